@@ -1,0 +1,116 @@
+"""Runs the shapes of a tier over a company's facts with one of two SHACL engines; both give the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rdflib import Graph
+from rdflib.namespace import SH
+
+from zhiyin.validation.shapes import BINDINGS, ShapeLibrary, assembled
+
+if TYPE_CHECKING:
+    import shacl
+
+
+class Engine(StrEnum):
+    """The SHACL engines: ``pyshacl`` is the reference, ``shacl`` the compiled one for bulk work."""
+
+    PYSHACL = "pyshacl"
+    COMPILED = "shacl"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """One SHACL result: the shape that spoke, the node and value it spoke of, and the variables it bound."""
+
+    shape: str
+    focus: str
+    path: str
+    value: str
+    bindings: tuple[tuple[str, str], ...]
+
+
+class PreparedShapes:
+    """The shapes of one tier in an engine's own form, prepared once per process."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._compiled: shacl.Shapes | None = None
+
+    def run(self, text: str, engine: Engine) -> list[Result]:
+        """Return the results over the N-Triples ``text``, sorted."""
+        results = self._run_compiled(text) if engine is Engine.COMPILED else self._run_pyshacl(text)
+        return sorted(set(results))
+
+    def _run_compiled(self, text: str) -> list[Result]:
+        import shacl
+
+        if self._compiled is None:
+            self._compiled = shacl.Shapes.from_text(self._graph.serialize(format="turtle"), "turtle")
+        report = self._compiled.validate_text(text, "ntriples")
+        return [
+            Result(
+                _plain(found.source_shape or found.root_shape),
+                _plain(found.focus_node),
+                _plain(found.path),
+                found.value_plain or "",
+                _bindings(found.messages),
+            )
+            for found in report.results
+        ]
+
+    def _run_pyshacl(self, text: str) -> list[Result]:
+        import pyshacl
+
+        data = Graph(bind_namespaces="none").parse(data=text, format="nt")
+        _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=False)
+        assert isinstance(report, Graph)
+        results = []
+        for node in report.objects(None, SH.result):
+            facts: dict[Any, Any] = dict(report.predicate_objects(node))
+            results.append(
+                Result(
+                    str(facts.get(SH.sourceShape, "")),
+                    str(facts.get(SH.focusNode, "")),
+                    str(facts.get(SH.resultPath, "")),
+                    str(facts.get(SH.value, "")),
+                    _bindings([str(m) for m in report.objects(node, SH.resultMessage)]),
+                )
+            )
+        return results
+
+
+@cache
+def prepared(library: ShapeLibrary, tier: int, severities: tuple[tuple[str, str], ...]) -> PreparedShapes:
+    """Return the prepared shapes of ``tier``; the same object for the same arguments."""
+    return PreparedShapes(assembled(library, tier, dict(severities), working=True))
+
+
+def _plain(term: str | None) -> str:
+    return "" if term is None else term.removeprefix("<").removesuffix(">")
+
+
+def _bindings(messages: list[str]) -> tuple[tuple[str, str], ...]:
+    pairs: dict[str, str] = {}
+    for message in messages:
+        for part in message.split("\x1f"):
+            name, equals, value = part.partition("=")
+            if equals and name.isidentifier() and not value.startswith("{?"):
+                pairs[name] = value
+    return tuple(sorted(pairs.items()))
+
+
+def by_shape(results: list[Result]) -> Mapping[str, list[Result]]:
+    """Return the results grouped by shape IRI."""
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        groups.setdefault(result.shape, []).append(result)
+    return groups
+
+
+__all__ = ["BINDINGS", "Engine", "PreparedShapes", "Result", "by_shape", "prepared"]

@@ -1,0 +1,156 @@
+"""Runs the shapes' cases: a base company, a patch and the outcomes expected; used by authors and by the tests.
+
+``python -m zhiyin.validation.trial [--engine pyshacl] [--base] tests/cases/2-machine-room …``
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from zhiyin import resources
+from zhiyin.namespaces import PREFIXES
+from zhiyin.validation.engine import Engine, Result, prepared
+from zhiyin.validation.facts import facts_of, normalised
+from zhiyin.validation.shapes import ShapeLibrary, library
+from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
+
+COMPANY = "https://example.org/futures/demo"
+CHECK_DATE = date(2026, 6, 30)
+_PREFIXES = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in {**PREFIXES, "demo": COMPANY + "/"}.items())
+_CLAUSE = re.compile(r"^\s*(\d(?:\.\d+){3})\s*\[", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: the base with one change, judged at a tier, and what must come of it."""
+
+    name: str
+    tier: int
+    shape: str
+    passes: str
+    patch: str
+    date: date
+    expect: Mapping[str, str]
+
+
+def read_cases(paths: Iterable[Path]) -> list[Case]:
+    """Return the cases of the ``.toml`` files at or below ``paths``."""
+    files = sorted(f for p in paths for f in ([p] if p.is_file() else p.rglob("*.toml")))
+    return [
+        Case(
+            f"{file.stem}: {raw['name']}",
+            int(raw["tier"]),
+            raw.get("shape", ""),
+            raw.get("passes", ""),
+            raw.get("patch", ""),
+            date.fromisoformat(str(raw.get("date", CHECK_DATE))),
+            raw.get("expect", {}),
+        )
+        for file in files
+        for raw in tomllib.loads(file.read_text(encoding="utf-8")).get("case", [])
+    ]
+
+
+@cache
+def base_triples(folder: str = "tests/cases/base") -> tuple[ox.Quad, ...]:
+    """Return the complete company of the cases."""
+    quads: list[ox.Quad] = []
+    for file in resources.turtle_files(folder):
+        quads += ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    return tuple(quads)
+
+
+@cache
+def clauses_of(tier: int) -> tuple[str, ...]:
+    """Return the clause numbers of ``tier`` in the order of the text."""
+    text = resources.path(resources.GUIDELINE_TEXT).read_text(encoding="utf-8")
+    return tuple(n for n in _CLAUSE.findall(text) if n.startswith(f"{tier + 1}."))
+
+
+def run(
+    patch: str, tier: int, check_date: date, engine: Engine, shapes: ShapeLibrary | None = None
+) -> tuple[list[ClauseVerdict], list[Result]]:
+    """Return the verdicts over the base changed by ``patch`` and the raw results."""
+    shapes = shapes or library()
+    store = ox.Store()
+    store.extend(base_triples())
+    if patch.strip():
+        store.update(_PREFIXES + patch)
+    triples = [quad.triple for quad in store]
+    facts = facts_of(COMPANY, normalised(sorted(triples, key=str)))
+    chosen = shapes.of_tier(tier)
+    severities = tuple((iri, "http://www.w3.org/ns/shacl#Info") for iri in chosen)
+    results = prepared(shapes, tier, severities).run(facts.text(check_date, tier), engine)
+    return clause_verdicts(clauses_of(tier), chosen, results, facts), results
+
+
+@cache
+def _base(tier: int, engine: Engine, check_date: date) -> Mapping[str, str]:
+    return {v.number: v.outcome for v in run("", tier, check_date, engine)[0]}
+
+
+def faults(case: Case, engine: Engine, scope: str = "*") -> list[str]:
+    """Return what does not come out as the case expects; empty where all does."""
+    verdicts, results = run(case.patch, case.tier, case.date, engine)
+    before = _base(case.tier, engine, CHECK_DATE)
+    said = {r.shape.rpartition("/")[2] for r in results}
+    wrong = []
+    if case.shape and case.shape not in said:
+        wrong.append(f"shape {case.shape} gave no result")
+    if case.passes and case.passes in said:
+        wrong.append(f"shape {case.passes} gave a result")
+    for verdict in verdicts:
+        patterns = [p for p in case.expect if fnmatch(verdict.number, p)]
+        best = max(patterns, key=lambda p: (p == verdict.number, len(p)), default=None)
+        expected = before[verdict.number] if best is None else case.expect[best]
+        if verdict.outcome != expected and (best is not None or fnmatch(verdict.number, scope)):
+            by = ", ".join(f"{s.iri.rpartition('/')[2]}@{r.focus.rpartition('/')[2]}" for s, r in verdict.results[:4])
+            wrong.append(f"{verdict.number} expected {expected}, got {verdict.outcome} ({by})")
+    for pattern in case.expect:
+        if not any(fnmatch(v.number, pattern) for v in verdicts):
+            wrong.append(f"no clause {pattern} in tier {case.tier}")
+    return wrong
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the cases named on the command line and print what fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path("tests/cases")])
+    parser.add_argument("--engine", choices=[e.value for e in Engine], default=Engine.COMPILED.value)
+    parser.add_argument("--base", action="store_true", help="print the base's outcomes that are not satisfied")
+    parser.add_argument("--scope", default="*", help="pattern of clauses that must stay as in the base, e.g. '?.2.*'")
+    options = parser.parse_args(argv)
+    engine = Engine(options.engine)
+    if options.base:
+        for tier in (1, 2, 3, 4):
+            for verdict in run("", tier, CHECK_DATE, engine)[0]:
+                if verdict.outcome != "satisfied" and fnmatch(verdict.number, options.scope):
+                    why = "; ".join(f"{s.iri.rpartition('/')[2]}@{r.focus}" for s, r in verdict.results[:5])
+                    print(f"{verdict.number} {verdict.outcome} {why}")
+        return 0
+    cases = read_cases(options.paths)
+    failed = 0
+    for case in cases:
+        wrong = faults(case, engine, options.scope)
+        if wrong:
+            failed += 1
+            print(f"FAIL {case.name} (tier {case.tier})")
+            for line in wrong[:12]:
+                print(f"     {line}")
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

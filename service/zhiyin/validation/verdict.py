@@ -1,0 +1,101 @@
+"""SHACL results of one company in, the outcome of every clause of its tier out, by three-valued composition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rdflib import RDF
+from rdflib.namespace import SH
+
+from zhiyin.validation.engine import Result
+from zhiyin.validation.facts import Facts
+from zhiyin.validation.outcome import Basis, Outcome, Role, applicability, conjunction
+from zhiyin.validation.shapes import Shape
+
+_TYPE = str(RDF.type)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """What one clause comes to and the results it rests on."""
+
+    number: str
+    outcome: Outcome
+    basis: tuple[Basis, ...]
+    results: tuple[tuple[Shape, Result], ...]
+
+
+def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -> set[str]:
+    """Return the nodes of ``facts`` that ``shape`` targets (SHACL 2.1.3)."""
+    nodes: set[str] = set()
+    for kind, value in shape.targets:
+        if kind == str(SH.targetClass):
+            nodes |= instances.get(value, set())
+        elif kind == str(SH.targetNode):
+            nodes.add(value)
+        elif kind == str(SH.targetSubjectsOf):
+            nodes |= {s for s, pairs in facts.outgoing.items() if any(p == value for p, _ in pairs)}
+        elif kind == str(SH.targetObjectsOf):
+            nodes |= {getattr(o, "value", "") for pairs in facts.outgoing.values() for p, o in pairs if p == value}
+    return nodes
+
+
+def clause_verdicts(
+    clauses: Sequence[str], shapes: Mapping[str, Shape], results: Sequence[Result], facts: Facts
+) -> list[ClauseVerdict]:
+    """Return a verdict for each number in ``clauses``, in that order."""
+    instances = facts.instances()
+    visited = {iri: focus_nodes(shape, facts, instances) for iri, shape in shapes.items()}
+    enforcing: dict[str, list[Shape]] = defaultdict(list)
+    for shape in shapes.values():
+        for number in shape.enforces:
+            enforcing[number].append(shape)
+    spoken: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        spoken[result.shape].append(result)
+    return [_clause(number, enforcing[number], spoken, visited, facts.company) for number in clauses]
+
+
+def _clause(
+    number: str,
+    shapes: Sequence[Shape],
+    spoken: Mapping[str, list[Result]],
+    visited: Mapping[str, set[str]],
+    company: str,
+) -> ClauseVerdict:
+    found = [(shape, result) for shape in shapes for result in spoken.get(shape.iri, ())]
+    conditions = [(s, r) for s, r in found if s.role is Role.CONDITION]
+    overall = applicability(s.outcome for s, r in conditions if r.focus == company)
+    if overall is not None:
+        return _verdict(number, overall, [(s, r) for s, r in conditions if r.focus == company])
+    at_node: dict[str, list[tuple[Shape, Result]]] = defaultdict(list)
+    for shape, result in found:
+        at_node[result.focus].append((shape, result))
+    duties = [shape for shape in shapes if shape.role is Role.DUTY]
+    nodes = set(at_node).union(*(visited[shape.iri] for shape in duties))
+    outcomes: dict[str, Outcome] = {}
+    kept: dict[str, list[tuple[Shape, Result]]] = {}
+    for node in nodes:
+        here = at_node.get(node, [])
+        gates = [(s, r) for s, r in here if s.role is Role.CONDITION]
+        gate = applicability(s.outcome for s, _ in gates)
+        kept[node] = gates if gate is not None else here
+        outcomes[node] = gate or conjunction(s.outcome for s, _ in here) or Outcome.SATISFIED
+    outcome = conjunction(outcomes.values())
+    if outcome is None or (outcome is Outcome.SATISFIED and not any(visited[s.iri] for s in duties)):
+        return ClauseVerdict(number, Outcome.UNDECLARED, (), ())
+    if outcome is Outcome.SATISFIED:
+        bases = sorted({s.basis for s in duties if visited[s.iri]})
+        return ClauseVerdict(number, outcome, tuple(bases), ())
+    telling = [(s, r) for node in sorted(nodes) for s, r in kept[node] if s.outcome is not Outcome.NOT_APPLICABLE]
+    if outcome is Outcome.NOT_APPLICABLE:
+        telling = [pair for node in sorted(nodes) for pair in kept[node]]
+    return _verdict(number, outcome, telling)
+
+
+def _verdict(number: str, outcome: Outcome, found: Sequence[tuple[Shape, Result]]) -> ClauseVerdict:
+    ordered = sorted(found, key=lambda pair: (pair[0].outcome is not outcome, pair[0].iri, pair[1]))
+    bases = sorted({shape.basis for shape, _ in found if shape.outcome is outcome})
+    return ClauseVerdict(number, outcome, tuple(bases), tuple(ordered))
