@@ -43,6 +43,11 @@ CHANGE_LABELS: Final = {
 }
 
 
+def number_key(number: str) -> tuple[int, ...]:
+    """Return what sorts clause and section numbers in document order: ``4.3.10`` after ``4.3.9``."""
+    return tuple(int(part) for part in number.split("."))
+
+
 def tier_of_chapter(chapter: int) -> int | None:
     """Return the tier that chapter 2 to 5 sets out (1 to 4), ``None`` for chapter 1."""
     return chapter - 1 if 2 <= chapter <= 5 else None

@@ -14,6 +14,7 @@ SECTION = Namespace(BASE + "id/section/")
 FAMILY = Namespace(BASE + "id/family/")
 CONCEPT = Namespace(BASE + "id/concept/")
 THRESHOLD = Namespace(BASE + "id/threshold/")
+TOPIC = Namespace(BASE + "id/topic/")
 METRIC = Namespace(BASE + "id/metric/")
 READING = Namespace(BASE + "id/reading/")
 PRACTICE = Namespace(BASE + "id/practice/")
@@ -56,6 +57,7 @@ PREFIXES: dict[str, str] = {
     "skos": str(SKOS),
     "threshold": str(THRESHOLD),
     "tier": str(TIER),
+    "topic": str(TOPIC),
     "unit": str(UNIT),
     "void": str(VOID),
     "xsd": str(XSD),

@@ -1,0 +1,156 @@
+"""Takes the parsed text, the steps and the wording and gives the clauses' triples, a block per node, by chapter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from rdflib import DCTERMS, RDF, RDFS, Graph, Literal, URIRef
+from rdflib.term import Identifier
+
+from zhiyin.errors import OntologyError, Place
+from zhiyin.graph.wording import Wording
+from zhiyin.model import (
+    Change,
+    GuidelineText,
+    Heading,
+    Item,
+    Mark,
+    Obligation,
+    Requirement,
+    Step,
+    number_key,
+    tier_of_chapter,
+)
+from zhiyin.namespaces import CLAUSE, FAMILY, GUIDELINE, SECTION, TIER, TOPIC, ZY
+
+OBLIGATIONS: Final = {Obligation.MANDATORY: ZY.Mandatory, Obligation.OPTIONAL: ZY.Optional}
+MARKS: Final = {Mark.NEW: ZY.New, Mark.CONTINUED: ZY.Continued}
+CHANGES: Final = {
+    Change.SAME: ZY.Same,
+    Change.REWORDED: ZY.Reworded,
+    Change.PROMOTED: ZY.Promoted,
+    Change.STRENGTHENED: ZY.Strengthened,
+    Change.INTRODUCED: ZY.Introduced,
+}
+ANCESTRY: Final = {
+    Change.SAME: ZY.continues,
+    Change.REWORDED: ZY.rewords,
+    Change.PROMOTED: ZY.promotes,
+    Change.STRENGTHENED: ZY.strengthens,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One node and what is said of it, in the order in which it is written."""
+
+    subject: URIRef
+    statements: tuple[tuple[URIRef, Identifier], ...]
+
+
+def clause_blocks(
+    text: GuidelineText, steps: list[Step], wording: Wording, hand_written: Graph
+) -> dict[int, tuple[Block, ...]]:
+    """Return, for each chapter, the blocks of its headings, items and requirements in document order.
+
+    Raises OntologyError where a heading has no topic, or a topic's label is not the heading's title.
+    """
+    by_number: dict[str, Heading | Item | Requirement] = {
+        part.number: part for parts in (text.headings, text.items, text.requirements) for part in parts
+    }
+    first_tier = _first_tiers(steps)
+    known = {step.number: step for step in steps}
+    blocks: defaultdict[int, list[Block]] = defaultdict(list)
+    for order, number in enumerate(sorted(by_number, key=number_key), start=1):
+        part = by_number[number]
+        place = Literal(order)
+        if isinstance(part, Heading):
+            block = _section(part, place, hand_written)
+        elif isinstance(part, Item):
+            block = _item(part, place, wording)
+        else:
+            step = known[number]
+            block = _requirement(part, place, step, first_tier[step.family], wording)
+        blocks[number_key(number)[0]].append(block)
+    return {chapter: tuple(found) for chapter, found in blocks.items()}
+
+
+def _first_tiers(steps: list[Step]) -> dict[str, int]:
+    first: dict[str, int] = {}
+    for step in steps:
+        tier = int(step.number[0]) - 1
+        first[step.family] = min(tier, first.get(step.family, tier))
+    return first
+
+
+def _section(heading: Heading, order: Literal, hand_written: Graph) -> Block:
+    chapter, _, local = heading.number.partition(".")
+    statements: list[tuple[URIRef, Identifier]] = [
+        (RDF.type, ZY.Section),
+        (RDFS.label, Literal(heading.title, lang="zh")),
+    ]
+    if local:
+        topic = TOPIC[local]
+        labels = {label.language: label for label in hand_written.objects(topic, RDFS.label) if isinstance(label, Literal)}
+        if str(labels.get("zh")) != heading.title or "en" not in labels:
+            raise OntologyError(
+                f"章节主题 {local} 与标题“{heading.title}”不符",
+                f"the topic {local} does not fit the heading '{heading.title}'",
+                place=Place(source="ontology/topics.ttl", node=str(topic)),
+            )
+        statements += [
+            (RDFS.label, labels["en"]),
+            (ZY.number, Literal(heading.number)),
+            (ZY.order, order),
+            (ZY.parent, SECTION[heading.number.rpartition(".")[0]]),
+            (ZY.topic, topic),
+        ]
+    else:
+        # The English title of a chapter stands in ontology/guideline.ttl: the four chapters share no topic.
+        statements += [(DCTERMS.isPartOf, GUIDELINE), (ZY.number, Literal(heading.number)), (ZY.order, order)]
+    tier = tier_of_chapter(int(chapter))
+    if tier is not None:
+        statements.append((ZY.tier, TIER[str(tier)]))
+    return Block(SECTION[heading.number], tuple(statements))
+
+
+def _item(item: Item, order: Literal, wording: Wording) -> Block:
+    parent = item.number.rpartition(".")[0]
+    statements: list[tuple[URIRef, Identifier]] = [
+        (RDF.type, ZY.Definition if "." in parent else ZY.GeneralProvision),
+        (ZY.number, Literal(item.number)),
+        (ZY.order, order),
+        (ZY.text, Literal(item.text, lang="zh")),
+        (ZY.section, SECTION[parent[0]]),
+    ]
+    if "." in parent:
+        statements.append((ZY.parent, CLAUSE[parent]))
+    statements += [(ZY.mentions, concept) for concept in wording.mentions(item.text)]
+    return Block(CLAUSE[item.number], tuple(statements))
+
+
+def _requirement(
+    clause: Requirement, order: Literal, step: Step, first_tier: int, wording: Wording
+) -> Block:
+    family = FAMILY[step.family]
+    statements: list[tuple[URIRef, Identifier]] = [
+        (RDF.type, ZY.Requirement),
+        (ZY.number, Literal(clause.number)),
+        (ZY.order, order),
+        (ZY.text, Literal(clause.text, lang="zh")),
+        (ZY.tier, TIER[str(clause.tier)]),
+        (ZY.section, SECTION[clause.subsection]),
+        (ZY.obligation, OBLIGATIONS[clause.obligation]),
+        (ZY.mark, MARKS[clause.mark]),
+        (ZY.family, family),
+        (ZY.introducedIn, TIER[str(first_tier)]),
+    ]
+    if step.change is not None:
+        statements.append((ZY.change, CHANGES[step.change]))
+        if step.ancestor is not None:
+            statements.append((ANCESTRY[step.change], CLAUSE[step.ancestor]))
+    statements += [(ZY.mentions, concept) for concept in wording.mentions(clause.text)]
+    statements += [(ZY.hasThreshold, threshold) for threshold in wording.thresholds(clause.text, family)]
+    return Block(CLAUSE[clause.number], tuple(statements))
