@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Graph
 from rdflib.namespace import SH
 
-from zhiyin.validation.shapes import BINDINGS, ShapeLibrary, assembled
+from zhiyin.validation.shapes import ShapeLibrary, working_copy
 
 if TYPE_CHECKING:
     import shacl
@@ -86,9 +86,9 @@ class PreparedShapes:
 
 
 @cache
-def prepared(library: ShapeLibrary, tier: int, severities: tuple[tuple[str, str], ...]) -> PreparedShapes:
-    """Return the prepared shapes of ``tier``; the same object for the same arguments."""
-    return PreparedShapes(assembled(library, tier, dict(severities), working=True))
+def prepared(library: ShapeLibrary) -> PreparedShapes:
+    """Return the shapes of all tiers prepared once: one run serves the assessed tier, the ladder and all statuses."""
+    return PreparedShapes(working_copy(library))
 
 
 def _plain(term: str | None) -> str:
@@ -113,4 +113,4 @@ def by_shape(results: list[Result]) -> Mapping[str, list[Result]]:
     return groups
 
 
-__all__ = ["BINDINGS", "Engine", "PreparedShapes", "Result", "by_shape", "prepared"]
+__all__ = ["Engine", "PreparedShapes", "Result", "by_shape", "prepared"]

@@ -87,43 +87,49 @@ def library() -> ShapeLibrary:
     return load_shapes()
 
 
-def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str], *, working: bool) -> Graph:
-    """Return the shapes of one tier as a self-contained graph.
+def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) -> Graph:
+    """Return the shapes of one tier as a self-contained graph for any SHACL engine.
 
-    ``severities`` maps a shape's IRI to that of its severity. Clauses of other tiers are dropped. A ``working`` copy
-    carries, in place of the messages for people, one that hands over the bindings of each result.
+    ``severities`` maps a shape's IRI to that of its severity. Clauses of other tiers are dropped.
     """
     chapter = str(CLAUSE[f"{tier + 1}."])
     chosen = shapes.of_tier(tier)
+    graph = _copied(shapes.graph, [URIRef(iri) for iri in chosen])
+    for triple in list(graph.triples((None, ZY.enforces, None))):
+        if not str(triple[2]).startswith(chapter):
+            graph.remove(triple)
+    for iri in chosen:
+        graph.add((URIRef(iri), SH.severity, URIRef(severities[iri])))
+    return graph
+
+
+def working_copy(shapes: ShapeLibrary) -> Graph:
+    """Return the shapes of all tiers with, in place of the messages for people, one that hands over the bindings."""
+    graph = _copied(shapes.graph, [URIRef(iri) for iri in shapes.shapes])
+    graph.remove((None, SH.message, None))
+    _hand_over_bindings(graph)
+    return graph
+
+
+def _copied(source: Graph, roots: list[Node]) -> Graph:
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     seen: set[Node] = set()
-    components = {s for s in shapes.graph.subjects(RDF.type, SH.ConstraintComponent)}
-    stack: list[Node] = [URIRef(iri) for iri in chosen]
-    stack += components
+    stack = [*roots, *source.subjects(RDF.type, SH.ConstraintComponent)]
     while stack:
         node = stack.pop()
         if node in seen:
             continue
         seen.add(node)
-        for predicate, value in shapes.graph.predicate_objects(node):
-            if predicate == ZY.enforces and not str(value).startswith(chapter):
-                continue
-            if working and predicate == SH.message:
-                continue
+        for predicate, value in source.predicate_objects(node):
             graph.add((node, predicate, value))
-            reaches_prefixes = predicate == SH.prefixes
-            if isinstance(value, BNode) or reaches_prefixes or (predicate in _NESTED and isinstance(value, URIRef)):
+            if isinstance(value, BNode) or predicate in _NESTED:
                 stack.append(value)
-    for iri in chosen:
-        graph.add((URIRef(iri), SH.severity, URIRef(severities[iri])))
-    if working:
-        _hand_over_bindings(graph)
     return graph
 
 
-_NESTED = {SH.property, SH.node, SH["not"], SH.qualifiedValueShape, SH.sparql, SH.validator, SH.nodeValidator, RDF.first}
+_NESTED = {SH.property, SH.node, SH["not"], SH.qualifiedValueShape, SH.sparql, SH.validator, SH.nodeValidator, SH.prefixes, RDF.first}
 
 
 def _hand_over_bindings(graph: Graph) -> None:

@@ -1,0 +1,157 @@
+"""The company vocabulary (ontology/company/*.ttl) as values: what may be stated, of what kind, in which bounds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import pyoxigraph as ox
+
+from zhiyin import resources
+from zhiyin.errors import Message
+from zhiyin.namespaces import CLAUSE, ZY
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_QUDT_UNIT = "http://qudt.org/schema/qudt/unit"
+SUBJECT = str(ZY.Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term that a self-description may use; what does not apply to its kind is empty."""
+
+    iri: str
+    kind: str  # class, datatype, object or individual
+    label: Message
+    comment: Message
+    domains: tuple[str, ...] = ()
+    range: str = ""
+    functional: bool = False
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    unit: str = ""
+    types: tuple[str, ...] = ()
+    practice_of: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] = ()
+    replaced_by: str = ""
+    source: str = ""
+
+    @property
+    def local(self) -> str:
+        """The part of the IRI after the last ``#`` or ``/``: the key in JSON and the spreadsheet."""
+        return self.iri.replace("#", "/").rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Every term by IRI, with the look-ups that checks, templates and forms share."""
+
+    terms: Mapping[str, Term]
+    superclasses: Mapping[str, frozenset[str]]
+
+    def properties(self) -> list[Term]:
+        """Return the properties, in the order of their files."""
+        return [t for t in self.terms.values() if t.kind in ("datatype", "object")]
+
+    def properties_of(self, cls: str) -> list[Term]:
+        """Return the properties that nodes of ``cls`` (or of a super-class of it) may carry."""
+        classes = {cls} | self.superclasses.get(cls, frozenset())
+        return [t for t in self.properties() if classes & set(t.domains)]
+
+    def individuals_of(self, cls: str) -> list[Term]:
+        """Return the named individuals of ``cls`` or of a sub-class."""
+        return [
+            t
+            for t in self.terms.values()
+            if t.kind == "individual"
+            and any(cls == c or cls in self.superclasses.get(c, frozenset()) for c in t.types)
+        ]
+
+    def is_enumeration(self, cls: str) -> bool:
+        """Return whether values of ``cls`` are only the individuals that the vocabulary declares."""
+        return bool(self.individuals_of(cls)) and not self.properties_of(cls)
+
+    def nearest(self, iri: str) -> Term | None:
+        """Return the known term whose local name is most like that of ``iri``, if any is alike at all."""
+        from rapidfuzz import process
+
+        names = {t.local: t for t in self.terms.values()}
+        local = iri.replace("#", "/").rpartition("/")[2]
+        match = process.extractOne(local, list(names), score_cutoff=60)
+        return None if match is None else names[match[0]]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the project's company vocabulary, read once per process."""
+    about: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+    home: dict[str, str] = {}
+    for file in resources.turtle_files("ontology/company"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, (ox.NamedNode, ox.Literal)):
+                about[quad.subject.value][quad.predicate.value].append(quad.object)
+                home.setdefault(quad.subject.value, file.stem)
+    parents = {
+        iri: {o.value for o in facts.get(_RDFS + "subClassOf", []) if isinstance(o, ox.NamedNode)}
+        for iri, facts in about.items()
+    }
+    terms = {iri: term for iri, facts in about.items() if (term := _term(iri, facts, home[iri])) is not None}
+    return Vocabulary(terms, {iri: frozenset(_closure(iri, parents)) for iri in parents})
+
+
+def _closure(iri: str, parents: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    stack = list(parents.get(iri, ()))
+    while stack:
+        parent = stack.pop()
+        if parent not in found:
+            found.add(parent)
+            stack += parents.get(parent, ())
+    return found
+
+
+def _term(iri: str, facts: Mapping[str, list[ox.NamedNode | ox.Literal]], source: str) -> Term | None:
+    types = {o.value for o in facts.get(_RDF + "type", [])}
+    if types & {_OWL + "Ontology", _OWL + "AnnotationProperty"}:
+        return None
+    kind = "individual"
+    for owl, name in (("Class", "class"), ("DatatypeProperty", "datatype"), ("ObjectProperty", "object")):
+        if _OWL + owl in types:
+            kind = name
+
+    def values(predicate: str) -> list[str]:
+        return [o.value for o in facts.get(predicate, [])]
+
+    def one(predicate: str) -> str:
+        return next(iter(values(predicate)), "")
+
+    def number(predicate: str) -> Decimal | None:
+        text = one(predicate)
+        return Decimal(text) if text else None
+
+    def texts(predicate: str) -> Message:
+        by = {o.language: o.value for o in facts.get(predicate, []) if isinstance(o, ox.Literal)}
+        return Message(by.get("zh", ""), by.get("en", ""))
+
+    return Term(
+        iri=iri,
+        kind=kind,
+        label=texts(_RDFS + "label"),
+        comment=texts(_RDFS + "comment"),
+        domains=tuple(values(str(ZY.domainIncludes))),
+        range=one(_RDFS + "range"),
+        functional=_OWL + "FunctionalProperty" in types,
+        minimum=number(str(ZY.minimumValue)),
+        maximum=number(str(ZY.maximumValue)),
+        unit=one(_QUDT_UNIT),
+        types=tuple(t for t in types if not t.startswith(_OWL)),
+        practice_of=tuple(values(str(ZY.practiceOf))),
+        needed_by=tuple(sorted(v.removeprefix(str(CLAUSE)) for v in values(str(ZY.neededBy)))),
+        replaced_by=one("http://purl.org/dc/terms/isReplacedBy"),
+        source=source,
+    )
