@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 
@@ -112,11 +113,13 @@ def test_reworded_are_the_clauses_that_differ_in_punctuation_only(graph: Graph, 
     derived = set()
     for members in families_of(graph).values():
         in_order = sorted(members)
-        for below, above in zip(in_order, in_order[1:], strict=False):
+        for below, above in pairwise(in_order):
             old, new = texts[below], texts[above]
             if old != new and PUNCTUATION.sub("", old) == PUNCTUATION.sub("", new):
                 derived.add(above)
-    assert {str(n).removeprefix(CLAUSE) for n in graph.objects(None, ZY.rewordedIn)} == derived == {"3.2.2.1", "3.6.2.9"}
+    assert (
+        {str(n).removeprefix(CLAUSE) for n in graph.objects(None, ZY.rewordedIn)} == derived == {"3.2.2.1", "3.6.2.9"}
+    )
 
 
 def test_labels_are_there_and_unique(graph: Graph) -> None:
@@ -139,7 +142,7 @@ def test_check_kinds_are_known_and_some_are_judged_on_facts(graph: Graph) -> Non
         assert kinds, family
         assert kinds <= KINDS, family
         on_facts += bool(kinds & ON_FACTS)
-    print(f"{on_facts} of 209 families are measured, conditional, periodic or retained")
+    print(f"{on_facts} of 209 families are measured, conditional, periodic or retained")  # noqa: T201 -- the figure is asked for
     assert on_facts == 88
 
 
@@ -168,11 +171,11 @@ def test_each_family_quotes_its_clauses_in_the_file_of_its_subsection(
         if match is None:
             assert not name.startswith("families/"), name
             continue
-        for number, text in re.findall(r"^# (\d(?:\.\d+){3}) (.+)$", source, re.M):
+        for number, text in re.findall(r"^# (\d(?:\.\d+){3}) (.+)$", source, re.MULTILINE):
             assert subsection(number) == match[1], number
             assert text == texts[number], number
-        for block in re.findall(r"((?:^# .+\n)+)family:(f\d{3})\n", source, re.M):
-            quoted[block[1]] = set(re.findall(r"^# (\S+) ", block[0], re.M))
+        for block in re.findall(r"((?:^# .+\n)+)family:(f\d{3})\n", source, re.MULTILINE):
+            quoted[block[1]] = set(re.findall(r"^# (\S+) ", block[0], re.MULTILINE))
     for family, members in families_of(graph).items():
         wordings = {PUNCTUATION.sub("", texts[n]) for n in members}
         shown = quoted[str(family).rpartition("/")[2]]

@@ -223,21 +223,20 @@ def test_units_agree_with_the_wording(graph: Graph, thresholds: list[Threshold])
         assert str(unit) in (f"{UNIT}{local(unit)}", str(ZY.ClassHour), str(ZY.Times))
 
 
-def test_ladders_climb_as_the_text_does(texts: Mapping[str, str], thresholds: list[Threshold]) -> None:
+def test_ladders_climb_as_the_text_does(thresholds: list[Threshold]) -> None:
     ladders: dict[str, dict[int, list[int]]] = {}
     for threshold in thresholds:
         for number in threshold.members:
             steps = ladders.setdefault(threshold.family, {}).setdefault(int(number[0]), [])
             if number in threshold.clauses:
                 steps.append(int(threshold.value))
-    for family, steps in ladders.items():
+    for family, ladder in ladders.items():
         if family in LADDERS:
-            assert {chapter: sorted(v) for chapter, v in steps.items()} == {
-                chapter: sorted(v) for chapter, v in LADDERS[family].items()
-            }, family
+            expected = {chapter: sorted(values) for chapter, values in LADDERS[family].items()}
+            assert {chapter: sorted(values) for chapter, values in ladder.items()} == expected, family
         else:
-            assert len({tuple(values) for values in steps.values()}) == 1, family
-            assert all(steps.values()), family
+            assert len({tuple(values) for values in ladder.values()}) == 1, family
+            assert all(ladder.values()), family
     assert LADDERS.keys() <= ladders.keys()
 
 
@@ -252,7 +251,8 @@ def test_conditions_and_flags_are_complete(graph: Graph) -> None:
         for predicate in (ZY.thresholdFamily, ZY.phrase, ZY.metric, ZY.comparator, ZY.value, ZY.unit, ZY.implied):
             assert len(list(graph.objects(node, predicate))) == 1, (node, predicate)
         value = graph.value(node, ZY.value)
-        assert isinstance(value, Literal) and local(value.datatype) in ("integer", "decimal"), node
+        assert isinstance(value, Literal), node
+        assert local(value.datatype) in ("integer", "decimal"), node
 
 
 def test_metrics_are_used_labelled_and_of_one_kind(graph: Graph, thresholds: list[Threshold]) -> None:
