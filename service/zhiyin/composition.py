@@ -123,6 +123,24 @@ def assemble(progress: Progress | None = None) -> Assembly:
     return Assembly(text, steps, graph, generated)
 
 
+def write_generated() -> list[str]:
+    """Rewrite the generated Turtle in the checkout; return the names of the files that changed."""
+    changed = []
+    generated = assemble().generated
+    for name, text in generated.items():
+        file = resources.path(name)
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(name)
+    for stale in resources.path(_GENERATED).glob("*.ttl"):
+        name = f"{_GENERATED}/{stale.name}"
+        if name not in generated:
+            stale.unlink()
+            changed.append(name)
+    return changed
+
+
 def guideline_text() -> GuidelineText:
     """Return the parsed text of the guideline once its checksum is found to be right."""
     from zhiyin.guideline import check_sum, parse_guideline, read_text

@@ -94,9 +94,11 @@ def _expand(graph: Graph, progress: Callable[[int], None] | None) -> list[str]:
 
     class Semantics(OWLRL_Semantics):  # type: ignore[misc]
         def empty_stored_triples(self) -> None:
+            # Called once a cycle, and a few times before the first, when nothing has been added yet.
             super().empty_stored_triples()
-            if progress is not None:
-                progress(len(self.graph))
+            if progress is not None and len(self.graph) != getattr(self, "known", 0):
+                self.known = len(self.graph)
+                progress(self.known)
 
         def one_time_rules(self) -> None:
             """Apply none: they declare owl:Thing, datatypes and annotation properties, which say nothing of ours."""

@@ -1,0 +1,55 @@
+"""The command line: one module a command, imported only when it is called, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from zhiyin import __version__
+from zhiyin.cli.group import LazyGroup, Registered
+from zhiyin.cli.language import explain, say
+from zhiyin.errors import ZhiyinError
+
+COMMANDS = {
+    "build": Registered("zhiyin.cli.build", "解析指引、推理并建成图谱", "parse the guideline, reason and build the graph"),
+    "query": Registered("zhiyin.cli.query", "运行问题库中的一个问题", "run a question of the library"),
+    "diff": Registered("zhiyin.cli.diff", "比较两个类别的要求", "compare the demands of two tiers"),
+    "clause": Registered("zhiyin.cli.clause", "查看一条条款", "show a clause with all that hangs on it"),
+}
+"""Every command by name: a new one needs a module with a ``command`` and a row here."""
+
+BAD_INPUT = 2
+
+
+@click.group(cls=LazyGroup, registered=COMMANDS, invoke_without_command=False)
+@click.version_option(__version__, prog_name="zhiyin", help=say("显示版本并退出。", "Show the version and exit."))
+def cli() -> None:
+    """Define the root of all commands; its help is set below, by language."""
+
+
+cli.help = say(
+    "期货公司信息技术管理指引的知识图谱：建成、查询、比较与校验。",
+    "A knowledge graph of the guideline on futures companies' IT: build, ask, compare and validate.",
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; an error of the user's input is told in one line, with exit code 2."""
+    try:
+        code = cli.main(args=arguments, prog_name="zhiyin", standalone_mode=False)
+    except click.ClickException as fault:
+        click.echo(explain(fault), err=True)
+        sys.exit(BAD_INPUT)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except ZhiyinError as fault:
+        where = str(fault.place)
+        prefix = f"{where}: " if where else ""
+        click.echo(prefix + say(fault.message.zh, fault.message.en), err=True)
+        sys.exit(BAD_INPUT)
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough.
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
