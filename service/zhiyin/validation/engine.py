@@ -32,6 +32,7 @@ class Result:
     focus: str
     path: str
     value: str
+    component: str
     bindings: tuple[tuple[str, str], ...]
 
 
@@ -59,6 +60,7 @@ class PreparedShapes:
                 _plain(found.focus_node),
                 _plain(found.path),
                 found.value_plain or "",
+                found.component_iri,
                 _bindings(found.messages),
             )
             for found in report.results
@@ -79,6 +81,7 @@ class PreparedShapes:
                     str(facts.get(SH.focusNode, "")),
                     str(facts.get(SH.resultPath, "")),
                     str(facts.get(SH.value, "")),
+                    str(facts.get(SH.sourceConstraintComponent, "")),
                     _bindings([str(m) for m in report.objects(node, SH.resultMessage)]),
                 )
             )

@@ -32,6 +32,7 @@ class Finding:
     message: Message
     remedy: Message | None
     shape: str
+    component: str
     readings: tuple[str, ...]
 
 
@@ -53,6 +54,7 @@ def finding(shape: Shape, result: Result, facts: Facts, vocabulary: Vocabulary) 
         message,
         remedy,
         shape.iri,
+        result.component,
         shape.readings,
     )
 

@@ -1,0 +1,35 @@
+"""What the edges need, as one value: the read model, the rules and the callables that composition wires together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhiyin.catalogue import Catalogue
+from zhiyin.model import Requirement
+
+if TYPE_CHECKING:
+    from zhiyin.composition import BuiltGraph
+    from zhiyin.questions import Question
+    from zhiyin.search.index import SearchIndex
+    from zhiyin.settings import Settings
+    from zhiyin.sparql.service import SparqlService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that pages, API and command line work with; made once per process."""
+
+    settings: Settings
+    graph: BuiltGraph
+    requirements: Sequence[Requirement]
+    search: Callable[[], SearchIndex]
+    sparql: SparqlService
+    questions: Callable[[], Sequence[Question]]
+    select: Callable[[str], Any]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The read model of the graph."""
+        return self.graph.catalogue

@@ -1,0 +1,34 @@
+"""The JSON-LD context that ships with the project: every term of the company vocabulary by its local name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from zhiyin.validation.vocabulary import vocabulary
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@cache
+def json_context() -> dict[str, object]:
+    """Return the context: ``id`` and ``type`` for nodes, keys for properties, plain words for classes and values.
+
+    Local names are unique over the vocabulary, so that plain JSON needs no prefix (a test holds it).
+    """
+    context: dict[str, object] = {"id": "@id", "type": "@type"}
+    for term in vocabulary().terms.values():
+        if term.kind in ("class", "individual"):
+            context[term.local] = term.iri
+        elif term.kind == "object":
+            context[term.local] = {"@id": term.iri, "@type": "@vocab" if _is_named(term.range) else "@id"}
+        elif term.range in (_XSD + "date", _XSD + "decimal"):
+            context[term.local] = {"@id": term.iri, "@type": term.range}
+        else:
+            context[term.local] = {"@id": term.iri}
+    return context
+
+
+def _is_named(cls: str) -> bool:
+    known = vocabulary()
+    resource = "http://www.w3.org/2000/01/rdf-schema#Resource"
+    return cls == resource or bool(known.individuals_of(cls)) or (cls in known.terms and not known.properties_of(cls))

@@ -1,0 +1,148 @@
+"""The forms a judgement can take: JSON, a printable Chinese report, CSV for Excel, a workbook, and SHACL in RDF."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+import pyoxigraph as ox
+
+from zhiyin.model import TIER_NAMES
+from zhiyin.namespaces import READING, compact
+from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
+from zhiyin.validation.outcome import OUTCOME_LABELS, Basis
+from zhiyin.validation.policy import STATUS_LABELS
+from zhiyin.validation.provenance import provenance
+from zhiyin.validation.report_graph import report_triples, serialised
+from zhiyin.validation.submission import XLSX_MEDIA_TYPE
+from zhiyin.validation.verdict_json import judgement_json
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+BASIS_LABELS = {Basis.FACT: "事实", Basis.ATTESTATION: "附证据的声明", Basis.DETERMINATION: "认定"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One form: its media type, the suffix of a file that holds it, and whether a browser should save it."""
+
+    name: str
+    media_type: str
+    suffix: str
+    download: bool
+    write: Callable[[Judgement, str | None], bytes]
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header; text says its character set."""
+        return self.media_type + ("; charset=utf-8" if self.media_type.startswith("text/") else "")
+
+
+def render(judgement: Judgement, output: Output, determinations_sha256: str | None = None) -> bytes:
+    """Return ``judgement`` in the form of ``output``; the same judgement gives the same bytes."""
+    return output.write(judgement, determinations_sha256)
+
+
+COLUMNS = (
+    *("公司", "统一社会信用代码", "所评类别", "条款", "必须/可选", "新增/延续", "结论", "依据"),
+    *("条款原文", "发现", "节点", "属性", "现值", "整改", "读法规则"),
+)
+
+
+def rows(verdict: Verdict) -> list[list[str]]:
+    """Return a row per finding, and one for every clause without any, under ``COLUMNS``."""
+    return [
+        [
+            verdict.name or verdict.company,
+            verdict.credit_code,
+            TIER_NAMES[verdict.assessed_tier],
+            clause.requirement.number,
+            str(clause.requirement.obligation),
+            str(clause.requirement.mark),
+            OUTCOME_LABELS[clause.outcome],
+            "、".join(BASIS_LABELS[b] for b in clause.basis),
+            clause.requirement.text,
+            *line,
+            "、".join(r.removeprefix(str(READING)) for r in clause.readings),
+        ]
+        for clause in verdict.clauses
+        for line in _lines(clause)
+    ]
+
+
+def _lines(clause: JudgedClause) -> list[list[str]]:
+    if not clause.findings:
+        return [["", "", "", "", clause.remedy.zh if clause.remedy else ""]]
+    return [
+        [f.message.zh, f.node, compact(f.path), f.value, f.remedy.zh if f.remedy else ""] for f in clause.findings
+    ]
+
+
+def _json(judgement: Judgement, ruling: str | None) -> bytes:
+    return orjson.dumps(judgement_json(judgement, ruling), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _csv(judgement: Judgement, ruling: str | None) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for verdict in judgement.verdicts:
+        writer.writerows([_inert(cell) for cell in row] for row in rows(verdict))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _inert(cell: str) -> str:
+    """Return a cell that a spreadsheet does not take for a formula."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _xlsx(judgement: Judgement, ruling: str | None) -> bytes:
+    from zhiyin.validation.workbook_writer import verdict_workbook
+
+    return verdict_workbook(judgement, ruling)
+
+
+@cache
+def _template() -> Template:
+    import jinja2
+
+    folder = Path(__file__).parent / "templates"
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(
+        outcomes=OUTCOME_LABELS, statuses=STATUS_LABELS, bases=BASIS_LABELS, tiers=TIER_NAMES, compact=compact
+    )
+    return environment.get_template("report.html")
+
+
+def _html(judgement: Judgement, ruling: str | None) -> bytes:
+    return _template().render(judgement=judgement, provenance=provenance(judgement, ruling)).encode()
+
+
+def _rdf(syntax: ox.RdfFormat) -> Callable[[Judgement, str | None], bytes]:
+    return lambda judgement, ruling: serialised(report_triples(judgement, ruling), syntax)
+
+
+OUTPUTS: Mapping[str, Output] = {
+    output.name: output
+    for output in (
+        Output("json", "application/json", ".json", False, _json),
+        Output("html", "text/html", ".html", False, _html),
+        Output("csv", "text/csv", ".csv", True, _csv),
+        Output("xlsx", XLSX_MEDIA_TYPE, ".xlsx", True, _xlsx),
+        Output("ttl", "text/turtle", ".ttl", False, _rdf(ox.RdfFormat.TURTLE)),
+        Output("jsonld", "application/ld+json", ".jsonld", False, _rdf(ox.RdfFormat.JSON_LD)),
+        Output("rdf", "application/rdf+xml", ".rdf", False, _rdf(ox.RdfFormat.RDF_XML)),
+        Output("nt", "application/n-triples", ".nt", False, _rdf(ox.RdfFormat.N_TRIPLES)),
+        Output("trig", "application/trig", ".trig", False, _rdf(ox.RdfFormat.TRIG)),
+    )
+}
+"""Every form by the name that ``--format`` and ``format=`` take."""

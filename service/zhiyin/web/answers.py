@@ -1,0 +1,29 @@
+"""Data out as HTTP answers: JSON with a strong ETag, revalidated by If-None-Match."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import orjson
+from flask import Response, request
+
+
+def json_answer(body: object, status: int = 200, *, cacheable: bool = True) -> Response:
+    """Return ``body`` as JSON; a cacheable one carries a strong ETag and answers 304 where the client has it."""
+    data = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+    response = Response(data, status, content_type="application/json; charset=utf-8")
+    if cacheable and status == 200:
+        response.set_etag(sha256(data).hexdigest()[:32])
+        response.headers["Cache-Control"] = "no-cache"
+        response.make_conditional(request)
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def file_answer(data: bytes, media_type: str, filename: str) -> Response:
+    """Return ``data`` as a download that is not kept on the way."""
+    response = Response(data, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
