@@ -58,7 +58,9 @@ class ThresholdView:
         """Return the figure as a line of a table: metric, comparator, value, unit and condition."""
         condition = f"（{self.condition.in_language(language)}）" if self.condition else ""
         unit = self.unit_label.in_language(language) or self.unit
-        return f"{self.metric_label.in_language(language)} {self.comparator} {self.value.normalize():f} {unit}{condition}"
+        return (
+            f"{self.metric_label.in_language(language)} {self.comparator} {self.value.normalize():f} {unit}{condition}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,11 @@ def build_graph(progress: Progress | None = None, folder: Path | None = None) ->
     key = content_key()
     assembly = assemble(progress)
     vocabulary = read_turtle(resources.path(f"ontology/{name}.ttl") for name in VOCABULARY)
-    say(Message(f"推理：{len(assembly.asserted)} 条断言三元组", f"reasoning over {len(assembly.asserted)} asserted triples"))
+    say(
+        Message(
+            f"推理：{len(assembly.asserted)} 条断言三元组", f"reasoning over {len(assembly.asserted)} asserted triples"
+        )
+    )
     inferred = close_graph(
         assembly.asserted,
         vocabulary,
@@ -162,7 +166,11 @@ def content_key() -> str:
     """Return the hash of everything that the built graph depends on: text, ontology and the code that builds it."""
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parent
-    code = [file for name in _CODE for file in ([package / name] if name.endswith(".py") else (package / name).rglob("*.py"))]
+    code = [
+        file
+        for name in _CODE
+        for file in ([package / name] if name.endswith(".py") else (package / name).rglob("*.py"))
+    ]
     inputs = [resources.path(resources.GUIDELINE_TEXT), *hand_written_files()]
     for base, files in ((package, code), (resources.root(), inputs)):
         for name, file in sorted((file.relative_to(base).as_posix(), file) for file in files):

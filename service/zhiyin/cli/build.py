@@ -22,7 +22,10 @@ from zhiyin.errors import Message
 @click.option(
     "--write-generated",
     is_flag=True,
-    help=say("只重写 ontology/generated/ 下的 Turtle，不推理。", "Only rewrite the Turtle in ontology/generated/; no reasoning."),
+    help=say(
+        "只重写 ontology/generated/ 下的 Turtle，不推理。",
+        "Only rewrite the Turtle in ontology/generated/; no reasoning.",
+    ),
 )
 @click.option(
     "--output",

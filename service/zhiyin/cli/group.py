@@ -57,7 +57,10 @@ class LazyGroup(click.Group):
         if args and args[0] not in self._registered and not args[0].startswith("-"):
             names = "、".join(self._registered)
             raise click.UsageError(
-                say(f"没有命令“{args[0]}”；可用：{names}", f"no command '{args[0]}'; there are: {', '.join(self._registered)}")
+                say(
+                    f"没有命令“{args[0]}”；可用：{names}",
+                    f"no command '{args[0]}'; there are: {', '.join(self._registered)}",
+                )
             )
         return super().resolve_command(ctx, args)
 

@@ -48,7 +48,9 @@ def explain(fault: click.ClickException) -> str:
     """Return one line that tells a usage error, in the user's language where click gives its parts."""
     zh = fault.format_message()
     if isinstance(fault, click.NoSuchOption):
-        zh = f"没有选项 {fault.option_name}" + (f"；是否想用 {'、'.join(fault.possibilities)}" if fault.possibilities else "")
+        zh = f"没有选项 {fault.option_name}" + (
+            f"；是否想用 {'、'.join(fault.possibilities)}" if fault.possibilities else ""
+        )
     elif isinstance(fault, click.MissingParameter) and fault.param is not None:
         zh = f"缺少参数 {fault.param.human_readable_name}"
     elif isinstance(fault, click.BadParameter) and fault.param is not None:

@@ -93,7 +93,9 @@ def _section(heading: Heading, order: Literal, hand_written: Graph) -> Block:
     ]
     if local:
         topic = TOPIC[local]
-        labels = {label.language: label for label in hand_written.objects(topic, RDFS.label) if isinstance(label, Literal)}
+        labels = {
+            label.language: label for label in hand_written.objects(topic, RDFS.label) if isinstance(label, Literal)
+        }
         if str(labels.get("zh")) != heading.title or "en" not in labels:
             raise OntologyError(
                 f"章节主题 {local} 与标题“{heading.title}”不符",
@@ -131,9 +133,7 @@ def _item(item: Item, order: Literal, wording: Wording) -> Block:
     return Block(CLAUSE[item.number], tuple(statements))
 
 
-def _requirement(
-    clause: Requirement, order: Literal, step: Step, first_tier: int, wording: Wording
-) -> Block:
+def _requirement(clause: Requirement, order: Literal, step: Step, first_tier: int, wording: Wording) -> Block:
     family = FAMILY[step.family]
     statements: list[tuple[URIRef, Identifier]] = [
         (RDF.type, ZY.Requirement),

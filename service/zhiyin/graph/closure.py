@@ -28,7 +28,9 @@ _AXIOMS: Final = frozenset(
         RDFS.subPropertyOf,
     }
 )
-_KINDS: Final = frozenset({OWL.ObjectProperty, OWL.FunctionalProperty, OWL.TransitiveProperty, OWL.Class, OWL.Restriction})
+_KINDS: Final = frozenset(
+    {OWL.ObjectProperty, OWL.FunctionalProperty, OWL.TransitiveProperty, OWL.Class, OWL.Restriction}
+)
 # Figures are not reasoned over: a threshold's metric and unit stand apart from the guideline's objects.
 _LEFT_OUT: Final = frozenset({ZY.checkKind, ZY.hasThreshold, ZY.metric, ZY.thresholdFamily, ZY.unit})
 _ABOX_CLASSES: Final = frozenset(
@@ -119,5 +121,3 @@ def _ours(graph: Graph) -> Iterator[ResourceTriple]:
             continue
         if s != o and s.startswith(ID) and (p.startswith(ZY) or (p == RDF.type and o.startswith(ZY))):
             yield s, p, o
-
-

@@ -29,6 +29,8 @@ def read_turtle(files: Iterable[Path]) -> Graph:
             ) from fault
         except UnicodeDecodeError as fault:
             raise OntologyError(
-                "不是 UTF-8 编码", "not UTF-8", place=Place(source=file.name, line=data.count(b"\n", 0, fault.start) + 1)
+                "不是 UTF-8 编码",
+                "not UTF-8",
+                place=Place(source=file.name, line=data.count(b"\n", 0, fault.start) + 1),
             ) from fault
     return graph

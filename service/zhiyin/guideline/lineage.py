@@ -66,19 +66,21 @@ def _change(family: Family, below: Requirement | None, clause: Requirement) -> C
         return Change.INTRODUCED
     same_text = "".join(below.text.split()) == "".join(clause.text.split())
     if below.obligation is Obligation.MANDATORY and clause.obligation is Obligation.OPTIONAL:
-        raise _fault(clause.number, f"{clause.number} 由必须变为可选", f"{clause.number} is optional, its ancestor mandatory")
+        raise _fault(
+            clause.number, f"{clause.number} 由必须变为可选", f"{clause.number} is optional, its ancestor mandatory"
+        )
     if same_text:
         if clause.number in family.reworded_in:
             raise _fault(
-                clause.number, f"{clause.number} 文字未变，却记为文字调整", f"{clause.number} is called reworded but is not"
+                clause.number,
+                f"{clause.number} 文字未变，却记为文字调整",
+                f"{clause.number} is called reworded but is not",
             )
         return Change.SAME if below.obligation is clause.obligation else Change.PROMOTED
     return Change.REWORDED if clause.number in family.reworded_in else Change.STRENGTHENED
 
 
-def _check_family(
-    family: Family, clauses: dict[str, Requirement], steps: dict[str, Step], highest: int
-) -> None:
+def _check_family(family: Family, clauses: dict[str, Requirement], steps: dict[str, Step], highest: int) -> None:
     for number in (*family.members, *family.reworded_in):
         if number not in clauses:
             raise _fault(family.id, f"要求族的成员 {number} 不存在", f"member {number} does not exist")

@@ -69,7 +69,9 @@ def _rows(text: str) -> Iterator[_Row]:
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            raise _fault(position, f"既不是标题也不是条款：“{line[:20]}”", f"neither a heading nor a clause: '{line[:20]}'")
+            raise _fault(
+                position, f"既不是标题也不是条款：“{line[:20]}”", f"neither a heading nor a clause: '{line[:20]}'"
+            )
         digits = match["number"].split(".")
         if any(part.startswith("0") for part in digits):
             raise _fault(position, f"编号“{match['number']}”有误", f"bad number '{match['number']}'")
@@ -102,12 +104,18 @@ def _check_sequence(row: _Row, previous: tuple[int, ...]) -> None:
     if depth > len(previous) + 1 or (depth > 1 and number[:-1] != previous[: depth - 1]):
         where = ".".join(map(str, previous))
         raise _fault(
-            line, f"编号 {name} 不在它的章节之下（前一个是 {where}）", f"{name} stands under the wrong heading, after {where}"
+            line,
+            f"编号 {name} 不在它的章节之下（前一个是 {where}）",
+            f"{name} stands under the wrong heading, after {where}",
         )
     expected = previous[depth - 1] + 1 if depth <= len(previous) else 1
     wanted = ".".join(map(str, (*number[:-1], expected)))
     if number[-1] < expected:
-        raise _fault(line, f"编号 {name} 重复或次序有误，应为 {wanted}", f"{name} is a duplicate or out of order, expected {wanted}")
+        raise _fault(
+            line,
+            f"编号 {name} 重复或次序有误，应为 {wanted}",
+            f"{name} is a duplicate or out of order, expected {wanted}",
+        )
     if number[-1] > expected:
         raise _fault(line, f"缺少编号 {wanted}（遇到 {name}）", f"the number {wanted} is missing before {name}")
 
@@ -115,7 +123,7 @@ def _check_sequence(row: _Row, previous: tuple[int, ...]) -> None:
 def _heading(row: _Row) -> Heading:
     if not row.rest:
         raise _fault(row.line, f"标题 {row.name} 没有文字", f"the heading {row.name} has no title")
-    if "[" in row.rest:
+    if row.rest.startswith("["):
         raise _fault(row.line, f"标题 {row.name} 不应带标识", f"the heading {row.name} bears a mark")
     return Heading(row.name, row.rest, row.line)
 
@@ -150,7 +158,9 @@ def _requirement(row: _Row) -> Requirement:
     requirement = Requirement(row.name, Obligation(match["obligation"]), Mark(match["mark"]), text, row.line)
     if requirement.tier == 1 and requirement.mark is Mark.CONTINUED:
         # 1.2: 延续 marks what an earlier tier already said, and no tier stands before the first.
-        raise _fault(row.line, f"一类条款 {row.name} 不能标为[延续]", f"{row.name} of the first tier cannot be marked [延续]")
+        raise _fault(
+            row.line, f"一类条款 {row.name} 不能标为[延续]", f"{row.name} of the first tier cannot be marked [延续]"
+        )
     return requirement
 
 
@@ -158,8 +168,8 @@ def _check_whole(headings: list[Heading], requirements: list[Requirement], last:
     """Refuse a text with a chapter missing, an empty subsection, or tiers whose headings differ."""
     by_chapter: dict[int, dict[str, Heading]] = {chapter: {} for chapter in range(1, _CHAPTERS + 1)}
     for heading in headings:
-        chapter, _, local = heading.number.partition(".")
-        by_chapter[int(chapter)][local] = heading
+        number, _, local = heading.number.partition(".")
+        by_chapter[int(number)][local] = heading
     for chapter, found in by_chapter.items():
         if not found:
             raise _fault(last, f"缺少第{chapter}章", f"chapter {chapter} is missing")
@@ -180,7 +190,9 @@ def _check_whole(headings: list[Heading], requirements: list[Requirement], last:
         depth = heading.number.count(".")
         parent_only = depth == 1 and f"{heading.number}.1" not in {h.number for h in headings}
         if parent_only or (depth == 2 and not filled[heading.number]):
-            raise _fault(heading.line, f"标题 {heading.number} 之下没有条款", f"no clause stands under heading {heading.number}")
+            raise _fault(
+                heading.line, f"标题 {heading.number} 之下没有条款", f"no clause stands under heading {heading.number}"
+            )
     if {r.tier for r in requirements} != {tier_of_chapter(c) for c in range(2, _CHAPTERS + 1)}:
         raise _fault(last, "有的类别没有条款", "a tier has no clause")
 

@@ -43,7 +43,9 @@ def read_text(data: bytes, *, name: str = "") -> str:
 def check_sum(data: bytes, sums: str, name: str) -> str:
     """Return the SHA-256 of ``data`` in hex; SourceTextError unless ``sums`` (sha256sum's format) says the same."""
     found = hashlib.sha256(data).hexdigest()
-    expected = {file.strip().lstrip("*"): digest for digest, _, file in (row.partition(" ") for row in sums.splitlines())}
+    expected = {
+        file.strip().lstrip("*"): digest for digest, _, file in (row.partition(" ") for row in sums.splitlines())
+    }
     if name not in expected:
         raise SourceTextError(
             f"校验和清单里没有“{name}”", f"no checksum is given for {name}", place=Place(source="SHA256SUMS")

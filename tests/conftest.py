@@ -1,0 +1,67 @@
+"""What several folders of tests share: the text, the built graph, and a callable that asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyoxigraph
+import pytest
+
+from zhiyin import composition, resources
+from zhiyin.composition import Assembly, BuiltGraph
+from zhiyin.model import GuidelineText
+from zhiyin.namespaces import PREFIXES
+
+Rows = list[dict[str, str]]
+AskRows = Callable[[str], Rows]
+
+
+@pytest.fixture(scope="session")
+def source_bytes() -> bytes:
+    return resources.path(resources.GUIDELINE_TEXT).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def source_text(source_bytes: bytes) -> str:
+    return source_bytes.decode("utf-8")
+
+
+@pytest.fixture(scope="session")
+def text() -> GuidelineText:
+    return composition.guideline_text()
+
+
+@pytest.fixture(scope="session")
+def assembly() -> Assembly:
+    """The asserted graph; a test must not add to it."""
+    return composition.assemble()
+
+
+@pytest.fixture(scope="session")
+def built() -> BuiltGraph:
+    """The reasoned graph, built once and then taken from the cache."""
+    return composition.load_graph()
+
+
+@pytest.fixture(scope="session")
+def store(built: BuiltGraph) -> pyoxigraph.Store:
+    """Asserted and inferred graphs in a store."""
+    store = pyoxigraph.Store()
+    store.bulk_load(built.path.read_bytes(), format=pyoxigraph.RdfFormat.N_QUADS)
+    return store
+
+
+@pytest.fixture(scope="session")
+def rows(store: pyoxigraph.Store) -> AskRows:
+    """Run a SELECT over the union of both graphs, all prefixes bound; IRIs and literals come as plain strings."""
+
+    def ask(query: str) -> Rows:
+        solutions = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        return [
+            {name: value.value for name in names if (value := solution[name]) is not None}
+            for solution in solutions
+        ]
+
+    return ask
