@@ -1,0 +1,184 @@
+"""Says why one clause answers a question, and where in its text that shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from zhiyin.search.analysis import Analysis
+from zhiyin.search.documents import LabelKind, SearchConcept, SearchDocument
+from zhiyin.search.highlight import Span, fragments, occurrences, on_original
+from zhiyin.search.lexicon import fold_label
+from zhiyin.search.normalisation import Folded, Normaliser
+from zhiyin.search.numerals import Quantity, read_quantities
+from zhiyin.search.ranking import ConceptHit, Ranking
+from zhiyin.search.result import Reason, ReasonKind
+from zhiyin.search.tokenisation import QUANTITY, SINGLE, Run, runs, without_courtesy
+
+_MOST_REASONS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The reasons for one hit and the ranges of its original text that they rest on."""
+
+    why: tuple[Reason, ...]
+    spans: tuple[Span, ...]
+
+
+class Explainer:
+    """Explains hits of one index."""
+
+    def __init__(self, concepts: tuple[SearchConcept, ...], normaliser: Normaliser) -> None:
+        self.normaliser = normaliser
+        self._labels = [_han_labels(concept, normaliser) for concept in concepts]
+        self._preferred = [concept.preferred() for concept in concepts]
+        self._everyday: dict[str, list[tuple[str, str]]] = {}
+
+    def explain(
+        self,
+        analysis: Analysis,
+        ranking: Ranking,
+        document: SearchDocument,
+        folded: Folded,
+        mentioned: frozenset[int],
+        meets_structure: bool,
+    ) -> Explained:
+        """Return why ``document`` answers; ``mentioned`` holds the indices of its concepts."""
+        why: dict[Reason, None] = {}
+        spans: list[Span] = []
+        headings = self.normaliser.fold(f"{document.section} {document.subsection} {document.family_label}")
+        unmet: list[str] = []
+        for run in runs(analysis.topic):
+            parts = _parts(run, folded.text)
+            for part in parts:
+                spans += occurrences(part, folded.text)
+                why.setdefault(self._literal(analysis, part, document, folded))
+            for part in _parts(run, headings):
+                if not any(part in met for met in parts):
+                    why.setdefault(Reason(ReasonKind.HEADING, part, _heading(part, document, self.normaliser)))
+            if not parts:
+                unmet.append(run.text)
+        self._quantities(analysis, folded.text, why, spans)
+        for there, here in analysis.regional:
+            if here in folded.text:
+                why.setdefault(Reason(ReasonKind.VARIANT, there, here))
+        for hit in ranking.concept_hits:
+            if hit.concept in mentioned:
+                self._concept(hit, folded.text, why, spans)
+        for match in analysis.labels:
+            if match.how is not ReasonKind.SYNONYM:
+                for part in fragments(match.entry.folded, folded.text):
+                    spans += occurrences(part, folded.text)
+                    why.setdefault(Reason(match.how, match.term, part))
+        if everyday := self._said(analysis, document, folded.text):
+            why.setdefault(everyday)
+        if meets_structure:
+            for term, read in analysis.structure.terms:
+                why.setdefault(Reason(ReasonKind.STRUCTURE, term, read))
+            if analysis.structure.title is not None and not analysis.structure.terms:
+                self._title(analysis.structure.title, document, why)
+        if not why:
+            self._last_resort(analysis, folded.text, document, why, spans)
+        return Explained(tuple(why)[:_MOST_REASONS], on_original(folded, spans))
+
+    def _literal(self, analysis: Analysis, part: str, document: SearchDocument, folded: Folded) -> Reason:
+        """Return the reason for a part met word for word, as variant where the question spells it otherwise."""
+        at = folded.text.find(part)
+        start, end = folded.span(at, at + len(part))
+        matched = document.text[start:end]
+        if part in analysis.query or matched in analysis.query:
+            return Reason(ReasonKind.LITERAL, matched, matched)
+        written = self.normaliser.fold_with_offsets(analysis.query)
+        position = written.text.find(part)
+        if position < 0:
+            return Reason(ReasonKind.LITERAL, part, matched)
+        first, last = written.span(position, position + len(part))
+        term = analysis.query[first:last]
+        kind = ReasonKind.LITERAL if term.lower() == matched.lower() else ReasonKind.VARIANT
+        return Reason(kind, term, matched)
+
+    def _quantities(self, analysis: Analysis, text: str, why: dict[Reason, None], spans: list[Span]) -> None:
+        wanted = {unit.unit[1:] for unit in analysis.units if unit.unit[0] == QUANTITY}
+        if not wanted:
+            return
+        asked = {quantity.token: _wording(quantity, analysis.topic) for quantity in read_quantities(analysis.topic)}
+        for quantity in read_quantities(text):
+            if quantity.token in wanted:
+                spans.append((quantity.start, quantity.end))
+                term, matched = asked.get(quantity.token, quantity.token), _wording(quantity, text)
+                if term != matched:
+                    why.setdefault(Reason(ReasonKind.QUANTITY, term, matched))
+
+    def _concept(self, hit: ConceptHit, text: str, why: dict[Reason, None], spans: list[Span]) -> None:
+        standing = next((label for label in self._labels[hit.concept] if label in text), None)
+        if standing is None or standing == hit.term:
+            if standing is None and hit.kind is not ReasonKind.SYNONYM:
+                why.setdefault(Reason(hit.kind, hit.term, self._preferred[hit.concept]))
+            return
+        spans += occurrences(standing, text)
+        if hit.term not in text:
+            why.setdefault(Reason(hit.kind, hit.term, standing))
+
+    def _said(self, analysis: Analysis, document: SearchDocument, text: str) -> Reason | None:
+        """Return the family's everyday wording that says most of what the question says beyond the clause's words."""
+        best: tuple[int, str, str] | None = None
+        for folded, original in self._everyday_of(document):
+            shared = [part for run in runs(analysis.topic) for part in _parts(run, folded) if part not in text]
+            length = sum(map(len, shared))
+            if shared and (best is None or length > best[0]):
+                best = (length, max(shared, key=len), original)
+        return None if best is None else Reason(ReasonKind.EVERYDAY, best[1], best[2])
+
+    def _everyday_of(self, document: SearchDocument) -> list[tuple[str, str]]:
+        known = self._everyday.get(document.family)
+        if known is None:
+            known = [(without_courtesy(self.normaliser.fold(phrase)), phrase) for phrase in document.everyday]
+            self._everyday[document.family] = known
+        return known
+
+    def _title(self, title: str, document: SearchDocument, why: dict[Reason, None]) -> None:
+        for heading in (document.section, document.subsection):
+            if fold_label(heading, self.normaliser) == title:
+                why.setdefault(Reason(ReasonKind.STRUCTURE, title, heading))
+
+    def _last_resort(
+        self, analysis: Analysis, text: str, document: SearchDocument, why: dict[Reason, None], spans: list[Span]
+    ) -> None:
+        """Tell the single characters that met, else the label: what earned a score must be named."""
+        characters = [u.unit[1:] for u in analysis.units if u.unit[0] == SINGLE and u.unit[1:] in text]
+        for character in characters:
+            spans += occurrences(character, text)
+            why.setdefault(Reason(ReasonKind.LITERAL, character, character))
+        if not characters:
+            for hit in analysis.labels[:1]:
+                why.setdefault(Reason(hit.how, hit.term, hit.entry.original))
+        if not why:
+            for part in (part for run in runs(analysis.folded) for part in _parts(run, text)):
+                spans += occurrences(part, text)
+                why.setdefault(Reason(ReasonKind.LITERAL, part, part))
+        if not why:
+            why.setdefault(Reason(ReasonKind.HEADING, analysis.topic, document.family_label or document.subsection))
+
+
+def _parts(run: Run, text: str) -> list[str]:
+    """Return what of a run stands in folded ``text``."""
+    if run.is_han and len(run.text) > 1:
+        return fragments(run.text, text)
+    return [run.text] if run.text in text else []
+
+
+def _wording(quantity: Quantity, text: str) -> str:
+    return text[quantity.start : quantity.end]
+
+
+def _heading(part: str, document: SearchDocument, normaliser: Normaliser) -> str:
+    for heading in (document.subsection, document.section):
+        if part in normaliser.fold(heading):
+            return heading
+    return document.family_label
+
+
+def _han_labels(concept: SearchConcept, normaliser: Normaliser) -> list[str]:
+    labels = [fold_label(label.text, normaliser) for label in concept.labels if label.kind is not LabelKind.EVERYDAY]
+    return sorted({label for label in labels if len(label) > 1}, key=lambda label: (-len(label), label))

@@ -1,0 +1,131 @@
+"""Stores an index in one file and loads it again in milliseconds; nothing in the file is executed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from zhiyin.errors import OntologyError
+from zhiyin.search.build import build_parts
+from zhiyin.search.concepts import ConceptPostings
+from zhiyin.search.documents import Label, LabelKind, SearchConcept, SearchDocument
+from zhiyin.search.index import Parts, SearchIndex
+from zhiyin.search.lexicon import Entry, Lexicon
+from zhiyin.search.normalisation import Normaliser
+from zhiyin.search.pinyin import PinyinKeys
+from zhiyin.search.postings import Postings
+from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
+
+FORMAT: Final = 1
+_ARRAYS: Final = ("starts", "documents", "impacts", "idf")
+
+
+def save_index(index: SearchIndex, path: Path) -> None:
+    """Write ``index`` to ``path``, whole or not at all."""
+    parts = index.parts
+    old, new = parts.normaliser.as_strings()
+    told = {
+        "format": FORMAT,
+        "documents": [[getattr(d, name) for name in _DOCUMENT] for d in parts.documents],
+        "concepts": [[c.id, [[x.text, int(x.kind), x.language] for x in c.labels], c.broader, c.related] for c in parts.concepts],
+        "units": parts.postings.units,
+        "broader": parts.concept_postings.broader,
+        "entries": [[e.folded, e.original, e.concept, int(e.kind)] for e in parts.lexicon.entries],
+        "pinyin": [parts.lexicon.pinyin.full, parts.lexicon.pinyin.initials],
+        "characters": [old, new],
+        "frequencies": parts.frequencies,
+        "latin": parts.text_latin,
+        "regional": parts.regional,
+    }  # fmt: skip
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with beside.open("wb") as file:
+        np.savez(
+            file,
+            allow_pickle=False,
+            told=np.frombuffer(orjson.dumps(told), dtype=np.uint8),
+            **{name: getattr(parts.postings, name) for name in _ARRAYS},
+            mention_starts=parts.concept_postings.starts,
+            mention_documents=parts.concept_postings.documents,
+            mention_salience=parts.concept_postings.salience,
+        )
+    beside.replace(path)
+
+
+def load_index(path: Path, weights: Weights = DEFAULT_WEIGHTS) -> SearchIndex:
+    """Return the index stored at ``path``; OntologyError where it is damaged or of another format."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            told = orjson.loads(arrays["told"].tobytes())
+            if told["format"] != FORMAT:
+                raise ValueError(f"format {told['format']}")
+            return SearchIndex(_parts(told, arrays), weights)
+    except (BadZipFile, ValueError, KeyError, IndexError, TypeError, EOFError) as error:
+        raise OntologyError(
+            f"检索索引文件 {path.name} 已损坏或版本不符，请重新构建",
+            f"the search index {path.name} is damaged or of another version; build it again",
+        ) from error
+
+
+def load_or_build(
+    key: str,
+    inputs: Callable[[], tuple[tuple[SearchDocument, ...], tuple[SearchConcept, ...]]],
+    folder: Path,
+) -> SearchIndex:
+    """Return the index stored under ``key`` in ``folder``, or build it from ``inputs()`` and store it.
+
+    ``key`` names the content (a hash of the graph): another content never meets an old index.
+    """
+    path = folder / f"search-{FORMAT}-{sha256(key.encode()).hexdigest()[:16]}.npz"
+    if path.is_file():
+        try:
+            return load_index(path)
+        except OntologyError:
+            path.unlink(missing_ok=True)
+    documents, concepts = inputs()
+    index = SearchIndex(build_parts(documents, concepts))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save_index(index, path)
+    return index
+
+
+_DOCUMENT: Final = (
+    "number", "tier", "section", "subsection", "obligation", "mark", "text", "change", "family", "family_label",
+    "family_label_en", "everyday", "concepts",
+)  # fmt: skip
+
+
+def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
+    documents = []
+    for row in told["documents"]:
+        values = dict(zip(_DOCUMENT, row, strict=True))
+        values["everyday"], values["concepts"] = tuple(values["everyday"]), tuple(values["concepts"])
+        documents.append(SearchDocument(**values))
+    concepts = tuple(
+        SearchConcept(id_, tuple(Label(t, LabelKind(k), lang) for t, k, lang in labels), tuple(broader), tuple(related))
+        for id_, labels, broader, related in told["concepts"]
+    )
+    return Parts(
+        documents=tuple(documents),
+        concepts=concepts,
+        postings=Postings(tuple(told["units"]), *(arrays[name] for name in _ARRAYS)),
+        concept_postings=ConceptPostings(
+            arrays["mention_starts"],
+            arrays["mention_documents"],
+            arrays["mention_salience"],
+            told["broader"],
+            len(documents),
+        ),
+        lexicon=Lexicon([Entry(f, o, c, LabelKind(k)) for f, o, c, k in told["entries"]], PinyinKeys(*told["pinyin"])),
+        normaliser=Normaliser.from_strings(*told["characters"]),
+        frequencies=told["frequencies"],
+        text_latin=tuple(told["latin"]),
+        regional=told["regional"],
+    )
