@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, request
 
 from zhiyin.catalogue import Catalogue, ClauseView
+from zhiyin.difference import tier_difference
 from zhiyin.errors import BadParameter, NotFound
 from zhiyin.services import Services
 from zhiyin.web.answers import json_answer
@@ -127,7 +128,7 @@ def tiers_diff() -> Response:
     args = request.args
     refuse_unknown(args, {"from", "to"})
     lower, higher = required_one_of(args, "from", TIERS), required_one_of(args, "to", TIERS)
-    return json_answer(services().difference(lower, higher).as_json())
+    return json_answer(tier_difference(catalogue(), lower, higher).as_json())
 
 
 @catalogue_api.get("/sections")

@@ -1,0 +1,131 @@
+"""What a self-description for a tier is asked for, as a form: sheets of things that repeat, and rows that are facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import SH
+
+from zhiyin.namespaces import PREFIXES, ZY
+from zhiyin.validation.shapes import assembled, library
+from zhiyin.validation.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
+
+COMPANY = str(ZY.Company)
+_COMMON = {str(ZY[name]) for name in ("Attestation", "Activity", "Retention", "Evidence", "SelfDescription", "Subject")}
+_PREFIXED = re.compile(r"\b(zy|dcterms):(\w+)")
+_FULL = re.compile(r"<(https://w3id\.org/zhiyin/[^>]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One class of things that repeat: ``link`` is the property by which ``owner`` holds them."""
+
+    cls: Term
+    link: Term
+    owner: str
+    columns: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Everything that the form of a tier asks for, in the order of the vocabulary's files."""
+
+    tier: int
+    company: tuple[Term, ...]
+    sheets: tuple[Sheet, ...]
+    practices: tuple[Term, ...]
+    prohibitions: tuple[Term, ...]
+    tasks: tuple[Term, ...]
+    records: tuple[Term, ...]
+    lists: tuple[Term, ...]
+    interval_tasks: frozenset[str]
+
+    def sheet_of(self, cls: str) -> Sheet | None:
+        """Return the sheet of the things of ``cls``."""
+        return next((s for s in self.sheets if s.cls.iri == cls), None)
+
+
+@cache
+def form(tier: int) -> Form:
+    """Return the form for ``tier``: the terms that its shapes look at and what is needed to hold them."""
+    known = vocabulary()
+    used, intervals = terms_used(tier)
+    sheets = _sheets(known, used)
+    owners = [COMPANY, *(s.cls.iri for s in sheets)]
+
+    def subjects(kind: str) -> tuple[Term, ...]:
+        return tuple(t for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
+
+    return Form(
+        tier=tier,
+        company=_columns(known, COMPANY, used, owners),
+        sheets=tuple(sheets),
+        practices=subjects("Practice"),
+        prohibitions=subjects("ProhibitedPractice"),
+        tasks=subjects("RecurringTask"),
+        records=subjects("RecordKind"),
+        lists=tuple(s.link for s in sheets if s.owner == COMPANY),
+        interval_tasks=intervals,
+    )
+
+
+@cache
+def terms_used(tier: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the IRIs that the shapes of ``tier`` speak of, and the tasks whose interval the company sets itself."""
+    graph = assembled(library(), tier, dict.fromkeys(library().of_tier(tier), str(SH.Info)))
+    used: set[str] = set()
+    intervals: set[str] = set()
+    for _, predicate, value in graph:
+        if predicate in (ZY.intervalStated, ZY.intervalKept):
+            intervals.add(str(value))
+        if isinstance(value, URIRef):
+            used.add(str(value))
+        elif isinstance(value, Literal) and predicate in (SH.select, SH.ask):
+            used |= {PREFIXES[prefix] + name for prefix, name in _PREFIXED.findall(str(value))}
+            used |= set(_FULL.findall(str(value)))
+    return frozenset(used), frozenset(intervals)
+
+
+def _sheets(known: Vocabulary, used: frozenset[str]) -> list[Sheet]:
+    """Return the classes reached from the company through properties that the shapes use, breadth first."""
+    found: list[Sheet] = []
+    seen = {COMPANY} | _COMMON
+    queue = [COMPANY]
+    while queue:
+        owner = queue.pop(0)
+        for link in known.properties_of(owner):
+            cls = link.range
+            if link.kind != "object" or cls in seen or cls not in known.terms or known.is_enumeration(cls):
+                continue
+            if link.iri not in used and cls not in used:
+                continue
+            if known.terms[cls].kind != "class" or SUBJECT in known.superclasses.get(cls, ()) or cls == SUBJECT:
+                continue
+            seen.add(cls)
+            queue.append(cls)
+            found.append(Sheet(known.terms[cls], link, owner, ()))
+    owners = [COMPANY, *(s.cls.iri for s in found)]
+    return [Sheet(s.cls, s.link, s.owner, _columns(known, s.cls.iri, used, owners)) for s in found]
+
+
+def _columns(known: Vocabulary, cls: str, used: frozenset[str], owners: Sequence[str]) -> tuple[Term, ...]:
+    always = {str(ZY.name), str(ZY.unifiedSocialCreditCode)}
+    links = {t.iri for t in known.properties_of(cls) if t.kind == "object" and t.range in owners and not t.functional}
+    return tuple(
+        t
+        for t in known.properties_of(cls)
+        if (t.iri in used or t.iri in always)
+        and t.range not in _COMMON
+        and (t.iri not in links or _is_reference(known, t, cls, owners))
+        and t.iri != str(ZY.listsAll)
+    )
+
+
+def _is_reference(known: Vocabulary, term: Term, cls: str, owners: Sequence[str]) -> bool:
+    """Return whether a many-valued link names rows of a sheet that some other class owns."""
+    first = next((o for o in owners if any(t.range == term.range for t in known.properties_of(o))), None)
+    return term.range in owners and first is not None and first != cls
