@@ -71,7 +71,11 @@ def tier_difference(catalogue: Catalogue, lower: int, higher: int) -> TierDiffer
     """
     if not 1 <= lower < higher <= 4:
         raise BadParameter(
-            "from", lower, ["1", "2", "3"], zh="from 须小于 to，二者在 1 至 4 之间", en="from must be less than to, both 1 to 4"
+            "from",
+            lower,
+            ["1", "2", "3"],
+            zh="from 须小于 to，二者在 1 至 4 之间",
+            en="from must be less than to, both 1 to 4",
         )
     found = []
     for clause in catalogue.clauses.values():

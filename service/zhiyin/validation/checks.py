@@ -21,10 +21,21 @@ _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {
     _XSD + name
-    for name in (
-        "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
-        "unsignedInt unsignedLong unsignedShort unsignedByte"
-    ).split()
+    for name in [
+        "integer",
+        "int",
+        "long",
+        "short",
+        "byte",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "nonPositiveInteger",
+        "negativeInteger",
+        "unsignedInt",
+        "unsignedLong",
+        "unsignedShort",
+        "unsignedByte",
+    ]
 }
 _NUMBERS = _INTEGERS | {_XSD + "decimal", _XSD + "double", _XSD + "float"}
 _STRINGS = {_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
@@ -36,6 +47,7 @@ _FORBIDDEN_CLASSES = {
     ),
 }
 _SH = "http://www.w3.org/ns/shacl#"
+_NAMED_VALUES = (str(ZY), BASE + "id/practice/")
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 _MAX_DIGITS = 24
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+")
@@ -129,7 +141,10 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
             shown = "、".join(sorted(_shown(v) for v in stated))
             faults.append(
                 Fault(
-                    Message(f"“{term.label.zh}”只能有一个值，却有 {shown}", f"'{term.label.en}' takes one value, has {shown}"),
+                    Message(
+                        f"“{term.label.zh}”只能有一个值，却有 {shown}",
+                        f"'{term.label.en}' takes one value, has {shown}",
+                    ),
                     Place(node=_shown_node(node), path=predicate),
                     shown,
                 )
@@ -165,9 +180,9 @@ def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[
         if predicate not in vocabulary.terms and predicate not in allowed:
             found.setdefault(predicate, node)
         value = triple.object
-        if isinstance(value, ox.NamedNode) and value.value not in vocabulary.terms:
-            if predicate == _TYPE or value.value.startswith((str(ZY), BASE + "id/practice/")):
-                found.setdefault(value.value, node)
+        ours = predicate == _TYPE or (isinstance(value, ox.NamedNode) and value.value.startswith(_NAMED_VALUES))
+        if ours and isinstance(value, ox.NamedNode) and value.value not in vocabulary.terms:
+            found.setdefault(value.value, node)
     result = []
     for iri, node in sorted(found.items()):
         near = vocabulary.nearest(iri)
@@ -178,14 +193,18 @@ def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[
 _SHAPES = Message("自述中不得含 SHACL 形状", "a self-description must not carry SHACL shapes")
 _NO_IMPORTS = Message("不跟随 owl:imports，请删去并把内容写在同一文件", "owl:imports is not followed; remove it")
 _OWN_TERMS = Message(
-    "不得对指引或词汇自身的词条作陈述", "statements about the guideline's or the vocabulary's own terms are not accepted"
+    "不得对指引或词汇自身的词条作陈述",
+    "statements about the guideline's or the vocabulary's own terms are not accepted",
 )
 
 
 def _literal(value: Value, term: Term) -> ox.Literal | Message:
     wanted = term.range
     if not isinstance(value, ox.Literal):
-        return Message(f"“{term.label.zh}”须是{_kind(wanted).zh}，不是节点", f"'{term.label.en}' must be {_kind(wanted).en}, not a node")
+        return Message(
+            f"“{term.label.zh}”须是{_kind(wanted).zh}，不是节点",
+            f"'{term.label.en}' must be {_kind(wanted).en}, not a node",
+        )
     lexical, kind = value.value.strip(), value.datatype.value
     wrong = Message(
         f"“{term.label.zh}”须是{_kind(wanted).zh}，现为“{lexical[:60]}”",
@@ -204,7 +223,11 @@ def _literal(value: Value, term: Term) -> ox.Literal | Message:
 
 
 def _number(lexical: str, kind: str, term: Term, wrong: Message) -> ox.Literal | Message:
-    if kind not in _NUMBERS or len(lexical) > _MAX_DIGITS or (kind in _INTEGERS and not _PLAIN_NUMBER.fullmatch(lexical)):
+    if (
+        kind not in _NUMBERS
+        or len(lexical) > _MAX_DIGITS
+        or (kind in _INTEGERS and not _PLAIN_NUMBER.fullmatch(lexical))
+    ):
         return wrong
     try:
         number = Decimal(lexical)

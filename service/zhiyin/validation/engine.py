@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rdflib import Graph
 from rdflib.namespace import SH
@@ -70,8 +70,8 @@ class PreparedShapes:
         import pyshacl
 
         data = Graph(bind_namespaces="none").parse(data=text, format="nt")
-        _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=False)
-        assert isinstance(report, Graph)
+        _, found, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=False)
+        report = cast("Graph", found)
         results = []
         for node in report.objects(None, SH.result):
             facts: dict[Any, Any] = dict(report.predicate_objects(node))

@@ -83,7 +83,9 @@ def facts_of(company: str, triples: Iterable[ox.Triple], *, boundary: frozenset[
         if node in reached or node in boundary:
             continue
         reached[node] = None
-        stack += [o.value for _, o in reversed(outgoing.get(node, ())) if isinstance(o, ox.NamedNode) and o.value in outgoing]
+        stack += [
+            o.value for _, o in reversed(outgoing.get(node, ())) if isinstance(o, ox.NamedNode) and o.value in outgoing
+        ]
     kept = {node: tuple(outgoing[node]) for node in reached if node in outgoing}
     return Facts(
         company,

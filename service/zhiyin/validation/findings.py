@@ -10,14 +10,21 @@ from decimal import Decimal, InvalidOperation
 from zhiyin.errors import Message
 from zhiyin.namespaces import ZY
 from zhiyin.validation.engine import Result
-from zhiyin.validation.facts import NAMED_BLANK, Facts
+from zhiyin.validation.facts import NAMED_BLANK
 from zhiyin.validation.outcome import Outcome
 from zhiyin.validation.shapes import Shape
 from zhiyin.validation.vocabulary import Vocabulary
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 _ABOUT = ("practiceStated", "practiceNotDenied", "practiceWithoutException", "prohibitionStated", "prohibitionKept")
-_TASKS = ("activityStated", "activityNotDenied", "activityTimely", "activityUndisputed", "intervalStated", "intervalKept")
+_TASKS = (
+    "activityStated",
+    "activityNotDenied",
+    "activityTimely",
+    "activityUndisputed",
+    "intervalStated",
+    "intervalKept",
+)
 _RECORDS = ("retentionStated", "retentionSufficient", "retentionCertain")
 
 
@@ -36,7 +43,7 @@ class Finding:
     readings: tuple[str, ...]
 
 
-def finding(shape: Shape, result: Result, facts: Facts, vocabulary: Vocabulary) -> Finding:
+def finding(shape: Shape, result: Result, vocabulary: Vocabulary) -> Finding:
     """Return what ``result`` says to people."""
     known = dict(result.bindings)
     value = known.get("found") or ("" if result.value == result.focus else result.value)
@@ -145,7 +152,7 @@ def _usual_remedy(shape: Shape, vocabulary: Vocabulary) -> Message | None:
             return Message(f"请写明“{stated.label.zh}”", f"state '{stated.label.en}'")
     if shape.outcome is Outcome.VIOLATED:
         subject = label((*_ABOUT, *_TASKS, *_RECORDS)) or (
-            vocabulary.terms[shape.path].label if shape.path in vocabulary.terms else None
+            vocabulary.terms[shape.path].label if shape.path is not None and shape.path in vocabulary.terms else None
         )
         if subject:
             return Message(f"请整改：{subject.zh}", f"put right: {subject.en}")

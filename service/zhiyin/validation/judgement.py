@@ -59,7 +59,9 @@ class JudgedClause:
         """The cure of the first finding that has one; for silence, what to do about it."""
         first = next((f.remedy for f in self.findings if f.remedy is not None), None)
         if first is None and self.outcome is Outcome.UNDECLARED:
-            return Message("自述中没有可据以评定的事实，请按模板补充", "no fact to judge by; add it as the template shows")
+            return Message(
+                "自述中没有可据以评定的事实，请按模板补充", "no fact to judge by; add it as the template shows"
+            )
         return first
 
 
@@ -137,7 +139,7 @@ def judge(
         reached |= set(facts.outgoing)
         rulings = {d.clause: d for d in determinations if d.company in ("", company)}
         verdict, ruled = _judge_company(
-            facts, node, plain, requirements, check_date, tier, rulings, engine, policy, shapes, known
+            facts, node, requirements, check_date, tier, rulings, engine, policy, shapes, known
         )
         used |= ruled
         verdicts.append(verdict)
@@ -169,7 +171,9 @@ class _Described:
 
 
 def _companies(triples: Sequence[ox.Triple], tier: int | None) -> tuple[dict[str, _Described], list[Fault]]:
-    descriptions = [t.subject for t in triples if t.predicate.value == _TYPE and _iri(t.object) == str(ZY.SelfDescription)]
+    descriptions = [
+        t.subject for t in triples if t.predicate.value == _TYPE and _iri(t.object) == str(ZY.SelfDescription)
+    ]
     faults: list[Fault] = []
     found: dict[str, _Described] = {}
     facts: dict[object, dict[str, list[object]]] = {}
@@ -186,7 +190,9 @@ def _companies(triples: Sequence[ox.Triple], tier: int | None) -> tuple[dict[str
                     )
                 )
                 continue
-            declared = next((int(o.value) for o in said.get(str(ZY.claimedTier), []) if isinstance(o, ox.Literal)), None)
+            declared = next(
+                (int(o.value) for o in said.get(str(ZY.claimedTier), []) if isinstance(o, ox.Literal)), None
+            )
             as_of = next((o.value for o in said.get(str(ZY.asOf), []) if isinstance(o, ox.Literal)), "")
             if company.value in found and found[company.value].declared != declared:
                 faults.append(
@@ -240,7 +246,6 @@ def _refusal(faults: Sequence[Fault], submission: Submission) -> BadSubmission:
 def _judge_company(
     facts: Facts,
     node: _Described,
-    plain: Sequence[ox.Triple],
     requirements: Sequence[Requirement],
     check_date: date,
     tier: int | None,
@@ -250,8 +255,7 @@ def _judge_company(
     shapes: ShapeLibrary,
     known: Vocabulary,
 ) -> tuple[Verdict, set[Determination]]:
-    assessed = tier or node.declared
-    assert assessed is not None
+    assessed = tier or node.declared or 0
     results = prepared(shapes).run(facts.text(check_date, assessed), engine)
     used: set[Determination] = set()
     judged: dict[int, tuple[JudgedClause, ...]] = {}
@@ -259,7 +263,7 @@ def _judge_company(
         clauses = [r for r in requirements if r.tier == each]
         found = clause_verdicts([r.number for r in clauses], shapes.of_tier(each), results, facts)
         judged[each] = tuple(
-            _judged(requirement, verdict, facts, rulings, used, known)
+            _judged(requirement, verdict, rulings, used, known)
             for requirement, verdict in zip(clauses, found, strict=True)
         )
     statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in TIERS}
@@ -287,12 +291,11 @@ def _judge_company(
 def _judged(
     requirement: Requirement,
     verdict: ClauseVerdict,
-    facts: Facts,
     rulings: Mapping[str, Determination],
     used: set[Determination],
     known: Vocabulary,
 ) -> JudgedClause:
-    findings = tuple(finding(shape, result, facts, known) for shape, result in verdict.results)
+    findings = tuple(finding(shape, result, known) for shape, result in verdict.results)
     ruling = rulings.get(requirement.number)
     readings = tuple(dict.fromkeys(r for f in findings for r in f.readings))
     if ruling is not None and verdict.outcome is Outcome.MANUAL:
@@ -322,4 +325,4 @@ def _iri(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else ""
 
 
-__all__ = ["Judgement", "JudgedClause", "Shape", "Verdict", "judge"]
+__all__ = ["JudgedClause", "Judgement", "Shape", "Verdict", "judge"]

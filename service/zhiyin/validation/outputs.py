@@ -80,16 +80,14 @@ def rows(verdict: Verdict) -> list[list[str]]:
 def _lines(clause: JudgedClause) -> list[list[str]]:
     if not clause.findings:
         return [["", "", "", "", clause.remedy.zh if clause.remedy else ""]]
-    return [
-        [f.message.zh, f.node, compact(f.path), f.value, f.remedy.zh if f.remedy else ""] for f in clause.findings
-    ]
+    return [[f.message.zh, f.node, compact(f.path), f.value, f.remedy.zh if f.remedy else ""] for f in clause.findings]
 
 
 def _json(judgement: Judgement, ruling: str | None) -> bytes:
     return orjson.dumps(judgement_json(judgement, ruling), option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def _csv(judgement: Judgement, ruling: str | None) -> bytes:
+def _csv(judgement: Judgement, _: str | None) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -11,7 +11,9 @@ def read_any(data: bytes, *, source: str = "", media_type: str = "") -> Submissi
 
     Raises BadSubmission, TooLarge or UnsupportedMediaType, each naming the place.
     """
-    named = media_type.partition(";")[0].strip().lower() == XLSX_MEDIA_TYPE or source.lower().endswith((".xlsx", ".xlsm"))
+    named = media_type.partition(";")[0].strip().lower() == XLSX_MEDIA_TYPE or source.lower().endswith(
+        (".xlsx", ".xlsm")
+    )
     if named or data.startswith(b"PK\x03\x04"):
         from zhiyin.validation.workbook_reader import read_workbook
 

@@ -10,7 +10,7 @@ from zhiyin.namespaces import BASE, CLAUSE, READING, ZY
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 from zhiyin.validation.outcome import Outcome
-from zhiyin.validation.provenance import provenance
+from zhiyin.validation.provenance import rule_hashes
 
 _SH = "http://www.w3.org/ns/shacl#"
 _PROV = "http://www.w3.org/ns/prov#"
@@ -40,11 +40,17 @@ def report_triples(judgement: Judgement, determinations_sha256: str | None = Non
         ox.Triple(report, _RDF_TYPE, ox.NamedNode(_PROV + "Entity")),
         ox.Triple(report, _sh("conforms"), ox.Literal(conforms)),
         ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{judgement.sha256}")),
-        ox.Triple(report, _zy("checkDate"), ox.Literal(str(judgement.check_date), datatype=ox.NamedNode(_XSD + "date"))),
+        ox.Triple(
+            report, _zy("checkDate"), ox.Literal(str(judgement.check_date), datatype=ox.NamedNode(_XSD + "date"))
+        ),
     ]
-    rules = provenance(judgement, determinations_sha256)["rules"]
-    assert isinstance(rules, dict)
-    for digest in sorted(rules.values()):
+    if determinations_sha256 is not None:
+        triples.append(
+            ox.Triple(
+                report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{determinations_sha256}")
+            )
+        )
+    for digest in sorted(rule_hashes().values()):
         triples.append(ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{digest}")))
     for verdict in judgement.verdicts:
         triples += _verdict_triples(report, verdict)

@@ -129,7 +129,17 @@ def _copied(source: Graph, roots: list[Node]) -> Graph:
     return graph
 
 
-_NESTED = {SH.property, SH.node, SH["not"], SH.qualifiedValueShape, SH.sparql, SH.validator, SH.nodeValidator, SH.prefixes, RDF.first}
+_NESTED = {
+    SH.property,
+    SH.node,
+    SH["not"],
+    SH.qualifiedValueShape,
+    SH.sparql,
+    SH.validator,
+    SH.nodeValidator,
+    SH.prefixes,
+    RDF.first,
+}
 
 
 def _hand_over_bindings(graph: Graph) -> None:

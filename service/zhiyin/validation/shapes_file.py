@@ -36,6 +36,12 @@ def shapes_turtle(tier: int, requirements: Sequence[Requirement], shapes: ShapeL
     graph = assembled(shapes, tier, severities(shapes, tier, requirements))
     ontology = URIRef(f"{BASE}shapes/tier-{tier}")
     graph.add((ontology, RDF.type, OWL.Ontology))
-    graph.add((ontology, DCTERMS.title, Literal(f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}要求的 SHACL 形状", lang="zh")))
+    graph.add(
+        (
+            ontology,
+            DCTERMS.title,
+            Literal(f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}要求的 SHACL 形状", lang="zh"),
+        )
+    )
     graph.add((ontology, DCTERMS.title, Literal(f"SHACL shapes of the requirements of tier {tier}", lang="en")))
     return graph.serialize(format="turtle")

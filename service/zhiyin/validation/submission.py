@@ -32,7 +32,7 @@ SYNTAXES: Mapping[str, tuple[str, ox.RdfFormat]] = {
     ".nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
 }
 """File suffix to media type and syntax."""
-_BY_MEDIA_TYPE = {media: syntax for media, syntax in SYNTAXES.values()} | {
+_BY_MEDIA_TYPE = dict(SYNTAXES.values()) | {
     "application/x-turtle": ox.RdfFormat.TURTLE,
     "text/n3": ox.RdfFormat.TURTLE,
 }
@@ -133,8 +133,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 def _line_of(text: str, pattern: str, source: str) -> Place:
     match = re.search(pattern, text, re.IGNORECASE)
-    assert match is not None
-    return Place(source=source or None, line=text.count("\n", 0, match.start()) + 1)
+    return Place(source=source or None, line=text.count("\n", 0, match.start()) + 1 if match else None)
 
 
 def _triples(text: str, syntax: ox.RdfFormat, source: str) -> list[ox.Triple]:
@@ -157,9 +156,7 @@ def _triples(text: str, syntax: ox.RdfFormat, source: str) -> list[ox.Triple]:
                 )
             result.append(triple)
             if len(result) > MAX_TRIPLES:
-                raise TooLarge(
-                    f"三元组超过 {MAX_TRIPLES:,} 条", f"more than {MAX_TRIPLES:,} triples", place=place
-                )
+                raise TooLarge(f"三元组超过 {MAX_TRIPLES:,} 条", f"more than {MAX_TRIPLES:,} triples", place=place)
     except SyntaxError as error:
         raise BadSubmission(
             f"语法错误：{_reason(error)}", f"syntax error: {_reason(error)}", place=_position(error, source)
@@ -188,7 +185,9 @@ def _local_json(text: str, context: object, source: str) -> str:
         for key, value in pairs:
             if key in seen:
                 raise BadSubmission(
-                    f"JSON 中同一对象的键“{key}”出现两次", f"the key '{key}' stands twice in one JSON object", place=place
+                    f"JSON 中同一对象的键“{key}”出现两次",
+                    f"the key '{key}' stands twice in one JSON object",
+                    place=place,
                 )
             seen[key] = value
         return seen

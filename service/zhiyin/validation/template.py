@@ -68,7 +68,10 @@ def _turtle(chosen: Form) -> str:
         ]
     head += ["", "# 保存期限 · retention periods", ""]
     for term in chosen.records:
-        head += [*_explained(term), f"# <{_EXAMPLE}> zy:retention [ zy:about {compact(term.iri)} ; zy:periodMonths 0 ] ."]
+        head += [
+            *_explained(term),
+            f"# <{_EXAMPLE}> zy:retention [ zy:about {compact(term.iri)} ; zy:periodMonths 0 ] .",
+        ]
     return "\n".join(head) + "\n"
 
 

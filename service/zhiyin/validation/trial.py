@@ -136,7 +136,7 @@ def main(argv: list[str] | None = None) -> int:
             for verdict in run("", tier, CHECK_DATE, engine)[0]:
                 if verdict.outcome != "satisfied" and fnmatch(verdict.number, options.scope):
                     why = "; ".join(f"{s.iri.rpartition('/')[2]}@{r.focus}" for s, r in verdict.results[:5])
-                    print(f"{verdict.number} {verdict.outcome} {why}")
+                    sys.stdout.write(f"{verdict.number} {verdict.outcome} {why}\n")
         return 0
     cases = read_cases(options.paths)
     failed = 0
@@ -144,10 +144,10 @@ def main(argv: list[str] | None = None) -> int:
         wrong = faults(case, engine, options.scope)
         if wrong:
             failed += 1
-            print(f"FAIL {case.name} (tier {case.tier})")
+            sys.stdout.write(f"FAIL {case.name} (tier {case.tier})\n")
             for line in wrong[:12]:
-                print(f"     {line}")
-    print(f"{len(cases) - failed} passed, {failed} failed")
+                sys.stdout.write(f"     {line}\n")
+    sys.stdout.write(f"{len(cases) - failed} passed, {failed} failed\n")
     return 1 if failed or not cases else 0
 
 

@@ -68,8 +68,7 @@ class Vocabulary:
         return [
             t
             for t in self.terms.values()
-            if t.kind == "individual"
-            and any(cls == c or cls in self.superclasses.get(c, frozenset()) for c in t.types)
+            if t.kind == "individual" and any(cls == c or cls in self.superclasses.get(c, frozenset()) for c in t.types)
         ]
 
     def is_enumeration(self, cls: str) -> bool:

@@ -38,7 +38,9 @@ _NO = {"否", "false", "no", "n", "0", "无", "没有"}
 def read_workbook(data: bytes, *, source: str = "") -> Submission:
     """Return what the filled form states; BadSubmission names sheet and cell, TooLarge a bomb."""
     if len(data) > MAX_BYTES:
-        raise TooLarge(f"文件超过 {MAX_BYTES:,} 字节", f"the file exceeds {MAX_BYTES:,} bytes", place=Place(source=source))
+        raise TooLarge(
+            f"文件超过 {MAX_BYTES:,} 字节", f"the file exceeds {MAX_BYTES:,} bytes", place=Place(source=source)
+        )
     _check_archive(data, source)
     book = _opened(data, source)
     try:
@@ -56,7 +58,9 @@ def _check_archive(data: bytes, source: str) -> None:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 2000:
                 raise TooLarge(
-                    f"工作簿解压后超过 {MAX_UNPACKED:,} 字节", f"the workbook unpacks to over {MAX_UNPACKED:,} bytes", place=place
+                    f"工作簿解压后超过 {MAX_UNPACKED:,} 字节",
+                    f"the workbook unpacks to over {MAX_UNPACKED:,} bytes",
+                    place=place,
                 )
             names = [part.filename.lower() for part in parts]
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -64,7 +68,9 @@ def _check_archive(data: bytes, source: str) -> None:
     if "xl/workbook.xml" not in names:
         raise BadSubmission("压缩包不是 .xlsx 工作簿", "the archive is not an .xlsx workbook", place=place)
     if any(name.endswith("vbaproject.bin") for name in names):
-        raise BadSubmission("工作簿含宏，请另存为不含宏的 .xlsx", "the workbook holds macros; save it without", place=place)
+        raise BadSubmission(
+            "工作簿含宏，请另存为不含宏的 .xlsx", "the workbook holds macros; save it without", place=place
+        )
     if any(name.startswith("xl/externallinks/") for name in names):
         raise BadSubmission(
             "工作簿含外部链接，请断开后再提交", "the workbook holds external links; break them first", place=place
@@ -129,7 +135,9 @@ class _Reader:
     def _rows(self, title: str) -> Iterator[list[_Cell]]:
         if title not in self._book.sheetnames:
             raise self._fault(
-                Place(source=self._source or None, sheet=title), f"缺少工作表“{title}”", f"the sheet '{title}' is missing"
+                Place(source=self._source or None, sheet=title),
+                f"缺少工作表“{title}”",
+                f"the sheet '{title}' is missing",
             )
         from openpyxl.utils import get_column_letter
 
@@ -145,7 +153,9 @@ class _Reader:
             for column, cell in enumerate(cells, 1):
                 place = Place(source=self._source or None, sheet=title, cell=f"{get_column_letter(column)}{index}")
                 if getattr(cell, "data_type", "") == "f":
-                    raise self._fault(place, "单元格是公式，请改为值", "the cell holds a formula; replace it by its value")
+                    raise self._fault(
+                        place, "单元格是公式，请改为值", "the cell holds a formula; replace it by its value"
+                    )
                 if getattr(cell, "data_type", "") == "e":
                     raise self._fault(place, "单元格是错误值", "the cell holds an error value")
                 if isinstance(cell.value, str) and len(cell.value) > MAX_LITERAL:
@@ -154,7 +164,9 @@ class _Reader:
             yield found
 
     def _company_sheet(self, chosen: Form) -> None:
-        rows = {row[6].text: row[1] for row in list(self._rows(layout.COMPANY_SHEET))[1:] if len(row) > 6 and row[6].text}
+        rows = {
+            row[6].text: row[1] for row in list(self._rows(layout.COMPANY_SHEET))[1:] if len(row) > 6 and row[6].text
+        }
         code = rows[str(ZY.unifiedSocialCreditCode).rpartition("#")[2]] if "unifiedSocialCreditCode" in rows else None
         iri = rows["company"].text if "company" in rows else ""
         if not iri and code is not None and code.text:
@@ -197,9 +209,9 @@ class _Reader:
             return
         names = [cell.text for cell in rows[1]] if len(rows) > 1 else []
         terms = {term.local: term for term in sheet.columns}
-        if sheet.owner == str(ZY.Company) and len(rows[0]) > 1 and rows[0][1].text:
-            if self._boolean(rows[0][1]):
-                self._add(self._company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri))
+        said = rows[0][1] if sheet.owner == str(ZY.Company) and len(rows[0]) > 1 else None
+        if said is not None and said.text and self._boolean(said):
+            self._add(self._company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri))
         for row in rows[layout.HEADER_ROW :]:
             name = row[0].text if row else ""
             if not name:
@@ -267,7 +279,9 @@ class _Reader:
     ) -> ox.NamedNode:
         term = terms.get(row[key].text)
         if term is None:
-            raise self._fault(row[key].place, f"词条“{row[key].text}”不在此表中", f"the term '{row[key].text}' is not known here")
+            raise self._fault(
+                row[key].place, f"词条“{row[key].text}”不在此表中", f"the term '{row[key].text}' is not known here"
+            )
         owner = self._reference(row[0]) if row[0].text else self._company
         node = self._node(f"statement/{self._next()}")
         self._add(owner, str(link), node)
@@ -302,8 +316,12 @@ class _Reader:
         if term.range == _XSD + "date":
             return self._date(cell)
         if term.range in (_XSD + "integer", _XSD + "decimal"):
-            if isinstance(cell.value, bool) or not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell.text.replace(",", "")):
-                raise self._fault(cell.place, f"须是数字，现为“{cell.text[:40]}”", f"must be a number, found '{cell.text[:40]}'")
+            if isinstance(cell.value, bool) or not re.fullmatch(
+                r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell.text.replace(",", "")
+            ):
+                raise self._fault(
+                    cell.place, f"须是数字，现为“{cell.text[:40]}”", f"must be a number, found '{cell.text[:40]}'"
+                )
             return ox.Literal(_exact(cell), datatype=ox.NamedNode(_XSD + "decimal"))
         return ox.Literal(cell.text)
 
@@ -319,7 +337,9 @@ class _Reader:
         text = cell.text.lower()
         if text in _YES or text in _NO:
             return text in _YES
-        raise self._fault(cell.place, f"须填“是”或“否”，现为“{cell.text[:40]}”", f"must be 是 or 否, found '{cell.text[:40]}'")
+        raise self._fault(
+            cell.place, f"须填“是”或“否”，现为“{cell.text[:40]}”", f"must be 是 or 否, found '{cell.text[:40]}'"
+        )
 
     def _date(self, cell: _Cell) -> ox.Literal:
         value = cell.value
@@ -335,14 +355,18 @@ class _Reader:
                 raise ValueError
         except ValueError:
             raise self._fault(
-                cell.place, f"须是日期 YYYY-MM-DD，现为“{cell.text[:40]}”", f"must be a date YYYY-MM-DD, found '{cell.text[:40]}'"
+                cell.place,
+                f"须是日期 YYYY-MM-DD，现为“{cell.text[:40]}”",
+                f"must be a date YYYY-MM-DD, found '{cell.text[:40]}'",
             ) from None
         return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
 
     def _integer(self, cell: _Cell) -> ox.Literal:
         text = cell.text.removesuffix(".0")
         if isinstance(cell.value, bool) or not re.fullmatch(r"\d{1,9}", text):
-            raise self._fault(cell.place, f"须是整数，现为“{cell.text[:40]}”", f"must be a whole number, found '{cell.text[:40]}'")
+            raise self._fault(
+                cell.place, f"须是整数，现为“{cell.text[:40]}”", f"must be a whole number, found '{cell.text[:40]}'"
+            )
         return ox.Literal(text, datatype=ox.NamedNode(_XSD + "integer"))
 
     def _iri(self, text: str, place: Place) -> ox.NamedNode:

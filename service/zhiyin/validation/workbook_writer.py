@@ -37,8 +37,8 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None) -> byte
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.create_sheet(layout.GUIDE, 0)
+    del book[book.sheetnames[1]]
     chosen = form(tier)
     filled = _Filled(chosen, triples or ())
     _guide(sheet, chosen)
@@ -78,7 +78,8 @@ class _Filled:
 
     def _first_of(self, cls: str) -> str | None:
         return next(
-            (s for s, said in self.facts.items() if any(getattr(o, "value", "") == cls for o in said.get(_TYPE, []))), None
+            (s for s, said in self.facts.items() if any(getattr(o, "value", "") == cls for o in said.get(_TYPE, []))),
+            None,
         )
 
     def values(self, node: str | None, predicate: str) -> list[Any]:
@@ -123,7 +124,6 @@ def plain(value: ox.Literal) -> Any:  # noqa: ANN401
 
 
 def _guide(sheet: Worksheet, chosen: Form) -> None:
-    sheet.title = layout.GUIDE
     lines = (
         f"《期货公司信息技术管理指引》{TIER_NAMES[chosen.tier]}自述表",
         "每一行是一项事实，不是一条条款；没有的写“否”，不知道的留空（留空即“未声明”）。",
@@ -167,7 +167,7 @@ def _company(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                 _unit(term),
                 _allowed_text(term, None),
                 term.comment.zh,
-                _clauses(term, chosen.tier),
+                _clauses(term),
                 term.local,
             ]
         )
@@ -178,6 +178,8 @@ def _company(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
 
 
 def _things(sheet: Worksheet, part: Sheet, filled: _Filled, titles: Mapping[str, str]) -> None:
+    from openpyxl.utils import get_column_letter
+
     sheet["A1"] = "本表已列全"
     listed = [str(v) for v in filled.values(filled.company, str(ZY.listsAll))]
     if part.owner == COMPANY:
@@ -210,10 +212,10 @@ def _things(sheet: Worksheet, part: Sheet, filled: _Filled, titles: Mapping[str,
         row += 1
     last = max(row, layout.HEADER_ROW + _BLANK_ROWS)
     for column, term in enumerate(part.columns, len(names) - len(part.columns) + 1):
-        letter = sheet.cell(1, column).column_letter
+        letter = get_column_letter(column)
         _drop_down(sheet, f"{letter}{layout.HEADER_ROW + 1}:{letter}{last}", term)
     _widths(sheet, [16] + [18] * (len(names) - 1))
-    sheet.freeze_panes = sheet.cell(layout.HEADER_ROW + 1, 2)
+    sheet.freeze_panes = f"B{layout.HEADER_ROW + 1}"
 
 
 def _statements(filled: _Filled, link: str, about: Term) -> list[tuple[str, str]]:
@@ -245,7 +247,7 @@ def _practices(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                     *details,
                     exceptions[0] if exceptions else None,
                     term.comment.zh,
-                    _clauses(term, chosen.tier),
+                    _clauses(term),
                     term.local,
                 ]
             )
@@ -269,7 +271,7 @@ def _tasks(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                     plain(days[0]) if days else None,
                     plain(holds[0]) if holds else None,
                     term.comment.zh + ("（周期由公司自定）" if term.iri in chosen.interval_tasks else ""),
-                    _clauses(term, chosen.tier),
+                    _clauses(term),
                     term.local,
                 ]
             )
@@ -286,13 +288,13 @@ def _records(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                 plain(v[0]) if (v := filled.values(statement, str(ZY[key]))) else None
                 for key in ("periodDays", "periodMonths", "periodYears")
             ]
-            sheet.append([name, term.label.zh, *periods, term.comment.zh, _clauses(term, chosen.tier), term.local])
+            sheet.append([name, term.label.zh, *periods, term.comment.zh, _clauses(term), term.local])
     _widths(sheet, (14, 34, 12, 12, 12, 60, 24, 30))
     sheet.freeze_panes = "C2"
 
 
-def _usual_subject(term: Term) -> str | None:
-    return layout.COMPANY_ITSELF if COMPANY in term.practice_of or not term.practice_of else None
+def _usual_subject(term: Term) -> str:
+    return layout.COMPANY_ITSELF if COMPANY in term.practice_of or not term.practice_of else ""
 
 
 def _first(filled: _Filled, nodes: Sequence[str], predicate: str) -> Any:  # noqa: ANN401
@@ -307,10 +309,25 @@ def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
     from zhiyin.validation.outputs import COLUMNS, rows
 
     book = Workbook()
-    overview = book.active
-    assert overview is not None
-    overview.title = "总览"
-    _header(overview, 1, ("公司", "统一社会信用代码", "申报类别", "所评类别", "结论", "事实支持的最高类别", "符合", "不符合", "未声明", "不适用", "需人工"))
+    overview = book.create_sheet("总览", 0)
+    del book[book.sheetnames[1]]
+    _header(
+        overview,
+        1,
+        (
+            "公司",
+            "统一社会信用代码",
+            "申报类别",
+            "所评类别",
+            "结论",
+            "事实支持的最高类别",
+            "符合",
+            "不符合",
+            "未声明",
+            "不适用",
+            "需人工",
+        ),
+    )
     for verdict in judgement.verdicts:
         counts = verdict.summary()
         overview.append(
@@ -345,7 +362,7 @@ def _text(cell: str) -> str:
     return "'" + cell if cell.startswith("=") else cell
 
 
-def _clauses(term: Term, tier: int) -> str:
+def _clauses(term: Term) -> str:
     return "、".join(term.needed_by)
 
 

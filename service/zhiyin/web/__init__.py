@@ -19,7 +19,7 @@ CONTENT_SECURITY_POLICY = (
 class InMemoryRequest(Request):
     """A request whose uploads stay in memory: a submission is confidential and never touches the disk."""
 
-    def _get_file_stream(  # type: ignore[override]
+    def _get_file_stream(
         self,
         total_content_length: int | None,
         content_type: str | None,

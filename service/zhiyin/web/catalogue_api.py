@@ -59,7 +59,12 @@ def clauses() -> Response:
     if section is not None and section not in catalogue().sections:
         raise BadParameter("section", section, ["4", "4.3", "4.3.3", "…"])
     if concept is not None and concept not in catalogue().concepts:
-        raise BadParameter("concept", concept, zh=f"没有概念 {concept}，见 /api/concepts", en=f"there is no concept {concept}, see /api/concepts")
+        raise BadParameter(
+            "concept",
+            concept,
+            zh=f"没有概念 {concept}，见 /api/concepts",
+            en=f"there is no concept {concept}, see /api/concepts",
+        )
     found = [
         c
         for c in found

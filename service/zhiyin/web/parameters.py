@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-
 from typing import TypeVar
 
 from zhiyin.errors import BadParameter

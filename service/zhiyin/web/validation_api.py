@@ -90,9 +90,7 @@ def judged(arguments: Mapping[str, str]) -> tuple[Judgement, str | None]:
     else:
         data, name, media = request.get_data(cache=False), "", request.mimetype
         if not data:
-            raise BadRequest(
-                "请求正文是空的：请放入 RDF 或 .xlsx", "the request body is empty: send RDF or .xlsx"
-            )
+            raise BadRequest("请求正文是空的：请放入 RDF 或 .xlsx", "the request body is empty: send RDF or .xlsx")
     submission = read_any(data, source=name, media_type=media)
     judgement = judge(
         submission, services().requirements, check_date=day, tier=tier, determinations=rulings, engine=engine
@@ -110,7 +108,7 @@ def chosen_output(arguments: Mapping[str, str]) -> Output:
     offered: dict[str, Output] = {}
     for output in OUTPUTS.values():
         offered.setdefault(output.media_type, output)
-    best = request.accept_mimetypes.best_match(list(offered), default=None)
+    best = request.accept_mimetypes.best_match(list(offered))
     if not request.accept_mimetypes or best == "application/json":
         return OUTPUTS["json"]
     if best is None:
