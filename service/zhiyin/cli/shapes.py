@@ -1,0 +1,33 @@
+"""``zhiyin shapes``: the SHACL shapes of a tier as one self-contained Turtle file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zhiyin.cli.group import BilingualCommand
+from zhiyin.cli.language import say
+
+
+@click.command(
+    cls=BilingualCommand,
+    help=say(
+        "写出某一类的 SHACL 形状：一个自足的 Turtle 文件。",
+        "Write the SHACL shapes of a tier as one self-contained Turtle file.",
+    ),
+)
+@click.option("--tier", type=click.IntRange(1, 4), required=True, help=say("类别 1 至 4。", "Tier 1 to 4."))
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
+)
+def command(tier: int, output: Path | None) -> None:
+    """Run the command."""
+    from zhiyin.composition import guideline_text
+    from zhiyin.validation.shapes_file import shapes_turtle
+
+    text = shapes_turtle(tier, guideline_text().requirements)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")

@@ -1,0 +1,382 @@
+"""``zhiyin validate``: self-descriptions in, the verdict on every clause out; a folder gives a matrix."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from zhiyin.cli.group import BilingualCommand
+from zhiyin.cli.language import language, say
+from zhiyin.errors import BadParameter, ZhiyinError
+
+if TYPE_CHECKING:
+    from zhiyin.validation.batch import Row, Task
+    from zhiyin.validation.determinations import Determination
+    from zhiyin.validation.judgement import Judgement, Verdict
+
+_FORMATS = ("table", "json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt", "trig")
+
+
+@click.command(
+    cls=BilingualCommand,
+    help=say(
+        "验证公司的自述（RDF 或 Excel 表），给出所属类别每一条款的结论。文件夹给出公司 × 章节的矩阵。"
+        "退出码：0 全部达到，1 有未达到，3 有尚不能确定，2 输入有误。",
+        "Validate self-descriptions (RDF or the Excel form): a verdict for every clause of the tier. A folder gives a "
+        "matrix of companies by section. Exit code: 0 all met, 1 one is not met, 3 one is undetermined, 2 bad input.",
+    ),
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
+@click.option(
+    "--tier",
+    type=click.IntRange(1, 4),
+    help=say("按这一类评定，而不是申报的类别。", "Judge against this tier instead of the claimed one."),
+)
+@click.option(
+    "--date",
+    "day",
+    metavar="YYYY-MM-DD",
+    help=say("核查日，默认今天（东八区）。", "Check date; today in Asia/Shanghai by default."),
+)
+@click.option(
+    "--determinations",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("监管人员的认定（RDF）。", "The regulator's determinations (RDF)."),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="table",
+    show_default=True,
+    help=say("输出格式。", "Output format."),
+)
+@click.option("--json", "as_json", is_flag=True, help=say("同 --format json。", "The same as --format json."))
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["shacl", "pyshacl"]),
+    default="shacl",
+    show_default=True,
+    help=say("SHACL 引擎。", "SHACL engine."),
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help=say("文件夹用几个进程。", "Processes for a folder."),
+)
+@click.option(
+    "--dask", metavar="ADDRESS", help=say("在此 Dask 集群上运行文件夹。", "Run a folder on this Dask cluster.")
+)
+@click.option("--matrix", is_flag=True, help=say("几个文件也给出矩阵。", "Give a matrix for files too."))
+@click.option(
+    "--all", "every", is_flag=True, help=say("表格中也列出符合的条款。", "List satisfied clauses in the table as well.")
+)
+def command(
+    files: tuple[Path, ...],
+    tier: int | None,
+    day: str | None,
+    determinations: Path | None,
+    form: str,
+    as_json: bool,
+    output: Path | None,
+    engine: str,
+    jobs: int,
+    dask: str | None,
+    matrix: bool,
+    every: bool,
+) -> int:
+    """Run the command and return its exit code."""
+    from zhiyin.composition import guideline_text
+    from zhiyin.validation.batch import Task, submission_files
+    from zhiyin.validation.engine import Engine
+
+    rulings, ruling_hash = _rulings(determinations)
+    task = Task(tuple(guideline_text().requirements), _check_date(day), tier, tuple(rulings), Engine(engine))
+    chosen = "json" if as_json else form
+    if matrix or dask or any(path.is_dir() for path in files):
+        paths = list(submission_files(files))
+        if not paths:
+            raise BadParameter(
+                "FILE", str(files[0]), zh="文件夹中没有 RDF 或 .xlsx 文件", en="no RDF or .xlsx file in the folder"
+            )
+        return _matrix(paths, task, chosen, output, jobs, dask)
+    return _each(files, task, chosen, output, ruling_hash, every)
+
+
+def _rulings(path: Path | None) -> tuple[list[Determination], str | None]:
+    if path is None:
+        return [], None
+    from zhiyin.validation.determinations import determinations
+    from zhiyin.validation.submission import read_submission
+
+    data = path.read_bytes()
+    return determinations(read_submission(data, source=path.name).triples, source=path.name), sha256(data).hexdigest()
+
+
+def _check_date(day: str | None) -> date:
+    if day is None:
+        return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise BadParameter("--date", day, ["YYYY-MM-DD"]) from None
+
+
+def _each(
+    files: tuple[Path, ...], task: Task, form: str, output: Path | None, ruling_hash: str | None, every: bool
+) -> int:
+    from zhiyin.validation.batch import exit_status
+    from zhiyin.validation.judgement import judge
+    from zhiyin.validation.outputs import OUTPUTS, render
+    from zhiyin.validation.reading import read_any
+
+    statuses: list[str] = []
+    broken = False
+    if form != "table" and len(files) > 1:
+        raise BadParameter(
+            "--format", form, zh="几个文件请用 table 或 --matrix", en="for several files use table or --matrix"
+        )
+    for path in files:
+        try:
+            judgement = judge(
+                read_any(path.read_bytes(), source=path.name),
+                task.requirements,
+                check_date=task.check_date,
+                tier=task.tier,
+                determinations=task.determinations,
+                engine=task.engine,
+            )
+        except ZhiyinError as error:
+            broken = True
+            _complain(path, error)
+            continue
+        statuses += [str(verdict.status) for verdict in judgement.verdicts]
+        if form == "table":
+            _print_table(judgement, every)
+        else:
+            _write(render(judgement, OUTPUTS[form], ruling_hash), output, text=form != "xlsx")
+    return exit_status(statuses, broken=broken)
+
+
+def _complain(path: Path, error: ZhiyinError) -> None:
+    where = str(error.place)
+    click.echo(f"{path}: {where + ': ' if where else ''}{error.message.in_language(language())}", err=True)
+    faults = error.details.get("faults")
+    if isinstance(faults, list) and len(faults) > 1:
+        for fault in faults[:20]:
+            place = " ".join(str(fault[key]) for key in ("sheet", "cell", "node", "path") if key in fault)
+            click.echo(f"  - {fault['zh'] if language() == 'zh' else fault['en']}  [{place}]", err=True)
+
+
+def _write(data: bytes, output: Path | None, *, text: bool) -> None:
+    if output is not None:
+        output.write_bytes(data)
+    elif text or not sys.stdout.isatty():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        raise BadParameter(
+            "--output", "", zh="二进制格式请用 --output 写入文件", en="write a binary format with --output"
+        )
+
+
+def _print_table(judgement: Judgement, every: bool) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for verdict in judgement.verdicts:
+        _print_verdict(console, verdict, every)
+    for term in judgement.unknown:
+        near = f"；是否指 {term.nearest}？" if term.nearest else ""
+        near_en = f"; did you mean {term.nearest}?" if term.nearest else ""
+        console.print(
+            say(f"未知词条 {term.term}（{term.node}）{near}", f"unknown term {term.term} ({term.node}){near_en}"),
+            style="yellow",
+        )
+    for node in judgement.unvisited:
+        console.print(say(f"没有形状检查过节点 {node}", f"no shape looked at node {node}"), style="yellow")
+
+
+def _print_verdict(console: object, verdict: Verdict, every: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from zhiyin.model import TIER_NAMES
+    from zhiyin.validation.outcome import OUTCOME_LABELS, Outcome
+    from zhiyin.validation.policy import STATUS_LABELS, TierStatus
+
+    if not isinstance(console, Console):
+        raise TypeError("a rich console is needed")
+    english = language() == "en"
+    styles = {TierStatus.MET: "bold green", TierStatus.NOT_MET: "bold red", TierStatus.UNDETERMINED: "bold yellow"}
+    title = Text(f"{verdict.name or verdict.company}  ")
+    status = str(verdict.status) if english else STATUS_LABELS[verdict.status]
+    title.append(f"{TIER_NAMES[verdict.assessed_tier]} {status}", styles[verdict.status])
+    counts = verdict.summary()
+    title.append("   " + "  ".join(f"{str(o) if english else OUTCOME_LABELS[o]} {counts[o]}" for o in Outcome))
+    console.print(title)
+    best = TIER_NAMES.get(verdict.achieved_tier or 0, say("无", "none"))
+    console.print(
+        say(f"  据自述，事实支持的最高类别：{best}", f"  as stated, the highest tier the facts support: {best}"),
+        style="dim",
+    )
+    kept = {Outcome.VIOLATED, Outcome.UNDECLARED, Outcome.MANUAL} | (set(Outcome) if every else set())
+    shown = [clause for clause in verdict.clauses if clause.outcome in kept]
+    if not shown:
+        return
+    table = Table(box=None, padding=(0, 1), show_edge=False)
+    for column in (say("条款", "clause"), "", say("结论", "outcome"), say("发现与整改", "finding and remedy")):
+        table.add_column(column, overflow="fold")
+    colours = {Outcome.VIOLATED: "red", Outcome.UNDECLARED: "yellow", Outcome.MANUAL: "magenta"}
+    for clause in shown:
+        said = Text(clause.requirement.text)
+        for found in clause.findings[:6]:
+            remedy = found.remedy.in_language(language()) if found.remedy else ""
+            line = f"\n• {found.message.in_language(language())}" + (f" → {remedy}" if remedy else "")
+            said.append(line + f"  [{found.node.rpartition('/')[2]}]", "dim")
+        if not clause.findings and clause.remedy is not None:
+            said.append(f"\n→ {clause.remedy.in_language(language())}", "dim")
+        outcome = Text(
+            str(clause.outcome) if english else OUTCOME_LABELS[clause.outcome], colours.get(clause.outcome, "")
+        )
+        table.add_row(clause.requirement.number, str(clause.requirement.obligation), outcome, said)
+    console.print(table)
+
+
+def _matrix(paths: list[Path], task: Task, form: str, output: Path | None, jobs: int, dask: str | None) -> int:
+    from zhiyin.validation.batch import exit_status, judge_files, judge_on_dask
+
+    if form not in ("table", "json", "csv"):
+        raise BadParameter("--format", form, ["table", "json", "csv"])
+    source = judge_on_dask(paths, task, dask) if dask else judge_files(paths, task, jobs=jobs)
+    statuses: set[str] = set()
+    broken = False
+    sink = io.BytesIO() if output is None and form == "table" else None
+    stream = output.open("wb") if output is not None else sys.stdout.buffer
+    rows: list[Row] = []
+    try:
+        first = True
+        if form == "json":
+            stream.write(b"[")
+        elif form == "csv":
+            stream.write(
+                b"\xef\xbb\xbf"
+                + _csv_line(
+                    ["文件", "公司", "名称", "所评类别", "状态", "最高类别", *(f"{s} 节" for s in "12345678"), "错误"]
+                )
+            )
+        for part in _watched(source, len(paths)):
+            for row in part:
+                broken = broken or row.error is not None
+                statuses.add(row.status)
+                if form == "json":
+                    import orjson
+
+                    stream.write((b"\n" if first else b",\n") + orjson.dumps(row.as_json()))
+                elif form == "csv":
+                    stream.write(_csv_line(_cells(row)))
+                else:
+                    rows.append(row)
+                first = False
+        if form == "json":
+            stream.write(b"\n]\n")
+    finally:
+        stream.flush()
+        if output is not None:
+            stream.close()
+    if sink is not None or form == "table":
+        _print_matrix(rows)
+    return exit_status(sorted(statuses), broken=broken)
+
+
+def _watched(source: Iterator[list[Row]], total: int) -> Iterator[list[Row]]:
+    if not sys.stderr.isatty():
+        yield from source
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(say("验证", "validating"), total=total)
+        for rows in source:
+            progress.advance(bar)
+            yield rows
+
+
+def _worst(counts: dict[str, int]) -> str:
+    marks = {"violated": "✗", "undeclared": "?", "manual": "人"}
+    parts = [f"{mark}{counts[key]}" for key, mark in marks.items() if counts.get(key)]
+    return " ".join(parts) or "✓"
+
+
+def _cells(row: Row) -> list[str]:
+    if row.error is not None:
+        return [row.source, "", "", "", "", "", *[""] * 8, f"{row.where} {row.error.zh}".strip()]
+    sections = [_worst(row.counts(section)) for section in "12345678"]
+    return [
+        row.source,
+        row.company,
+        row.name,
+        str(row.assessed_tier),
+        row.status,
+        str(row.achieved_tier or ""),
+        *sections,
+        "",
+    ]
+
+
+def _csv_line(cells: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow("'" + c if c[:1] in "=+-@\t\r" and c else c for c in cells)
+    return text.getvalue().encode()
+
+
+def _print_matrix(rows: list[Row]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from zhiyin.model import TIER_NAMES
+    from zhiyin.validation.policy import STATUS_LABELS, TierStatus
+
+    titles = (*("技术管理", "机房", "交易系统", "安全", "日常运行", "备份", "维护", "分支"),)
+    titles_en = ("management", "rooms", "trading", "security", "operation", "backup", "maintenance", "branches")
+    table = Table(box=None, padding=(0, 1))
+    for column in (
+        say("公司", "company"),
+        say("类别", "tier"),
+        say("状态", "status"),
+        *(titles if language() == "zh" else titles_en),
+    ):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        if row.error is not None:
+            table.add_row(
+                Path(row.source).name, "", f"[red]{say('有误', 'error')}[/red]", row.error.in_language(language())
+            )
+            continue
+        status = STATUS_LABELS[TierStatus(row.status)] if language() == "zh" else row.status
+        cells = [_worst(row.counts(section)) for section in "12345678"]
+        table.add_row(row.name or row.company, TIER_NAMES[row.assessed_tier or 1], status, *cells)
+    Console(highlight=False).print(table)
+    Console(highlight=False).print(
+        say(
+            "✓ 全部符合或不适用  ✗ 不符合  ? 未声明  人 需人工",
+            "✓ all satisfied or not applicable  ✗ violated  ? undeclared  人 manual",
+        ),
+        style="dim",
+    )

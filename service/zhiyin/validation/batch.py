@@ -1,0 +1,174 @@
+"""Many submissions in, one row a company out: outcomes by section, in input order, a broken file being a row too."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhiyin.errors import Message, ZhiyinError
+from zhiyin.model import Requirement
+from zhiyin.validation.determinations import Determination
+from zhiyin.validation.engine import Engine
+from zhiyin.validation.judgement import Verdict, judge
+from zhiyin.validation.outcome import Outcome
+from zhiyin.validation.policy import TierStatus
+from zhiyin.validation.reading import read_any
+from zhiyin.validation.submission import SYNTAXES
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
+"""The local numbers of the eight sections that every tier has."""
+SUFFIXES = frozenset({*SYNTAXES, ".xlsx"})
+_IN_FLIGHT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every file of a batch is judged by."""
+
+    requirements: tuple[Requirement, ...]
+    check_date: date
+    tier: int | None = None
+    determinations: tuple[Determination, ...] = ()
+    engine: Engine = Engine.COMPILED
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One company of one file, or the fault for which the file could not be judged."""
+
+    source: str
+    company: str = ""
+    name: str = ""
+    declared_tier: int | None = None
+    assessed_tier: int | None = None
+    achieved_tier: int | None = None
+    status: str = ""
+    sections: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    error: Message | None = None
+    where: str = ""
+    extra: dict[str, object] = field(default_factory=dict, compare=False)
+
+    def counts(self, section: str) -> dict[str, int]:
+        """Return outcome to number of clauses in ``section`` (``1`` … ``8``)."""
+        return dict(dict(self.sections).get(section, ()))
+
+    def as_json(self) -> dict[str, object]:
+        """Return the row as the matrix prints it."""
+        body: dict[str, object] = {"source": self.source}
+        if self.error is not None:
+            return {**body, "error": {"zh": self.error.zh, "en": self.error.en, "where": self.where or None}}
+        return {
+            **body,
+            "company": self.company,
+            "name": self.name,
+            "declaredTier": self.declared_tier,
+            "assessedTier": self.assessed_tier,
+            "status": self.status,
+            "achievedTier": self.achieved_tier,
+            "sections": {section: dict(counts) for section, counts in self.sections},
+        }
+
+
+def submission_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files of ``paths``, and of each folder those with a known suffix, sorted by path."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        else:
+            yield path
+
+
+def judge_file(path: str, task: Task) -> list[Row]:
+    """Return a row for each company of the file at ``path``; a file that cannot be judged gives one row with its fault."""
+    try:
+        submission = read_any(Path(path).read_bytes(), source=Path(path).name)
+        judgement = judge(
+            submission,
+            task.requirements,
+            check_date=task.check_date,
+            tier=task.tier,
+            determinations=task.determinations,
+            engine=task.engine,
+        )
+    except ZhiyinError as error:
+        return [Row(path, error=error.message, where=str(error.place))]
+    except OSError as error:
+        return [Row(path, error=Message(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))]
+    return [_row(path, verdict) for verdict in judgement.verdicts]
+
+
+def _row(path: str, verdict: Verdict) -> Row:
+    by_section = []
+    for section in SECTIONS:
+        counts = Counter(c.outcome for c in verdict.clauses if c.requirement.number.split(".")[1] == section)
+        by_section.append((section, tuple((str(o), counts.get(o, 0)) for o in Outcome)))
+    return Row(
+        path,
+        verdict.company,
+        verdict.name,
+        verdict.declared_tier,
+        verdict.assessed_tier,
+        verdict.achieved_tier,
+        str(verdict.status),
+        tuple(by_section),
+    )
+
+
+def judge_files(paths: Sequence[Path], task: Task, *, jobs: int = 1) -> Iterator[list[Row]]:
+    """Yield the rows of each file in input order; memory does not grow with the number of files."""
+    judging = partial(judge_file, task=task)
+    if jobs <= 1:
+        yield from (judging(str(path)) for path in paths)
+        return
+    remaining = iter(str(path) for path in paths)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[list[Row]]] = deque(
+            pool.submit(judging, path) for path in islice(remaining, jobs * _IN_FLIGHT)
+        )
+        while waiting:
+            rows = waiting.popleft().result()
+            waiting.extend(pool.submit(judging, path) for path in islice(remaining, 1))
+            yield rows
+
+
+def judge_on_dask(paths: Sequence[Path], task: Task, address: str) -> Iterator[list[Row]]:
+    """Yield the rows of each file in input order, judged on the Dask cluster at ``address``.
+
+    The cluster's workers must see the same files. A worker that dies has its files judged again by another.
+    """
+    from distributed import Client
+
+    client: Client
+    with Client(address, timeout="30s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        shared: Any = client.scatter(task, broadcast=True)  # type: ignore[no-untyped-call]
+        remaining = iter(str(path) for path in paths)
+        window = max(8, 4 * sum(client.nthreads().values()))  # type: ignore[no-untyped-call]
+        waiting: deque[Any] = deque(_submit(client, path, shared) for path in islice(remaining, window))
+        while waiting:
+            rows: list[Row] = waiting.popleft().result()
+            waiting.extend(_submit(client, path, shared) for path in islice(remaining, 1))
+            yield rows
+
+
+def _submit(client: Client, path: str, shared: Any) -> Any:  # noqa: ANN401 - Dask's futures are not typed
+    return client.submit(judge_file, path, shared, pure=False, retries=5)
+
+
+def exit_status(statuses: Sequence[str], *, broken: bool) -> int:
+    """Return 0 where every tier is met, 2 on bad input, 1 where a tier is not met, 3 where one is undetermined."""
+    if broken:
+        return 2
+    if str(TierStatus.NOT_MET) in statuses:
+        return 1
+    return 3 if str(TierStatus.UNDETERMINED) in statuses else 0
