@@ -26,11 +26,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdView:
-    """A figure that a clause demands; ``unit`` is the local name of its QUDT or zy unit."""
+    """A figure that a clause demands; ``quantity`` is its sort, such as head-count, and ``unit`` is the local name of its QUDT or zy unit."""
 
     id: str
     metric: str
     metric_label: Label
+    quantity: str
     comparator: str
     value: Decimal
     unit: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Final
 
 from rdflib import DCTERMS, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
 from zhiyin.errors import OntologyError, Place
+from zhiyin.graph.blocks import Block
 from zhiyin.graph.wording import Wording
 from zhiyin.model import (
     Change,
@@ -40,14 +40,6 @@ ANCESTRY: Final = {
     Change.PROMOTED: ZY.promotes,
     Change.STRENGTHENED: ZY.strengthens,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One node and what is said of it, in the order in which it is written."""
-
-    subject: URIRef
-    statements: tuple[tuple[URIRef, Identifier], ...]
 
 
 def clause_blocks(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rdflib import RDF, Literal, URIRef
 from rdflib.term import Identifier
 
-from zhiyin.graph.clauses import Block
+from zhiyin.graph.blocks import Block
 from zhiyin.namespaces import PREFIXES, compact
 
 _PLAIN = re.compile(r"[a-z]+:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")

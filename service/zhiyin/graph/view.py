@@ -116,6 +116,7 @@ class _Reader:
             id=local_name(iri, str(THRESHOLD)),
             metric=metric.rpartition("/")[2],
             metric_label=self._label(metric),
+            quantity=self._text(metric, ZY.quantity),
             comparator=self._text(iri, ZY.comparator),
             value=Decimal(self._text(iri, ZY.value)),
             unit=local_name(unit, str(UNIT)) if unit.startswith(str(UNIT)) else local_name(unit, str(ZY)),
