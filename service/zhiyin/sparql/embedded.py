@@ -1,0 +1,149 @@
+"""The embedded store: a zygote with the graph in memory and a pool of its workers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from zhiyin.errors import Unavailable
+from zhiyin.sparql.job import Answer, Job, StoreState
+from zhiyin.sparql.pool import Pool
+from zhiyin.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A zygote at work: where it listens and what it holds."""
+
+    socket: str
+    digest: str
+    triples: int
+    graphs: tuple[str, ...]
+
+
+class Zygote:
+    """Starts the loading process and ends it; use it in the process that lives longest."""
+
+    def __init__(self, files: Sequence[Path | str], settings: Settings, prefixes: dict[str, str]) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="zhiyin-"))
+        path = self._folder / "store"
+        environment = dict(os.environ)
+        # The child finds the package where this process found it, installed or not.
+        environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), environment.get("PYTHONPATH", "")])
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "zhiyin.sparql.zygote"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            text=True,
+            start_new_session=True,
+        )
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise RuntimeError("the store's process has no pipes")
+        stdin.write(
+            json.dumps(
+                {
+                    "files": [str(file) for file in files],
+                    "socket": str(path),
+                    "memory": settings.query_memory,
+                    "streamFrom": settings.stream_from,
+                    "prefixes": prefixes,
+                }
+            )
+            + "\n"
+        )
+        stdin.flush()
+        report = json.loads(stdout.readline() or '{"error": "the process ended while it loaded"}')
+        if "error" in report:
+            self.close()
+            raise Unavailable(f"装入图谱失败：{report['error']}", f"loading the graph failed: {report['error']}")
+        self.loaded = Loaded(str(path), report["digest"], report["triples"], tuple(report["graphs"]))
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """End the process; workers that run a query finish it."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class EmbeddedEngine:
+    """Runs jobs in the workers of a zygote, its own or one that another process keeps."""
+
+    name = "oxigraph"
+
+    def __init__(self, loaded: Loaded, settings: Settings, owned: Zygote | None = None) -> None:
+        self._loaded = loaded
+        self._owned = owned
+        self._lock = threading.Lock()
+        self._pool = Pool(
+            loaded.socket,
+            workers=settings.workers,
+            long=settings.long_queries,
+            patience=settings.patience,
+            queue=settings.queue,
+            queue_timeout=settings.queue_timeout,
+        )
+
+    @classmethod
+    def open(cls, files: Sequence[Path | str], settings: Settings, prefixes: dict[str, str]) -> EmbeddedEngine:
+        """Load ``files`` in a process of our own and return the engine on it; raises Unavailable if that fails."""
+        zygote = Zygote(files, settings, prefixes)
+        return cls(zygote.loaded, settings, zygote)
+
+    def run(self, job: Job) -> Answer:
+        """Return the answer of ``job``; see ``Pool.run``."""
+        return self._pool.run(job)
+
+    def switch(self, loaded: Loaded, owned: Zygote | None = None) -> None:
+        """Answer from another zygote from now on; queries under way finish on the old one."""
+        with self._lock:
+            before, self._owned = self._owned, owned
+            self._loaded = loaded
+            self._pool.switch(loaded.socket)
+        if before is not None:
+            before.close()
+
+    def state(self) -> StoreState:
+        """Return what is loaded, and whether the loading process is there to fork workers."""
+        loaded = self._loaded
+        ready = self._owned.alive if self._owned is not None else Path(loaded.socket).exists()
+        return StoreState(ready, loaded.digest, loaded.triples, loaded.graphs)
+
+    def gauges(self) -> dict[str, float]:
+        """Return the pool's figures."""
+        return {key: float(value) for key, value in asdict(self._pool.figures).items()}
+
+    def close(self) -> None:
+        """End the workers and our own zygote."""
+        self._pool.close()
+        if self._owned is not None:
+            self._owned.close()
+            self._owned = None

@@ -1,0 +1,337 @@
+"""Worker processes in use by one HTTP process: short queries share the cores, long ones run beside them, late ones end.
+
+A query starts in one of a few places for short queries. One that has not answered after ``patience`` gives its place
+back, is lowered in priority and counts as long; one that passes its limit is killed, with its worker, and the next
+query forks a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import os
+import signal
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhiyin.errors import BadQuery, Overloaded, Place, QueryTimeout, Unavailable
+from zhiyin.sparql import channel
+from zhiyin.sparql.job import Answer, Cut, Job
+from zhiyin.sparql.spool import Spool
+
+_NICE = 19
+_TIMEVAL = struct.Struct("ll")
+
+
+class _Worker:
+    """One connection to a forked process."""
+
+    def __init__(self, path: str, federated: bool) -> None:
+        self.channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.federated = federated
+        self.generation = path
+        self.spent = False
+        try:
+            self.channel.connect(path)
+            self.wait_at_most(10.0)
+            self.channel.sendall(b"F" if federated else b"L")
+            hello, descriptors, _, _ = socket.recv_fds(self.channel, channel.HEADER.size, 1)
+            _, length = channel.HEADER.unpack(hello)
+            self.pid: int = json.loads(channel.receive_exactly(self.channel, length))["pid"]
+            self.shared = mmap.mmap(descriptors[0], channel.SHARED, prot=mmap.PROT_READ)
+            os.close(descriptors[0])
+        except (OSError, channel.ClosedError, struct.error, IndexError) as error:
+            self.channel.close()
+            raise Unavailable("内嵌存储没有应答", "the embedded store does not answer") from error
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Let the kernel bound each read: cheaper than a poll before it."""
+        whole = int(seconds)
+        timeval = _TIMEVAL.pack(whole, max(int((seconds - whole) * 1e6), 1))
+        self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval)
+
+    def kill(self) -> None:
+        self.spent = True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.close()
+
+    def close(self) -> None:
+        self.channel.close()
+        self.shared.close()
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the pool has done and does, for the metrics."""
+
+    running: int = 0
+    running_long: int = 0
+    waiting: int = 0
+    timeouts: int = 0
+    crashes: int = 0
+    refused: int = 0
+    forks: int = 0
+
+
+class Pool:
+    """Runs jobs in workers of the zygote that listens at ``path``."""
+
+    def __init__(
+        self, path: str, *, workers: int, long: int, patience: float, queue: int, queue_timeout: float
+    ) -> None:
+        self.path = path
+        self._places = workers
+        self._long_places = long
+        self._patience = patience
+        self._queue = queue
+        self._queue_timeout = queue_timeout
+        self._lock = threading.Lock()
+        self._waiters: deque[threading.Lock] = deque()
+        self._idle: list[_Worker] = []
+        self.figures = Figures()
+
+    def switch(self, path: str) -> None:
+        """Take workers of another zygote from now on; what runs finishes where it is."""
+        with self._lock:
+            self.path = path
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+    def close(self) -> None:
+        """Let the idle workers end."""
+        self.switch(self.path)
+
+    def run(self, job: Job) -> Answer:
+        """Return the answer of ``job``; raises BadQuery, QueryTimeout, Overloaded or Unavailable."""
+        self._enter()
+        place = _Place(self)
+        try:
+            return self._run(job, place)
+        except BaseException:
+            place.leave()
+            raise
+
+    def _run(self, job: Job, place: _Place) -> Answer:
+        started = time.monotonic()
+        worker = self._take(federated=bool(job.outline.services))
+        try:
+            worker.wait_at_most(min(self._patience, job.timeout))
+            worker.channel.sendall(_frame(job))
+            frame = self._first(worker, job, place, started)
+        except (channel.ClosedError, OSError) as error:
+            raise self._died(worker, job, started) from error
+        except BaseException:
+            worker.kill()
+            raise
+        seconds = time.monotonic() - started
+        if frame.kind == channel.WHOLE:
+            cut, length = channel.unpack_whole(frame.body)
+            body = worker.shared[:length]
+            self._give(worker)
+            place.leave()
+            return Answer(job.format, body, cut=Cut(cut), seconds=seconds)
+        if frame.kind == channel.CHUNK:
+            return Answer(job.format, None, self._stream(worker, job, frame.body, place, started), seconds=seconds)
+        self._give(worker)
+        raise _fault(json.loads(frame.body))
+
+    def _first(self, worker: _Worker, job: Job, place: _Place, started: float) -> channel.Frame:
+        """Return the first frame; on the way, a query that takes long moves over to the long ones."""
+        try:
+            return channel.receive(worker.channel)
+        except BlockingIOError:
+            place.become_long()
+            worker.spent = True
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
+        left = job.timeout - (time.monotonic() - started)
+        if left > 0:
+            worker.wait_at_most(left)
+            with contextlib.suppress(BlockingIOError):
+                return channel.receive(worker.channel)
+        worker.kill()
+        self.figures.timeouts += 1
+        raise timed_out(time.monotonic() - started, job.timeout)
+
+    def _stream(
+        self, worker: _Worker, job: Job, first: bytes, place: _Place, started: float
+    ) -> Iterator[bytes]:
+        """Yield the answer while a thread takes it off the worker, so that a slow client does not hold the worker."""
+        spool = Spool()
+        spool.write(first)
+
+        def pump() -> None:
+            try:
+                while True:
+                    worker.wait_at_most(max(job.timeout - (time.monotonic() - started), 0.001))
+                    frame = channel.receive(worker.channel)
+                    if frame.kind != channel.CHUNK:
+                        break
+                    spool.write(frame.body)
+            except BlockingIOError:
+                self.figures.timeouts += 1
+                worker.kill()
+                spool.fail(timed_out(time.monotonic() - started, job.timeout))
+            except (OSError, channel.ClosedError):
+                spool.fail(self._died(worker, job, started))
+            else:
+                if frame.kind == channel.END:
+                    self._give(worker)
+                    spool.finish()
+                else:
+                    worker.kill()
+                    spool.fail(_fault(json.loads(frame.body)))
+            finally:
+                place.leave()
+
+        threading.Thread(target=pump, name="zhiyin-answer", daemon=True).start()
+        return spool.chunks()
+
+    def _died(self, worker: _Worker, job: Job, started: float) -> Unavailable:
+        worker.kill()
+        seconds = time.monotonic() - started
+        if seconds >= job.timeout:
+            self.figures.timeouts += 1
+            return timed_out(seconds, job.timeout)
+        self.figures.crashes += 1
+        return Unavailable(
+            "执行查询的进程被终止：查询用尽了内存，或结构过深；请简化查询或加 LIMIT",
+            "the process that ran the query ended: it used up its memory or is too deep; simplify it or add a LIMIT",
+            details={"seconds": round(seconds, 3)},
+        )
+
+    def _enter(self) -> None:
+        """Wait for a place among the short queries, first come first served."""
+        with self._lock:
+            if self._places > 0 and not self._waiters:
+                self._places -= 1
+                self.figures.running += 1
+                return
+            if len(self._waiters) >= self._queue:
+                self.figures.refused += 1
+                raise Overloaded(
+                    "同时执行的查询过多，请稍后再试",
+                    "too many queries at once, please try again later",
+                    details={"retryAfter": 1},
+                )
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiters.append(turn)
+            self.figures.waiting += 1
+        mine = turn.acquire(timeout=self._queue_timeout)
+        with self._lock:
+            self.figures.waiting -= 1
+            if mine or turn not in self._waiters:
+                # A place was handed over, perhaps in the last moment of the wait.
+                self.figures.running += 1
+                return
+            self._waiters.remove(turn)
+            self.figures.refused += 1
+        raise Overloaded(
+            f"排队超过 {self._queue_timeout:g} 秒",
+            f"waited longer than {self._queue_timeout:g} s for a place",
+            details={"retryAfter": max(1, round(self._queue_timeout))},
+        )
+
+    def _hand_on(self) -> None:
+        """Give a place of the short queries to whoever waits longest; the lock is held."""
+        if self._waiters:
+            self._waiters.popleft().release()
+        else:
+            self._places += 1
+
+    def _take(self, *, federated: bool) -> _Worker:
+        with self._lock:
+            path = self.path
+            for index in range(len(self._idle) - 1, -1, -1):
+                if self._idle[index].federated == federated:
+                    return self._idle.pop(index)
+            self.figures.forks += 1
+        return _Worker(path, federated)
+
+    def _give(self, worker: _Worker) -> None:
+        # Only root may raise a priority again, so a worker that was lowered is not used twice.
+        with self._lock:
+            keep = not worker.spent and worker.generation == self.path
+            if keep:
+                self._idle.append(worker)
+        if not keep:
+            worker.close()
+
+
+class _Place:
+    """The place that one query holds, first among the short ones, later perhaps among the long ones."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._held = "short"
+
+    def become_long(self) -> None:
+        """Move over, if there is room; where there is none the place among the short ones stays taken."""
+        pool = self._pool
+        with pool._lock:
+            if pool._long_places > 0:
+                pool._long_places -= 1
+                pool.figures.running_long += 1
+                self._held = "long"
+                pool._hand_on()
+
+    def leave(self) -> None:
+        """Give the place back, once."""
+        pool = self._pool
+        with pool._lock:
+            if self._held == "short":
+                pool._hand_on()
+            elif self._held == "long":
+                pool._long_places += 1
+                pool.figures.running_long -= 1
+            else:
+                return
+            pool.figures.running -= 1
+            self._held = ""
+
+
+def timed_out(seconds: float, limit: float) -> QueryTimeout:
+    """Return the error that tells how long a query ran and what to do."""
+    return QueryTimeout(
+        f"查询执行了 {seconds:.1f} 秒，超过 {limit:g} 秒的上限，已被终止；请缩小范围（加条件、去掉笛卡尔积、加 LIMIT）",
+        f"the query ran for {seconds:.1f} s, past its limit of {limit:g} s, and was ended; narrow it down "
+        "(add conditions, avoid cartesian products, add a LIMIT)",
+        details={"seconds": round(seconds, 3), "limit": limit},
+    )
+
+
+def _frame(job: Job) -> bytes:
+    body = json.dumps(
+        {
+            "query": job.text,
+            "format": job.format.name,
+            "timeout": job.timeout,
+            "maxRows": job.max_rows,
+            "maxBytes": job.max_bytes,
+            "defaultGraphs": job.default_graphs,
+            "namedGraphs": job.named_graphs,
+            "hasDataset": job.outline.has_dataset,
+        }
+    ).encode()
+    return channel.HEADER.pack(channel.QUERY, len(body)) + body
+
+
+def _fault(fault: dict[str, object]) -> BadQuery:
+    message = str(fault["message"])
+    line, column = fault.get("line"), fault.get("column")
+    if fault["kind"] == "syntax" and isinstance(line, int) and isinstance(column, int):
+        return BadQuery(
+            f"第 {line} 行第 {column} 列有语法错误：{message}",
+            f"syntax error at line {line}, column {column}: {message}",
+            place=Place(line=line, column=column),
+        )
+    return BadQuery(f"查询无法执行：{message}", f"the query cannot be evaluated: {message}")

@@ -1,0 +1,283 @@
+"""Writes what a query came to in any format, stopping at the row or byte cap with a mark that a reader can see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from zhiyin.sparql import media
+from zhiyin.sparql.job import Cut
+from zhiyin.sparql.xlsx import write_workbook
+
+_TABLES = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "csv-excel": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+}
+_BLOCK = 1 << 16
+_MARK_ZH = "结果已截断"
+_MARK_EN = "result truncated"
+BOM = b"\xef\xbb\xbf"
+
+
+class _FullError(Exception):
+    """The cap is reached: tells the serialiser to stop."""
+
+
+class Sink:
+    """Takes the bytes of an answer; ``write`` is called in order and may block."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Pass ``data`` on."""
+        self.size += len(data)
+        self._write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: whoever reads decides when to pass bytes on."""
+
+
+class _Capped(Sink):
+    """Counts rows and bytes in the serialised text and ends it at the cap.
+
+    Counting in the text keeps the serialiser native: a row never becomes a Python object. A row starts where
+    ``rows(text)`` says; the text before the first omitted row is closed by ``closing``.
+    """
+
+    def __init__(
+        self, write: Callable[[bytes], None], kind: str, max_rows: int, max_bytes: int, closing: Callable[[Cut], bytes]
+    ) -> None:
+        super().__init__(write)
+        self._rows = _ROWS[kind]
+        self._kind = kind
+        self._left = max_rows + _UNSEEN[kind]
+        self._max_bytes = max_bytes
+        self._closing = closing
+        self._pending = b""
+        self._quoted = False
+        self.cut = Cut.NOT
+
+    def write(self, data: bytes) -> int:
+        self._pending += data
+        if len(self._pending) >= _BLOCK:
+            self._pass_on(final=False)
+        return len(data)
+
+    def finish(self) -> None:
+        """Pass on what is left, once the serialiser has returned."""
+        if self.cut is Cut.NOT:
+            self._pass_on(final=True)
+
+    def _pass_on(self, *, final: bool) -> None:
+        text = self._pending
+        # A row's start may straddle two blocks; the last bytes wait for the next.
+        end = len(text) if final else len(text) - 16
+        cheap = self._kind != "csv" and text.count(_QUICK[self._kind]) < self._left
+        if cheap and self.size + end <= self._max_bytes:
+            self._left -= text.count(_QUICK[self._kind], 0, end + len(_QUICK[self._kind]) - 1)
+            super().write(text if final else text[:end])
+            self._pending = b"" if final else text[end:]
+            return
+        for start in self._rows(text, self._quoted):
+            if start - _LAG[self._kind] >= end:
+                break
+            if self._left == 0:
+                self._stop(text[:start], Cut.ROWS)
+            if self.size + start > self._max_bytes:
+                self._stop(text[:start], Cut.BYTES)
+            self._left -= 1
+        if self._kind == "csv":
+            self._quoted ^= text.count(b'"', 0, end) % 2 == 1
+        super().write(text[:end])
+        self._pending = text[end:]
+
+    def _stop(self, text: bytes, cut: Cut) -> None:
+        self.cut = cut
+        super().write(text + self._closing(cut))
+        self._pending = b""
+        raise _FullError
+
+
+# A separator of JSON rows is "},{" before a variable's name or an empty row. Inside a literal a quote is escaped,
+# so that "},{" followed by a bare quote and a letter can only be a separator.
+_JSON_ROW = re.compile(rb'\},(?=\{(?:"\w|\}))')
+
+
+def _json_rows(text: bytes, _: bool) -> Iterator[int]:
+    # The row's closing brace belongs to the text that is kept.
+    return (match.start() + 1 for match in _JSON_ROW.finditer(text))
+
+
+def _xml_rows(text: bytes, _: bool) -> Iterator[int]:
+    return (match.start() for match in re.finditer(rb"<result>", text))
+
+
+def _tsv_rows(text: bytes, _: bool) -> Iterator[int]:
+    return (match.end() for match in re.finditer(rb"\n(?=.)", text, re.DOTALL))
+
+
+def _csv_rows(text: bytes, quoted: bool) -> Iterator[int]:
+    offset = 0
+    for part in text.split(b'"'):
+        if not quoted:
+            for match in re.finditer(rb"\r\n", part):
+                if offset + match.end() < len(text):
+                    yield offset + match.end()
+        offset += len(part) + 1
+        quoted = not quoted
+
+
+_ROWS: dict[str, Callable[[bytes, bool], Iterator[int]]] = {
+    "json": _json_rows,
+    "xml": _xml_rows,
+    "csv": _csv_rows,
+    "tsv": _tsv_rows,
+}
+_QUICK = {"json": b"},{", "xml": b"<result>", "tsv": b"\n", "csv": b"\r\n"}
+# How far into its separator a row starts: a separator belongs to the block in which it begins.
+_LAG = {"json": 1, "xml": 0, "tsv": 1, "csv": 2}
+# The first row of JSON has no separator before it; in the others every row has its start.
+_UNSEEN = {"json": -1, "xml": 0, "tsv": 0, "csv": 0}
+
+
+def mark(cut: Cut, limit: int) -> str:
+    """Return the sentence that marks an answer cut at ``limit``."""
+    unit_zh, unit_en = ("行", "rows") if cut is Cut.ROWS else ("字节", "bytes")
+    return f"{_MARK_ZH}：上限 {limit} {unit_zh} / {_MARK_EN} at {limit} {unit_en}"
+
+
+def write_table(
+    solutions: ox.QuerySolutions,
+    form: media.Format,
+    write: Callable[[bytes], None],
+    max_rows: int,
+    max_bytes: int,
+) -> Cut:
+    """Write the rows of a SELECT; returns whether and why they were cut."""
+    if form is media.XLSX:
+        return _write_xlsx(solutions, write, max_rows, max_bytes)
+    kind = "csv" if form is media.EXCEL_CSV else form.name
+    width = len(solutions.variables)
+
+    def closing(cut: Cut) -> bytes:
+        return _closing(kind, mark(cut, max_rows if cut is Cut.ROWS else max_bytes), width)
+
+    sink = _Capped(write, kind, max_rows, max_bytes, closing)
+    if form is media.EXCEL_CSV:
+        write(BOM)
+    try:
+        solutions.serialize(cast(IO[bytes], sink), _TABLES[form.name])
+        sink.finish()
+    except _FullError:
+        pass
+    return sink.cut
+
+
+def _closing(kind: str, note: str, width: int) -> bytes:
+    if kind == "json":
+        return f']}},"truncated":"{note}"}}'.encode()
+    if kind == "xml":
+        return f"</results><!-- {note} --></sparql>".encode()
+    if kind == "tsv":
+        return ("\t".join([f'"{note}"', *[""] * (width - 1)]) + "\n").encode()
+    return (",".join([note, *[""] * (width - 1)]) + "\r\n").encode()
+
+
+def write_boolean(answer: ox.QueryBoolean, form: media.Format, write: Callable[[bytes], None]) -> None:
+    """Write the answer of an ASK; in CSV and TSV, whose standard has no form for it, the bare word."""
+    answer.serialize(cast(IO[bytes], Sink(write)), _TABLES[form.name])
+
+
+def write_graph(
+    triples: Iterable[ox.Triple],
+    form: media.Format,
+    write: Callable[[bytes], None],
+    max_rows: int,
+    max_bytes: int,
+    prefixes: dict[str, str],
+) -> Cut:
+    """Write the triples of a CONSTRUCT or DESCRIBE; ``prefixes`` shorten what has prefixes."""
+    source = iter(triples)
+    sink = Sink(write)
+    cut = Cut.NOT
+
+    def within() -> Iterator[ox.Triple]:
+        nonlocal cut
+        for triple in islice(source, max_rows):
+            if sink.size > max_bytes:
+                cut = Cut.BYTES
+                return
+            yield triple
+        if next(source, None) is not None:
+            cut = Cut.ROWS
+
+    syntax = _GRAPHS[form.name]
+    ox.serialize(within(), cast(IO[bytes], sink), syntax, prefixes=prefixes if form is not media.N_TRIPLES else None)
+    if cut is not Cut.NOT and form.name in {"turtle", "trig", "ntriples", "nquads"}:
+        sink.write(f"# {mark(cut, max_rows if cut is Cut.ROWS else max_bytes)}\n".encode())
+    elif cut is not Cut.NOT and form is media.RDF_XML:
+        sink.write(f"<!-- {mark(cut, max_rows if cut is Cut.ROWS else max_bytes)} -->\n".encode())
+    return cut
+
+
+def _write_xlsx(
+    solutions: ox.QuerySolutions, write: Callable[[bytes], None], max_rows: int, max_bytes: int
+) -> Cut:
+    sink = Sink(write)
+    cut = Cut.NOT
+    names = [variable.value for variable in solutions.variables]
+
+    def rows() -> Iterator[list[str | int | float | None]]:
+        nonlocal cut
+        for row in islice(solutions, min(max_rows, 1_048_574)):
+            if sink.size > max_bytes:
+                cut = Cut.BYTES
+                break
+            yield [_cell(row[name]) for name in names]
+        else:
+            cut = Cut.ROWS if next(solutions, None) is not None else Cut.NOT
+        if cut is not Cut.NOT:
+            yield [mark(cut, max_rows if cut is Cut.ROWS else max_bytes)]
+
+    write_workbook(cast(IO[bytes], sink), names, rows())
+    return cut
+
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
+
+
+def _cell(term: object) -> str | int | float | None:
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        if term.datatype.value in _NUMBERS:
+            try:
+                number = float(term.value)
+            except ValueError:
+                return term.value
+            # A spreadsheet keeps 15 digits; longer numbers stay text.
+            if abs(number) < 1e15:
+                return int(number) if number.is_integer() and "." not in term.value else number
+        return term.value
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    return str(term)
