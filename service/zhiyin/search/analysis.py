@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from zhiyin.search.lexicon import LabelMatch, Lexicon, join_scripts
 from zhiyin.search.normalisation import Normaliser
+from zhiyin.search.numerals import without_numerals
 from zhiyin.search.result import ReasonKind
 from zhiyin.search.structure import QueryStructure, read_structure
 from zhiyin.search.tokenisation import (
@@ -46,6 +47,7 @@ class Analysis:
     folded: str
     structure: QueryStructure
     topic: str
+    topic_runs: tuple[Run, ...]
     units: tuple[QueryUnit, ...]
     labels: tuple[LabelMatch, ...]
     groups: tuple[tuple[str, ...], ...]
@@ -81,9 +83,10 @@ class Analyser:
             folded=folded,
             structure=structure,
             topic=topic,
+            topic_runs=tuple(runs(topic)),
             units=tuple(self._units(topic, labels)),
             labels=tuple(labels),
-            groups=tuple(self._groups(folded)),
+            groups=self.verbatim(query),
             regional=regional,
         )
 
@@ -108,7 +111,7 @@ class Analyser:
         found.extend(self.lexicon.sounded(unknown))
         for run in all_runs:
             if run.is_han and len(run.text) >= 4:
-                found.extend(self.lexicon.blurred_matches(run, spans))
+                found.extend(self.lexicon.blurred_matches(run, spans, self.tokeniser.is_word))
         return found
 
     def _units(self, topic: str, labels: list[LabelMatch]) -> list[QueryUnit]:
@@ -119,7 +122,7 @@ class Analyser:
             if unit in self.vocabulary.ids and (unit not in units or units[unit].weight < weight):
                 units[unit] = QueryUnit(unit, weight, covers, how, term)
 
-        for run in runs(topic):
+        for run in runs(without_numerals(topic)):
             if run.is_han:
                 self._add_han(run.text, add, 1.0, True, ReasonKind.LITERAL, run.text)
             else:
@@ -167,14 +170,14 @@ class Analyser:
         weights = {QUANTITY: self.weights.quantity, COMPARATOR: self.weights.comparator}
         return [(unit[1:], unit[0], weights[unit[0]]) for unit in counts if unit[0] in weights]
 
-    def _groups(self, folded: str) -> list[tuple[str, ...]]:
-        """Return what a clause holding ``folded`` word for word must have, one alternative of each."""
+    def verbatim(self, query: str) -> tuple[tuple[str, ...], ...]:
+        """Return what every clause that holds ``query`` word for word must have, one alternative of each."""
         groups: list[tuple[str, ...]] = []
-        for run in runs(folded):
+        for run in runs(self.normaliser.fold(query)):
             if not run.is_han:
                 groups.append(tuple(LATIN + word for word in self.vocabulary.latin_holding(run.text)))
             elif len(run.text) == 1:
                 groups.append((SINGLE + run.text,))
             else:
                 groups.extend((PAIR + run.text[i : i + 2],) for i in range(len(run.text) - 1))
-        return list(dict.fromkeys(groups))
+        return tuple(dict.fromkeys(groups))

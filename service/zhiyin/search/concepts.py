@@ -72,8 +72,8 @@ def build_concept_postings(
 
 
 def _salience(labels: Sequence[str], text: str, family_label: str) -> float:
-    """Return 0.5 to 2: a concept that fills a short clause, or names its family, weighs more than one in passing."""
+    """Return 0.5 to 3: a concept that fills a short clause, or names its family, weighs more than one in passing."""
     covered = max((text.count(label) * len(label) for label in labels if label in text), default=0)
     share = min(1.0, covered / max(1, len(text)) / _FULL_SHARE)
-    named = _IN_FAMILY_LABEL if any(label in family_label for label in labels if label) else 0.0
-    return 0.5 + share + named
+    named = max((len(label) for label in labels if label and label in family_label), default=0)
+    return 0.5 + share + _IN_FAMILY_LABEL * (named > 0) + named / max(1, len(family_label))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ class SearchIndex:
         self.facets = FacetCounter(self.columns, parts.concept_postings, parts.concepts)
         self.suggester = Suggester(parts.documents, parts.concepts, self.columns, parts.lexicon, normaliser)
         self._explainer = Explainer(parts.concepts, normaliser)
+        self._folded = lru_cache(maxsize=4096)(self._fold)
         self._concept_index = {concept.id: i for i, concept in enumerate(parts.concepts)}
         self._mentioned = [
             frozenset(self._concept_index[c] for c in document.concepts if c in self._concept_index)
@@ -108,6 +110,14 @@ class SearchIndex:
         ranking = self.ranker.rank(self.analyser.analyse(query))
         rows, _ = self._rows(ranking, ranking.matched, False, limit)
         return [(self.columns.numbers[i], float(ranking.scores[i])) for i in rows[:limit]]
+
+    def holding(self, query: str) -> set[str]:
+        """Return the numbers of the clauses that surely answer ``query``: all that hold it verbatim are among them.
+
+        The guarantee of search: whatever the ranking, the structure read or the cut, these are in the answer.
+        """
+        mask = self.ranker.literal(self.analyser.verbatim(query))
+        return {self.columns.numbers[i] for i in np.flatnonzero(mask)}
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
         """Return completions of what was typed so far; [] where there is none."""
@@ -235,7 +245,7 @@ class SearchIndex:
             also=tuple(self.documents[p].number for p in members if p != position),
         )
 
-    def _folded(self, text: str) -> Folded:
+    def _fold(self, text: str) -> Folded:
         folded = self.parts.normaliser.fold(text)
         # Folding never drops a character, so equal lengths mean that every one stayed in its place.
         if len(folded) == len(text):

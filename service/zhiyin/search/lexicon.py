@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,8 +99,13 @@ class Lexicon:
             start += 1
         return found
 
-    def blurred_matches(self, run: Run, taken: Iterable[tuple[int, int]]) -> list[LabelMatch]:
-        """Return the labels of four characters or more that stand in a Han run with one character wrong."""
+    def blurred_matches(
+        self, run: Run, taken: Iterable[tuple[int, int]], is_word: Callable[[str], bool]
+    ) -> list[LabelMatch]:
+        """Return the labels of four characters or more that stand in a Han run with one character wrong.
+
+        A character that makes a word with a neighbour is no misprint: 隔离要求 is not 距离要求.
+        """
         if len(run.text) > _TYPO_QUERY:
             return []
         found: list[LabelMatch] = []
@@ -113,8 +118,9 @@ class Lexicon:
                 start = run.start + offset
                 if any(first <= start and start + length <= last for first, last in spans):
                     continue
-                for pattern in _blur(window):
-                    if indices := self.blurred.get(pattern):
+                for wrong, pattern in enumerate(_blur(window)):
+                    indices = self.blurred.get(pattern)
+                    if indices and not any(is_word(run.text[i : i + 2]) for i in _around(offset + wrong, run.text)):
                         found.extend(self._matches(indices, window, start, start + length, ReasonKind.TYPO))
         return found
 
@@ -147,19 +153,24 @@ def fold_label(text: str, normaliser: Normaliser) -> str:
 
 
 def join_scripts(folded: str) -> str:
-    """Return ``folded`` without the blanks that stand beside a Han character (IT 投入 is IT投入)."""
+    """Return ``folded`` without the blanks between a Han and another character (IT 投入 is IT投入)."""
     if " " not in folded:
         return folded
     pieces = folded.split()
     joined = pieces[0] if pieces else ""
     for piece in pieces[1:]:
-        beside = is_han(joined[-1]) or is_han(piece[0])
+        beside = is_han(joined[-1]) != is_han(piece[0])
         joined += piece if beside else " " + piece
     return joined
 
 
 def _blur(text: str) -> list[str]:
     return [f"{text[:i]}?{text[i + 1 :]}" for i in range(len(text))]
+
+
+def _around(position: int, text: str) -> range:
+    """Return where the pairs begin that hold the character at ``position``."""
+    return range(max(0, position - 1), min(position, len(text) - 2) + 1)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -59,6 +59,9 @@ COMPARATORS: Final[tuple[tuple[str, str], ...]] = (
 _COMPARATOR: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for pattern, name in COMPARATORS))
 
 
+_SPELT_PERCENT: Final = re.compile(rf"百分之(?:{_NUMBER_PATTERN})")
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A quantity read from ``[start, end)`` of the folded text; ``token`` is the same for equal quantities."""
@@ -105,6 +108,11 @@ def read_quantities(folded: str) -> list[Quantity]:
         if token is not None:
             found.append(Quantity(token, match.start(), match.end()))
     return found
+
+
+def without_numerals(folded: str) -> str:
+    """Return ``folded`` with percentages spelt in Chinese blanked: their characters mean nothing one by one."""
+    return _SPELT_PERCENT.sub(lambda match: " " * len(match[0]), folded)
 
 
 def read_comparators(folded: str) -> list[Quantity]:

@@ -20,6 +20,7 @@ from zhiyin.search.weights import Weights
 
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Groups = tuple[tuple[str, ...], ...]
 
 # A clause named by its number stands above whatever its words would earn.
 _NAMED: Final = 100.0
@@ -64,7 +65,7 @@ class Ranker:
 
     def rank(self, analysis: Analysis) -> Ranking:
         """Return the ranking of all documents for ``analysis``."""
-        literal = self.literal(analysis)
+        literal = self.literal(analysis.groups)
         hits = self._concept_hits(analysis)
         scores, covered = self._evidence(analysis, hits)
         if analysis.structure.title is not None:
@@ -91,11 +92,11 @@ class Ranker:
         scores = np.where(literal & (scores <= 0), 1e-3, scores)
         return Ranking(np.round(scores, 4), matched, literal, covered, tuple(hits), structured)
 
-    def literal(self, analysis: Analysis) -> Mask:
-        """Return the documents that have every unit of the question as it was typed, so all that hold it verbatim."""
+    def literal(self, groups: Groups) -> Mask:
+        """Return the documents with one unit of each group: every one that holds the question verbatim is among them."""
         mask = np.zeros(self.count, dtype=np.bool_)
         rows: list[NDArray[np.int32]] = []
-        for group in analysis.groups:
+        for group in groups:
             found = [row for unit in group if (row := self._row(unit)) is not None]
             if not found:
                 return mask

@@ -48,8 +48,7 @@ class Explainer:
         why: dict[Reason, None] = {}
         spans: list[Span] = []
         headings = self.normaliser.fold(f"{document.section} {document.subsection} {document.family_label}")
-        unmet: list[str] = []
-        for run in runs(analysis.topic):
+        for run in analysis.topic_runs:
             parts = _parts(run, folded.text)
             for part in parts:
                 spans += occurrences(part, folded.text)
@@ -57,8 +56,6 @@ class Explainer:
             for part in _parts(run, headings):
                 if not any(part in met for met in parts):
                     why.setdefault(Reason(ReasonKind.HEADING, part, _heading(part, document, self.normaliser)))
-            if not parts:
-                unmet.append(run.text)
         self._quantities(analysis, folded.text, why, spans)
         for there, here in analysis.regional:
             if here in folded.text:
@@ -124,7 +121,7 @@ class Explainer:
         """Return the family's everyday wording that says most of what the question says beyond the clause's words."""
         best: tuple[int, str, str] | None = None
         for folded, original in self._everyday_of(document):
-            shared = [part for run in runs(analysis.topic) for part in _parts(run, folded) if part not in text]
+            shared = [part for run in analysis.topic_runs for part in _parts(run, folded) if part not in text]
             length = sum(map(len, shared))
             if shared and (best is None or length > best[0]):
                 best = (length, max(shared, key=len), original)

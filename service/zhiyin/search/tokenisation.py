@@ -34,13 +34,20 @@ _COURTESY: Final = re.compile(
                 "怎么办", "怎么样", "怎么做", "怎么", "怎样", "如何", "能不能", "可不可以", "可以吗", "行不行", "行吗", "好不好",
                 "要不要", "需不需要", "是不是", "有没有", "会不会", "应不应该", "该不该", "什么", "哪些", "哪里", "哪个", "为什么",
                 "是否", "请问", "吗", "呢", "吧", "啊", "嘛", "谁来", "我们", "他们", "咱们", "你们", "的话", "的", "了",
-                "有何", "有啥", "什么样", "多少", "规定", "可以", "需要", "应该", "应当", "一下", "的时候", "这个", "那个", "还", "就",
+                "有何", "有啥", "什么样", "多少", "规定", "可以", "需要", "应该", "应当", "一下", "的时候", "这个", "那个", "谁",
+                "不能", "不可以", "还能", "能够", "必须", "一定", "都要", "都", "要注意",
             ),
             key=len,
             reverse=True,
         )
     )
 )  # fmt: skip
+
+
+_AMERICAN: Final = {
+    "centre": "center", "centres": "center", "defence": "defense", "licence": "license", "programme": "program",
+    "behaviour": "behavior", "metre": "meter", "authorise": "authorize", "organise": "organize", "colour": "color",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ def without_courtesy(folded: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return an English word without its plural; anything else unchanged."""
+    """Return an English word in the singular and in American spelling; anything else unchanged."""
+    word = _AMERICAN.get(word, word).replace("isation", "ization")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
@@ -83,6 +91,10 @@ class Tokeniser:
         self._jieba.total = max(1, sum(frequencies.values()))
         self._jieba.initialized = True
         self.units = lru_cache(maxsize=4096)(self._units)
+
+    def is_word(self, text: str) -> bool:
+        """Say whether folded ``text`` is a word of the dictionary."""
+        return self.frequencies.get(text, 0) > 0
 
     def all_words(self, folded: str) -> list[str]:
         """Return every dictionary word of two characters or more, whatever the segmentation."""

@@ -20,11 +20,11 @@ class Weights:
     latin_part: float = 0.15
     quantity: float = 1.0
     comparator: float = 0.1
-    concept: float = 1.4
+    concept: float = 0.5
     preferred: float = 0.6
     alternative: float = 1.0
     hidden: float = 0.9
-    everyday: float = 0.7
+    everyday: float = 0.45
     broader: float = 0.3
     narrower: float = 0.45
     typo: float = 0.7
