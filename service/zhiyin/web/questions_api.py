@@ -1,0 +1,71 @@
+"""``/api/queries``: the question library as an API; answers in every SPARQL results format and as a workbook."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from zhiyin.composition import question_choices, question_library, question_query
+from zhiyin.errors import BadParameter, NotAcceptable
+from zhiyin.questions import Question
+from zhiyin.web.answers import json_answer
+from zhiyin.web.catalogue_api import services
+from zhiyin.web.parameters import refuse_unknown
+
+questions_api = Blueprint("questions_api", __name__, url_prefix="/api/queries")
+
+TABLES = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+GRAPHS = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+
+
+@questions_api.get("")
+def index() -> Response:
+    """List the questions with their parameters and the values these may take."""
+    refuse_unknown(request.args, set())
+    choices = question_choices(services().catalogue)
+    items = []
+    for question in question_library().values():
+        body = question.as_json()
+        for parameter, shown in zip(question.parameters, body["parameters"], strict=True):  # type: ignore[call-overload]
+            shown["allowed"] = list(parameter.allowed) or choices.get(parameter.kind, [])
+        items.append({**body, "href": f"/api/queries/{question.name}"})
+    return json_answer({"total": len(items), "items": items})
+
+
+@questions_api.get("/<name>")
+def answer(name: str) -> Response:
+    """Run a question with the request's parameters."""
+    values = {key: value for key, value in request.args.items() if key != "format"}
+    question, text = question_query(services().catalogue, name, values)
+    response = services().sparql.answer(text, chosen_format(question))
+    response_headers = {"Vary": "Accept"}
+    return Response(response.body, content_type=response.content_type, headers=response_headers)
+
+
+def chosen_format(question: Question) -> str:
+    """Return the name of the format that ``format=`` or ``Accept`` asks for."""
+    offered = GRAPHS if question.is_graph else TABLES
+    named = request.args.get("format")
+    if named:
+        if named not in offered:
+            raise BadParameter("format", named, list(offered))
+        return named
+    if not request.accept_mimetypes:
+        return next(iter(offered))
+    media = {**{media: name for name, media in offered.items()}}
+    if "json" in offered:
+        media["application/json"] = "json"
+    best = request.accept_mimetypes.best_match(list(media))
+    if best is None:
+        raise NotAcceptable(f"可提供：{'、'.join(media)}", f"available: {', '.join(media)}")
+    return media[best]
