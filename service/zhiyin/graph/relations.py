@@ -20,7 +20,7 @@ def relation_blocks(hand_written: Graph) -> tuple[Block, ...]:
         (SKOS.hasTopConcept, SKOS.topConceptOf),
     ):
         for subject, value in hand_written.subject_objects(forward):
-            if isinstance(subject, URIRef) and isinstance(value, URIRef):
-                if (value, backward, subject) not in hand_written:
-                    missing[value].add((backward, subject))
+            known = (value, backward, subject) in hand_written
+            if isinstance(subject, URIRef) and isinstance(value, URIRef) and not known:
+                missing[value].add((backward, subject))
     return tuple(Block(node, tuple(sorted(missing[node]))) for node in sorted(missing))
