@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, TypeVar
 
 from zhiyin.errors import BadParameter, Message
 
+T = TypeVar("T")
 
-def _setting(variable: str, default: object, zh: str, en: str, *, low: float | None = None, secret: bool = False) -> Any:
-    return field(
-        default=default, metadata={"variable": variable, "doc": Message(zh, en), "low": low, "secret": secret}
-    )
+
+def _setting(variable: str, default: T, zh: str, en: str, *, low: float | None = None, secret: bool = False) -> T:
+    return field(default=default, metadata={"variable": variable, "doc": Message(zh, en), "low": low, "secret": secret})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Explanation:
 class Settings:
     """What the operator may choose; times are in seconds, sizes in bytes unless the text says otherwise."""
 
-    host: str = _setting("ZHIYIN_HOST", "127.0.0.1", "监听地址；默认只听本机", "Address to listen on; loopback by default")
+    host: str = _setting(
+        "ZHIYIN_HOST", "127.0.0.1", "监听地址；默认只听本机", "Address to listen on; loopback by default"
+    )
     port: int = _setting("ZHIYIN_PORT", 8000, "监听端口", "Port to listen on", low=0)
     base_url: str = _setting(
         "ZHIYIN_BASE_URL",
@@ -99,7 +101,11 @@ class Settings:
         "ZHIYIN_MAX_NESTING", 200, "查询中括号嵌套的层数上限", "Deepest nesting of brackets in a query", low=1
     )
     max_rows: int = _setting(
-        "ZHIYIN_MAX_ROWS", 1_000_000, "一个结果的行数上限，超过则截断并注明", "Most rows of an answer; cut visibly", low=1
+        "ZHIYIN_MAX_ROWS",
+        1_000_000,
+        "一个结果的行数上限，超过则截断并注明",
+        "Most rows of an answer; cut visibly",
+        low=1,
     )
     max_bytes: int = _setting(
         "ZHIYIN_MAX_BYTES",
@@ -185,6 +191,12 @@ class Settings:
     )
 
     log_level: str = _setting("ZHIYIN_LOG_LEVEL", "info", "日志级别", "Log level")
+    access_log: bool = _setting(
+        "ZHIYIN_ACCESS_LOG",
+        True,
+        "每个请求写一行日志（不含查询文本）",
+        "One log line for each request, without its query",
+    )
     log_queries: bool = _setting(
         "ZHIYIN_LOG_QUERIES", False, "日志中是否写查询文本", "Whether query text is written to the log"
     )
@@ -247,8 +259,7 @@ def explanations() -> list[Explanation]:
     ]
 
 
-def _default(item: Field[Any]) -> Any:
-    assert item.default is not MISSING
+def _default(item: Field[Any]) -> object:
     return item.default
 
 
@@ -268,16 +279,26 @@ def _parse(variable: str, text: str, item: Field[Any]) -> object:
     default = _default(item)
     try:
         if isinstance(default, bool):
-            return {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}[
-                text.strip().lower()
-            ]
+            return {
+                "1": True,
+                "true": True,
+                "yes": True,
+                "on": True,
+                "0": False,
+                "false": False,
+                "no": False,
+                "off": False,
+            }[text.strip().lower()]
         if isinstance(default, int):
             return int(text)
         if isinstance(default, float):
             return float(text)
     except (ValueError, KeyError) as error:
         raise BadParameter(
-            variable, text, zh=f"设置 {variable} 的值“{text}”无效", en=f"setting {variable} has an invalid value '{text}'"
+            variable,
+            text,
+            zh=f"设置 {variable} 的值“{text}”无效",
+            en=f"setting {variable} has an invalid value '{text}'",
         ) from error
     if isinstance(default, tuple):
         return tuple(part for part in text.split(_separator(item.name)) if part)

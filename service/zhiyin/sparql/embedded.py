@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from zhiyin.errors import Unavailable
+from zhiyin.settings import Settings
 from zhiyin.sparql.job import Answer, Job, StoreState
 from zhiyin.sparql.pool import Pool
-from zhiyin.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class Zygote:
 
     def close(self) -> None:
         """End the process; workers that run a query finish it."""
+        # Processes forked meanwhile may hold the other end of the pipe: its end would not be seen.
+        self._process.terminate()
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
@@ -117,6 +119,11 @@ class EmbeddedEngine:
         """Load ``files`` in a process of our own and return the engine on it; raises Unavailable if that fails."""
         zygote = Zygote(files, settings, prefixes)
         return cls(zygote.loaded, settings, zygote)
+
+    @property
+    def generation(self) -> str | None:
+        """The SHA-256 of the loaded files."""
+        return self._loaded.digest
 
     def run(self, job: Job) -> Answer:
         """Return the answer of ``job``; see ``Pool.run``."""

@@ -75,6 +75,11 @@ class Engine(Protocol):
 
     name: str
 
+    @property
+    def generation(self) -> str | None:
+        """A name for the data as they are now; ``None`` where they may change unseen."""
+        ...
+
     def run(self, job: Job) -> Answer:
         """Return the answer of ``job``; raises BadQuery, QueryTimeout, Overloaded or Unavailable."""
         ...
@@ -90,5 +95,3 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of what the engine holds."""
         ...
-
-

@@ -44,7 +44,11 @@ JSON = Format(
     "srj",
 )
 XML = Format(
-    "xml", "application/sparql-results+xml", ("application/sparql-results+xml", "application/xml", "text/xml"), _TABLES, "srx"
+    "xml",
+    "application/sparql-results+xml",
+    ("application/sparql-results+xml", "application/xml", "text/xml"),
+    _TABLES,
+    "srx",
 )
 CSV = Format("csv", "text/csv; charset=utf-8", ("text/csv",), _TABLES, "csv")
 TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", ("text/tab-separated-values",), _TABLES, "tsv")

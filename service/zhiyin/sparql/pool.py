@@ -161,9 +161,7 @@ class Pool:
         self.figures.timeouts += 1
         raise timed_out(time.monotonic() - started, job.timeout)
 
-    def _stream(
-        self, worker: _Worker, job: Job, first: bytes, place: _Place, started: float
-    ) -> Iterator[bytes]:
+    def _stream(self, worker: _Worker, job: Job, first: bytes, place: _Place, started: float) -> Iterator[bytes]:
         """Yield the answer while a thread takes it off the worker, so that a slow client does not hold the worker."""
         spool = Spool()
         spool.write(first)

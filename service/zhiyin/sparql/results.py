@@ -238,9 +238,7 @@ def write_graph(
     return cut
 
 
-def _write_xlsx(
-    solutions: ox.QuerySolutions, write: Callable[[bytes], None], max_rows: int, max_bytes: int
-) -> Cut:
+def _write_xlsx(solutions: ox.QuerySolutions, write: Callable[[bytes], None], max_rows: int, max_bytes: int) -> Cut:
     sink = Sink(write)
     cut = Cut.NOT
     names = [variable.value for variable in solutions.variables]

@@ -14,7 +14,7 @@ class Spool:
     """One writer, one reader; the writer never waits for the reader."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by whoever reads last
         self._changed = threading.Condition()
         self._written = 0
         self._done = False

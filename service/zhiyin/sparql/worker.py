@@ -150,9 +150,7 @@ def syntax_fault(message: str) -> dict[str, Any]:
     return {"kind": "syntax", "message": expected, "line": int(match.group(1)), "column": int(match.group(2))}
 
 
-def evaluate(
-    store: ox.Store, job: dict[str, Any], write: Callable[[bytes], None], prefixes: dict[str, str]
-) -> Cut:
+def evaluate(store: ox.Store, job: dict[str, Any], write: Callable[[bytes], None], prefixes: dict[str, str]) -> Cut:
     """Run the query of ``job`` on ``store`` and write its answer; returns whether it was cut."""
     form = _FORMATS[job["format"]]
     results = store.query(job["query"], **_dataset(job))

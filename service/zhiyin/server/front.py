@@ -1,0 +1,452 @@
+"""The WSGI view of ``/sparql``: protocol in, negotiated answer out, with caching, limits, CORS and problem documents.
+
+It stands in front of Flask because routing there costs several times what a cached answer costs here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhiyin.errors import NotAcceptable, Overloaded, Problem, QueryTimeout, Unavailable, ZhiyinError
+from zhiyin.server.logs import AccessLog
+from zhiyin.server.metrics import CONTENT_TYPE, Metrics
+from zhiyin.sparql import media, protocol
+from zhiyin.sparql.cache import ResultCache
+from zhiyin.sparql.description import Description
+from zhiyin.sparql.job import Answer, Cut
+from zhiyin.sparql.limits import ClientLimits
+from zhiyin.sparql.media import Format, Kind
+from zhiyin.sparql.page import Page, Renderer, plain_page
+from zhiyin.sparql.service import Plan, SparqlService
+from zhiyin.sparql.terms import parse_boolean, parse_table
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Headers = list[tuple[str, str]]
+_ALLOWED = "GET, HEAD, POST, OPTIONS"
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_EXPOSED = "ETag, Retry-After, X-Request-Id, X-Zhiyin-Truncated"
+_REASONS = {
+    200: "200 OK",
+    204: "204 No Content",
+    304: "304 Not Modified",
+    400: "400 Bad Request",
+    404: "404 Not Found",
+    405: "405 Method Not Allowed",
+    406: "406 Not Acceptable",
+    413: "413 Content Too Large",
+    415: "415 Unsupported Media Type",
+    429: "429 Too Many Requests",
+    500: "500 Internal Server Error",
+    503: "503 Service Unavailable",
+}
+_prefix = os.urandom(4).hex()
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A finished response; ``body`` is as sent, compressed where the key says so."""
+
+    headers: Headers
+    body: bytes
+    etag: str | None
+
+
+class SparqlFront:
+    """Serves ``/sparql`` and ``/.well-known/void`` as a WSGI callable."""
+
+    def __init__(
+        self,
+        service: SparqlService,
+        *,
+        render: Renderer = plain_page,
+        metrics: Metrics | None = None,
+        log: AccessLog | None = None,
+    ) -> None:
+        self.service = service
+        self.render = render
+        self.metrics = metrics or Metrics(service)
+        self.log = log or AccessLog()
+        self.description = Description(service)
+        settings = service.settings
+        self._ready: ResultCache[_Ready] = ResultCache(settings.result_cache // 2)
+        self._limits = ClientLimits(settings.client_rate, settings.client_burst, settings.client_queries)
+        self._origins = settings.cors_origins
+        self._any_origin = "*" in settings.cors_origins
+        service.on_switch(self._ready.clear)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        started = time.perf_counter()
+        number = request_id(environ)
+        method = environ["REQUEST_METHOD"]
+        how = "computed"
+        body: bytes | Iterator[bytes]
+        try:
+            if method in {"GET", "HEAD"}:
+                key = (
+                    environ.get("PATH_INFO"),
+                    environ.get("QUERY_STRING", ""),
+                    environ.get("HTTP_ACCEPT"),
+                    environ.get("HTTP_ACCEPT_ENCODING"),
+                    environ.get("HTTP_HOST"),
+                )
+                ready = self._ready.get(key) if self._ready.limit else None
+                if ready is not None:
+                    how = "cached"
+                    self.metrics.cached.inc()
+                    status, headers, body = self._conditional(environ, ready)
+                else:
+                    status, headers, body = self._get(environ, key)
+            elif method == "POST":
+                status, headers, body = self._post(environ)
+            elif method == "OPTIONS":
+                status, headers, body = 204, [("Allow", _ALLOWED), *self._preflight(environ)], b""
+            else:
+                status, headers, body = self._problem_of_method(method)
+        except ZhiyinError as error:
+            status, headers, body = self._problem(environ, error)
+        headers = [*headers, ("X-Request-Id", number), *self._cors(environ)]
+        if isinstance(body, bytes):
+            if status not in {204, 304}:
+                headers.append(("Content-Length", str(len(body))))
+            size = len(body)
+            chunks: Iterable[bytes] = [] if method == "HEAD" else [body]
+        else:
+            size = -1
+            chunks = body
+            if method == "HEAD":
+                _close(body)
+                chunks = []
+        seconds = time.perf_counter() - started
+        self.metrics.sparql_latency.observe(seconds)
+        self.metrics.requests.labels("sparql", str(status)).inc()
+        self.log.write(number, method, environ.get("PATH_INFO", ""), status, seconds, size, how)
+        start_response(_REASONS.get(status, f"{status} Status"), headers)
+        return chunks
+
+    def _get(self, environ: WSGIEnvironment, key: object) -> tuple[int, Headers, bytes | Iterator[bytes]]:
+        incoming = protocol.read_get(environ.get("QUERY_STRING", ""))
+        if incoming.request is None or environ.get("PATH_INFO", "").endswith("/void"):
+            return self._self_description(environ, incoming.format_name, key)
+        plan = self.service.plan(incoming.request, environ.get("HTTP_ACCEPT"), incoming.format_name)
+        return self._answer(environ, plan, key)
+
+    def _post(self, environ: WSGIEnvironment) -> tuple[int, Headers, bytes | Iterator[bytes]]:
+        incoming = protocol.read_post(
+            environ.get("QUERY_STRING", ""),
+            environ.get("CONTENT_TYPE"),
+            environ.get("HTTP_CONTENT_ENCODING"),
+            _body_reader(environ),
+            self.service.settings.max_query_bytes,
+        )
+        if incoming.request is None:
+            raise protocol.missing_query()
+        plan = self.service.plan(incoming.request, environ.get("HTTP_ACCEPT"), incoming.format_name)
+        return self._answer(environ, plan, None)
+
+    def _answer(
+        self, environ: WSGIEnvironment, plan: Plan, key: object | None
+    ) -> tuple[int, Headers, bytes | Iterator[bytes]]:
+        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING"))
+        etag = None if plan.etag is None else _quoted(plan.etag, encoding)
+        if etag is not None and _matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
+            self.metrics.not_modified.inc()
+            return 304, _validators(etag), b""
+        client = self._limits.enter(self._address(environ))
+        try:
+            answer = self.service.run(plan)
+        except QueryTimeout:
+            self.metrics.timed_out.inc()
+            raise
+        finally:
+            self._limits.leave(client)
+        self.metrics.computed.inc()
+        headers = _headers(plan.format, etag)
+        if answer.cut is not Cut.NOT:
+            limit = self.service.settings.max_rows if answer.cut is Cut.ROWS else self.service.settings.max_bytes
+            headers.append(("X-Zhiyin-Truncated", f"{answer.cut}; limit={limit}"))
+        if plan.format is media.HTML:
+            return 200, headers, self._page(plan, answer)
+        compressible = encoding and plan.format is not media.XLSX and self.service.settings.compress_from >= 0
+        if answer.body is None:
+            if compressible:
+                headers.append(("Content-Encoding", "gzip"))
+            return 200, headers, _gzipped(answer.chunks or iter(())) if compressible else (answer.chunks or iter(()))
+        body = answer.body
+        if compressible and len(body) >= self.service.settings.compress_from:
+            body = zlib.compress(body, 5, 31)
+            headers.append(("Content-Encoding", "gzip"))
+        if key is not None and etag is not None and self._ready.limit:
+            self._ready.put(key, _Ready(headers, body, etag), len(body) + len(str(key)) + 512)
+        return 200, headers, body
+
+    def _page(self, plan: Plan, answer: Answer) -> bytes:
+        body = answer.read()
+        kind = plan.outline.kind
+        return self.render(
+            Page(
+                query=plan.request.text,
+                kind=kind,
+                table=parse_table(body) if kind is Kind.TABLE else None,
+                boolean=parse_boolean(body) if kind is Kind.BOOLEAN else None,
+                graph=body.decode() if kind is Kind.GRAPH else None,
+                cut=answer.cut is not Cut.NOT,
+                seconds=answer.seconds,
+            )
+        )
+
+    def _self_description(self, environ: WSGIEnvironment, name: str | None, key: object) -> tuple[int, Headers, bytes]:
+        form = media.choose(Kind.GRAPH, environ.get("HTTP_ACCEPT"), name)
+        is_void = environ.get("PATH_INFO", "").endswith("/void")
+        if form is media.HTML:
+            if not is_void:
+                return 200, _headers(form, None), self.render(Page())
+            form = media.TURTLE
+        endpoint = self._endpoint(environ)
+        make = self.description.void if is_void else self.description.service_description
+        body = make(endpoint, form)
+        etag = f'"{zlib.crc32(body):08x}-{len(body)}"'
+        ready = _Ready(_headers(form, etag), body, etag)
+        if self.service.engine.generation is not None and self._ready.limit:
+            self._ready.put(key, ready, len(body) + 1024)
+        status, headers, sent = self._conditional(environ, ready)
+        return status, headers, sent
+
+    def _conditional(self, environ: WSGIEnvironment, ready: _Ready) -> tuple[int, Headers, bytes]:
+        if ready.etag is not None and _matches(environ.get("HTTP_IF_NONE_MATCH"), ready.etag):
+            self.metrics.not_modified.inc()
+            return 304, _validators(ready.etag), b""
+        return 200, ready.headers, ready.body
+
+    def _problem(self, environ: WSGIEnvironment, error: ZhiyinError) -> tuple[int, Headers, bytes]:
+        if isinstance(error, Overloaded):
+            self.metrics.limited.inc()
+        elif error.status < 500:
+            self.metrics.refused.inc()
+        elif not isinstance(error, QueryTimeout):
+            self.metrics.unavailable.inc()
+        problem = Problem.of(error)
+        headers: Headers = [("Cache-Control", "no-store"), ("Vary", "Accept"), ("X-Content-Type-Options", "nosniff")]
+        retry = error.details.get("retryAfter")
+        if retry is not None or (isinstance(error, Unavailable) and not isinstance(error, QueryTimeout)):
+            headers.append(("Retry-After", str(retry or 2)))
+        if not isinstance(error, NotAcceptable) and _prefers_page(environ.get("HTTP_ACCEPT")):
+            body = self.render(Page(query=_query_text(environ), problem=problem))
+            return error.status, [("Content-Type", media.HTML.content_type), *headers], body
+        body = json.dumps(problem.as_json(), ensure_ascii=False, default=str).encode()
+        return error.status, [("Content-Type", "application/problem+json"), *headers], body
+
+    def _problem_of_method(self, method: str) -> tuple[int, Headers, bytes]:
+        self.metrics.refused.inc()
+        body = json.dumps(
+            {
+                "type": "about:blank",
+                "title": "Method not allowed",
+                "titleZh": "不支持的方法",
+                "status": 405,
+                "detail": f"此地址只支持 {_ALLOWED}，不支持 {method} / this address takes {_ALLOWED}, not {method}",
+            },
+            ensure_ascii=False,
+        ).encode()
+        return 405, [("Allow", _ALLOWED), ("Content-Type", "application/problem+json")], body
+
+    def _cors(self, environ: WSGIEnvironment) -> Headers:
+        if self._any_origin:
+            return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED)]
+        origin = environ.get("HTTP_ORIGIN")
+        if origin in self._origins:
+            return [
+                ("Access-Control-Allow-Origin", str(origin)),
+                ("Access-Control-Expose-Headers", _EXPOSED),
+                ("Vary", "Origin"),
+            ]
+        return [("Vary", "Origin")]
+
+    def _preflight(self, environ: WSGIEnvironment) -> Headers:
+        asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+        names = ", ".join(re.findall(r"[A-Za-z0-9-]+", asked)) or "Accept, Content-Type, If-None-Match"
+        return [
+            ("Access-Control-Allow-Methods", _ALLOWED),
+            ("Access-Control-Allow-Headers", names),
+            ("Access-Control-Max-Age", "86400"),
+        ]
+
+    def _address(self, environ: WSGIEnvironment) -> str:
+        proxies = self.service.settings.trusted_proxies
+        if proxies:
+            hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+            if len(hops) >= proxies:
+                return str(hops[-proxies])
+        return str(environ.get("REMOTE_ADDR", ""))
+
+    def _endpoint(self, environ: WSGIEnvironment) -> str:
+        base = self.service.settings.base_url
+        if not base:
+            scheme = environ.get("wsgi.url_scheme", "http")
+            host = environ.get("HTTP_HOST") or f"{environ.get('SERVER_NAME')}:{environ.get('SERVER_PORT')}"
+            if not re.fullmatch(r"[A-Za-z0-9.:\[\]_-]+", host):
+                host = "localhost"
+            base = f"{scheme}://{host}"
+        return base.rstrip("/") + "/sparql"
+
+
+def mount(app: WSGIApplication, front: SparqlFront) -> WSGIApplication:
+    """Return the whole site: ``/sparql``, ``/.well-known/void`` and ``/metrics`` by ``front``, the rest by ``app``.
+
+    Every request gets an id, in the environ as ``zhiyin.request_id`` and in the answer as ``X-Request-Id``, a line in
+    the log and a place in the metrics.
+    """
+    own = {"/sparql", "/sparql/", "/.well-known/void"}
+
+    def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path in own:
+            return front(environ, start_response)
+        if path == "/metrics" and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            body = front.metrics.exposition()
+            start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return _observed(app, front, environ, start_response)
+
+    return site
+
+
+def _observed(
+    app: WSGIApplication, front: SparqlFront, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    started = time.perf_counter()
+    number = request_id(environ)
+    environ["zhiyin.request_id"] = number
+    path = environ.get("PATH_INFO", "")
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    area = first if first in {"api", "id", "data", "healthz", "readyz", "static"} else "pages"
+
+    def start(status: str, headers: Headers, exc_info: OptExcInfo | None = None) -> Callable[[bytes], object]:
+        seconds = time.perf_counter() - started
+        front.metrics.latency.labels(area).observe(seconds)
+        front.metrics.requests.labels(area, status[:3]).inc()
+        size = next((int(value) for name, value in headers if name.lower() == "content-length"), -1)
+        front.log.write(number, environ["REQUEST_METHOD"], path, int(status[:3]), seconds, size, area)
+        return start_response(status, [*headers, ("X-Request-Id", number)], exc_info)
+
+    return app(environ, start)
+
+
+def request_id(environ: WSGIEnvironment) -> str:
+    """Return the id that a proxy gave the request, else a new one."""
+    given = environ.get("HTTP_X_REQUEST_ID")
+    if given and _ID.fullmatch(given):
+        return str(given)
+    return f"{_prefix}-{next(_numbers):x}"
+
+
+def _headers(form: Format, etag: str | None) -> Headers:
+    headers = [
+        ("Content-Type", form.content_type),
+        ("Vary", "Accept, Accept-Encoding"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    if form.download:
+        headers.append(("Content-Disposition", f'attachment; filename="zhiyin.{form.extension}"'))
+    if form is media.HTML:
+        headers += [("X-Frame-Options", "DENY"), ("Cache-Control", "no-cache")]
+        return headers
+    if etag is None:
+        headers.append(("Cache-Control", "no-store"))
+    else:
+        headers += [("ETag", etag), ("Cache-Control", "no-cache")]
+    return headers
+
+
+def _validators(etag: str) -> Headers:
+    return [("ETag", etag), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Encoding")]
+
+
+def _quoted(etag: str, encoding: bool) -> str:
+    return f'"{etag}-gzip"' if encoding else f'"{etag}"'
+
+
+def _matches(header: str | None, etag: str) -> bool:
+    """Return whether If-None-Match names ``etag``; it compares weakly (RFC 9110, 13.1.2)."""
+    if not header:
+        return False
+    if header.strip() == "*":
+        return True
+    return etag in {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def _encoding(header: str | None) -> bool:
+    """Return whether the client takes gzip."""
+    if not header or ("gzip" not in header.lower() and "*" not in header):
+        return False
+    qualities = {}
+    for part in header.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((text[2:] for text in parameters if text.startswith("q=")), "1")
+        try:
+            qualities[name] = float(quality)
+        except ValueError:
+            qualities[name] = 0.0
+    return qualities.get("gzip", qualities.get("*", 0.0)) > 0
+
+
+def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    compressor = zlib.compressobj(3, zlib.DEFLATED, 31)
+    try:
+        for chunk in chunks:
+            data = compressor.compress(chunk)
+            if data:
+                yield data
+        yield compressor.flush()
+    finally:
+        _close(chunks)
+
+
+def _close(chunks: object) -> None:
+    close: Callable[[], None] | None = getattr(chunks, "close", None)
+    if close is not None:
+        close()
+
+
+def _body_reader(environ: WSGIEnvironment) -> Callable[[int], bytes]:
+    """Return a reader of at most n bytes of the body, and not past its Content-Length."""
+    stream = environ["wsgi.input"]
+    length = environ.get("CONTENT_LENGTH")
+    if not length:
+        if environ.get("wsgi.input_terminated"):
+            return lambda most: bytes(stream.read(most))
+        return lambda _: b""
+    try:
+        announced = max(int(length), 0)
+    except ValueError:
+        announced = 0
+    return lambda most: bytes(stream.read(min(most, announced)))
+
+
+def _prefers_page(accept: str | None) -> bool:
+    try:
+        return accept is not None and "html" in accept and media.choose(Kind.TABLE, accept) is media.HTML
+    except ZhiyinError:
+        return False
+
+
+def _query_text(environ: WSGIEnvironment) -> str:
+    if environ["REQUEST_METHOD"] != "GET":
+        return ""
+    try:
+        request = protocol.read_get(environ.get("QUERY_STRING", "")).request
+    except ZhiyinError:
+        return ""
+    return "" if request is None else request.text

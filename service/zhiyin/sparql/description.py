@@ -1,0 +1,275 @@
+"""What the service says of itself: the SPARQL 1.1 service description, the VoID statistics and the example queries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from zhiyin.sparql import media
+from zhiyin.sparql.media import Format
+from zhiyin.sparql.scan import outline
+from zhiyin.sparql.searching import PROPERTY
+from zhiyin.sparql.service import Example, SparqlService
+from zhiyin.sparql.terms import Table, Term
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_SH = "http://www.w3.org/ns/shacl#"
+_DCT = "http://purl.org/dc/terms/"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_PREFIXES = {"sd": _SD, "void": _VOID, "sh": _SH, "dcterms": _DCT, "rdfs": _RDFS, "rdf": _RDF, "xsd": _XSD}
+_W3C_FORMATS = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON-LD",
+    "trig": "TriG",
+    "nquads": "N-Quads",
+}
+_TYPE = ox.NamedNode(_RDF + "type")
+_CLASSES = "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { ?s a ?class } GROUP BY ?class"
+_PROPERTIES = (
+    "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) "
+    "{ ?s ?p ?o } GROUP BY ?p"
+)
+_TOTALS = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) { ?s ?p ?o }"
+_GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+Node = ox.NamedNode | ox.BlankNode
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures of the default graph (the union) and of each named graph."""
+
+    triples: int
+    subjects: int
+    objects: int
+    classes: tuple[tuple[str, int], ...]
+    properties: tuple[tuple[str, int, int, int], ...]
+    graphs: tuple[tuple[str, int], ...]
+
+
+class Description:
+    """Describes one service; the statistics are counted once for each generation of the data."""
+
+    def __init__(self, service: SparqlService) -> None:
+        self._service = service
+        self._lock = threading.Lock()
+        self._known: tuple[str | None, Statistics] | None = None
+
+    def statistics(self) -> Statistics:
+        """Return the figures, counted by queries as any other store would answer them."""
+        generation = self._service.engine.generation
+        with self._lock:
+            if self._known is None or generation is None or self._known[0] != generation:
+                self._known = (generation, count(self._service))
+            return self._known[1]
+
+    def service_description(self, endpoint: str, form: Format) -> bytes:
+        """Return the description of the service at the address ``endpoint``."""
+        return _serialize(self._service_triples(endpoint), form)
+
+    def void(self, endpoint: str, form: Format) -> bytes:
+        """Return the VoID description of the dataset, for ``/.well-known/void``."""
+        dataset = ox.NamedNode(endpoint.rsplit("/", 1)[0] + "/.well-known/void#dataset")
+        return _serialize(self._void_triples(endpoint, dataset), form)
+
+    def _service_triples(self, endpoint: str) -> Iterator[ox.Triple]:
+        service, dataset = ox.NamedNode(endpoint + "#service"), ox.NamedNode(endpoint + "#dataset")
+        yield from _facts(
+            service,
+            [
+                (_RDF + "type", ox.NamedNode(_SD + "Service")),
+                (_SD + "endpoint", ox.NamedNode(endpoint)),
+                (_SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query")),
+                (_SD + "feature", ox.NamedNode(_SD + "UnionDefaultGraph")),
+                (_SD + "defaultEntailmentRegime", ox.NamedNode("http://www.w3.org/ns/entailment/Simple")),
+                (_SD + "propertyFeature", ox.NamedNode(PROPERTY)),
+                (_SD + "defaultDataset", dataset),
+                (_SD + "availableGraphs", dataset),
+            ],
+        )
+        if self._service.settings.service_endpoints:
+            yield _triple(service, _SD + "feature", ox.NamedNode(_SD + "BasicFederatedQuery"))
+        yield from self._formats(service)
+        yield from _facts(
+            ox.NamedNode(PROPERTY),
+            [
+                (_RDF + "type", ox.NamedNode(_SD + "Feature")),
+                (_RDFS + "label", ox.Literal("全文检索", language="zh")),
+                (_RDFS + "label", ox.Literal("full-text search", language="en")),
+                (
+                    _RDFS + "comment",
+                    ox.Literal('?clause zy:search "词" ；(?clause ?score) zy:search ("词" 20)', language="zh"),
+                ),
+                (
+                    _RDFS + "comment",
+                    ox.Literal('?clause zy:search "words" ; (?clause ?score) zy:search ("words" 20)', language="en"),
+                ),
+            ],
+        )
+        yield from self._dataset_triples(dataset)
+        yield from self._void_triples(endpoint, ox.NamedNode(endpoint + "#default-graph"))
+        for example in self._service.examples():
+            yield from _example(endpoint, example)
+
+    def _formats(self, service: Node) -> Iterator[ox.Triple]:
+        for item in media.FORMATS:
+            name = _W3C_FORMATS.get(item.name)
+            if name is not None:
+                yield _triple(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + name))
+            elif item is media.XLSX:
+                kind = ox.BlankNode()
+                yield _triple(service, _SD + "resultFormat", kind)
+                yield _triple(kind, "http://www.w3.org/ns/formats/media_type", ox.Literal(item.content_type))
+
+    def _dataset_triples(self, dataset: Node) -> Iterator[ox.Triple]:
+        default = ox.NamedNode(str(dataset.value).rsplit("#", 1)[0] + "#default-graph")
+        yield from _facts(
+            dataset,
+            [
+                (_RDF + "type", ox.NamedNode(_SD + "Dataset")),
+                (_SD + "defaultGraph", default),
+            ],
+        )
+        yield _triple(default, _RDF + "type", ox.NamedNode(_SD + "Graph"))
+        for name, triples in self.statistics().graphs:
+            named, graph = ox.BlankNode(), ox.BlankNode()
+            yield from _facts(
+                dataset,
+                [(_SD + "namedGraph", named)],
+            )
+            yield from _facts(
+                named,
+                [
+                    (_RDF + "type", ox.NamedNode(_SD + "NamedGraph")),
+                    (_SD + "name", ox.NamedNode(name)),
+                    (_SD + "graph", graph),
+                ],
+            )
+            yield from _facts(
+                graph,
+                [(_RDF + "type", ox.NamedNode(_SD + "Graph")), (_VOID + "triples", _number(triples))],
+            )
+
+    def _void_triples(self, endpoint: str, dataset: Node) -> Iterator[ox.Triple]:
+        figures = self.statistics()
+        yield from _facts(
+            dataset,
+            [
+                (_RDF + "type", ox.NamedNode(_VOID + "Dataset")),
+                (_DCT + "title", ox.Literal("期货公司信息技术管理指引知识图谱", language="zh")),
+                (_DCT + "title", ox.Literal("Knowledge graph of the futures companies' IT guideline", language="en")),
+                (_VOID + "sparqlEndpoint", ox.NamedNode(endpoint)),
+                (_VOID + "dataDump", ox.NamedNode(endpoint.rsplit("/", 1)[0] + "/data/zhiyin.nq")),
+                (_VOID + "uriSpace", ox.Literal("https://w3id.org/zhiyin/")),
+                (_VOID + "triples", _number(figures.triples)),
+                (_VOID + "distinctSubjects", _number(figures.subjects)),
+                (_VOID + "distinctObjects", _number(figures.objects)),
+                (_VOID + "classes", _number(len(figures.classes))),
+                (_VOID + "properties", _number(len(figures.properties))),
+            ],
+        )
+        for name, entities in figures.classes:
+            part = ox.BlankNode()
+            yield _triple(dataset, _VOID + "classPartition", part)
+            yield _triple(part, _VOID + "class", ox.NamedNode(name))
+            yield _triple(part, _VOID + "entities", _number(entities))
+        for name, triples, subjects, objects in figures.properties:
+            part = ox.BlankNode()
+            yield _triple(dataset, _VOID + "propertyPartition", part)
+            yield _triple(part, _VOID + "property", ox.NamedNode(name))
+            yield _triple(part, _VOID + "triples", _number(triples))
+            yield _triple(part, _VOID + "distinctSubjects", _number(subjects))
+            yield _triple(part, _VOID + "distinctObjects", _number(objects))
+
+
+def count(service: SparqlService) -> Statistics:
+    """Return the figures of what ``service`` holds."""
+    totals = next(service.select(_TOTALS).values())
+    return Statistics(
+        triples=int(str(totals["n"])),
+        subjects=int(str(totals["subjects"])),
+        objects=int(str(totals["objects"])),
+        classes=tuple(
+            (row[0].value, int(row[1].value))
+            for row in _sorted(service.select(_CLASSES), "class", "n")
+            if row[0].kind == "uri"
+        ),
+        properties=tuple(
+            (row[0].value, int(row[1].value), int(row[2].value), int(row[3].value))
+            for row in _sorted(service.select(_PROPERTIES), "p", "n", "subjects", "objects")
+        ),
+        graphs=tuple((row[0].value, int(row[1].value)) for row in _sorted(service.select(_GRAPHS), "g", "n")),
+    )
+
+
+def _sorted(table: Table, *names: str) -> list[list[Term]]:
+    rows = [[record[name] for name in names] for record in table.records() if all(name in record for name in names)]
+    return sorted(rows, key=lambda row: row[0].value)
+
+
+def _example(endpoint: str, example: Example) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"{endpoint}#{example.name}")
+    property_name = {
+        "SELECT": "select",
+        "ASK": "ask",
+        "CONSTRUCT": "construct",
+        "DESCRIBE": "describe",
+    }
+    form = _form(example.query)
+    yield from _facts(
+        node,
+        [
+            (_RDF + "type", ox.NamedNode(_SH + "SPARQLExecutable")),
+            (_RDF + "type", ox.NamedNode(f"{_SH}SPARQL{form.capitalize()}Executable")),
+            (_RDFS + "label", ox.Literal(example.title_zh, language="zh")),
+            (_RDFS + "label", ox.Literal(example.title_en, language="en")),
+            (_SH + property_name[form], ox.Literal(example.query)),
+            ("https://schema.org/target", ox.NamedNode(endpoint)),
+        ],
+    )
+    if example.description:
+        yield _triple(node, _RDFS + "comment", ox.Literal(example.description))
+
+
+def _form(text: str) -> str:
+    return outline(text, 1000).form
+
+
+def _facts(subject: Node, pairs: Iterable[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]]) -> Iterator[ox.Triple]:
+    for name, value in pairs:
+        yield _triple(subject, name, value)
+
+
+def _triple(subject: Node, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal) -> ox.Triple:
+    return ox.Triple(subject, ox.NamedNode(name), value)
+
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
+
+
+_SYNTAX = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+}
+
+
+def _serialize(triples: Iterable[ox.Triple], form: Format) -> bytes:
+    data = ox.serialize(triples, format=_SYNTAX[form.name], prefixes=_PREFIXES)
+    return data or b""

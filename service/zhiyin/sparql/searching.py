@@ -1,0 +1,163 @@
+"""Full-text search inside a query: ``?clause zy:search "门禁卡"`` becomes the rows that the search answers.
+
+The forms, where ``?score`` and the number of hits may be left out::
+
+    ?clause zy:search "门禁卡" .
+    (?clause ?score) zy:search ("门禁卡" 20) .
+
+Rewriting the text before any engine sees it makes the property work the same on every engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from zhiyin.errors import BadQuery
+from zhiyin.sparql.scan import Token, place_of, tokens
+
+SearchFunction = Callable[[str, int], Sequence[tuple[str, float]]]
+"""Takes the words and the greatest number of hits; returns pairs of clause IRI and score, the best first."""
+
+PROPERTY = "https://w3id.org/zhiyin/ontology#search"
+DEFAULT_HITS = 100
+MOST_HITS = 1000
+_LOCAL = "search"
+_IRI = re.compile(r'[^\x00-\x20<>"{}|^`\\]+')
+_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    start: int
+    end: int
+    subject: str
+    score: str | None
+    words: str
+    hits: int
+    goes_on: bool
+
+
+def uses_search(text: str) -> bool:
+    """Return whether ``text`` may use the property: a cheap look before the exact one."""
+    return _LOCAL in text and PROPERTY.rpartition("#")[0] in text
+
+
+def rewrite(text: str, search: SearchFunction | None) -> str:
+    """Return ``text`` with each use of the property replaced by the rows found.
+
+    Raises BadQuery where the property is used in another form, or where no search is at hand.
+    """
+    if not uses_search(text):
+        return text
+    parts, position = [], 0
+    for call in _calls(text):
+        if search is None:
+            raise BadQuery(
+                "本服务没有接入全文检索，zy:search 不可用",
+                "no full-text search is connected to this service, zy:search cannot be used",
+                place=place_of(text, call.start),
+            )
+        parts += [text[position : call.start], _values(call, search(call.words, call.hits))]
+        position = call.end
+    return "".join([*parts, text[position:]])
+
+
+def _values(call: _Call, hits: Sequence[tuple[str, float]]) -> str:
+    found = [(iri, score) for iri, score in hits[: call.hits] if _IRI.fullmatch(iri)]
+    if call.score is None:
+        rows = f"VALUES {call.subject} {{ {' '.join(f'<{iri}>' for iri, _ in found)} }}"
+    else:
+        pairs = " ".join(f"(<{iri}> {score:.6e})" for iri, score in found)
+        rows = f"VALUES ({call.subject} {call.score}) {{ {pairs} }}"
+    # After a semicolon the subject goes on with its next property.
+    return f"{rows} {call.subject} " if call.goes_on else f"{rows} "
+
+
+def _calls(text: str) -> list[_Call]:
+    items = list(tokens(text))
+    names = _names(items)
+    calls = []
+    for index, token in enumerate(items):
+        if token.text in names and token.kind in {"iri", "prefixed"} and not _declares(items, index):
+            calls.append(_call(text, items, index))
+    return calls
+
+
+def _names(items: Sequence[Token]) -> set[str]:
+    names = {f"<{PROPERTY}>"}
+    for first, second, third in zip(items, items[1:], items[2:], strict=False):
+        if first.kind == "word" and first.text.upper() == "PREFIX" and third.kind == "iri":
+            namespace = third.text[1:-1]
+            if PROPERTY.startswith(namespace):
+                names.add(second.text + PROPERTY[len(namespace) :])
+    return names
+
+
+def _declares(items: Sequence[Token], index: int) -> bool:
+    return (
+        index >= 1
+        and items[index - 1].kind in {"word", "prefixed"}
+        and any(
+            item.kind == "word" and item.text.upper() in {"PREFIX", "BASE"} for item in items[max(0, index - 2) : index]
+        )
+    )
+
+
+def _call(text: str, items: Sequence[Token], index: int) -> _Call:
+    fault = BadQuery(
+        '检索属性的写法是：?clause zy:search "词" 或 (?clause ?score) zy:search ("词" 20)',
+        'the search property is written ?clause zy:search "words" or (?clause ?score) zy:search ("words" 20)',
+        place=place_of(text, items[index].start),
+    )
+    before = list(items[max(0, index - 4) : index])
+    if before and before[-1].kind == "variable":
+        start, subject, score = before[-1].start, before[-1].text, None
+        preceding = before[-2].text if len(before) > 1 else ""
+    elif [item.kind for item in before] == ["open", "variable", "variable", "close"]:
+        start, subject, score = before[0].start, before[1].text, before[2].text
+        preceding = items[index - 5].text if index >= 5 else ""
+    else:
+        raise fault
+    if preceding not in {"{", ".", "}", ";"} and not preceding.endswith("}"):
+        raise fault
+    after = items[index + 1 :]
+    hits = DEFAULT_HITS
+    if after and after[0].kind == "string":
+        words, rest = after[0], 1
+        if len(after) > 1 and after[1].kind == "language":
+            rest = 2
+    elif len(after) > 2 and after[0].text == "(" and after[1].kind == "string":
+        words, rest = after[1], 2
+        if after[rest].kind == "number" and after[rest].text.isdigit():
+            hits, rest = min(max(int(after[rest].text), 1), MOST_HITS), rest + 1
+        if rest >= len(after) or after[rest].text != ")":
+            raise fault
+        rest += 1
+    else:
+        raise fault
+    end = after[rest - 1].end
+    following = after[rest] if rest < len(after) else None
+    goes_on = following is not None and following.text == ";"
+    if following is not None and following.text == ",":
+        raise fault
+    if following is not None and following.text in {".", ";"}:
+        end = following.end
+        # "; ." and ";}" end the subject although a semicolon stands there.
+        later = after[rest + 1].text if rest + 1 < len(after) else "}"
+        goes_on = goes_on and later not in {".", "}", ";"}
+    return _Call(start, end, subject, score, _unquote(words.text), hits, goes_on)
+
+
+def _unquote(literal: str) -> str:
+    quotes = 3 if literal[:3] in {'"""', "'''"} else 1
+    return _ESCAPE.sub(
+        lambda match: (
+            chr(int(match.group(1) or match.group(2), 16))
+            if match.group(1) or match.group(2)
+            else _ESCAPES.get(match.group(3), match.group(3))
+        ),
+        literal[quotes:-quotes],
+    )

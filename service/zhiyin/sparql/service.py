@@ -1,0 +1,209 @@
+"""The SPARQL service as Python sees it: query text in, answers out, with the cache, the limits and the search in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from zhiyin import __version__
+from zhiyin.errors import BadQuery, BadRequest, TooLarge, Unavailable
+from zhiyin.settings import Settings
+from zhiyin.sparql import media
+from zhiyin.sparql.cache import ResultCache
+from zhiyin.sparql.job import Answer, Cut, Engine, Job, StoreState
+from zhiyin.sparql.media import Format, Kind
+from zhiyin.sparql.scan import Outline, outline
+from zhiyin.sparql.searching import SearchFunction, rewrite
+from zhiyin.sparql.terms import Table, parse_boolean, parse_table
+
+PAGE_ROWS = 5000
+"""Most rows of an answer shown as a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query of the library as the service description shows it."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    query: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query with the dataset of the protocol; ``timeout`` may only shorten the limit of the settings."""
+
+    text: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request looked over and a format chosen: what can be told before the query runs.
+
+    ``etag`` is ``None`` where two runs may differ although the store does not.
+    """
+
+    request: Request
+    outline: Outline
+    format: Format
+    etag: str | None
+
+
+class SparqlService:
+    """Runs queries on an engine; safe to call from several threads."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        *,
+        search: SearchFunction | None = None,
+        examples: Callable[[], Sequence[Example]] = tuple,
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.search = search
+        self.examples = examples
+        self.cache: ResultCache[Answer] = ResultCache(settings.result_cache // 2)
+        self._switched: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def on_switch(self, call: Callable[[], None]) -> None:
+        """Have ``call`` run whenever the store's data were replaced."""
+        self._switched.append(call)
+
+    def switched(self) -> None:
+        """Forget what was computed from the data before."""
+        self.cache.clear()
+        for call in self._switched:
+            call()
+
+    def state(self) -> StoreState:
+        """Return whether the store can answer, and what it holds."""
+        return self.engine.state()
+
+    def check_ready(self) -> None:
+        """Raise Unavailable where the store cannot answer now."""
+        state = self.engine.state()
+        if not state.ready:
+            raise Unavailable(
+                f"SPARQL 存储不可用{'：' + state.detail if state.detail else ''}",
+                f"the SPARQL store is not available{': ' + state.detail if state.detail else ''}",
+                details={"retryAfter": 2},
+            )
+
+    def plan(self, request: Request, accept: str | None = None, name: str | None = None) -> Plan:
+        """Look a request over and choose its format; raises BadQuery, TooLarge, NotAcceptable, BadParameter."""
+        text = request.text
+        size = len(text) if text.isascii() else len(text.encode())
+        if size > self.settings.max_query_bytes:
+            raise TooLarge(
+                f"查询文本有 {size} 字节，上限为 {self.settings.max_query_bytes}",
+                f"the query text has {size} bytes, the limit is {self.settings.max_query_bytes}",
+            )
+        seen = outline(text, self.settings.max_nesting)
+        if seen.services:
+            self._check_services(seen)
+        form = media.choose(seen.kind, accept, name)
+        return Plan(request, seen, form, self._etag(request, form) if seen.repeatable else None)
+
+    def run(self, plan: Plan) -> Answer:
+        """Return the answer of ``plan``, from the cache where it is there."""
+        key = (plan.etag, plan.format.name) if plan.etag is not None and self.cache.limit else None
+        if key is not None:
+            kept = self.cache.get(key)
+            if kept is not None:
+                return kept
+        settings, request = self.settings, plan.request
+        timeout = settings.query_timeout
+        if request.timeout is not None:
+            timeout = min(timeout, request.timeout)
+        answer = self.engine.run(
+            Job(
+                rewrite(request.text, self.search),
+                plan.outline,
+                computed_as(plan),
+                timeout,
+                min(settings.max_rows, PAGE_ROWS) if plan.format is media.HTML else settings.max_rows,
+                settings.max_bytes,
+                request.default_graphs,
+                request.named_graphs,
+            )
+        )
+        if key is not None and answer.body is not None:
+            self.cache.put(key, answer, len(answer.body) + 512)
+        return answer
+
+    def answer(
+        self, text: str, *, accept: str | None = None, format_name: str | None = None, timeout: float | None = None
+    ) -> Answer:
+        """Return the answer of a query in the format that ``format_name`` or ``accept`` asks for."""
+        return self.run(self.plan(Request(text, timeout=timeout), accept, format_name))
+
+    def select(self, text: str, *, timeout: float | None = None) -> Table:
+        """Return the rows of a SELECT; raises BadQuery for another form."""
+        plan = self.plan(Request(text, timeout=timeout), None, "json")
+        if plan.outline.kind is not Kind.TABLE:
+            raise BadQuery("这里需要 SELECT 查询", "a SELECT query is wanted here")
+        answer = self.run(plan)
+        return parse_table(answer.read(), cut=answer.cut is not Cut.NOT)
+
+    def ask(self, text: str, *, timeout: float | None = None) -> bool:
+        """Return what an ASK answers; raises BadQuery for another form."""
+        plan = self.plan(Request(text, timeout=timeout), None, "json")
+        if plan.outline.kind is not Kind.BOOLEAN:
+            raise BadQuery("这里需要 ASK 查询", "an ASK query is wanted here")
+        return parse_boolean(self.run(plan).read())
+
+    def construct(self, text: str, *, format_name: str = "turtle", timeout: float | None = None) -> bytes:
+        """Return the triples of a CONSTRUCT or DESCRIBE in ``format_name``; raises BadQuery for another form."""
+        plan = self.plan(Request(text, timeout=timeout), None, format_name)
+        if plan.outline.kind is not Kind.GRAPH:
+            raise BadQuery("这里需要 CONSTRUCT 或 DESCRIBE 查询", "a CONSTRUCT or DESCRIBE query is wanted here")
+        return self.run(plan).read()
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self.engine.close()
+
+    def _check_services(self, seen: Outline) -> None:
+        allowed = self.settings.service_endpoints
+        for endpoint in seen.services:
+            if endpoint not in allowed:
+                shown = endpoint or "?"
+                raise BadRequest(
+                    f"不允许 SERVICE 访问 {shown}；允许的端点：{'、'.join(allowed) or '无'}",
+                    f"SERVICE may not reach {shown}; allowed endpoints: {', '.join(allowed) or 'none'}",
+                    details={"endpoint": shown, "allowed": list(allowed)},
+                )
+
+    def _etag(self, request: Request, form: Format) -> str | None:
+        generation = self.engine.generation
+        if generation is None:
+            return None
+        digest = blake2b(digest_size=16)
+        for part in (
+            generation,
+            __version__,
+            form.name,
+            request.text,
+            *(() if request.default_graphs is None else ("d", *request.default_graphs)),
+            *(() if request.named_graphs is None else ("n", *request.named_graphs)),
+        ):
+            digest.update(part.encode("utf-8", "surrogatepass"))
+            digest.update(b"\0")
+        return digest.hexdigest()
+
+
+def computed_as(plan: Plan) -> Format:
+    """Return the format that the engine writes: a page is made from JSON or Turtle."""
+    if plan.format is not media.HTML:
+        return plan.format
+    return media.TURTLE if plan.outline.kind is Kind.GRAPH else media.JSON
