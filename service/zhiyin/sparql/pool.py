@@ -20,8 +20,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zhiyin.errors import BadQuery, Overloaded, Place, QueryTimeout, Unavailable
+from zhiyin.errors import BadQuery, Overloaded, QueryTimeout, Unavailable
 from zhiyin.sparql import channel
+from zhiyin.sparql.faults import syntax_error
 from zhiyin.sparql.job import Answer, Cut, Job
 from zhiyin.sparql.spool import Spool
 
@@ -141,7 +142,7 @@ class Pool:
         if frame.kind == channel.CHUNK:
             return Answer(job.format, None, self._stream(worker, job, frame.body, place, started), seconds=seconds)
         self._give(worker)
-        raise _fault(json.loads(frame.body))
+        raise _fault(job, json.loads(frame.body))
 
     def _first(self, worker: _Worker, job: Job, place: _Place, started: float) -> channel.Frame:
         """Return the first frame; on the way, a query that takes long moves over to the long ones."""
@@ -186,7 +187,7 @@ class Pool:
                     spool.finish()
                 else:
                     worker.kill()
-                    spool.fail(_fault(json.loads(frame.body)))
+                    spool.fail(_fault(job, json.loads(frame.body)))
             finally:
                 place.leave()
 
@@ -323,13 +324,14 @@ def _frame(job: Job) -> bytes:
     return channel.HEADER.pack(channel.QUERY, len(body)) + body
 
 
-def _fault(fault: dict[str, object]) -> BadQuery:
+def _fault(job: Job, fault: dict[str, object]) -> BadQuery:
     message = str(fault["message"])
-    line, column = fault.get("line"), fault.get("column")
-    if fault["kind"] == "syntax" and isinstance(line, int) and isinstance(column, int):
-        return BadQuery(
-            f"第 {line} 行第 {column} 列有语法错误：{message}",
-            f"syntax error at line {line}, column {column}: {message}",
-            place=Place(line=line, column=column),
+    if fault["kind"] == "syntax":
+        line, column = fault.get("line"), fault.get("column")
+        return syntax_error(
+            job.text,
+            message,
+            line if isinstance(line, int) else None,
+            column if isinstance(column, int) else None,
         )
     return BadQuery(f"查询无法执行：{message}", f"the query cannot be evaluated: {message}")
