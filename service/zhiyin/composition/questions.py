@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -73,13 +73,18 @@ def ask(graph: BuiltGraph, query: str, form: str = "json") -> bytes:
     try:
         found = _store(graph.path).query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
         if isinstance(found, pyoxigraph.QueryTriples):
-            return (
-                pyoxigraph.serialize(found, format=_GRAPHS.get(form, pyoxigraph.RdfFormat.TURTLE), prefixes=PREFIXES)
-                or b""
-            )
+            return _write_graph(found, _GRAPHS.get(form, pyoxigraph.RdfFormat.TURTLE))
         return found.serialize(format=_TABLES.get(form, pyoxigraph.QueryResultsFormat.JSON)) or b""
     except (SyntaxError, ValueError) as fault:
         raise BadQuery(f"查询有误：{fault}", f"bad query: {fault}") from fault
+
+
+def _write_graph(triples: Iterable[pyoxigraph.Triple], form: pyoxigraph.RdfFormat) -> bytes:
+    """Serialise sorted triples with the prefixes they use, so that the same graph gives the same bytes."""
+    found = sorted(triples, key=str)
+    text = "\n".join(map(str, found))
+    used = {prefix: namespace for prefix, namespace in PREFIXES.items() if f"<{namespace}" in text}
+    return pyoxigraph.serialize(found, format=form, prefixes=used) or b""
 
 
 @cache
