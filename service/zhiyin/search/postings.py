@@ -25,9 +25,9 @@ class FieldWeight:
 
 FIELDS: Final[dict[str, FieldWeight]] = {
     "text": FieldWeight(1.0, 0.4),
-    "heading": FieldWeight(0.6, 0.2),
-    "label": FieldWeight(0.8, 0.3),
-    "everyday": FieldWeight(0.9, 0.2),
+    "heading": FieldWeight(0.6, 0.1),
+    "label": FieldWeight(0.8, 0.5),
+    "everyday": FieldWeight(0.65, 0.1),
     "synonyms": FieldWeight(0.35, 0.5),
 }
 

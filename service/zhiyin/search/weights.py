@@ -14,23 +14,23 @@ class Weights:
     """What each kind of evidence counts."""
 
     word: float = 1.0
-    pair: float = 0.45
-    single: float = 0.05
-    latin: float = 1.2
+    pair: float = 0.35
+    single: float = 0.08
+    latin: float = 1.5
     latin_part: float = 0.15
     quantity: float = 1.0
     comparator: float = 0.1
-    concept: float = 0.5
+    concept: float = 0.45
     preferred: float = 0.6
     alternative: float = 1.0
     hidden: float = 0.9
     everyday: float = 0.45
     broader: float = 0.3
-    narrower: float = 0.45
+    narrower: float = 0.3
     typo: float = 0.7
     pinyin: float = 0.95
     expansion: float = 0.5
-    coordination: float = 0.6
+    coordination: float = 0.45
     title: float = 3.0
     cut: float = 0.12
     nested: float = 0.5
