@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zhiyin.catalogue import Catalogue
 from zhiyin.model import Requirement
 
 if TYPE_CHECKING:
-    from zhiyin.composition import BuiltGraph
-    from zhiyin.questions import Question
+    from zhiyin.composition.graph import BuiltGraph
     from zhiyin.search.index import SearchIndex
     from zhiyin.settings import Settings
     from zhiyin.sparql.service import SparqlService
@@ -26,8 +25,6 @@ class Services:
     requirements: Sequence[Requirement]
     search: Callable[[], SearchIndex]
     sparql: SparqlService
-    questions: Callable[[], Sequence[Question]]
-    select: Callable[[str], Any]
 
     @property
     def catalogue(self) -> Catalogue:

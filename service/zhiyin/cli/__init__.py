@@ -15,6 +15,7 @@ COMMANDS = {
     "build": Registered(
         "zhiyin.cli.build", "解析指引、推理并建成图谱", "parse the guideline, reason and build the graph"
     ),
+    "serve": Registered("zhiyin.cli.serve", "启动服务", "start the service"),
     "query": Registered("zhiyin.cli.query", "运行问题库中的一个问题", "run a question of the library"),
     "diff": Registered("zhiyin.cli.diff", "比较两个类别的要求", "compare the demands of two tiers"),
     "clause": Registered("zhiyin.cli.clause", "查看一条条款", "show a clause with all that hangs on it"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import IO
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, make_response, render_template, request
 
+from zhiyin.errors import Problem
 from zhiyin.services import Services
 from zhiyin.validation.submission import MAX_BYTES
 
@@ -37,19 +39,43 @@ class ZhiyinApp(Flask):
 
 def create_app(services: Services) -> Flask:
     """Return the app over ``services``; routes as ``/openapi.json`` lists them."""
+    from zhiyin.web import language, presentation, problems
     from zhiyin.web.catalogue_api import catalogue_api
+    from zhiyin.web.docs_page import docs_page
     from zhiyin.web.health import health
-    from zhiyin.web.problems import register
+    from zhiyin.web.neighbourhood import neighbourhood
+    from zhiyin.web.openapi import openapi_document
+    from zhiyin.web.pages import pages
+    from zhiyin.web.questions_api import questions_api
+    from zhiyin.web.questions_page import questions_page
+    from zhiyin.web.resource import resource
     from zhiyin.web.search_api import search_api
+    from zhiyin.web.search_page import search_page
     from zhiyin.web.validation_api import validation_api
+    from zhiyin.web.validation_page import validation_page
 
     app = ZhiyinApp(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES + 1_000_000, MAX_FORM_MEMORY_SIZE=MAX_BYTES, MAX_FORM_PARTS=20)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES + 1_000_000, MAX_FORM_MEMORY_SIZE=2 * MAX_BYTES, MAX_FORM_PARTS=20)
     app.extensions["zhiyin"] = services
     app.url_map.strict_slashes = False
-    for blueprint in (catalogue_api, search_api, validation_api, health):
+    for blueprint in (
+        *(catalogue_api, search_api, questions_api, validation_api, health, openapi_document, resource),
+        *(pages, search_page, questions_page, validation_page, docs_page),
+    ):
         app.register_blueprint(blueprint)
-    register(app)
+    problems.register(app)
+    language.register(app)
+    presentation.register(app)
+    app.jinja_env.globals.update(
+        graph_hash=services.graph.sha256,
+        neighbourhood=neighbourhood,
+        editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),
+    )
+
+    def problem_page(problem: Problem) -> Response:
+        return make_response(render_template("problem.html", problem=problem), problem.status)
+
+    app.extensions["zhiyin.problem_page"] = problem_page
 
     @app.after_request
     def _headers(response: Response) -> Response:
@@ -59,6 +85,9 @@ def create_app(services: Services) -> Flask:
         response.headers.setdefault("X-Frame-Options", "DENY")
         if request.path.startswith("/api/"):
             response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "no-cache")
+            response.vary.update(["Accept", "Cookie"])
         return response
 
     return app

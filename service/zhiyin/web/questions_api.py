@@ -20,6 +20,18 @@ TABLES = {
     "tsv": "text/tab-separated-values",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+FORMAT_NAMES = {
+    "json": "json",
+    "xml": "xml",
+    "csv": "csv",
+    "tsv": "tsv",
+    "xlsx": "xlsx",
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "jsonld": "jsonld",
+    "rdf": "rdfxml",
+}
+"""Our names of the formats to those of the SPARQL service."""
 GRAPHS = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",
@@ -36,9 +48,8 @@ def index() -> Response:
     items = []
     for question in question_library().values():
         body = question.as_json()
-        for parameter, shown in zip(question.parameters, body["parameters"], strict=True):  # type: ignore[call-overload]
-            shown["allowed"] = list(parameter.allowed) or choices.get(parameter.kind, [])
-        items.append({**body, "href": f"/api/queries/{question.name}"})
+        shown = [{**p.as_json(), "allowed": list(p.allowed) or choices.get(p.kind, [])} for p in question.parameters]
+        items.append({**body, "parameters": shown, "href": f"/api/queries/{question.name}"})
     return json_answer({"total": len(items), "items": items})
 
 
@@ -47,9 +58,13 @@ def answer(name: str) -> Response:
     """Run a question with the request's parameters."""
     values = {key: value for key, value in request.args.items() if key != "format"}
     question, text = question_query(services().catalogue, name, values)
-    response = services().sparql.answer(text, chosen_format(question))
-    response_headers = {"Vary": "Accept"}
-    return Response(response.body, content_type=response.content_type, headers=response_headers)
+    found = services().sparql.answer(text, format_name=FORMAT_NAMES[chosen_format(question)])
+    response = Response(found.read(), content_type=found.format.content_type)
+    response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = "no-cache"
+    if found.format.download:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{found.format.extension}"'
+    return response
 
 
 def chosen_format(question: Question) -> str:

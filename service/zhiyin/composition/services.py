@@ -1,0 +1,49 @@
+"""Wires everything that the edges need: the graph, the rules, search, the SPARQL service and the question library."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from zhiyin.composition.graph import find_graph, guideline_text, load_graph
+from zhiyin.composition.questions import question_library
+from zhiyin.composition.search import load_search
+from zhiyin.namespaces import CLAUSE, PREFIXES
+from zhiyin.search.index import SearchIndex
+from zhiyin.search.request import SearchRequest
+from zhiyin.services import Services
+from zhiyin.settings import Settings
+from zhiyin.sparql.opening import open_service
+from zhiyin.sparql.service import Example
+
+
+def open_services(settings: Settings) -> Services:
+    """Return the services as ``settings`` ask for them; the graph is built first where no cache has it."""
+    graph = load_graph()
+
+    @cache
+    def search() -> SearchIndex:
+        return load_search(graph)
+
+    def found(words: str, most: int) -> list[tuple[str, float]]:
+        answer = search().search(SearchRequest(words, limit=most, collapse="none"))
+        return [(str(CLAUSE[hit.number]), hit.score) for hit in answer.hits]
+
+    sparql = open_service(settings, graph_files, PREFIXES, search=found, examples=examples)
+    return Services(
+        settings=settings,
+        graph=graph,
+        requirements=guideline_text().requirements,
+        search=search,
+        sparql=sparql,
+    )
+
+
+def examples() -> list[Example]:
+    """Return the questions of the library as the service description shows them."""
+    return [Example(q.name, q.title.zh, q.title.en, q.query, q.description.zh) for q in question_library().values()]
+
+
+def graph_files() -> list[Path]:
+    """Return the file of the built graph, built first where it is not there."""
+    return [find_graph() or load_graph().path]

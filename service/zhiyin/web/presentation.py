@@ -1,0 +1,116 @@
+"""What templates share: text with its concepts linked, word-level differences, labels of the guideline's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from markupsafe import Markup, escape
+
+from zhiyin.catalogue import Catalogue, ClauseView
+from zhiyin.difference import text_difference
+from zhiyin.errors import Message
+from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
+from zhiyin.validation.outcome import OUTCOME_LABELS
+from zhiyin.validation.policy import STATUS_LABELS
+from zhiyin.web.language import current, say
+
+CHANGE_WORDS: Mapping[Change, Message] = {
+    change: Message(label, english)
+    for (change, label), english in zip(
+        CHANGE_LABELS.items(), ("unchanged", "reworded", "promoted", "strengthened", "introduced"), strict=True
+    )
+}
+MARK_WORDS: Mapping[str, Message] = {
+    "必须": Message("必须：不符合即未达到该类别", "mandatory: a violation means the tier is not met"),
+    "可选": Message(
+        "可选：不影响是否达到该类别；在更高类别中自动成为必须（1.2）",
+        "optional: never decides; mandatory in higher tiers (1.2)",
+    ),
+    "新增": Message("新增：在前面一类要求中没有出现（1.2）", "new: did not appear in the tier before (1.2)"),
+    "延续": Message("延续：在前面一类要求中已经出现（1.2）", "continued: appeared in the tier before (1.2)"),
+}
+
+
+def linked(catalogue: Catalogue, clause: ClauseView) -> Markup:
+    """Return the clause's text with its concepts linked; where labels overlap the longest wins."""
+    places: list[tuple[int, int, str]] = []
+    for reference in clause.concepts:
+        concept = catalogue.concepts[reference.id]
+        for label in (concept.label.zh, *concept.alternatives):
+            start = clause.text.find(label)
+            while start >= 0 and len(label) > 1:
+                places.append((start, start + len(label), reference.id))
+                start = clause.text.find(label, start + 1)
+    chosen: list[tuple[int, int, str]] = []
+    for start, end, concept_id in sorted(places, key=lambda p: (p[0] - p[1], p[0], p[2])):
+        if all(end <= s or start >= e for s, e, _ in chosen):
+            chosen.append((start, end, concept_id))
+    pieces: list[Markup] = []
+    at = 0
+    for start, end, concept_id in sorted(chosen):
+        pieces.append(escape(clause.text[at:start]))
+        pieces.append(Markup('<a class="term" href="/concepts/{}">{}</a>').format(concept_id, clause.text[start:end]))
+        at = end
+    pieces.append(escape(clause.text[at:]))
+    return Markup("").join(pieces)
+
+
+def difference(before: str, after: str) -> Markup:
+    """Return ``after`` with what was deleted and inserted since ``before`` marked."""
+    tags = {"keep": Markup("{}"), "delete": Markup("<del>{}</del>"), "insert": Markup("<ins>{}</ins>")}
+    return Markup("").join(tags[piece.kind].format(piece.text) for piece in text_difference(before, after))
+
+
+def address(path: str, **changes: str | int | None) -> str:
+    """Return ``path`` with the request's query, ``changes`` made: ``None`` takes a parameter out."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in changes and k != "lang"]
+    kept += [(k, str(v)) for k, v in changes.items() if v is not None]
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def other_language() -> str:
+    """Return the address of this page in the other language."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    return f"{request.path}?{urlencode([*kept, ('lang', 'zh' if current() == 'en' else 'en')])}"
+
+
+def tier_name(tier: int) -> str:
+    """Return 一类 … 四类, or tier 1 … tier 4."""
+    return say(TIER_NAMES[tier], f"tier {tier}")
+
+
+def shade(count: int, most: int) -> int:
+    """Return the step 0 to 5 of the heat map for ``count``."""
+    return 0 if count == 0 or most == 0 else 1 + min(4, (5 * count - 1) // most)
+
+
+def change_word(change: Change | str | None) -> str:
+    """Return the word for a change."""
+    return "" if not change else CHANGE_WORDS[Change(str(change))].in_language(current())
+
+
+def count_words(counts: Mapping[Change, int]) -> Sequence[tuple[Change, str, int]]:
+    """Return each change with its word and count, strongest first."""
+    return [(change, change_word(change), counts.get(change, 0)) for change in reversed(Change)]
+
+
+def register(app: Flask) -> None:
+    """Give templates these functions."""
+    app.jinja_env.globals.update(
+        linked=linked,
+        difference=difference,
+        address=address,
+        other_language=other_language,
+        tier_name=tier_name,
+        shade=shade,
+        change_word=change_word,
+        count_words=count_words,
+        mark_words=MARK_WORDS,
+        outcome_labels=OUTCOME_LABELS,
+        status_labels=STATUS_LABELS,
+        tier_names=TIER_NAMES,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,129 @@
+"""Linked data: every IRI under ``/id/`` answers 303 to its page or its RDF; pages give RDF by suffix or Accept."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from zhiyin.composition.resource import describe, dump
+from zhiyin.errors import NotFound
+from zhiyin.namespaces import BASE, ID
+from zhiyin.web.catalogue_api import services
+
+resource = Blueprint("resource", __name__)
+
+SYNTAXES: dict[str, tuple[str, ox.RdfFormat]] = {
+    "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
+    "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
+    "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+    "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+    "trig": ("application/trig", ox.RdfFormat.TRIG),
+    "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
+}
+_PAGES = {"clause": "/clauses/{}", "concept": "/concepts/{}", "tier": "/browse?tier={}", "family": "/families/{}"}
+
+
+@resource.get("/id/<path:name>")
+def identify(name: str) -> BaseResponse:
+    """Send a thing's IRI to its page or to its RDF, by Accept."""
+    iri = str(ID[name])
+    if not describe(services().graph, iri):
+        raise NotFound(f"没有 {iri}", f"there is nothing called {iri}")
+    suffix = _preferred()
+    kind, _, local = name.partition("/")
+    page = _PAGES.get(kind)
+    if suffix is None and page is not None:
+        target = page.format(local)
+    elif suffix is None and kind == "section":
+        target = f"/browse?tier={int(local[0]) - 1}" if local[0] in "2345" else "/clauses/1.1"
+    elif suffix is None and kind == "reading":
+        target = f"/docs/reading#{local}"
+    else:
+        target = f"/data/id/{name}.{suffix or 'ttl'}"
+    response = redirect(target, 303)
+    response.headers["Vary"] = "Accept"
+    response.headers["Link"] = ", ".join(
+        f'</data/id/{name}.{extension}>; rel="alternate"; type="{media}"' for extension, (media, _) in SYNTAXES.items()
+    )
+    return response
+
+
+@resource.get("/data/id/<path:name>.<suffix>")
+def data(name: str, suffix: str) -> BaseResponse:
+    """Give what the graph says of a thing, in the syntax of the suffix."""
+    if suffix not in SYNTAXES:
+        raise NotFound(f"没有格式 .{suffix}", f"there is no format .{suffix}; there are {', '.join(SYNTAXES)}")
+    return _description(str(ID[name]), suffix)
+
+
+@resource.get("/data/zhiyin.<suffix>")
+def whole(suffix: str) -> BaseResponse:
+    """Give the whole graph: N-Quads and TriG with the named graphs, Turtle and N-Triples their union."""
+    if suffix not in ("nq", "trig", "ttl", "nt"):
+        raise NotFound(f"没有格式 .{suffix}", f"there is no format .{suffix}; there are nq, trig, ttl, nt")
+    media, syntax = SYNTAXES[suffix]
+    graph = services().graph
+    response = Response(_dumped(graph.sha256, syntax), content_type=_typed(media))
+    response.set_etag(f"{graph.sha256[:32]}-{suffix}")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response.make_conditional(request)
+
+
+@cache
+def _dumped(_: str, syntax: ox.RdfFormat) -> bytes:
+    return dump(services().graph, syntax)
+
+
+def negotiated(kind: str, name: str) -> BaseResponse | None:
+    """Return the RDF or JSON of a thing where the page's address ends in a suffix or Accept prefers data."""
+    local, dot, suffix = name.rpartition(".")
+    if dot and suffix in SYNTAXES:
+        return _description(str(ID[f"{kind}/{local}"]), suffix)
+    if dot and suffix == "json":
+        return redirect(f"/api/{kind}s/{local}", 303)
+    preferred = _preferred(json=True)
+    if preferred == "json":
+        return redirect(f"/api/{kind}s/{name}", 303)
+    if preferred is not None:
+        return _description(str(ID[f"{kind}/{name}"]), preferred)
+    return None
+
+
+def _preferred(*, json: bool = False) -> str | None:
+    """Return the suffix of the syntax that Accept prefers over a page, ``None`` for the page."""
+    offered: dict[str, str | None] = {"text/html": None, "application/xhtml+xml": None}
+    offered.update({media: suffix for suffix, (media, _) in SYNTAXES.items()})
+    if json:
+        offered["application/json"] = "json"
+    best = request.accept_mimetypes.best_match(list(offered), default="text/html")
+    return offered[best]
+
+
+def _description(iri: str, suffix: str) -> BaseResponse:
+    media, syntax = SYNTAXES[suffix]
+    triples = describe(services().graph, iri)
+    if not triples:
+        raise NotFound(f"没有 {iri}", f"there is nothing called {iri}")
+    body = bytes(ox.serialize(triples, format=syntax, prefixes=_prefixes(syntax)) or b"")
+    response = Response(body, content_type=_typed(media))
+    response.headers["Vary"] = "Accept"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    return response
+
+
+def _prefixes(syntax: ox.RdfFormat) -> dict[str, str] | None:
+    from zhiyin.namespaces import PREFIXES
+
+    return PREFIXES if syntax in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML) else None
+
+
+def _typed(media: str) -> str:
+    return media + "; charset=utf-8" if media.startswith("text/") else media
+
+
+__all__ = ["BASE", "negotiated", "resource"]

@@ -1,0 +1,126 @@
+"""``/validate``: upload or paste, and read the verdict; works without scripts, keeps nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from hashlib import sha256
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from zhiyin.errors import BadRequest, ZhiyinError
+from zhiyin.validation.determinations import determinations
+from zhiyin.validation.judgement import judge
+from zhiyin.validation.outputs import BASIS_LABELS, OUTPUTS, render
+from zhiyin.validation.provenance import provenance
+from zhiyin.validation.reading import read_any
+from zhiyin.validation.submission import MAX_BYTES, read_submission
+from zhiyin.web.catalogue_api import catalogue, services
+from zhiyin.web.parameters import TIERS, one_of
+from zhiyin.web.validation_api import check_date, today
+
+validation_page = Blueprint("validation_page", __name__)
+_DOWNLOADS = (("html", "打印版 HTML"), ("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"), ("ttl", "SHACL Turtle"))
+
+
+@validation_page.get("/validate")
+def empty() -> Response:
+    """Show the form."""
+    return _form(None, 200)
+
+
+@validation_page.post("/validate")
+def judged() -> Response:
+    """Judge what was uploaded, pasted or sent again for a download."""
+    try:
+        return _judged()
+    except ZhiyinError as error:
+        return _form(error, error.status)
+
+
+def _form(problem: ZhiyinError | None, status: int) -> Response:
+    page = make_response(
+        render_template(
+            "validate.html",
+            problem=problem,
+            pasted=request.form.get("text", "") if request.method == "POST" else "",
+            tier=request.form.get("tier", request.args.get("tier", "")),
+            day=request.form.get("date") or today().isoformat(),
+        ),
+        status,
+    )
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _judged() -> Response:
+    data, name = _submitted()
+    ruled, ruled_name = _ruled()
+    rulings = []
+    if ruled:
+        rulings = determinations(read_submission(ruled, source=ruled_name).triples, source=ruled_name)
+    judgement = judge(
+        read_any(data, source=name),
+        services().requirements,
+        check_date=check_date(request.form),
+        tier=one_of(request.form, "tier", TIERS),
+        determinations=rulings,
+    )
+    ruling_hash = sha256(ruled).hexdigest() if ruled else None
+    chosen = request.form.get("format", "")
+    if chosen in OUTPUTS:
+        output = OUTPUTS[chosen]
+        response = Response(render(judgement, output, ruling_hash), content_type=output.content_type)
+        if output.name != "html":
+            response.headers["Content-Disposition"] = f'attachment; filename="verdict{output.suffix}"'
+        else:
+            response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    page = make_response(
+        render_template(
+            "verdict.html",
+            judgement=judgement,
+            provenance=provenance(judgement, ruling_hash),
+            basis_labels=BASIS_LABELS,
+            downloads=_DOWNLOADS,
+            again=base64.b64encode(data).decode(),
+            again_determinations=base64.b64encode(ruled).decode(),
+            tier=request.form.get("tier", ""),
+            catalogue=catalogue(),
+        )
+    )
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _submitted() -> tuple[bytes, str]:
+    again = request.form.get("again", "")
+    if again:
+        return _decoded(again), request.form.get("again-name", "")
+    upload = request.files.get("file")
+    if upload is not None and upload.filename:
+        return upload.stream.read(MAX_BYTES + 1), upload.filename.replace("\\", "/").rpartition("/")[2]
+    pasted = request.form.get("text", "")
+    if pasted.strip():
+        return pasted.encode(), ""
+    raise BadRequest("请选择文件或粘贴自述的文本", "choose a file or paste the text of the self-description")
+
+
+def _ruled() -> tuple[bytes, str]:
+    again = request.form.get("again-determinations", "")
+    if again:
+        return _decoded(again), "determinations.ttl"
+    upload = request.files.get("determinations")
+    if upload is not None and upload.filename:
+        return upload.stream.read(MAX_BYTES + 1), upload.filename.replace("\\", "/").rpartition("/")[2]
+    return b"", ""
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest(
+            "重新提交的内容已损坏，请重新上传", "what was sent again is damaged; upload it anew"
+        ) from error
