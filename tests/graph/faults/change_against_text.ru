@@ -1,0 +1,5 @@
+PREFIX graph: <https://w3id.org/zhiyin/id/graph/>
+PREFIX zy: <https://w3id.org/zhiyin/ontology#>
+
+DELETE DATA { GRAPH graph:asserted { <https://w3id.org/zhiyin/id/clause/4.3.3.1> zy:change zy:Strengthened } } ;
+INSERT DATA { GRAPH graph:asserted { <https://w3id.org/zhiyin/id/clause/4.3.3.1> zy:change zy:Same } }

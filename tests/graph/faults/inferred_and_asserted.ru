@@ -1,0 +1,4 @@
+PREFIX graph: <https://w3id.org/zhiyin/id/graph/>
+PREFIX zy: <https://w3id.org/zhiyin/ontology#>
+
+INSERT DATA { GRAPH graph:asserted { <https://w3id.org/zhiyin/id/clause/4.3.3.1> zy:derivedFrom <https://w3id.org/zhiyin/id/clause/3.3.3.1> } }

@@ -1,0 +1,5 @@
+PREFIX family: <https://w3id.org/zhiyin/id/family/>
+PREFIX graph: <https://w3id.org/zhiyin/id/graph/>
+PREFIX zy: <https://w3id.org/zhiyin/ontology#>
+
+INSERT DATA { GRAPH graph:asserted { family:f001 zy:checkKind zy:Measured } }
