@@ -114,6 +114,20 @@ class Settings:
         "Most bytes of an answer; cut visibly",
         low=1024,
     )
+    direct_seconds: float = _setting(
+        "ZHIYIN_DIRECT_SECONDS",
+        0.05,
+        "在子进程中用时不超过此数的查询，再次执行时在本进程内执行；0 为总在子进程",
+        "A query that took a worker no longer than this runs in the process itself the next time; 0 means never",
+        low=0,
+    )
+    direct_triples: int = _setting(
+        "ZHIYIN_DIRECT_TRIPLES",
+        1_000_000,
+        "图谱不超过此数时，本进程内也存一份副本，供上一项使用",
+        "Largest graph of which each process keeps a copy for that",
+        low=0,
+    )
     client_queries: int = _setting(
         "ZHIYIN_CLIENT_QUERIES",
         24,
@@ -182,6 +196,13 @@ class Settings:
     sparql_user: str = _setting("ZHIYIN_SPARQL_USER", "", "远端存储的用户名", "User name at the remote store")
     sparql_password: str = _setting(
         "ZHIYIN_SPARQL_PASSWORD", "", "远端存储的口令", "Password at the remote store", secret=True
+    )
+    sparql_graphs: tuple[str, ...] = _setting(
+        "ZHIYIN_SPARQL_GRAPHS",
+        (),
+        "未写数据集的查询在远端存储中看到哪些图，以空格分隔；空为本图谱的两个图，default 为存储自己的默认图",
+        "Graphs of the remote store that a query without a dataset sees, separated by spaces; "
+        "our two graphs when empty, the store's own default graph for the word default",
     )
     load: tuple[str, ...] = _setting(
         "ZHIYIN_LOAD",

@@ -74,7 +74,7 @@ class _Server(MPServer):
     announce_ready: Callable[[], None] | None = None
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401 - granian's own types
-        super().startup(spawn_target, target_loader)
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         if self.store is not None:
             threading.Thread(target=self.store.watch, name="zhiyin-watch", daemon=True).start()
 
@@ -99,6 +99,8 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
         if not settings.sparql_endpoint:
             store = _Store(lambda: Zygote(all_files(settings, files), settings, dict(prefixes)), folder)
             os.environ[RUNTIME] = str(folder)
+        # Queries of known cost run on granian's threads: these get the stack that a worker has.
+        os.environ.setdefault("RUST_MIN_STACK", str(16 << 20))
         if settings.processes > 1:
             metrics = folder / "metrics"
             metrics.mkdir()

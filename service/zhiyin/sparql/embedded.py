@@ -16,18 +16,20 @@ from pathlib import Path
 
 from zhiyin.errors import Unavailable
 from zhiyin.settings import Settings
+from zhiyin.sparql.direct import DirectLane
 from zhiyin.sparql.job import Answer, Job, StoreState
 from zhiyin.sparql.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A zygote at work: where it listens and what it holds."""
+    """A zygote at work: where it listens, what it holds and from which files."""
 
     socket: str
     digest: str
     triples: int
     graphs: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 class Zygote:
@@ -67,7 +69,9 @@ class Zygote:
         if "error" in report:
             self.close()
             raise Unavailable(f"装入图谱失败：{report['error']}", f"loading the graph failed: {report['error']}")
-        self.loaded = Loaded(str(path), report["digest"], report["triples"], tuple(report["graphs"]))
+        self.loaded = Loaded(
+            str(path), report["digest"], report["triples"], tuple(report["graphs"]), tuple(str(file) for file in files)
+        )
 
     @property
     def alive(self) -> bool:
@@ -101,8 +105,13 @@ class EmbeddedEngine:
 
     name = "oxigraph"
 
-    def __init__(self, loaded: Loaded, settings: Settings, owned: Zygote | None = None) -> None:
+    def __init__(
+        self, loaded: Loaded, settings: Settings, prefixes: dict[str, str], owned: Zygote | None = None
+    ) -> None:
         self._loaded = loaded
+        self._direct = DirectLane(settings.direct_seconds, prefixes)
+        self._direct_triples = settings.direct_triples
+        self._follow(loaded)
         self._owned = owned
         self._lock = threading.Lock()
         self._pool = Pool(
@@ -118,7 +127,7 @@ class EmbeddedEngine:
     def open(cls, files: Sequence[Path | str], settings: Settings, prefixes: dict[str, str]) -> EmbeddedEngine:
         """Load ``files`` in a process of our own and return the engine on it; raises Unavailable if that fails."""
         zygote = Zygote(files, settings, prefixes)
-        return cls(zygote.loaded, settings, zygote)
+        return cls(zygote.loaded, settings, prefixes, zygote)
 
     @property
     def generation(self) -> str | None:
@@ -127,7 +136,16 @@ class EmbeddedEngine:
 
     def run(self, job: Job) -> Answer:
         """Return the answer of ``job``; see ``Pool.run``."""
-        return self._pool.run(job)
+        known = self._direct.run(job)
+        if known is not None:
+            return known
+        answer = self._pool.run(job)
+        self._direct.note(job, answer)
+        return answer
+
+    def _follow(self, loaded: Loaded) -> None:
+        if loaded.triples <= self._direct_triples:
+            self._direct.follow(loaded.files, loaded.digest)
 
     def switch(self, loaded: Loaded, owned: Zygote | None = None) -> None:
         """Answer from another zygote from now on; queries under way finish on the old one."""
@@ -135,6 +153,7 @@ class EmbeddedEngine:
             before, self._owned = self._owned, owned
             self._loaded = loaded
             self._pool.switch(loaded.socket)
+            self._follow(loaded)
         if before is not None:
             before.close()
 

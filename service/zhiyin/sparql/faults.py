@@ -30,7 +30,9 @@ def syntax_error(text: str, message: str, line: int | None, column: int | None) 
         if prefix is not None:
             zh, en = f"：前缀 {prefix.group(1)} 没有声明", f": the prefix {prefix.group(1)} is not declared"
     near = _near(text, line, column)
-    near_zh, near_en = (f"，在“{near}”附近", f" near '{near}'") if near else ("，查询到此结束", ", where the query ends")
+    near_zh, near_en = (
+        (f"，在“{near}”附近", f" near '{near}'") if near else ("，查询到此结束", ", where the query ends")
+    )
     return BadQuery(
         f"第 {line} 行第 {column} 列有语法错误{near_zh}{zh}",
         f"syntax error at line {line}, column {column}{near_en}{en}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -35,13 +35,26 @@ class Job:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 
+    def message(self) -> dict[str, object]:
+        """Return the job as it is sent to a worker."""
+        return {
+            "query": self.text,
+            "format": self.format.name,
+            "timeout": self.timeout,
+            "maxRows": self.max_rows,
+            "maxBytes": self.max_bytes,
+            "defaultGraphs": self.default_graphs,
+            "namedGraphs": self.named_graphs,
+            "hasDataset": self.outline.has_dataset,
+        }
+
 
 @dataclass(slots=True)
 class Answer:
     """What a job came to: whole in ``body``, or in ``chunks`` while it is computed.
 
     ``cut`` is final for a whole answer; a stream that is cut says so in its own last bytes. ``seconds`` is the time
-    it took to the first byte. Whoever takes ``chunks`` closes the answer.
+    it took to the first byte, ``cost`` the processor time in all where that is known. Whoever takes ``chunks`` closes the answer.
     """
 
     format: Format
@@ -49,7 +62,7 @@ class Answer:
     chunks: Iterator[bytes] | None = None
     cut: Cut = Cut.NOT
     seconds: float = 0.0
-    headers: dict[str, str] = field(default_factory=dict)
+    cost: float | None = None
 
     def read(self) -> bytes:
         """Return the whole answer, waiting for what is still computed."""

@@ -39,15 +39,18 @@ def open_service(
     embedded store cannot be loaded. A remote store may be absent and come later.
     """
     if settings.sparql_endpoint:
+        from zhiyin.namespaces import ASSERTED_GRAPH, INFERRED_GRAPH
         from zhiyin.sparql.remote import RemoteEngine
 
-        return SparqlService(RemoteEngine(settings), settings, search=search, examples=examples)
+        graphs = settings.sparql_graphs or (str(ASSERTED_GRAPH), str(INFERRED_GRAPH))
+        remote = RemoteEngine(settings, dict(prefixes), () if graphs == ("default",) else graphs)
+        return SparqlService(remote, settings, search=search, examples=examples)
     folder = os.environ.get(RUNTIME)
     if folder is None:
         engine: Engine = EmbeddedEngine.open(all_files(settings, files), settings, dict(prefixes))
         return SparqlService(engine, settings, search=search, examples=examples)
     announced = Path(folder) / _CURRENT
-    attached = EmbeddedEngine(read_announcement(announced), settings)
+    attached = EmbeddedEngine(read_announcement(announced), settings, dict(prefixes))
     service = SparqlService(attached, settings, search=search, examples=examples)
     threading.Thread(target=_follow, args=(announced, attached, service), name="zhiyin-store", daemon=True).start()
     return service
@@ -68,7 +71,7 @@ def announce(folder: Path, zygote: Zygote) -> None:
 def read_announcement(path: Path) -> Loaded:
     """Return the store that ``announce`` told of."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    return Loaded(told["socket"], told["digest"], told["triples"], tuple(told["graphs"]))
+    return Loaded(told["socket"], told["digest"], told["triples"], tuple(told["graphs"]), tuple(told["files"]))
 
 
 def _follow(path: Path, engine: EmbeddedEngine, service: SparqlService) -> None:

@@ -8,7 +8,6 @@ query forks a new one.
 from __future__ import annotations
 
 import contextlib
-import json
 import mmap
 import os
 import signal
@@ -19,6 +18,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import orjson
 
 from zhiyin.errors import BadQuery, Overloaded, QueryTimeout, Unavailable
 from zhiyin.sparql import channel
@@ -38,21 +39,23 @@ class _Worker:
         self.federated = federated
         self.generation = path
         self.spent = False
+        self._bound = -1.0
         try:
             self.channel.connect(path)
             self.wait_at_most(10.0)
             self.channel.sendall(b"F" if federated else b"L")
-            hello, descriptors, _, _ = socket.recv_fds(self.channel, channel.HEADER.size, 1)
-            _, length = channel.HEADER.unpack(hello)
-            self.pid: int = json.loads(channel.receive_exactly(self.channel, length))["pid"]
-            self.shared = mmap.mmap(descriptors[0], channel.SHARED, prot=mmap.PROT_READ)
-            os.close(descriptors[0])
-        except (OSError, channel.ClosedError, struct.error, IndexError) as error:
+            self.pid, descriptor = channel.receive_hello(self.channel)
+            self.shared = mmap.mmap(descriptor, channel.SHARED, prot=mmap.PROT_READ)
+            os.close(descriptor)
+        except (OSError, channel.ClosedError) as error:
             self.channel.close()
             raise Unavailable("内嵌存储没有应答", "the embedded store does not answer") from error
 
     def wait_at_most(self, seconds: float) -> None:
         """Let the kernel bound each read: cheaper than a poll before it."""
+        if seconds == self._bound:
+            return
+        self._bound = seconds
         whole = int(seconds)
         timeval = _TIMEVAL.pack(whole, max(int((seconds - whole) * 1e6), 1))
         self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval)
@@ -125,7 +128,7 @@ class Pool:
         worker = self._take(federated=bool(job.outline.services))
         try:
             worker.wait_at_most(min(self._patience, job.timeout))
-            worker.channel.sendall(_frame(job))
+            worker.channel.sendall(channel.pack_json(channel.QUERY, job.message()))
             frame = self._first(worker, job, place, started)
         except (channel.ClosedError, OSError) as error:
             raise self._died(worker, job, started) from error
@@ -134,15 +137,16 @@ class Pool:
             raise
         seconds = time.monotonic() - started
         if frame.kind == channel.WHOLE:
-            cut, length = channel.unpack_whole(frame.body)
-            body = worker.shared[:length]
+            body = worker.shared[: frame.length]
             self._give(worker)
             place.leave()
-            return Answer(job.format, body, cut=Cut(cut), seconds=seconds)
+            return Answer(job.format, body, cut=Cut(frame.cut), seconds=seconds, cost=frame.seconds)
         if frame.kind == channel.CHUNK:
-            return Answer(job.format, None, self._stream(worker, job, frame.body, place, started), seconds=seconds)
+            answer = Answer(job.format, None, seconds=seconds)
+            answer.chunks = self._stream(worker, job, frame.body, place, started, answer)
+            return answer
         self._give(worker)
-        raise _fault(job, json.loads(frame.body))
+        raise _fault(job, orjson.loads(frame.body))
 
     def _first(self, worker: _Worker, job: Job, place: _Place, started: float) -> channel.Frame:
         """Return the first frame; on the way, a query that takes long moves over to the long ones."""
@@ -162,7 +166,9 @@ class Pool:
         self.figures.timeouts += 1
         raise timed_out(time.monotonic() - started, job.timeout)
 
-    def _stream(self, worker: _Worker, job: Job, first: bytes, place: _Place, started: float) -> Iterator[bytes]:
+    def _stream(
+        self, worker: _Worker, job: Job, first: bytes, place: _Place, started: float, answer: Answer
+    ) -> Iterator[bytes]:
         """Yield the answer while a thread takes it off the worker, so that a slow client does not hold the worker."""
         spool = Spool()
         spool.write(first)
@@ -183,11 +189,12 @@ class Pool:
                 spool.fail(self._died(worker, job, started))
             else:
                 if frame.kind == channel.END:
+                    answer.cut = Cut(frame.cut)
                     self._give(worker)
                     spool.finish()
                 else:
                     worker.kill()
-                    spool.fail(_fault(job, json.loads(frame.body)))
+                    spool.fail(_fault(job, orjson.loads(frame.body)))
             finally:
                 place.leave()
 
@@ -306,22 +313,6 @@ def timed_out(seconds: float, limit: float) -> QueryTimeout:
         "(add conditions, avoid cartesian products, add a LIMIT)",
         details={"seconds": round(seconds, 3), "limit": limit},
     )
-
-
-def _frame(job: Job) -> bytes:
-    body = json.dumps(
-        {
-            "query": job.text,
-            "format": job.format.name,
-            "timeout": job.timeout,
-            "maxRows": job.max_rows,
-            "maxBytes": job.max_bytes,
-            "defaultGraphs": job.default_graphs,
-            "namedGraphs": job.named_graphs,
-            "hasDataset": job.outline.has_dataset,
-        }
-    ).encode()
-    return channel.HEADER.pack(channel.QUERY, len(body)) + body
 
 
 def _fault(job: Job, fault: dict[str, object]) -> BadQuery:

@@ -28,7 +28,7 @@ _GRAPHS = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
 }
-_BLOCK = 1 << 16
+_BLOCK = 1 << 18
 _MARK_ZH = "结果已截断"
 _MARK_EN = "result truncated"
 BOM = b"\xef\xbb\xbf"
@@ -71,13 +71,16 @@ class _Capped(Sink):
         self._left = max_rows + _UNSEEN[kind]
         self._max_bytes = max_bytes
         self._closing = closing
+        self._parts: list[bytes] = []
+        self._gathered = 0
         self._pending = b""
         self._quoted = False
         self.cut = Cut.NOT
 
     def write(self, data: bytes) -> int:
-        self._pending += data
-        if len(self._pending) >= _BLOCK:
+        self._parts.append(data)
+        self._gathered += len(data)
+        if self._gathered >= _BLOCK:
             self._pass_on(final=False)
         return len(data)
 
@@ -87,7 +90,9 @@ class _Capped(Sink):
             self._pass_on(final=True)
 
     def _pass_on(self, *, final: bool) -> None:
-        text = self._pending
+        text = b"".join([self._pending, *self._parts])
+        self._parts.clear()
+        self._gathered = 0
         # A row's start may straddle two blocks; the last bytes wait for the next.
         end = len(text) if final else len(text) - 16
         cheap = self._kind != "csv" and text.count(_QUICK[self._kind]) < self._left

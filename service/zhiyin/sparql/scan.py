@@ -121,7 +121,7 @@ def _outline(text: str, max_nesting: int) -> Outline:
                     place=place_of(text, token.start),
                 )
             elif kind == "iri" and last_word == "PREFIX":
-                prefixes[last_prefixed.rpartition(":")[0]] = _unescape(token.text[1:-1])
+                prefixes[last_prefixed.rpartition(":")[0]] = unescape(token.text[1:-1])
         elif word == "FROM" and depth == 0:
             has_dataset = True
         elif word in _VOLATILE:
@@ -145,14 +145,15 @@ def _outline(text: str, max_nesting: int) -> Outline:
 
 def _endpoint(token: Token, prefixes: dict[str, str]) -> str | None:
     if token.kind == "iri":
-        return _unescape(token.text[1:-1])
+        return unescape(token.text[1:-1])
     if token.kind == "prefixed":
         prefix, _, local = token.text.partition(":")
         return prefixes[prefix] + local if prefix in prefixes else None
     return None
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """Return ``text`` with its \\uXXXX and \\UXXXXXXXX escapes read."""
     return _ESCAPE.sub(lambda match: chr(int(match.group(1) or match.group(2), 16)), text)
 
 

@@ -14,7 +14,7 @@ from zhiyin.sparql import media
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.job import Answer, Cut, Engine, Job, StoreState
 from zhiyin.sparql.media import Format, Kind
-from zhiyin.sparql.scan import Outline, outline
+from zhiyin.sparql.scan import Outline, outline, unescape
 from zhiyin.sparql.searching import SearchFunction, rewrite
 from zhiyin.sparql.terms import Table, parse_boolean, parse_table
 
@@ -109,6 +109,9 @@ class SparqlService:
                 f"the query text has {size} bytes, the limit is {self.settings.max_query_bytes}",
             )
         seen = outline(text, self.settings.max_nesting)
+        if "\\u" in text or "\\U" in text:
+            # Some engines read escapes before keywords: what they would see is looked over too.
+            self._check_services(outline(unescape(text), self.settings.max_nesting))
         if seen.services:
             self._check_services(seen)
         form = media.choose(seen.kind, accept, name)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
 import re
 import resource
 import signal
 import socket
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyoxigraph as ox
 
 from zhiyin.sparql import channel, media
@@ -39,27 +40,53 @@ def serve(connection: socket.socket, store: ox.Store, limits: Limits, prefixes: 
     """Answer queries from ``connection`` until it closes; never returns."""
     shared = _share(connection)
     _confine(limits)
+    alarm = _Alarm(connection)
     while True:
         try:
-            frame = channel.receive(connection)
+            job = orjson.loads(alarm.wait())
+            alarm.cover(job["timeout"])
+            _answer(connection, shared, store, job, limits, prefixes)
         except (channel.ClosedError, OSError):
             os._exit(0)
-        job = json.loads(frame.body)
-        # The default action of the alarm ends the process wherever it is; nothing here has to notice.
-        signal.setitimer(signal.ITIMER_REAL, job["timeout"] + _GRACE)
-        try:
-            _answer(connection, shared, store, job, limits, prefixes)
-        except OSError:
-            os._exit(1)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class _Alarm:
+    """Ends the process should it run on after whoever waited for it is gone; that one kills it in time otherwise.
+
+    The alarm's default action ends the process wherever it is; nothing here has to notice. It is set well ahead and
+    seldom, for two system calls a query would cost more than many a query.
+    """
+
+    _AHEAD = 30.0
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._due = 0.0
+        seconds = struct.pack("ll", int(self._AHEAD / 2), 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+
+    def wait(self) -> bytes:
+        """Return the next query; while none comes no alarm is set."""
+        while True:
+            try:
+                return channel.receive_query(self._connection)
+            except BlockingIOError:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                self._due = 0.0
+
+    def cover(self, timeout: float) -> None:
+        """Have the alarm set for no sooner than ``timeout`` from now."""
+        now = time.monotonic()
+        if self._due - now < timeout + _GRACE + self._AHEAD / 2:
+            self._due = now + timeout + _GRACE + self._AHEAD
+            signal.setitimer(signal.ITIMER_REAL, self._due - now)
 
 
 def _share(connection: socket.socket) -> mmap.mmap:
     descriptor = os.memfd_create("zhiyin-answer")
     os.ftruncate(descriptor, channel.SHARED)
     shared = mmap.mmap(descriptor, channel.SHARED)
-    hello = json.dumps({"pid": os.getpid()}).encode()
-    socket.send_fds(connection, [channel.HEADER.pack(channel.HELLO, len(hello)) + hello], [descriptor])
+    channel.send_hello(connection, os.getpid(), descriptor)
     os.close(descriptor)
     return shared
 
@@ -90,29 +117,30 @@ class _Reply:
         self._limit = min(stream_from, channel.SHARED)
         self._parts: list[bytes] = []
         self._size = 0
-        self.streaming = False
+        self._streaming = False
+        self._started = time.process_time()
 
     def write(self, data: bytes) -> None:
         self._parts.append(data)
         self._size += len(data)
         if self._size > self._limit:
-            self.streaming = True
-            channel.send(self._connection, channel.CHUNK, b"".join(self._parts))
+            self._streaming = True
+            self._connection.sendall(channel.pack(channel.CHUNK, b"".join(self._parts)))
             self._parts.clear()
             self._size = 0
             self._limit = 1 << 18
 
     def finish(self, cut: Cut) -> None:
-        if self.streaming:
-            if self._parts:
-                channel.send(self._connection, channel.CHUNK, b"".join(self._parts))
-            channel.send(self._connection, channel.END, cut.encode())
+        seconds = time.process_time() - self._started
+        if self._streaming:
+            rest = channel.pack(channel.CHUNK, b"".join(self._parts)) if self._parts else b""
+            self._connection.sendall(rest + channel.pack(channel.END, cut=cut, seconds=seconds))
             return
         offset = 0
         for part in self._parts:
             self._shared[offset : offset + len(part)] = part
             offset += len(part)
-        channel.send(self._connection, channel.WHOLE, channel.pack_whole(cut, offset))
+        self._connection.sendall(channel.pack(channel.WHOLE, length=offset, cut=cut, seconds=seconds))
 
 
 def _answer(
@@ -124,19 +152,14 @@ def _answer(
     prefixes: dict[str, str],
 ) -> None:
     reply = _Reply(connection, shared, limits.stream_from)
-    started = time.monotonic()
     try:
         cut = evaluate(store, job, reply.write, prefixes)
     except SyntaxError as error:
-        channel.send_json(connection, channel.ERROR, syntax_fault(str(error)))
+        connection.sendall(channel.pack_json(channel.ERROR, syntax_fault(str(error))))
     except (RuntimeError, ValueError, MemoryError, OSError) as error:
-        if isinstance(error, (BrokenPipeError, ConnectionError)):
+        if isinstance(error, ConnectionError):
             raise
-        channel.send_json(
-            connection,
-            channel.ERROR,
-            {"kind": "evaluation", "message": str(error), "seconds": time.monotonic() - started},
-        )
+        connection.sendall(channel.pack_json(channel.ERROR, {"kind": "evaluation", "message": str(error)}))
     else:
         reply.finish(cut)
 

@@ -1,0 +1,75 @@
+"""Answers queries of known small cost in the process that asks, sparing the way to a worker and back.
+
+The graph does not change, so neither does the cost of a query that always answers the same: what a worker once
+answered within a few milliseconds may run here the next time, where nothing could end it. Whatever is new, long,
+large, deep or depends on chance or the time goes to a worker.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Hashable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from zhiyin.sparql.cache import ResultCache
+from zhiyin.sparql.job import Answer, Job
+from zhiyin.sparql.media import XLSX
+from zhiyin.sparql.worker import evaluate
+from zhiyin.sparql.zygote import load
+
+_LOG = logging.getLogger("zhiyin.sparql")
+_DEEPEST = 12
+_LONGEST = 8192
+_REMEMBERED = 4 << 20
+
+
+class DirectLane:
+    """A copy of the store in this process and the queries that may run on it."""
+
+    def __init__(self, max_seconds: float, prefixes: dict[str, str]) -> None:
+        self._max_seconds = max_seconds
+        self._prefixes = prefixes
+        self._store: ox.Store | None = None
+        self._digest = ""
+        self._cheap: ResultCache[bool] = ResultCache(_REMEMBERED)
+
+    def follow(self, files: tuple[str, ...], digest: str) -> None:
+        """Load ``files`` beside what goes on; until they are there, and if they differ by then, nothing runs here."""
+        self._store = None
+        self._digest = digest
+        self._cheap.clear()
+        if self._max_seconds > 0:
+            threading.Thread(target=self._load, args=(files, digest), name="zhiyin-load", daemon=True).start()
+
+    def _load(self, files: tuple[str, ...], digest: str) -> None:
+        try:
+            store, found = load([str(Path(name)) for name in files])
+        except (OSError, ValueError) as error:
+            _LOG.warning("no copy of the store in this process: %s", error)
+            return
+        if found == digest == self._digest:
+            self._store = store
+
+    def run(self, job: Job) -> Answer | None:
+        """Return the answer of ``job`` if it is known to be cheap, else ``None``."""
+        store = self._store
+        if store is None or self._cheap.get(_key(job)) is None:
+            return None
+        parts: list[bytes] = []
+        cut = evaluate(store, job.message(), parts.append, self._prefixes)
+        return Answer(job.format, parts[0] if len(parts) == 1 else b"".join(parts), cut=cut)
+
+    def note(self, job: Job, answer: Answer) -> None:
+        """Remember what ``job`` cost a worker, if that makes it cheap."""
+        if answer.body is None or answer.cost is None or answer.cost > self._max_seconds or self._store is None:
+            return
+        seen = job.outline
+        if seen.repeatable and seen.nesting <= _DEEPEST and len(job.text) <= _LONGEST and job.format is not XLSX:
+            self._cheap.put(_key(job), True, len(job.text) + 200)
+
+
+def _key(job: Job) -> Hashable:
+    return (job.text, job.format.name, job.default_graphs, job.named_graphs)
