@@ -35,10 +35,10 @@ SMALL_DOCUMENTS = (
     document("2.2.1.2", "机房承重应达到300公斤每平方米。", "f002", mark="新增", change=None),
     document("3.2.1.2", "机房承重应达到500公斤每平方米。", "f002", change="strengthened"),
     document(
-        "3.2.2.2", "应配备灾难备份中心，RTO<=5分钟，并以VLAN隔离。", "f003", subsection="供电", obligation="可选", mark="新增",
+        "3.2.2.2", "应配备灾难备份中心，RTO<=5分钟，并以VLAN隔离。", "f003", section="备份", subsection="灾难备份", obligation="可选", mark="新增",
         change="introduced", concepts=("disaster-recovery",), everyday=("地震了怎么办",), family_label="灾备中心",
     ),
-    document("2.2.2.3", "网络日志应保存两年，帐户变更应有审批。", "f004", subsection="供电", concepts=("network",)),
+    document("2.2.2.3", "网络日志应保存两年，帐户变更应有审批。", "f004", section="日常运行", subsection="审计", concepts=("network",)),
 )  # fmt: skip
 SMALL_CONCEPTS = (
     SearchConcept(
@@ -54,7 +54,11 @@ SMALL_CONCEPTS = (
     SearchConcept("physical-security", (Label("物理安全", LabelKind.PREFERRED),)),
     SearchConcept(
         "disaster-recovery",
-        (Label("灾难备份", LabelKind.PREFERRED), Label("灾备", LabelKind.ALTERNATIVE), Label("异地容灾", LabelKind.HIDDEN)),
+        (
+            Label("灾难备份", LabelKind.PREFERRED),
+            Label("灾备", LabelKind.ALTERNATIVE),
+            Label("异地容灾", LabelKind.HIDDEN),
+        ),
     ),
     SearchConcept("network", (Label("网络", LabelKind.PREFERRED), Label("network", LabelKind.PREFERRED, "en"))),
 )

@@ -94,6 +94,8 @@ def regional_words(words: Iterable[str], normaliser: Normaliser) -> dict[str, st
     from opencc import OpenCC
 
     ordered = sorted(words)
+    if not ordered:
+        return {}
     converted = OpenCC("s2twp").convert("\n".join(ordered)).split("\n")
     pairs = ((normaliser.fold(there), here) for there, here in zip(converted, ordered, strict=True))
     return {there: here for there, here in pairs if there != here}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def build_postings(fields: Sequence[dict[str, Counter[str]]]) -> Postings:
     does not count twice in full.
     """
     averages = _average_lengths(fields)
-    rows: dict[str, list[tuple[int, float]]] = {}
+    ids: dict[str, int] = {}
+    unit_of, document_of, frequency_of = array("i"), array("i"), array("f")
     for index, document in enumerate(fields):
         weighted: dict[str, float] = {}
         for name, counts in document.items():
@@ -58,16 +60,24 @@ def build_postings(fields: Sequence[dict[str, Counter[str]]]) -> Postings:
             norm = 1 - spec.b + spec.b * counts.total() / averages[name] if averages[name] else 1.0
             for unit, count in counts.items():
                 weighted[unit] = weighted.get(unit, 0.0) + spec.weight * count / norm
-        for unit, frequency in weighted.items():
-            rows.setdefault(unit, []).append((index, frequency))
-    units = tuple(sorted(rows))
-    lengths = np.array([len(rows[unit]) for unit in units], dtype=np.int64)
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    documents = np.fromiter((d for unit in units for d, _ in rows[unit]), dtype=np.int32, count=int(starts[-1]))
-    frequencies = np.fromiter((f for unit in units for _, f in rows[unit]), dtype=np.float32, count=int(starts[-1]))
-    idf = np.log1p((len(fields) - lengths + 0.5) / (lengths + 0.5)).astype(np.float32)
-    impacts = frequencies * (K1 + 1) / (frequencies + K1) * np.repeat(idf, lengths)
-    return Postings(units, starts, documents, impacts.astype(np.float32), idf)
+        unit_of.extend([ids.setdefault(unit, len(ids)) for unit in weighted])
+        document_of.extend([index] * len(weighted))
+        frequency_of.extend(weighted.values())
+    return _compress(ids, np.asarray(unit_of), np.asarray(document_of), np.asarray(frequency_of), len(fields))
+
+
+def _compress(ids: dict[str, int], rows: Integers, documents: Integers, frequencies: Floats, count: int) -> Postings:
+    """Return the rows sorted by unit, documents ascending within each, with their impacts."""
+    units = tuple(sorted(ids))
+    rank = np.empty(len(units), dtype=np.int32)
+    rank[[ids[unit] for unit in units]] = np.arange(len(units), dtype=np.int32)
+    order = np.argsort(rank[rows], kind="stable")
+    lengths = np.bincount(rows, minlength=len(units))[[ids[unit] for unit in units]] if units else np.zeros(0, np.int64)
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    sorted_frequencies = frequencies[order]
+    idf = np.log1p((count - lengths + 0.5) / (lengths + 0.5)).astype(np.float32)
+    impacts = sorted_frequencies * (K1 + 1) / (sorted_frequencies + K1) * np.repeat(idf, lengths)
+    return Postings(units, starts, documents[order].astype(np.int32), impacts.astype(np.float32), idf)
 
 
 def _average_lengths(fields: Sequence[dict[str, Counter[str]]]) -> dict[str, float]:

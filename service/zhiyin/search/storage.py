@@ -62,7 +62,7 @@ def save_index(index: SearchIndex, path: Path) -> None:
 def load_index(path: Path, weights: Weights = DEFAULT_WEIGHTS) -> SearchIndex:
     """Return the index stored at ``path``; OntologyError where it is damaged or of another format."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             told = orjson.loads(arrays["told"].tobytes())
             if told["format"] != FORMAT:
                 raise ValueError(f"format {told['format']}")

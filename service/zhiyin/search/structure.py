@@ -16,10 +16,11 @@ _TIER: Final = re.compile(
     r"|第(?P<chapter>[二三四五2-5])章"
 )
 _NUMBER: Final = re.compile(
-    r"(?<![\d.a-z])第?\s*(?P<number>[2-5](?:\.\d{1,2}){1,3})(?![\d.]*\d)\s*(?P<after>条款|条|节|小节|章节|款|[%a-z\u4e00-\u9fff])?"
+    r"(?<![\d.a-z])第?\s*(?P<number>\d(?:\.\d{1,2}){1,3})(?![\d.]*\d)\s*(?P<after>条款|条|节|小节|章节|款|[%a-z\u4e00-\u9fff])?"
 )
 _TIERLESS: Final = re.compile(r"(?<![a-z])x(?P<rest>(?:\.\d{1,2}){1,3})(?![\d.]*\d)")
 _NUMBER_SUFFIXES: Final = frozenset({"条款", "条", "节", "小节", "章节", "款"})
+_CERTAIN_DOTS: Final = 2
 _UNITS: Final = frozenset("年月日天时小分秒公千倍家套条人名个%亿万元周")
 
 _WORDS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = (
@@ -87,7 +88,10 @@ def _take_numbers(folded: str, numbers: Collection[str], terms: list[tuple[str, 
 
     def replace(match: re.Match[str]) -> str:
         number, after = match["number"], match["after"]
-        if number not in numbers or (after is not None and after not in _NUMBER_SUFFIXES and after in _UNITS):
+        # Three parts or more can only be a clause's number, even of a clause that does not exist.
+        if (number not in numbers and number.count(".") < _CERTAIN_DOTS) or (
+            after is not None and after not in _NUMBER_SUFFIXES and after in _UNITS
+        ):
             return match[0]
         named.append(number)
         terms.append((match[0].strip(), number))
