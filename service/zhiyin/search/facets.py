@@ -32,6 +32,7 @@ class FacetCounter:
     def __init__(self, columns: Columns, concepts: ConceptPostings, scheme: tuple[SearchConcept, ...]) -> None:
         self.columns = columns
         self.scheme = scheme
+        self._preferred = [concept.preferred() for concept in scheme]
         self.families = len(columns.values["family"])
         self._mention_documents = concepts.documents
         self._mention_concepts = np.repeat(np.arange(len(scheme)), np.diff(concepts.starts)).astype(np.int64)
@@ -73,6 +74,4 @@ class FacetCounter:
         else:
             counts = np.bincount(self._mention_concepts[mask[self._mention_documents]], minlength=size)
         order = np.lexsort((np.arange(size), -counts[:size]))[:_MOST_CONCEPTS]
-        return tuple(
-            FacetValue(self.scheme[i].id, self.scheme[i].preferred(), int(counts[i])) for i in order if counts[i]
-        )
+        return tuple(FacetValue(self.scheme[i].id, self._preferred[i], int(counts[i])) for i in order if counts[i])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +28,14 @@ class Explained:
     spans: tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wordings:
+    """A family's everyday wordings, folded and as written, and which of them hold a pair or a Latin word."""
+
+    phrases: list[tuple[str, str]]
+    holding: dict[str, list[int]]
+
+
 class Explainer:
     """Explains hits of one index."""
 
@@ -33,7 +43,7 @@ class Explainer:
         self.normaliser = normaliser
         self._labels = [_han_labels(concept, normaliser) for concept in concepts]
         self._preferred = [concept.preferred() for concept in concepts]
-        self._everyday: dict[str, list[tuple[str, str]]] = {}
+        self._everyday: dict[str, _Wordings] = {}
 
     def explain(
         self,
@@ -119,18 +129,27 @@ class Explainer:
 
     def _said(self, analysis: Analysis, document: SearchDocument, text: str) -> Reason | None:
         """Return the family's everyday wording that says most of what the question says beyond the clause's words."""
-        best: tuple[int, str, str] | None = None
-        for folded, original in self._everyday_of(document):
-            shared = [part for run in analysis.topic_runs for part in _parts(run, folded) if part not in text]
-            length = sum(map(len, shared))
-            if shared and (best is None or length > best[0]):
-                best = (length, max(shared, key=len), original)
-        return None if best is None else Reason(ReasonKind.EVERYDAY, best[1], best[2])
+        wordings = self._everyday_of(document)
+        shared: Counter[int] = Counter()
+        for part in _pairs(analysis.topic_runs):
+            if part in wordings.holding and part not in text:
+                shared.update(wordings.holding[part])
+        if not shared:
+            return None
+        most = max(shared.values())
+        folded, original = wordings.phrases[min(i for i, count in shared.items() if count == most)]
+        parts = [part for run in analysis.topic_runs for part in _parts(run, folded)]
+        return Reason(ReasonKind.EVERYDAY, max(parts, key=len), original)
 
-    def _everyday_of(self, document: SearchDocument) -> list[tuple[str, str]]:
+    def _everyday_of(self, document: SearchDocument) -> _Wordings:
         known = self._everyday.get(document.family)
         if known is None:
-            known = [(without_courtesy(self.normaliser.fold(phrase)), phrase) for phrase in document.everyday]
+            phrases = [(without_courtesy(self.normaliser.fold(phrase)), phrase) for phrase in document.everyday]
+            holding: dict[str, list[int]] = {}
+            for index, (folded, _) in enumerate(phrases):
+                for part in _pairs(runs(folded)):
+                    holding.setdefault(part, []).append(index)
+            known = _Wordings(phrases, holding)
             self._everyday[document.family] = known
         return known
 
@@ -156,6 +175,17 @@ class Explainer:
                 why.setdefault(Reason(ReasonKind.LITERAL, part, part))
         if not why:
             why.setdefault(Reason(ReasonKind.HEADING, analysis.topic, document.family_label or document.subsection))
+
+
+def _pairs(found: Iterable[Run]) -> dict[str, None]:
+    """Return the pairs of the Han runs and the Latin runs whole, each once."""
+    pairs: dict[str, None] = {}
+    for run in found:
+        if run.is_han:
+            pairs.update(dict.fromkeys(run.text[i : i + 2] for i in range(len(run.text) - 1)))
+        else:
+            pairs[run.text] = None
+    return pairs
 
 
 def _parts(run: Run, text: str) -> list[str]:
