@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable
 
 import pyoxigraph
 import pytest
-from rdflib import RDF, SKOS, Graph, URIRef
+from rdflib import RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from zhiyin import composition, resources
 from zhiyin.composition import Assembly
 from zhiyin.errors import OntologyError
-from zhiyin.graph.closure import close_graph
+from zhiyin.graph.closure import close_graph, input_digest
 from zhiyin.graph.handwritten import read_turtle
 from zhiyin.namespaces import ASSERTED_GRAPH, CLAUSE, ID, INFERRED_GRAPH, TIER, ZY
 
@@ -175,6 +175,17 @@ def test_progress_is_told_while_the_graph_grows(vocabulary: Graph) -> None:
     close_graph(graph, vocabulary, told.append)
     assert told == sorted(set(told))
     assert len(told) > 1
+
+
+def test_digest_changes_with_what_the_reasoner_looks_at_alone(vocabulary: Graph) -> None:
+    graph = Graph()
+    graph.add((CLAUSE["3.1.1.1"], ZY.continues, CLAUSE["2.1.1.1"]))
+    first = input_digest(graph, vocabulary, b"axioms")
+    graph.add((CLAUSE["3.1.1.1"], RDFS.label, Literal("a label")))
+    assert input_digest(graph, vocabulary, b"axioms") == first
+    assert input_digest(graph, vocabulary, b"other axioms") != first
+    graph.add((CLAUSE["4.1.1.1"], ZY.continues, CLAUSE["3.1.1.1"]))
+    assert input_digest(graph, vocabulary, b"axioms") != first
 
 
 def test_company_vocabulary_and_figures_are_not_reasoned_over(assembly: Assembly, vocabulary: Graph) -> None:

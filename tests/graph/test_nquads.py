@@ -4,7 +4,7 @@ import pyoxigraph
 from rdflib import RDF, BNode, Graph, Literal
 
 from zhiyin.composition import BuiltGraph
-from zhiyin.graph.nquads import write_nquads
+from zhiyin.graph.nquads import read_resources, write_nquads, write_resources
 from zhiyin.namespaces import ASSERTED_GRAPH, CLAUSE, INFERRED_GRAPH, ZY
 
 
@@ -41,3 +41,9 @@ def test_a_store_reads_the_built_file_whole(built: BuiltGraph, store: pyoxigraph
         str(ASSERTED_GRAPH),
         str(INFERRED_GRAPH),
     }
+
+
+def test_triples_of_iris_are_read_back_as_written() -> None:
+    triples = [(CLAUSE["3.1.1.1"], ZY.ancestor, CLAUSE["2.1.1.1"]), (CLAUSE["2.1.1.1"], RDF.type, ZY.Clause)]
+    assert read_resources(write_resources(triples)) == triples
+    assert read_resources("") == []

@@ -20,6 +20,7 @@ from zhiyin.graph.view import read_catalogue
 if TYPE_CHECKING:
     from rdflib import Graph
 
+    from zhiyin.graph.closure import ResourceTriple
     from zhiyin.model import GuidelineText, Step
 
 Progress = Callable[[Message], None]
@@ -66,32 +67,46 @@ def load_graph(progress: Progress | None = None) -> BuiltGraph:
 def find_graph() -> Path | None:
     """Return the N-Quads file already built from the files as they now are, in the wheel or in the cache."""
     key = content_key()
-    return graph_cache.fetch(resources.path("built"), key) or graph_cache.fetch(_cache_folder(), key)
+    return graph_cache.fetch(resources.path("built"), key) or graph_cache.fetch(_cache_folder("graph"), key)
 
 
 def build_graph(progress: Progress | None = None, folder: Path | None = None) -> Path:
     """Parse, reason and write the N-Quads file into ``folder`` (default: our cache); return its path."""
-    from zhiyin.graph.closure import close_graph
-    from zhiyin.graph.handwritten import read_turtle
     from zhiyin.graph.nquads import write_nquads
 
     say = progress or _silent
     key = content_key()
     assembly = assemble(progress)
-    vocabulary = read_turtle(resources.path(f"ontology/{name}.ttl") for name in VOCABULARY)
-    say(
-        Message(
-            f"推理：{len(assembly.asserted)} 条断言三元组", f"reasoning over {len(assembly.asserted)} asserted triples"
-        )
-    )
-    inferred = close_graph(
-        assembly.asserted,
-        vocabulary,
-        lambda known: say(Message(f"推理中：已知 {known} 条", f"reasoning: {known} triples known")),
-    )
+    inferred = _inferred(assembly.asserted, say)
     say(Message(f"写出：推出 {len(inferred)} 条三元组", f"writing: {len(inferred)} triples inferred"))
     data = write_nquads(assembly.asserted, inferred).encode("utf-8")
-    return graph_cache.keep(folder or _cache_folder(), key, data)
+    return graph_cache.keep(folder or _cache_folder("graph"), key, data)
+
+
+def _inferred(asserted: Graph, say: Progress) -> list[ResourceTriple]:
+    """Return what follows from ``asserted``, from the cache where the reasoner has seen the same triples before.
+
+    Most changes to labels, figures and the company vocabulary leave the reasoner's input as it was.
+    """
+    from zhiyin.graph.closure import close_graph, input_digest
+    from zhiyin.graph.handwritten import read_turtle
+    from zhiyin.graph.nquads import read_resources, write_resources
+
+    files = [resources.path(f"ontology/{name}.ttl") for name in VOCABULARY]
+    vocabulary = read_turtle(files)
+    key = input_digest(asserted, vocabulary, b"".join(file.read_bytes() for file in files))
+    kept = graph_cache.fetch(_cache_folder("closure"), key)
+    if kept is not None:
+        return [triple for triple in read_resources(kept.read_text(encoding="utf-8")) if triple not in asserted]
+    known = len(asserted)
+    say(Message(f"推理：{known} 条断言三元组", f"reasoning over {known} asserted triples"))
+    inferred = close_graph(
+        asserted,
+        vocabulary,
+        lambda count: say(Message(f"推理中：已知 {count} 条", f"reasoning: {count} triples known")),
+    )
+    graph_cache.keep(_cache_folder("closure"), key, write_resources(inferred).encode("utf-8"))
+    return inferred
 
 
 def open_graph(path: Path) -> BuiltGraph:
@@ -180,8 +195,8 @@ def content_key() -> str:
     return digest.hexdigest()[:32]
 
 
-def _cache_folder() -> Path:
-    return resources.cache_folder() / "graph"
+def _cache_folder(name: str) -> Path:
+    return resources.cache_folder() / name
 
 
 def _silent(message: Message) -> None:

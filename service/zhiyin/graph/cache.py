@@ -29,10 +29,18 @@ def keep(folder: Path, key: str, data: bytes) -> Path:
     _replace(file, data)
     # The seal comes last: a file without one does not count.
     _replace(folder / f"{key}.sha256", hashlib.sha256(data).hexdigest().encode("ascii"))
-    for old in sorted(folder.glob("*.nq"), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:
+    for old in sorted(folder.glob("*.nq"), key=_written, reverse=True)[_KEPT:]:
         old.unlink(missing_ok=True)
         old.with_suffix(".sha256").unlink(missing_ok=True)
     return file
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        # Another process has dropped it in the meantime.
+        return 0.0
 
 
 def _replace(file: Path, data: bytes) -> None:

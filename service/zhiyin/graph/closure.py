@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, URIRef
@@ -67,6 +70,19 @@ def close_graph(
             f"图谱与公理矛盾：{errors[0]}", f"the graph contradicts its axioms: {errors[0]}", details={"errors": errors}
         )
     return sorted(triple for triple in _ours(graph) if triple not in asserted)
+
+
+def input_digest(asserted: Graph, vocabulary: Graph, vocabulary_bytes: bytes) -> str:
+    """Return the hash of all that the closure depends on: what it looks at, the axioms, this code and the reasoner."""
+    digest = hashlib.sha256(vocabulary_bytes)
+    digest.update(Path(__file__).read_bytes())
+    digest.update(version("owlrl").encode())
+    named = [triple for triple in object_triples(asserted, vocabulary) if not any(isinstance(t, BNode) for t in triple)]
+    # A type asserted outside what the reasoner looks at still keeps that type from counting as inferred.
+    types = [(s, RDF.type, o) for s, o in asserted.subject_objects(RDF.type) if str(o).startswith(ZY)]
+    for line in sorted({" ".join(map(str, triple)) for triple in (*named, *types)}):
+        digest.update(f"{line}\n".encode())
+    return digest.hexdigest()[:32]
 
 
 def object_triples(asserted: Graph, vocabulary: Graph) -> Iterator[tuple[URIRef | BNode, URIRef, URIRef | BNode]]:

@@ -19,6 +19,17 @@ def write_nquads(asserted: Graph, inferred: Iterable[ResourceTriple]) -> str:
     return "".join(sorted([*_lines(_stable_blanks(asserted), ASSERTED_GRAPH), *_lines(added, INFERRED_GRAPH)]))
 
 
+def write_resources(triples: Iterable[ResourceTriple]) -> str:
+    """Return triples of IRIs as N-Triples, one a line, in their order."""
+    return "".join(f"<{s}> <{p}> <{o}> .\n" for s, p, o in triples)
+
+
+def read_resources(text: str) -> list[ResourceTriple]:
+    """Read what :func:`write_resources` wrote."""
+    rows = (line[1:-3].split("> <") for line in text.splitlines())
+    return [(URIRef(s), URIRef(p), URIRef(o)) for s, p, o in rows]
+
+
 def _lines(graph: Graph, name: URIRef) -> Iterable[str]:
     # N-Triples put one triple on a line and escape every line feed, so a line is a triple.
     for line in graph.serialize(format="nt", encoding="utf-8").decode("utf-8").split("\n"):
