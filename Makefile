@@ -1,56 +1,68 @@
-# One word each, the same for people and for CI. Nothing here names an index address: pip's own configuration decides.
-PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# The same words for people and for CI; each sets up what it needs and may be run again at any time.
 
-.PHONY: serve test check format bench bench-search soak test-engines docs build wheel lock clean browser
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+READY := .venv/.ready
+HOST ?= 127.0.0.1
+PORT ?= 8000
 
-$(STAMP): requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "安装依赖 / installing the pinned packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+.PHONY: serve test check format generated assets bench bench-search soak test-engines docs wheel browser clean
 
-serve: $(STAMP) ## create the environment, build the graph and serve on http://127.0.0.1:8000
-	@$(BIN)/zhiyin serve
+serve: $(READY) assets
+	$(BIN)/zhiyin build
+	$(BIN)/zhiyin serve --host $(HOST) --port $(PORT)
 
-build: $(STAMP)
-	@$(BIN)/zhiyin build
+test: $(READY) assets browser
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Rewrites ontology/generated from the text and the ontology; a test compares the committed files with it.
+generated: $(READY)
+	$(BIN)/zhiyin build --write-generated
+
+# The front-end parts come from npm where the checkout has their lock; pages work without them.
+assets: $(READY)
+	@if [ -f frontend/build.py ]; then $(BIN)/python frontend/build.py; fi
+
+bench: $(READY)
+	@for file in $(wildcard bench/serving.py bench/validation.py bench/search.py); do \
+		$(BIN)/python $$file || exit 1; done
+
+bench-search: $(READY)
+	$(BIN)/python bench/search.py
+
+soak: $(READY)
+	$(BIN)/python bench/soak.py
+
+test-engines: $(READY)
+	$(BIN)/python -m pytest tests/engines
+
+docs: $(READY)
+	@if [ -f docs/build.py ]; then $(BIN)/python docs/build.py; else echo "docs/ needs no building"; fi
+
+wheel: $(READY) assets
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 browser:
-	@sh tests/web/install_browser.sh
-
-test: $(STAMP) check browser ## every test
-	@$(BIN)/python -m pytest
-
-check: $(STAMP) ## linter, formatter and type checker
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-
-format: $(STAMP)
-	@$(BIN)/ruff check --fix .
-	@$(BIN)/ruff format .
-
-bench: $(STAMP) ## speed, beside its peers in the same run
-	@$(BIN)/python bench/run.py
-
-bench-search: $(STAMP)
-	@$(BIN)/python bench/search.py
-
-soak: $(STAMP)
-	@$(BIN)/python bench/soak.py
-
-test-engines: $(STAMP) ## against Fuseki and Virtuoso
-	@$(BIN)/python -m pytest tests/engines --engines
-
-wheel: $(STAMP)
-	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
-
-lock:
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
+	@sh tests/browser.sh
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv dist build
+
+# The lock holds hashes and no index address: pip asks the index that the machine is configured for.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / Python 3.11 or later is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "安装依赖 / installing what requirements.lock names"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
