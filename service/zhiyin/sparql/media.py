@@ -138,7 +138,11 @@ def choose(kind: Kind, accept: str | None, name: str | None = None) -> Format:
     best: Format | None = None
     best_rank = (0.0, 0)
     for item in offered:
-        rank = max((_quality(ranges, media_type) for media_type in item.media_types), default=(0.0, 0))
+        # A wildcard means the type that would be sent; the other names of a format count only where spelt out.
+        rank = max(
+            (_quality(ranges, media_type, wild=not place) for place, media_type in enumerate(item.media_types)),
+            default=(0.0, 0),
+        )
         if rank[0] > 0 and rank > best_rank:
             best, best_rank = item, rank
     if best is None:
@@ -200,16 +204,16 @@ def _q(text: str) -> float:
         return 0.0
 
 
-def _quality(ranges: Sequence[_Range], media_type: str) -> tuple[float, int]:
+def _quality(ranges: Sequence[_Range], media_type: str, *, wild: bool) -> tuple[float, int]:
     """Return the quality that the most specific matching range gives to ``media_type``, and how specific it is."""
     main, _, sub = media_type.partition("/")
     found = (0.0, 0)
     for item in ranges:
         if item.main == main and item.sub == sub:
             specific = 3
-        elif item.main == main and item.sub == "*":
+        elif wild and item.main == main and item.sub == "*":
             specific = 2
-        elif item.main == "*" and item.sub == "*":
+        elif wild and item.main == "*" and item.sub == "*":
             specific = 1
         else:
             continue

@@ -153,7 +153,7 @@ def _endpoint(token: Token, prefixes: dict[str, str]) -> str | None:
 
 
 def unescape(text: str) -> str:
-    """Return ``text`` with its \\uXXXX and \\UXXXXXXXX escapes read."""
+    r"""Return ``text`` with its \uXXXX and \UXXXXXXXX escapes read."""
     return _ESCAPE.sub(lambda match: chr(int(match.group(1) or match.group(2), 16)), text)
 
 

@@ -1,0 +1,391 @@
+"""The HTTP manners of ``/sparql``: caching, compression, CORS, pages, downloads, problems."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.sparql.conftest import ASSERTED, Client, Response
+from zhiyin.errors import Problem, Unavailable
+from zhiyin.server.front import SparqlFront, mount
+from zhiyin.server.logs import AccessLog
+from zhiyin.settings import Settings
+from zhiyin.sparql.job import Answer, Job, StoreState
+from zhiyin.sparql.page import Page
+from zhiyin.sparql.service import SparqlService
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+
+
+class CountingEngine:
+    """Answers anything with the number of the run."""
+
+    name = "counting"
+
+    def __init__(self, generation: str | None = "one", ready: bool = True, size: int = 100) -> None:
+        self.generation = generation
+        self.ready = ready
+        self.size = size
+        self.runs = 0
+        self.jobs: list[Job] = []
+
+    def run(self, job: Job) -> Answer:
+        if not self.ready:
+            raise Unavailable("没有应答", "no answer")
+        self.runs += 1
+        self.jobs.append(job)
+        return Answer(job.format, f"{self.runs}".ljust(self.size).encode())
+
+    def state(self) -> StoreState:
+        return StoreState(self.ready, self.generation, 1, (), "" if self.ready else "gone")
+
+    def gauges(self) -> dict[str, float]:
+        return {"running": 0.0}
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def counting(engine: CountingEngine | None = None, **changes: Any) -> tuple[Client, CountingEngine]:
+    engine = engine or CountingEngine()
+    return Client(SparqlFront(SparqlService(engine, Settings(**changes)))), engine
+
+
+def test_an_answer_is_computed_once_for_one_state_of_the_graph() -> None:
+    client, engine = counting()
+    first, second = client.get("ASK {}"), client.get("ASK {}")
+    assert (first.body, second.body, engine.runs) == (first.body, first.body, 1)
+    client.get("ASK  {}")
+    client.get("ASK {}", "application/sparql-results+xml")
+    assert engine.runs == 3
+    client.post_query(b"ASK {}")
+    assert engine.runs == 3
+    engine.generation = "two"
+    client.app.service.switched()
+    assert client.get("ASK {}").headers["etag"] != first.headers["etag"]
+    assert engine.runs == 4
+
+
+def test_without_a_cache_every_answer_is_computed_anew() -> None:
+    client, engine = counting(result_cache=0)
+    assert [client.get("ASK {}").body.strip() for _ in range(3)] == [b"1", b"2", b"3"]
+    assert engine.runs == 3
+
+
+def test_the_cache_is_bounded_in_bytes() -> None:
+    client, engine = counting(CountingEngine(size=10_000), result_cache=400_000)
+    for number in range(60):
+        client.get(f"ASK {{ FILTER({number} > 0) }}")
+    cache, ready = client.app.service.cache, client.app._ready
+    assert 0 < cache.size <= 200_000
+    assert 0 < ready.size <= 200_000
+    engine.size = 100_000
+    size = cache.size
+    client.get("ASK { FILTER('large' = '') }")
+    assert cache.size == size
+
+
+@pytest.mark.parametrize("query", ["SELECT (NOW() AS ?n) {}", "SELECT (RAND() AS ?n) {}", "ASK { FILTER(STRUUID() = '') }"])
+def test_what_changes_by_itself_is_never_kept(query: str) -> None:
+    client, engine = counting()
+    response = client.get(query)
+    client.get(query)
+    assert engine.runs == 2
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+
+
+def test_a_store_that_may_change_unseen_is_never_kept() -> None:
+    client, engine = counting(CountingEngine(generation=None))
+    client.get("ASK {}")
+    assert "etag" not in client.get("ASK {}").headers
+    assert engine.runs == 2
+
+
+def test_a_client_that_has_the_answer_is_told_so_without_a_run() -> None:
+    client, engine = counting()
+    etag = client.get("ASK {}").headers["etag"]
+    assert not etag.startswith("W/")
+    fresh, other = counting()
+    for value in (etag, f'"x", {etag}', f"W/{etag}", "*"):
+        response = fresh.send("GET", "query=ASK%20%7B%7D", {"If-None-Match": value})
+        assert (response.status, response.body) == (304, b"")
+        assert response.headers["etag"] == etag
+    assert other.runs == 0
+    assert fresh.send("GET", "query=ASK%20%7B%7D", {"If-None-Match": '"x"'}).status == 200
+
+
+def test_etags_tell_query_format_dataset_and_encoding_apart(client: Client) -> None:
+    responses = [
+        client.get(ALL),
+        client.get(ALL + " "),
+        client.get(ALL, "text/csv"),
+        client.get(ALL, **{"default-graph-uri": ASSERTED}),
+        client.get(ALL, **{"named-graph-uri": ASSERTED}),
+        client.send("GET", "query=" + ALL.replace(" ", "+").replace("?", "%3F"), {"Accept-Encoding": "gzip"}),
+    ]
+    assert all(response.status == 200 for response in responses)
+    assert len({response.headers["etag"] for response in responses}) == len(responses)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "zipped"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("identity", False),
+        ("*;q=0", False),
+        ("gzip;q=0, *", False),
+    ],
+)
+def test_compression_is_agreed_on(client: Client, accepted: str, zipped: bool) -> None:
+    query_string = "query=" + ALL.replace(" ", "+").replace("?", "%3F")
+    plain = client.send("GET", query_string)
+    for _ in range(2):  # computed, then from the cache
+        response = client.send("GET", query_string, {"Accept-Encoding": accepted})
+        assert (response.headers.get("content-encoding") == "gzip") is zipped
+        assert (gzip.decompress(response.body) if zipped else response.body) == plain.body
+        assert response.headers["vary"] == "Accept, Accept-Encoding"
+
+
+def test_a_small_answer_and_a_workbook_are_not_compressed(client: Client) -> None:
+    small = client.send("GET", "query=ASK%7B%7D", {"Accept-Encoding": "gzip"})
+    book = client.send("GET", "query=SELECT*%7B%3Fs+%3Fp+%3Fo%7D&format=xlsx", {"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in small.headers
+    assert "content-encoding" not in book.headers
+    assert openpyxl.load_workbook(io.BytesIO(book.body)).worksheets[0].max_row > 20
+
+
+def test_every_response_says_which_origins_may_read_it(client: Client) -> None:
+    for response in (client.get("ASK {}"), client.get("ASK {"), client.send("PUT"), client.send("GET")):
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert "ETag" in response.headers["access-control-expose-headers"]
+
+
+def test_origins_may_be_listed() -> None:
+    client, _ = counting(cors_origins=("https://a.example", "https://b.example"))
+    allowed = client.send("GET", "query=ASK%7B%7D", {"Origin": "https://b.example"})
+    assert allowed.headers["access-control-allow-origin"] == "https://b.example"
+    refused = client.send("GET", "query=ASK%7B%7D", {"Origin": "https://c.example"})
+    assert "access-control-allow-origin" not in refused.headers
+    assert "Origin" in refused.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("json", "application/sparql-results+json"),
+        ("xml", "application/sparql-results+xml"),
+        ("csv", "text/csv"),
+        ("tsv", "text/tab-separated-values"),
+        ("csv-excel", "text/csv"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("html", "text/html"),
+    ],
+)
+@pytest.mark.parametrize("parameter", ["format", "output"])
+def test_a_parameter_names_the_format(client: Client, name: str, media_type: str, parameter: str) -> None:
+    response = client.get(COUNT, "text/turtle", **{parameter: name})
+    assert (response.status, response.media_type) == (200, media_type)
+
+
+def test_nothing_acceptable_is_406_with_what_there_is(client: Client) -> None:
+    response = client.get(COUNT, "text/turtle")
+    assert response.status == 406
+    assert "application/sparql-results+json" in response.json()["available"]
+    assert client.get("ASK {}", None, format="xlsx").status == 406
+
+
+def test_downloads_carry_a_name(client: Client) -> None:
+    assert client.get(COUNT, format="xlsx").headers["content-disposition"] == 'attachment; filename="zhiyin.xlsx"'
+    assert "content-disposition" not in client.get(COUNT, format="csv").headers
+
+
+def test_a_browser_gets_a_page_and_the_page_escapes(client: Client) -> None:
+    query = 'SELECT ("<script>" AS ?x) {}'
+    response = client.get(query, "text/html,application/xhtml+xml,*/*;q=0.8")
+    text = response.body.decode()
+    assert response.media_type == "text/html"
+    assert "&lt;script&gt;" in text
+    assert "<script" not in text
+    fault = client.get("SELECT * { <b>", "text/html")
+    assert (fault.status, fault.media_type) == (400, "text/html")
+    assert "第 1 行" in fault.body.decode()
+    assert client.send("GET", "", {"Accept": "text/html"}).media_type == "text/html"
+
+
+def test_the_page_is_made_by_what_was_given() -> None:
+    pages: list[Page] = []
+
+    def render(page: Page) -> bytes:
+        pages.append(page)
+        return b"<p>mine"
+
+    engine = CountingEngine()
+    client = Client(SparqlFront(SparqlService(engine, Settings()), render=render))
+    assert client.send("GET", "", {"Accept": "text/html"}).body == b"<p>mine"
+    assert client.get("NOT A QUERY", "text/html").body == b"<p>mine"
+    assert pages[0] == Page()
+    assert isinstance(pages[1].problem, Problem)
+    assert pages[1].query == "NOT A QUERY"
+
+
+def test_pages_of_tables_booleans_and_graphs(make_service: Callable[..., SparqlService]) -> None:
+    pages: list[Page] = []
+    front = SparqlFront(make_service(), render=lambda page: pages.append(page) or b"")  # type: ignore[func-returns-value]
+    client = Client(front)
+    client.get(COUNT, "text/html")
+    client.get("ASK {}", "text/html")
+    client.get("CONSTRUCT { <urn:a> <urn:b> ?n } { BIND(1 AS ?n) }", "text/html")
+    table, boolean, graph = pages
+    assert table.table is not None
+    assert [str(term) for term in table.table.rows[0]] == ["52"]
+    assert boolean.boolean is True
+    assert graph.graph is not None
+    assert "<urn:a> <urn:b> 1" in graph.graph
+
+
+def test_an_absent_store_is_503_with_a_time_to_come_back() -> None:
+    client, engine = counting(CountingEngine(ready=False))
+    response = client.get("ASK {}")
+    assert (response.status, response.headers["retry-after"]) == (503, "2")
+    engine.ready = True
+    assert client.get("ASK {}").status == 200
+
+
+def test_truncation_is_announced(make_client: Callable[..., Client]) -> None:
+    client = make_client(max_rows=3)
+    response = client.get(ALL)
+    assert response.headers["x-zhiyin-truncated"] == "rows; limit=3"
+    assert (len(response.rows), "truncated" in response.json()) == (3, True)
+    assert "x-zhiyin-truncated" not in client.get(ALL + " LIMIT 3").headers
+    graph = client.get("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")
+    assert graph.headers["x-zhiyin-truncated"] == "rows; limit=3"
+    assert client.app.service.select(ALL).cut is True
+    assert client.app.service.select(ALL + " LIMIT 3").cut is False
+
+
+def test_a_large_answer_streams_whole(make_client: Callable[..., Client]) -> None:
+    client = make_client(stream_from=4096)
+    query = "SELECT * { ?s ?p ?o . ?a ?b ?c } ORDER BY ?s ?p ?o ?a ?b ?c"
+    streamed = client.get(query)
+    assert "content-length" not in streamed.headers
+    assert len(streamed.rows) == 52 * 52
+    zipped = client.send("GET", "query=" + query.replace(" ", "+").replace("?", "%3F"), {"Accept-Encoding": "gzip"})
+    assert gzip.decompress(zipped.body) == streamed.body
+
+
+def test_a_client_that_leaves_early_leaves_nothing_behind(make_service: Callable[..., SparqlService]) -> None:
+    service = make_service(stream_from=4096, query_workers=1)
+    for _ in range(5):
+        answer = service.answer("SELECT * { ?s ?p ?o . ?a ?b ?c }")
+        chunks = answer.chunks
+        assert chunks is not None
+        next(chunks)
+        chunks.close()  # type: ignore[attr-defined]
+    assert service.ask("ASK {}")
+
+
+def test_request_ids_go_through_and_are_made() -> None:
+    client, _ = counting()
+    given = client.send("GET", "query=ASK%7B%7D", {"X-Request-Id": "abc.1-2_3"})
+    assert given.headers["x-request-id"] == "abc.1-2_3"
+    made = [client.send("GET", "query=ASK%7B%7D", {"X-Request-Id": "bad id\u00ff"}) for _ in range(2)]
+    assert len({response.headers["x-request-id"] for response in made}) == 2
+    assert "bad" not in made[0].headers["x-request-id"]
+
+
+def site(front: SparqlFront) -> Client:
+    def inner(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+        return [str(environ["zhiyin.request_id"])[:4].encode()]
+
+    return Client(mount(inner, front))
+
+
+def test_the_site_sends_each_path_where_it_belongs() -> None:
+    stream = io.StringIO()
+    front = SparqlFront(SparqlService(CountingEngine(), Settings()), log=AccessLog(stream))
+    client = site(front)
+    assert client.get("ASK {}").status == 200
+    assert client.send("GET", "query=ASK%7B%7D", path="/sparql/").status == 200
+    assert client.send("GET", "q=secret", path="/search").status == 404
+    metrics = client.send("GET", path="/metrics").body.decode()
+    assert 'zhiyin_requests_total{area="sparql",status="200"} 2.0' in metrics
+    assert 'zhiyin_requests_total{area="pages",status="404"} 1.0' in metrics
+    assert "zhiyin_cache_bytes" in metrics
+    assert "zhiyin_pool_running 0.0" in metrics
+    front.log.flush()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["path"], line["status"]) for line in lines] == [("/sparql", 200), ("/sparql/", 200), ("/search", 404)]
+    assert all(line["requestId"] for line in lines)
+    assert "ASK" not in stream.getvalue()
+    assert "secret" not in stream.getvalue()
+
+
+def test_a_refused_service_opens_no_connection(client: Client) -> None:
+    import socket
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.2)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    responses: list[Response] = [
+        client.get(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"),
+        client.get(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}"),
+        client.get(f"SELECT * {{ VALUES ?e {{ <{address}> }} SERVICE ?e {{ ?s ?p ?o }} }}"),
+        client.get(f"SELECT * {{ SERV\\u0049CE <{address}> {{ ?s ?p ?o }} }}"),
+        client.get(f"SELECT * {{ {{ SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }} }} }}"),
+    ]
+    assert [response.status for response in responses] == [400] * 5
+    fetched = [
+        client.get(f"SELECT * FROM <{address}> {{ ?s ?p ?o }}"),
+        client.get(f"SELECT * FROM NAMED <{address}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"),
+        client.get("SELECT * FROM <file:///etc/hostname> { ?s ?p ?o }"),
+        client.get("SELECT * { ?s ?p ?o }", **{"default-graph-uri": address}),
+        client.get("DESCRIBE <" + address + ">"),
+    ]
+    assert [response.status for response in fetched] == [200] * 5
+    assert all(response.rows == [] for response in fetched[:4])
+    with pytest.raises(TimeoutError):
+        listener.accept()
+    listener.close()
+
+
+def test_a_listed_service_is_asked(make_client: Callable[..., Client]) -> None:
+    import http.server
+    import threading
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"far"}}]}}'
+            self.send_response(200)
+            self.send_header("Content-Type", "application/sparql-results+json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Stay quiet."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/sparql"
+        client = make_client(service_endpoints=(address,))
+        response = client.get(f"SELECT ?x {{ SERVICE <{address}> {{ ?s ?p ?x }} }}")
+        assert response.status == 200, response.body
+        assert [row["x"]["value"] for row in response.rows] == ["far"]
+        assert client.get("SELECT * { SERVICE <http://127.0.0.1:9/other> { ?s ?p ?x } }").status == 400
+    finally:
+        server.shutdown()
+        server.server_close()

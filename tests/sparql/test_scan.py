@@ -1,0 +1,91 @@
+"""What is known of a query before it runs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhiyin.errors import BadQuery
+from zhiyin.sparql.media import Kind
+from zhiyin.sparql.scan import outline, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "kind"),
+    [
+        ("SELECT * {}", "SELECT", Kind.TABLE),
+        ("select ?x where { ?x ?y 'ASK' }", "SELECT", Kind.TABLE),
+        ("# SELECT\nASK {}", "ASK", Kind.BOOLEAN),
+        ("PREFIX ask: <http://a.example/#select> CONSTRUCT WHERE { ?s ask:select ?o }", "CONSTRUCT", Kind.GRAPH),
+        ("BASE <http://select.example/> DESCRIBE <x>", "DESCRIBE", Kind.GRAPH),
+    ],
+)
+def test_the_form_is_found_where_it_stands(text: str, form: str, kind: Kind) -> None:
+    seen = outline(text, 100)
+    assert (seen.form, seen.kind) == (form, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("SELECT * { SERVICE <http://a.example/> { ?s ?p ?o } }", ("http://a.example/",)),
+        ("SELECT * { service silent <http://a.example/> {} }", ("http://a.example/",)),
+        ("PREFIX e: <http://a.example/> SELECT * { SERVICE e:sparql {} SERVICE ?where {} }", ("http://a.example/sparql", None)),
+        ("SELECT * { SERVICE nope:sparql {} }", (None,)),
+        ("SELECT * { SERVICE <http://a.example/\\u0041> {} }", ("http://a.example/A",)),
+        ("SELECT * { ?s ?p 'SERVICE <http://a.example/>' } # SERVICE <http://b.example/>", ()),
+        ("SELECT * { ?s <http://a.example/SERVICE> ?service }", ()),
+    ],
+)
+def test_services_are_found(text: str, services: tuple[str | None, ...]) -> None:
+    assert outline(text, 100).services == services
+
+
+@pytest.mark.parametrize(
+    ("text", "repeatable"),
+    [
+        ("SELECT * { ?s ?p ?o }", True),
+        ("SELECT (NOW() AS ?now) {}", False),
+        ("SELECT * { BIND(rand() AS ?x) }", False),
+        ("SELECT (struuid() AS ?x) {}", False),
+        ("SELECT ?now { ?now ?rand 'RAND()' }", True),
+        ("SELECT * { SERVICE <http://a.example/> {} }", False),
+    ],
+)
+def test_what_may_differ_between_runs_is_told(text: str, repeatable: bool) -> None:
+    assert outline(text, 100).repeatable is repeatable
+
+
+def test_a_dataset_counts_only_outside_the_braces() -> None:
+    assert outline("SELECT * FROM <http://a.example/> {}", 100).has_dataset
+    assert not outline("SELECT * { ?from ?p 'FROM' }", 100).has_dataset
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "# nothing", "LOAD <http://a.example/>", "DROP ALL", "WITH <urn:a> DELETE {}"])
+def test_what_is_no_query_is_refused(text: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        outline(text, 100)
+    assert caught.value.place.line == 1
+
+
+@pytest.mark.parametrize(("open_", "close"), ["{}", "()", "[]"])
+def test_nesting_is_counted_and_bounded(open_: str, close: str) -> None:
+    text = "SELECT * " + open_ * 50 + close * 50
+    assert outline(text, 50).nesting == 50
+    with pytest.raises(BadQuery) as caught:
+        outline(text, 49)
+    assert caught.value.place.column == len("SELECT * ") + 50
+
+
+def test_brackets_in_strings_do_not_nest() -> None:
+    assert outline("SELECT * { ?s ?p '" + "{" * 500 + "' }", 10).nesting == 1
+
+
+@given(st.text(max_size=200))
+def test_tokens_cover_the_text_in_order_without_overlap(text: str) -> None:
+    end = 0
+    for token in tokens(text):
+        assert token.start >= end
+        assert text[token.start : token.end] == token.text
+        end = token.end
