@@ -72,12 +72,14 @@ class Explainer:
                 why.setdefault(Reason(ReasonKind.VARIANT, there, here))
         for hit in ranking.concept_hits:
             if hit.concept in mentioned:
-                self._concept(hit, folded.text, why, spans)
+                self._concept(hit, document, folded, why, spans)
         for match in analysis.labels:
             if match.how is not ReasonKind.SYNONYM:
                 for part in fragments(match.entry.folded, folded.text):
-                    spans += occurrences(part, folded.text)
-                    why.setdefault(Reason(match.how, match.term, part))
+                    found = occurrences(part, folded.text)
+                    spans += found
+                    start, end = folded.span(*found[0])
+                    why.setdefault(Reason(match.how, match.term, document.text[start:end]))
         if everyday := self._said(analysis, document, folded.text):
             why.setdefault(everyday)
         if meets_structure:
@@ -117,15 +119,26 @@ class Explainer:
                 if term != matched:
                     why.setdefault(Reason(ReasonKind.QUANTITY, term, matched))
 
-    def _concept(self, hit: ConceptHit, text: str, why: dict[Reason, None], spans: list[Span]) -> None:
-        standing = next((label for label in self._labels[hit.concept] if label in text), None)
-        if standing is None or standing == hit.term:
-            if standing is None and hit.kind is not ReasonKind.SYNONYM:
+    def _concept(
+        self,
+        hit: ConceptHit,
+        document: SearchDocument,
+        folded: Folded,
+        why: dict[Reason, None],
+        spans: list[Span],
+    ) -> None:
+        standing = next((label for label in self._labels[hit.concept] if label in folded.text), None)
+        if standing is None:
+            if hit.kind is not ReasonKind.SYNONYM:
                 why.setdefault(Reason(hit.kind, hit.term, self._preferred[hit.concept]))
             return
-        spans += occurrences(standing, text)
-        if hit.term not in text:
-            why.setdefault(Reason(hit.kind, hit.term, standing))
+        if standing == hit.term:
+            return
+        found = occurrences(standing, folded.text)
+        spans += found
+        if hit.term not in folded.text:
+            start, end = folded.span(*found[0])
+            why.setdefault(Reason(hit.kind, hit.term, document.text[start:end]))
 
     def _said(self, analysis: Analysis, document: SearchDocument, text: str) -> Reason | None:
         """Return the family's everyday wording that says most of what the question says beyond the clause's words."""

@@ -15,7 +15,7 @@ class Weights:
 
     word: float = 1.0
     pair: float = 0.35
-    single: float = 0.08
+    single: float = 0.2
     latin: float = 1.5
     latin_part: float = 0.15
     quantity: float = 1.0
