@@ -51,8 +51,8 @@ class Lexicon:
         for index, entry in enumerate(self.entries):
             self.by_text.setdefault(entry.folded, []).append(index)
             # Everyday wordings vary freely: one character off is another wording, not a misprint.
-            spelt = entry.kind is not LabelKind.EVERYDAY and all(map(is_han, entry.folded))
-            if spelt and len(entry.folded) in _TYPO_LENGTHS:
+            misspellable = entry.kind is not LabelKind.EVERYDAY and len(entry.folded) in _TYPO_LENGTHS
+            if misspellable and all(map(is_han, entry.folded)):
                 for pattern in _blur(entry.folded):
                     self.blurred.setdefault(pattern, []).append(index)
         self._longest = min(_LONGEST_HAN, max((len(entry.folded) for entry in self.entries), default=0))

@@ -85,6 +85,8 @@ class Normaliser:
 
 def is_han(character: str) -> bool:
     """Say whether ``character`` is a Chinese ideograph."""
+    if character < "\u3400" or "\u4e00" <= character <= "\u9fff":
+        return character >= "\u4e00"
     code = ord(character)
     return any(first <= code <= last for first, last in _HAN_RANGES)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from zhiyin.search.postings import Postings
 from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
 
 FORMAT: Final = 1
+_KINDS: Final = tuple(LabelKind)
 _ARRAYS: Final = ("starts", "documents", "impacts", "idf")
 
 
@@ -78,22 +79,34 @@ def load_or_build(
     key: str,
     inputs: Callable[[], tuple[tuple[SearchDocument, ...], tuple[SearchConcept, ...]]],
     folder: Path,
+    shipped: Sequence[Path] = (),
 ) -> SearchIndex:
-    """Return the index stored under ``key`` in ``folder``, or build it from ``inputs()`` and store it.
+    """Return the index of the content ``key`` from ``shipped`` folders or ``folder``; else build it there.
 
-    ``key`` names the content (a hash of the graph): another content never meets an old index.
+    ``key`` names the content (a hash of the graph): with the hash of this package's own code it names the file, so
+    neither another content nor other code meets an old index.
     """
-    path = folder / f"search-{FORMAT}-{sha256(key.encode()).hexdigest()[:16]}.npz"
-    if path.is_file():
-        try:
-            return load_index(path)
-        except OntologyError:
-            path.unlink(missing_ok=True)
+    name = index_name(key)
+    for place in (*shipped, folder):
+        if (place / name).is_file():
+            try:
+                return load_index(place / name)
+            except OntologyError:
+                # A broken cache is only a cache: build it again.
+                continue
     documents, concepts = inputs()
     index = SearchIndex(build_parts(documents, concepts))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    save_index(index, path)
+    save_index(index, folder / name)
     return index
+
+
+def index_name(key: str) -> str:
+    """Return the file name of the index over the content ``key`` as this code builds it."""
+    digest = sha256(f"{FORMAT}\0{key}".encode())
+    for file in sorted(Path(__file__).parent.glob("*.py"), key=lambda file: file.name):
+        digest.update(file.read_bytes())
+    return f"search-{digest.hexdigest()[:24]}.npz"
 
 
 _DOCUMENT: Final = (
@@ -109,7 +122,7 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
         values["everyday"], values["concepts"] = tuple(values["everyday"]), tuple(values["concepts"])
         documents.append(SearchDocument(**values))
     concepts = tuple(
-        SearchConcept(id_, tuple(Label(t, LabelKind(k), lang) for t, k, lang in labels), tuple(broader), tuple(related))
+        SearchConcept(id_, tuple(Label(t, _KINDS[k], lang) for t, k, lang in labels), tuple(broader), tuple(related))
         for id_, labels, broader, related in told["concepts"]
     )
     return Parts(
@@ -123,7 +136,7 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
             told["broader"],
             len(documents),
         ),
-        lexicon=Lexicon([Entry(f, o, c, LabelKind(k)) for f, o, c, k in told["entries"]], PinyinKeys(*told["pinyin"])),
+        lexicon=Lexicon([Entry(f, o, c, _KINDS[k]) for f, o, c, k in told["entries"]], PinyinKeys(*told["pinyin"])),
         normaliser=Normaliser.from_strings(*told["characters"]),
         frequencies=told["frequencies"],
         text_latin=tuple(told["latin"]),
