@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+import pyoxigraph as ox
 from rdflib import Graph
 from rdflib.namespace import SH
 
@@ -39,9 +40,10 @@ class Result:
 class PreparedShapes:
     """The shapes of one tier in an engine's own form, prepared once per process."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, triples: Sequence[ox.Triple]) -> None:
+        self._text = bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
         self._compiled: shacl.Shapes | None = None
+        self._graph: Graph | None = None
 
     def run(self, text: str, engine: Engine) -> list[Result]:
         """Return the results over the N-Triples ``text``, sorted."""
@@ -52,7 +54,7 @@ class PreparedShapes:
         import shacl
 
         if self._compiled is None:
-            self._compiled = shacl.Shapes.from_text(self._graph.serialize(format="turtle"), "turtle")
+            self._compiled = shacl.Shapes.from_text(self._text, "ntriples")
         report = self._compiled.validate_text(text, "ntriples")
         return [
             Result(
@@ -69,6 +71,8 @@ class PreparedShapes:
     def _run_pyshacl(self, text: str) -> list[Result]:
         import pyshacl
 
+        if self._graph is None:
+            self._graph = Graph(bind_namespaces="none").parse(data=self._text, format="nt")
         data = Graph(bind_namespaces="none").parse(data=text, format="nt")
         _, found, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=False)
         report = cast("Graph", found)

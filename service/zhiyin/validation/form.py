@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rdflib import Literal, URIRef
-from rdflib.namespace import SH
+import pyoxigraph as ox
 
 from zhiyin.namespaces import PREFIXES, ZY
-from zhiyin.validation.shapes import assembled, library
+from zhiyin.validation.shapes import SH, assembled, library
 from zhiyin.validation.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
 
 COMPANY = str(ZY.Company)
@@ -76,17 +75,17 @@ def form(tier: int) -> Form:
 @cache
 def terms_used(tier: int) -> tuple[frozenset[str], frozenset[str]]:
     """Return the IRIs that the shapes of ``tier`` speak of, and the tasks whose interval the company sets itself."""
-    graph = assembled(library(), tier, dict.fromkeys(library().of_tier(tier), str(SH.Info)))
     used: set[str] = set()
     intervals: set[str] = set()
-    for _, predicate, value in graph:
-        if predicate in (ZY.intervalStated, ZY.intervalKept):
-            intervals.add(str(value))
-        if isinstance(value, URIRef):
-            used.add(str(value))
-        elif isinstance(value, Literal) and predicate in (SH.select, SH.ask):
-            used |= {PREFIXES[prefix] + name for prefix, name in _PREFIXED.findall(str(value))}
-            used |= set(_FULL.findall(str(value)))
+    for triple in assembled(library(), tier, dict.fromkeys(library().of_tier(tier), SH + "Info")):
+        predicate, value = triple.predicate.value, triple.object
+        if isinstance(value, ox.NamedNode):
+            used.add(value.value)
+            if predicate in (str(ZY.intervalStated), str(ZY.intervalKept)):
+                intervals.add(value.value)
+        elif isinstance(value, ox.Literal) and predicate in (SH + "select", SH + "ask"):
+            used |= {PREFIXES[prefix] + name for prefix, name in _PREFIXED.findall(value.value)}
+            used |= set(_FULL.findall(value.value))
     return frozenset(used), frozenset(intervals)
 
 

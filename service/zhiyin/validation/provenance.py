@@ -10,6 +10,7 @@ from pathlib import Path
 
 from zhiyin import __version__, resources
 from zhiyin.validation.judgement import Judgement
+from zhiyin.validation.shapes import shape_files
 
 
 def _hash(files: list[Path]) -> str:
@@ -24,11 +25,10 @@ def _hash(files: list[Path]) -> str:
 @cache
 def rule_hashes() -> Mapping[str, str]:
     """Return the SHA-256 of the guideline's text, of the ontology and of the shapes, file names included."""
-    shapes = [p for p in resources.turtle_files("shapes") if "audit" not in p.relative_to(resources.root()).parts]
     return {
         "guideline": sha256(resources.path(resources.GUIDELINE_TEXT).read_bytes()).hexdigest(),
         "ontology": _hash(resources.turtle_files("ontology")),
-        "shapes": _hash(shapes),
+        "shapes": _hash(shape_files()),
     }
 
 

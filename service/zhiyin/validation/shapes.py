@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rdflib import RDF, BNode, Graph, Literal, URIRef
-from rdflib.namespace import OWL, SH
-from rdflib.term import Node
+import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.errors import Message, OntologyError, Place
-from zhiyin.namespaces import CLAUSE, PREFIXES, ZY
+from zhiyin.namespaces import CLAUSE, ZY
 from zhiyin.validation.outcome import OUTCOME_IRIS, Basis, Outcome, Role
 
-_ROLES = {ZY.Condition: Role.CONDITION, ZY.Completeness: Role.COMPLETENESS}
-_BASES = {ZY.Fact: Basis.FACT, ZY.AttestationWithEvidence: Basis.ATTESTATION}
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+SH = "http://www.w3.org/ns/shacl#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 BINDINGS = "x-zy-bindings"
 """Language tag of the message by which a working copy of the shapes hands the variables of a result to the verdict."""
+
+Node = ox.NamedNode | ox.BlankNode
+Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_ROLES = {str(ZY.Condition): Role.CONDITION, str(ZY.Completeness): Role.COMPLETENESS}
+_BASES = {str(ZY.Fact): Basis.FACT, str(ZY.AttestationWithEvidence): Basis.ATTESTATION}
+_TARGETS = tuple(SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
+_NESTED = {
+    SH + name
+    for name in ("property", "node", "not", "qualifiedValueShape", "sparql", "validator", "nodeValidator", "prefixes")
+} | {RDF + "first"}
+_DESCRIPTIVE = {
+    *(RDF + "type", SH + "name", SH + "message", *_TARGETS),
+    *(str(ZY[name]) for name in ("remedy", "outcome", "basis", "role", "readingRule", "figure", "enforces")),
+}
 _SELECT = re.compile(r"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?(.*?)\s*(?:WHERE\s*)?\{", re.IGNORECASE | re.DOTALL)
 _VARIABLE = re.compile(r"[?$](\w+)")
 
@@ -46,11 +58,11 @@ class Shape:
     source: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ShapeLibrary:
-    """Every shape of the project with the graph that holds them all."""
+    """Every shape of the project, and the statements of all shape files by subject."""
 
-    graph: Graph
+    statements: Mapping[Node, tuple[tuple[str, Value], ...]]
     shapes: Mapping[str, Shape]
 
     def of_tier(self, tier: int) -> dict[str, Shape]:
@@ -59,26 +71,31 @@ class ShapeLibrary:
         return {iri: s for iri, s in self.shapes.items() if any(n.startswith(chapter) for n in s.enforces)}
 
 
+def shape_files() -> list[Path]:
+    """Return the files of the shapes that judge companies: all of ``shapes/`` but ``audit/``."""
+    return [p for p in resources.turtle_files("shapes") if "audit" not in p.relative_to(resources.root()).parts]
+
+
 def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
-    """Read the shape files (all those of ``shapes/`` but ``audit/``); OntologyError where one cannot be read."""
-    if files is None:
-        files = [p for p in resources.turtle_files("shapes") if "audit" not in p.relative_to(resources.root()).parts]
-    graph = Graph(bind_namespaces="none")
+    """Read the shape files; OntologyError where one cannot be read."""
+    statements: dict[Node, list[tuple[str, Value]]] = defaultdict(list)
     home: dict[Node, str] = {}
-    for file in files:
-        part = Graph(bind_namespaces="none")
+    for file in shape_files() if files is None else files:
         try:
-            part.parse(data=file.read_bytes(), format="turtle")
-        except Exception as error:  # rdflib's Turtle parser raises its own, ValueError and more
+            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                if isinstance(quad.subject, (ox.NamedNode, ox.BlankNode)):
+                    statements[quad.subject].append((quad.predicate.value, quad.object))
+                    if quad.predicate.value == str(ZY.enforces):
+                        home.setdefault(quad.subject, file.name)
+        except SyntaxError as error:
             raise OntologyError(
-                f"形状文件无法解析：{error}", f"the shape file cannot be parsed: {error}", place=Place(source=file.name)
+                f"形状文件无法解析：{error}",
+                f"the shape file cannot be parsed: {error}",
+                place=Place(source=file.name, line=error.lineno, column=error.offset),
             ) from error
-        for subject in part.subjects(ZY.enforces):
-            home.setdefault(subject, file.name)
-        for triple in part:
-            graph.add(triple)
-    shapes = {str(node): _shape(graph, node, home[node]) for node in sorted(home, key=str)}
-    return ShapeLibrary(graph, shapes)
+    kept = {node: tuple(pairs) for node, pairs in statements.items()}
+    shapes = {node.value: _shape(node, kept[node], home[node]) for node in sorted(home, key=str)}
+    return ShapeLibrary(kept, shapes)
 
 
 @cache
@@ -87,113 +104,92 @@ def library() -> ShapeLibrary:
     return load_shapes()
 
 
-def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) -> Graph:
+def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) -> list[ox.Triple]:
     """Return the shapes of one tier as a self-contained graph for any SHACL engine.
 
     ``severities`` maps a shape's IRI to that of its severity. Clauses of other tiers are dropped.
     """
     chapter = str(CLAUSE[f"{tier + 1}."])
     chosen = shapes.of_tier(tier)
-    graph = _copied(shapes.graph, [URIRef(iri) for iri in chosen])
-    for triple in list(graph.triples((None, ZY.enforces, None))):
-        if not str(triple[2]).startswith(chapter):
-            graph.remove(triple)
-    for iri in chosen:
-        graph.add((URIRef(iri), SH.severity, URIRef(severities[iri])))
-    return graph
+    triples = [
+        triple
+        for triple in _copied(shapes, [ox.NamedNode(iri) for iri in chosen])
+        if triple.predicate.value != str(ZY.enforces)
+        or (isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(chapter))
+    ]
+    severity = ox.NamedNode(SH + "severity")
+    return triples + [ox.Triple(ox.NamedNode(iri), severity, ox.NamedNode(severities[iri])) for iri in chosen]
 
 
-def working_copy(shapes: ShapeLibrary) -> Graph:
+def working_copy(shapes: ShapeLibrary) -> list[ox.Triple]:
     """Return the shapes of all tiers with, in place of the messages for people, one that hands over the bindings."""
-    graph = _copied(shapes.graph, [URIRef(iri) for iri in shapes.shapes])
-    graph.remove((None, SH.message, None))
-    _hand_over_bindings(graph)
-    return graph
+    message = SH + "message"
+    triples = [t for t in _copied(shapes, [ox.NamedNode(iri) for iri in shapes.shapes]) if t.predicate.value != message]
+    handing = []
+    for triple in triples:
+        if triple.predicate.value == SH + "select" and isinstance(triple.object, ox.Literal):
+            match = _SELECT.search(triple.object.value)
+            names = [] if match is None else list(dict.fromkeys(_VARIABLE.findall(match[1])))
+            text = "\x1f".join(f"{name}={{?{name}}}" for name in names if name != "this")
+            if text:
+                handing.append(ox.Triple(triple.subject, ox.NamedNode(message), ox.Literal(text, language=BINDINGS)))
+    return triples + handing
 
 
-def _copied(source: Graph, roots: list[Node]) -> Graph:
-    graph = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
+def _copied(shapes: ShapeLibrary, roots: Iterable[Node]) -> Iterator[ox.Triple]:
+    component = ox.NamedNode(SH + "ConstraintComponent")
+    components = [s for s, pairs in shapes.statements.items() if (RDF + "type", component) in pairs]
     seen: set[Node] = set()
-    stack = [*roots, *source.subjects(RDF.type, SH.ConstraintComponent)]
+    stack: list[Node] = [*components, *roots][::-1]
     while stack:
         node = stack.pop()
         if node in seen:
             continue
         seen.add(node)
-        for predicate, value in source.predicate_objects(node):
-            graph.add((node, predicate, value))
-            if isinstance(value, BNode) or predicate in _NESTED:
+        for predicate, value in shapes.statements.get(node, ()):
+            yield ox.Triple(node, ox.NamedNode(predicate), value)
+            if isinstance(value, ox.BlankNode) or (predicate in _NESTED and isinstance(value, ox.NamedNode)):
                 stack.append(value)
-    return graph
 
 
-_NESTED = {
-    SH.property,
-    SH.node,
-    SH["not"],
-    SH.qualifiedValueShape,
-    SH.sparql,
-    SH.validator,
-    SH.nodeValidator,
-    SH.prefixes,
-    RDF.first,
-}
+def _shape(node: Node, pairs: tuple[tuple[str, Value], ...], source: str) -> Shape:
+    place = Place(source=source, node=node.value)
 
+    def values(predicate: str) -> list[str]:
+        return sorted(getattr(o, "value", "") for p, o in pairs if p == predicate)
 
-def _hand_over_bindings(graph: Graph) -> None:
-    for node, select in list(graph.subject_objects(SH.select)):
-        match = _SELECT.search(str(select))
-        names = [] if match is None else list(dict.fromkeys(_VARIABLE.findall(match[1])))
-        text = "\x1f".join(f"{name}={{?{name}}}" for name in names if name != "this")
-        if text:
-            graph.add((node, SH.message, Literal(text, lang=BINDINGS)))
+    def one(predicate: str) -> str:
+        return next(iter(values(predicate)), "")
 
+    def texts(predicate: str) -> Message | None:
+        by = {o.language: o.value for p, o in pairs if p == predicate and isinstance(o, ox.Literal)}
+        return Message(by["zh"], by["en"]) if {"zh", "en"} <= set(by) else None
 
-def _shape(graph: Graph, node: Node, source: str) -> Shape:
-    place = Place(source=source, node=str(node))
-
-    def one(predicate: Node) -> Node | None:
-        return graph.value(node, URIRef(str(predicate)))
-
-    outcome = OUTCOME_IRIS.get(str(one(ZY.outcome) or "").removeprefix(str(ZY)))
-    basis = _BASES.get(URIRef(str(one(ZY.basis) or "")))
+    outcome = OUTCOME_IRIS.get(one(str(ZY.outcome)).removeprefix(str(ZY)))
+    basis = _BASES.get(one(str(ZY.basis)))
     if outcome is None or basis is None:
         raise OntologyError("形状缺少 zy:outcome 或 zy:basis", "a shape lacks zy:outcome or zy:basis", place=place)
-    message = _messages(graph, node, SH.message)
-    name = _messages(graph, node, SH.name)
+    message, name = texts(SH + "message"), texts(SH + "name")
     if message is None or name is None:
         raise OntologyError("形状缺少中英文名称或消息", "a shape lacks its name or message in zh or en", place=place)
-    path = one(SH.path)
+    path = next((o.value for p, o in pairs if p == SH + "path" and isinstance(o, ox.NamedNode)), None)
     return Shape(
-        iri=str(node),
+        iri=node.value,
         outcome=outcome,
-        role=_ROLES.get(URIRef(str(one(ZY.role) or "")), Role.DUTY),
+        role=_ROLES.get(one(str(ZY.role)), Role.DUTY),
         basis=basis,
-        enforces=frozenset(str(c).removeprefix(str(CLAUSE)) for c in graph.objects(node, ZY.enforces)),
-        targets=tuple(sorted((str(t), str(o)) for t in _TARGETS for o in graph.objects(node, t))),
+        enforces=frozenset(v.removeprefix(str(CLAUSE)) for v in values(str(ZY.enforces))),
+        targets=tuple((t.removeprefix(SH), v) for t in _TARGETS for v in values(t)),
         name=name,
         message=message,
-        remedy=_messages(graph, node, ZY.remedy),
-        readings=tuple(sorted(str(r) for r in graph.objects(node, ZY.readingRule))),
-        figures=tuple(sorted(str(f) for f in graph.objects(node, ZY.figure))),
+        remedy=texts(str(ZY.remedy)),
+        readings=tuple(values(str(ZY.readingRule))),
+        figures=tuple(values(str(ZY.figure))),
         parameters={
-            str(p).rpartition("#")[2]: str(o)
-            for p, o in graph.predicate_objects(node)
-            if not isinstance(o, BNode) and p not in _DESCRIPTIVE
+            p.rpartition("#")[2]: o.value
+            for p, o in pairs
+            if p not in _DESCRIPTIVE and isinstance(o, (ox.NamedNode, ox.Literal))
         },
-        path=str(path) if isinstance(path, URIRef) else None,
+        path=path,
         source=source,
     )
-
-
-_DESCRIPTIVE = {
-    *(RDF.type, OWL.imports, SH.name, SH.message, *_TARGETS),
-    *(ZY.remedy, ZY.outcome, ZY.basis, ZY.role, ZY.readingRule, ZY.figure, ZY.enforces),
-}
-
-
-def _messages(graph: Graph, node: Node, predicate: Node) -> Message | None:
-    texts = {o.language: str(o) for o in graph.objects(node, URIRef(str(predicate))) if isinstance(o, Literal)}
-    return Message(texts["zh"], texts["en"]) if {"zh", "en"} <= set(texts) else None

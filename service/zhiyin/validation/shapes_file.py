@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rdflib import RDF, Literal, URIRef
+import pyoxigraph as ox
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SH
 
 from zhiyin.model import TIER_NAMES, Obligation, Requirement
-from zhiyin.namespaces import BASE
+from zhiyin.namespaces import BASE, PREFIXES
 from zhiyin.validation.outcome import Outcome
 from zhiyin.validation.shapes import Shape, ShapeLibrary, assembled, library
 
@@ -33,7 +34,11 @@ def severities(shapes: ShapeLibrary, tier: int, requirements: Sequence[Requireme
 def shapes_turtle(tier: int, requirements: Sequence[Requirement], shapes: ShapeLibrary | None = None) -> str:
     """Return the shapes of ``tier`` as Turtle for any SHACL processor; the zy:Assessment node must stand in the data."""
     shapes = shapes or library()
-    graph = assembled(shapes, tier, severities(shapes, tier, requirements))
+    triples = assembled(shapes, tier, severities(shapes, tier, requirements))
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    graph.parse(data=bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""), format="nt")
     ontology = URIRef(f"{BASE}shapes/tier-{tier}")
     graph.add((ontology, RDF.type, OWL.Ontology))
     graph.add(

@@ -6,15 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rdflib import RDF
-from rdflib.namespace import SH
-
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.outcome import Basis, Outcome, Role, applicability, conjunction
 from zhiyin.validation.shapes import Shape
-
-_TYPE = str(RDF.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +26,13 @@ def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -
     """Return the nodes of ``facts`` that ``shape`` targets (SHACL 2.1.3)."""
     nodes: set[str] = set()
     for kind, value in shape.targets:
-        if kind == str(SH.targetClass):
+        if kind == "targetClass":
             nodes |= instances.get(value, set())
-        elif kind == str(SH.targetNode):
+        elif kind == "targetNode":
             nodes.add(value)
-        elif kind == str(SH.targetSubjectsOf):
+        elif kind == "targetSubjectsOf":
             nodes |= {s for s, pairs in facts.outgoing.items() if any(p == value for p, _ in pairs)}
-        elif kind == str(SH.targetObjectsOf):
+        elif kind == "targetObjectsOf":
             nodes |= {getattr(o, "value", "") for pairs in facts.outgoing.values() for p, o in pairs if p == value}
     return nodes
 
