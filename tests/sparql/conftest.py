@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -16,6 +16,9 @@ from zhiyin.server.front import SparqlFront
 from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import EmbeddedEngine
 from zhiyin.sparql.service import Example, SparqlService
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ZY = "https://w3id.org/zhiyin/ontology#"
 CLAUSE = "https://w3id.org/zhiyin/id/clause/"
@@ -31,15 +34,17 @@ def dataset() -> str:
     for number in range(1, 13):
         subject = f"<{CLAUSE}4.3.{number}>"
         lines.append(f'{subject} <{ZY}number> "4.3.{number}" <{ASSERTED}> .')
-        lines.append(f'{subject} <{ZY}text> "第{number}条：应当建立核心系统，\\"备份\\"，}},{{\\r\\n换行"@zh <{ASSERTED}> .')
         lines.append(
-            f"{subject} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{ZY}Requirement> <{ASSERTED}> ."
+            f'{subject} <{ZY}text> "第{number}条：应当建立核心系统，\\"备份\\"，}},{{\\r\\n换行"@zh <{ASSERTED}> .'
         )
+        lines.append(f"{subject} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{ZY}Requirement> <{ASSERTED}> .")
         lines.append(f"{subject} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{ZY}Clause> <{INFERRED}> .")
-    lines.append(f"<{ZY}核心系统> <http://www.w3.org/2000/01/rdf-schema#label> \"核心系统\"@zh <{ASSERTED}> .")
+    lines.append(f'<{ZY}核心系统> <http://www.w3.org/2000/01/rdf-schema#label> "核心系统"@zh <{ASSERTED}> .')
     for number in (1, 2, 3):
         name = f"<{KASEI}{number}.rdf>"
-        lines.append(f"{name} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Document> {name} .")
+        lines.append(
+            f"{name} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Document> {name} ."
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -76,8 +81,8 @@ def open_engine(data_file: Path) -> Iterator[Callable[..., EmbeddedEngine]]:
 
 @pytest.fixture(scope="session")
 def make_service(open_engine: Callable[..., EmbeddedEngine]) -> Callable[..., SparqlService]:
-    def make(**changes: Any) -> SparqlService:
-        settings = Settings(**{"query_timeout": 20.0, "query_workers": 2, **changes})
+    def make(**changes: object) -> SparqlService:
+        settings = Settings(**{"query_timeout": 20.0, "query_workers": 2, **changes})  # type: ignore[arg-type]
         return SparqlService(open_engine(settings), settings, search=find, examples=lambda: [EXAMPLE])
 
     return make
@@ -96,7 +101,7 @@ class Response:
     headers: dict[str, str]
     body: bytes
 
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - JSON may be anything
         return json.loads(self.body)
 
     @property
@@ -112,7 +117,7 @@ class Response:
 class Client:
     """Sends requests to a WSGI callable as a server would."""
 
-    def __init__(self, app: Any, path: str = "/sparql") -> None:
+    def __init__(self, app: WSGIApplication, path: str = "/sparql") -> None:
         self.app = app
         self.path = path
 
@@ -142,8 +147,9 @@ class Client:
             environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
         seen: list[Any] = []
 
-        def start_response(status: str, fields: list[tuple[str, str]], _: Any = None) -> None:
+        def start_response(status: str, fields: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
             seen.extend([status, fields])
+            return len
 
         chunks = self.app(environ, start_response)
         try:
@@ -176,7 +182,7 @@ def client(service: SparqlService) -> Client:
 
 @pytest.fixture(scope="session")
 def make_client(make_service: Callable[..., SparqlService]) -> Callable[..., Client]:
-    def make(**changes: Any) -> Client:
+    def make(**changes: object) -> Client:
         return Client(SparqlFront(make_service(**changes)))
 
     return make

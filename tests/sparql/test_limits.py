@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
-
 from tests.sparql.conftest import Client
+from tests.sparql.processes import Process, children, look, still_there
+
 from zhiyin.errors import BadQuery, Overloaded, QueryTimeout, Unavailable, ZhiyinError
 from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import EmbeddedEngine
@@ -29,9 +28,9 @@ REGEX = (
 RUNAWAYS = {"cartesian": CARTESIAN, "path": PATH, "order": ORDER, "regex": REGEX}
 
 
-def workers_of(engine: EmbeddedEngine) -> list[psutil.Process]:
+def workers_of(engine: EmbeddedEngine) -> list[Process]:
     assert engine._owned is not None
-    return psutil.Process(engine._owned.pid).children()
+    return children(engine._owned.pid)
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +54,13 @@ def test_the_processor_time_of_a_runaway_is_freed(make_service: Callable[..., Sp
     busy: set[int] = set()
     done = threading.Event()
 
-    def look() -> None:
+    def watch() -> None:
         while not done.wait(0.02):
             for process in workers_of(engine):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    if process.cpu_times().user >= 0.05:
-                        busy.add(process.pid)
+                if process.cpu >= 0.05:
+                    busy.add(process.pid)
 
-    watcher = threading.Thread(target=look)
+    watcher = threading.Thread(target=watch)
     watcher.start()
     with pytest.raises(QueryTimeout):
         service.answer(CARTESIAN)
@@ -70,10 +68,10 @@ def test_the_processor_time_of_a_runaway_is_freed(make_service: Callable[..., Sp
     watcher.join()
     assert busy
     time.sleep(1.0)
-    before = {process.pid: process.cpu_times().user for process in workers_of(engine)}
+    before = {process.pid: process.cpu for process in workers_of(engine)}
     assert not busy & set(before)
     time.sleep(0.3)
-    assert {process.pid: process.cpu_times().user for process in workers_of(engine)} == before
+    assert {process.pid: process.cpu for process in workers_of(engine)} == before
 
 
 def test_cheap_queries_go_on_beside_runaways(make_service: Callable[..., SparqlService]) -> None:
@@ -108,18 +106,18 @@ def test_a_long_query_is_lowered_in_priority_and_its_worker_not_used_again(
     assert isinstance(engine, EmbeddedEngine)
     seen: list[int] = []
 
-    def look() -> None:
+    def watch() -> None:
         time.sleep(0.5)
-        seen.extend(process.nice() for process in workers_of(engine))
+        seen.extend(process.nice for process in workers_of(engine))
 
-    watcher = threading.Thread(target=look)
+    watcher = threading.Thread(target=watch)
     watcher.start()
     with pytest.raises(QueryTimeout):
         service.answer(CARTESIAN)
     watcher.join()
     assert 10 in seen
     service.ask("ASK {}")
-    assert all(process.nice() < 10 for process in workers_of(engine) if process.status() != psutil.STATUS_ZOMBIE)
+    assert all(process.nice < 10 for process in workers_of(engine))
 
 
 def test_a_query_that_takes_too_much_memory_ends_alone(make_service: Callable[..., SparqlService]) -> None:
@@ -157,10 +155,8 @@ def test_deep_nesting_is_refused_before_it_is_parsed(hasty: SparqlService, query
 )
 def test_depth_without_brackets_costs_a_worker_at_most(make_service: Callable[..., SparqlService], query: str) -> None:
     service = make_service(query_timeout=5.0, result_cache=0)
-    try:
+    with contextlib.suppress(BadQuery, Unavailable):
         service.answer(query)
-    except (BadQuery, Unavailable) as error:
-        assert error.status in {400, 503}
     assert service.ask("ASK {}")
 
 
@@ -283,7 +279,7 @@ def test_a_worker_can_open_neither_file_nor_connection(service: SparqlService) -
     worker = workers_of(engine)[0]
     limits = Path(f"/proc/{worker.pid}/limits").read_text(encoding="ascii")
     most = next(int(line.split()[3]) for line in limits.splitlines() if line.startswith("Max open files"))
-    held = [int(name) for name in os.listdir(f"/proc/{worker.pid}/fd")]
+    held = [int(path.name) for path in Path(f"/proc/{worker.pid}/fd").iterdir()]
     assert most <= max(held) + 1
 
 
@@ -295,10 +291,10 @@ def test_workers_end_when_their_user_does(data_file: Path) -> None:
     workers = workers_of(engine)
     assert workers
     assert engine._owned is not None
-    zygote = psutil.Process(engine._owned.pid)
+    zygote = look(engine._owned.pid)
+    assert zygote is not None
     service.close()
-    gone, alive = psutil.wait_procs([*workers, zygote], timeout=10)
-    assert not alive
+    assert still_there([*workers, zygote], 10) == []
     assert engine.state().ready is False
 
 

@@ -34,14 +34,24 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
     [
         pytest.param("POST", DEFAULT + iri(0), FORM, "query=ASK%20%7B%7D", id="query_post_form"),
         pytest.param(
-            "GET", f"query={quote(BOTH)}&{DEFAULT}{iri(1)}&{DEFAULT}{iri(2)}", {}, "", id="query_dataset_default_graphs_get"
+            "GET",
+            f"query={quote(BOTH)}&{DEFAULT}{iri(1)}&{DEFAULT}{iri(2)}",
+            {},
+            "",
+            id="query_dataset_default_graphs_get",
         ),
         pytest.param(
             "POST", f"{DEFAULT}{iri(1)}&{DEFAULT}{iri(2)}", DIRECT, BOTH, id="query_dataset_default_graphs_post"
         ),
-        pytest.param("POST", f"{NAMED}{iri(1)}&{NAMED}{iri(2)}", DIRECT, IN_GRAPHS, id="query_dataset_named_graphs_post"),
         pytest.param(
-            "GET", f"query={quote(IN_GRAPHS)}&{NAMED}{iri(1)}&{NAMED}{iri(2)}", {}, "", id="query_dataset_named_graphs_get"
+            "POST", f"{NAMED}{iri(1)}&{NAMED}{iri(2)}", DIRECT, IN_GRAPHS, id="query_dataset_named_graphs_post"
+        ),
+        pytest.param(
+            "GET",
+            f"query={quote(IN_GRAPHS)}&{NAMED}{iri(1)}&{NAMED}{iri(2)}",
+            {},
+            "",
+            id="query_dataset_named_graphs_get",
         ),
         pytest.param(
             "POST", f"{DEFAULT}{iri(3)}&{NAMED}{iri(1)}&{NAMED}{iri(2)}", DIRECT, FULL, id="query_dataset_full"
@@ -55,11 +65,19 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
         ),
         pytest.param("GET", f"query=ASK%20%7B%7D&{DEFAULT}{iri(0)}", {}, "", id="query_get"),
         pytest.param("POST", "", DIRECT, "ASK {}", id="query_post_direct"),
-        pytest.param("POST", "", {"Content-Type": "Application/SPARQL-Query; Charset=UTF-8"}, "ASK {}", id="letter case"),
         pytest.param(
-            "POST", "", {"Content-Type": 'APPLICATION/x-www-form-urlencoded;charset="utf-8"'}, "query=ASK+%7B%7D", id="plus"
+            "POST", "", {"Content-Type": "Application/SPARQL-Query; Charset=UTF-8"}, "ASK {}", id="letter case"
         ),
-        pytest.param("POST", "", FORM, f"query={quote(BOTH)}&{DEFAULT}{iri(1)}&{DEFAULT}{iri(2)}", id="dataset in the form"),
+        pytest.param(
+            "POST",
+            "",
+            {"Content-Type": 'APPLICATION/x-www-form-urlencoded;charset="utf-8"'},
+            "query=ASK+%7B%7D",
+            id="plus",
+        ),
+        pytest.param(
+            "POST", "", FORM, f"query={quote(BOTH)}&{DEFAULT}{iri(1)}&{DEFAULT}{iri(2)}", id="dataset in the form"
+        ),
     ],
 )
 def test_asks_that_the_suite_expects_to_be_true(
@@ -125,7 +143,9 @@ def test_each_form_comes_in_a_format_of_its_kind(client: Client, query: str, exp
         pytest.param("GET", "query=ASK%7B%7D%FF", {}, b"", 400, id="escape that is no UTF-8"),
         pytest.param("POST", "", FORM, b"query=ASK%7B%7D%C3%28", 400, id="escape in a form that is no UTF-8"),
         pytest.param("GET", "query=ASK%7B%7D%2", {}, b"", 400, id="broken escape"),
-        pytest.param("GET", "query=ASK%7B%7D&default-graph-uri=not%20an%20iri", {}, b"", 400, id="graph that is no IRI"),
+        pytest.param(
+            "GET", "query=ASK%7B%7D&default-graph-uri=not%20an%20iri", {}, b"", 400, id="graph that is no IRI"
+        ),
         pytest.param("GET", "query=ASK%7B%7D&named-graph-uri=relative", {}, b"", 400, id="relative graph"),
         pytest.param("GET", "query=ASK%7B%7D&timeout=soon", {}, b"", 400, id="timeout that is no number"),
         pytest.param("GET", "query=ASK%7B%7D&format=docx", {}, b"", 400, id="unknown format"),
@@ -155,7 +175,11 @@ def test_chinese_names_mean_the_same_by_every_way(client: Client) -> None:
     ]
     assert [answer.json()["boolean"] for answer in forms] == [True, True, True]
     # Decoded once: an IRI that is itself percent-encoded stays so and is another IRI.
-    once = [client.get(encoded), client.post_form(b"query=" + quote(encoded).encode()), client.post_query(encoded.encode())]
+    once = [
+        client.get(encoded),
+        client.post_form(b"query=" + quote(encoded).encode()),
+        client.post_query(encoded.encode()),
+    ]
     assert [answer.json()["boolean"] for answer in once] == [False, False, False]
 
 
@@ -176,7 +200,9 @@ def test_a_request_without_dataset_sees_the_union_and_from_restricts_it(client: 
 
 
 def test_the_protocol_dataset_wins_over_the_one_in_the_query(client: Client) -> None:
-    query = "ASK FROM <https://w3id.org/zhiyin/id/graph/asserted> { <http://kasei.us/2009/09/sparql/data/data1.rdf> a ?t }"
+    query = (
+        "ASK FROM <https://w3id.org/zhiyin/id/graph/asserted> { <http://kasei.us/2009/09/sparql/data/data1.rdf> a ?t }"
+    )
     assert client.get(query).json()["boolean"] is False
     assert client.send("GET", f"query={quote(query)}&{DEFAULT}{iri(1)}").json()["boolean"] is True
 

@@ -6,14 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-
 from tests.sparql.conftest import ASSERTED, INFERRED, PREFIXES, ZY, Client, find
+
 from zhiyin.errors import BadQuery, QueryTimeout, Unavailable
 from zhiyin.server.front import SparqlFront
 from zhiyin.settings import Settings
@@ -40,8 +38,8 @@ class Oxigraph:
         )
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"{self.url}/query?query=ASK%7B%7D", timeout=5).close()
-                return
+                with socket.create_connection(("127.0.0.1", self.port), timeout=5):
+                    return
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError("the oxigraph server did not start")
@@ -63,8 +61,8 @@ def store(data_file: Path) -> Iterator[Oxigraph]:
     server.close()
 
 
-def over(server: Oxigraph, **changes: Any) -> SparqlService:
-    settings = Settings(**{"sparql_endpoint": f"{server.url}/query", "query_timeout": 10.0, **changes})
+def over(server: Oxigraph, **changes: object) -> SparqlService:
+    settings = Settings(**{"sparql_endpoint": f"{server.url}/query", "query_timeout": 10.0, **changes})  # type: ignore[arg-type]
     return SparqlService(RemoteEngine(settings, PREFIXES, (ASSERTED, INFERRED)), settings, search=find)
 
 
@@ -113,9 +111,7 @@ def test_answers_are_those_of_the_embedded_store(
 
 def test_graphs_come_from_afar_too(store: Oxigraph, service: SparqlService) -> None:
     query = f"CONSTRUCT {{ ?s <{ZY}number> ?n }} WHERE {{ ?s <{ZY}number> ?n }}"
-    here, there = (
-        sorted(one.construct(query, format_name="ntriples").splitlines()) for one in (service, over(store))
-    )
+    here, there = (sorted(one.construct(query, format_name="ntriples").splitlines()) for one in (service, over(store)))
     assert there == here
 
 
@@ -145,7 +141,9 @@ def test_a_bad_query_is_told_from_an_absent_store(store: Oxigraph) -> None:
 def test_a_slow_query_is_given_up(store: Oxigraph) -> None:
     service = over(store, query_timeout=0.4)
     with pytest.raises(QueryTimeout) as caught:
-        service.select("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o FILTER(?a != ?o) }")
+        service.select(
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o FILTER(?a != ?o) }"
+        )
     assert caught.value.details["limit"] == 0.4
 
 
@@ -194,7 +192,7 @@ def garbling() -> Iterator[Callable[[int, str, bytes], str]]:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_: Any) -> None:
+            def log_message(self, *_: object) -> None:
                 """Stay quiet."""
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -20,7 +20,8 @@ from zhiyin.sparql.results import write_graph, write_table
 SPARQL = "{http://www.w3.org/2005/sparql-results#}"
 # Pieces that look like the seams between rows, to be found inside literals.
 texts = st.lists(
-    st.sampled_from(['}},{"', "},{", '"', "\\", "\r\n", "\n", "<result>", ",", "{}", "备份", "\t", 'a":{"', "x"]), max_size=6
+    st.sampled_from(['}},{"', "},{", '"', "\\", "\r\n", "\n", "<result>", ",", "{}", "备份", "\t", 'a":{"', "x"]),
+    max_size=6,
 ).map("".join)
 rows_of_texts = st.lists(st.tuples(texts, st.booleans()), max_size=30)
 
@@ -58,7 +59,9 @@ def read(body: bytes, form: media.Format) -> list[str]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows_of_texts, st.integers(1, 35), st.sampled_from([media.JSON, media.XML, media.TSV, media.CSV, media.EXCEL_CSV]))
+@given(
+    rows_of_texts, st.integers(1, 35), st.sampled_from([media.JSON, media.XML, media.TSV, media.CSV, media.EXCEL_CSV])
+)
 def test_a_cut_answer_is_whole_and_holds_the_first_rows(
     rows: list[tuple[str, bool]], most: int, form: media.Format
 ) -> None:
@@ -123,7 +126,9 @@ def test_excel_csv_starts_with_the_byte_order_mark() -> None:
     assert write([("核", True)], media.CSV, 9)[0].startswith(b"i,text\r\n")
 
 
-TRIPLES = [ox.Triple(ox.NamedNode(f"urn:s{i}"), ox.NamedNode("urn:p"), ox.Literal("备份", language="zh")) for i in range(6)]
+TRIPLES = [
+    ox.Triple(ox.NamedNode(f"urn:s{i}"), ox.NamedNode("urn:p"), ox.Literal("备份", language="zh")) for i in range(6)
+]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,10 @@ def test_the_form_is_found_where_it_stands(text: str, form: str, kind: Kind) -> 
     [
         ("SELECT * { SERVICE <http://a.example/> { ?s ?p ?o } }", ("http://a.example/",)),
         ("SELECT * { service silent <http://a.example/> {} }", ("http://a.example/",)),
-        ("PREFIX e: <http://a.example/> SELECT * { SERVICE e:sparql {} SERVICE ?where {} }", ("http://a.example/sparql", None)),
+        (
+            "PREFIX e: <http://a.example/> SELECT * { SERVICE e:sparql {} SERVICE ?where {} }",
+            ("http://a.example/sparql", None),
+        ),
         ("SELECT * { SERVICE nope:sparql {} }", (None,)),
         ("SELECT * { SERVICE <http://a.example/\\u0041> {} }", ("http://a.example/A",)),
         ("SELECT * { ?s ?p 'SERVICE <http://a.example/>' } # SERVICE <http://b.example/>", ()),
@@ -62,7 +65,9 @@ def test_a_dataset_counts_only_outside_the_braces() -> None:
     assert not outline("SELECT * { ?from ?p 'FROM' }", 100).has_dataset
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", "# nothing", "LOAD <http://a.example/>", "DROP ALL", "WITH <urn:a> DELETE {}"])
+@pytest.mark.parametrize(
+    "text", ["", "  \n ", "# nothing", "LOAD <http://a.example/>", "DROP ALL", "WITH <urn:a> DELETE {}"]
+)
 def test_what_is_no_query_is_refused(text: str) -> None:
     with pytest.raises(BadQuery) as caught:
         outline(text, 100)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.sparql.conftest import CLAUSE, ZY, Client, find
+
 from zhiyin.errors import BadQuery
 from zhiyin.sparql.searching import rewrite
 from zhiyin.sparql.service import SparqlService

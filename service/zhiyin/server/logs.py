@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from datetime import UTC, datetime
+from multiprocessing.util import Finalize
 from typing import IO
 
 _MOST_WAITING = 100_000
@@ -49,6 +50,8 @@ class AccessLog:
         self._stream = stream
         self._lines: deque[tuple[float, str, str, str, int, float, int, str]] = deque(maxlen=_MOST_WAITING)
         if stream is not None:
+            # Run at the end of a process of granian's too, which leaves without the hooks of atexit.
+            Finalize(None, self.flush, exitpriority=10)
             threading.Thread(target=self._flush_for_ever, name="zhiyin-log", daemon=True).start()
 
     def write(self, number: str, method: str, path: str, status: int, seconds: float, size: int, how: str) -> None:

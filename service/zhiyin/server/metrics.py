@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    values,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -20,6 +28,9 @@ class Metrics:
     def __init__(self, service: SparqlService, folder: str | None = None) -> None:
         self._folder = folder
         self.registry = CollectorRegistry()
+        if folder:
+            # The library looks at the environment when it is imported, which may have been before the server set it.
+            values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
         # In the mode for several processes the files of the folder are collected, not these objects.
         registry = None if folder else self.registry
         self.requests = Counter(

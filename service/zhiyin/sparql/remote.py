@@ -103,7 +103,7 @@ class RemoteEngine:
             wrapper.addParameter("default-graph-uri", graph)
         for graph in named:
             wrapper.addParameter("named-graph-uri", graph)
-        wrapper.setReturnFormat("nt" if job.outline.kind is Kind.GRAPH else "json")
+        wrapper.setReturnFormat("turtle" if job.outline.kind is Kind.GRAPH else "json")
         if job.outline.kind is Kind.GRAPH:
             wrapper.setOnlyConneg(True)
             wrapper.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.8")

@@ -1,0 +1,214 @@
+"""The server as it runs: granian, its processes, reload, shutdown, logs and metrics."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from tests.sparql.conftest import dataset
+from tests.sparql.processes import children, family, still_there
+from tests.sparql.test_remote import free_port
+
+ROOT = Path(__file__).parents[2]
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . FILTER(?a != ?o) }"
+
+
+class Server:
+    """The site in processes of its own."""
+
+    def __init__(self, data: Path, log: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.log = log
+        self._stream = log.open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.sparql.site_for_tests"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "PYTHONPATH": f"{ROOT / 'service'}{os.pathsep}{ROOT}",
+                "TEST_DATA": str(data),
+                "ZHIYIN_PORT": str(self.port),
+                "ZHIYIN_QUERY_TIMEOUT": "5",
+                **environment,
+            },
+            stdout=self._stream,
+            stderr=self._stream,
+        )
+        for _ in range(300):
+            try:
+                self.get("/")
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(log.read_text(encoding="utf-8"))
+
+    def get(self, path: str, timeout: float = 30) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def ask(self, query: str) -> tuple[int, bytes]:
+        return self.get(f"/sparql?query={quote(query)}")
+
+    def count(self) -> int:
+        status, body = self.ask(COUNT)
+        assert status == 200, body
+        return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.stop()
+        self._stream.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    path = tmp_path / "data.nq"
+    path.write_text(dataset(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def start(data: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def make(**environment: str) -> Server:
+        servers.append(Server(data, tmp_path / f"log{len(servers)}", **environment))
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.close()
+
+
+def test_it_serves_logs_and_counts_without_telling_queries(start: Callable[..., Server]) -> None:
+    server = start()
+    hidden = "SELECT ('Geheimnis' AS ?x) {}"
+    assert server.count() == 52
+    assert server.ask(hidden)[0] == 200
+    assert server.ask("SELECT Geheimnis")[0] == 400
+    assert server.get("/other") == (200, b"plain")
+    metrics = server.get("/metrics")[1].decode()
+    assert 'zhiyin_requests_total{area="sparql",status="200"} 2.0' in metrics
+    assert "zhiyin_store_triples 52.0" in metrics
+    assert server.stop() == 0
+    lines = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines()]
+    assert sum(line.get("path") == "/sparql" for line in lines) == 3
+    assert all("time" in line and "level" in line for line in lines)
+    assert "Geheimnis" not in server.log.read_text(encoding="utf-8")
+
+
+def test_hangup_loads_a_new_graph_without_a_failed_request(start: Callable[..., Server], data: Path) -> None:
+    server = start(ZHIYIN_RESULT_CACHE="100000")
+    seen: list[int] = []
+    failures: list[object] = []
+    done = threading.Event()
+
+    def load() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        number = 0
+        while not done.is_set():
+            number += 1
+            # Half of the queries are new each time, half come from the cache.
+            query = COUNT if number % 2 else f"{COUNT} # {threading.get_ident()} {number}"
+            try:
+                connection.request("GET", f"/sparql?query={quote(query)}")
+                response = connection.getresponse()
+                body = response.read()
+                if response.status != 200:
+                    failures.append((response.status, body))
+                else:
+                    seen.append(int(json.loads(body)["results"]["bindings"][0]["n"]["value"]))
+            except OSError as error:
+                failures.append(error)
+        connection.close()
+
+    threads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for extra in (1, 2):
+        data.write_text(
+            dataset() + "".join(f"<urn:new{n}> <urn:p> <urn:o> .\n" for n in range(extra)), encoding="utf-8"
+        )
+        os.kill(server.process.pid, signal.SIGHUP)
+        until = time.monotonic() + 20
+        while server.count() != 52 + extra and time.monotonic() < until:
+            time.sleep(0.05)
+    time.sleep(2.0)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert set(seen) == {52, 53, 54}
+    assert seen[-1] == 54
+    assert server.stop() == 0
+
+
+def test_a_graph_that_cannot_be_read_leaves_the_old_one(start: Callable[..., Server], data: Path) -> None:
+    server = start()
+    assert server.count() == 52
+    data.write_text("this is no RDF", encoding="utf-8")
+    os.kill(server.process.pid, signal.SIGHUP)
+    until = time.monotonic() + 20
+    while "not loaded anew" not in server.log.read_text(encoding="utf-8") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert "not loaded anew" in server.log.read_text(encoding="utf-8")
+    assert server.count() == 52
+
+
+def test_a_lost_store_process_comes_back(start: Callable[..., Server]) -> None:
+    server = start(ZHIYIN_DIRECT_SECONDS="0", ZHIYIN_RESULT_CACHE="0")
+    assert server.count() == 52
+    zygote = next(child for child in children(server.process.pid) if "zhiyin.sparql.zygote" in child.command)
+    os.kill(zygote.pid, signal.SIGKILL)
+    until = time.monotonic() + 20
+    status = 0
+    while time.monotonic() < until:
+        # A runaway uses up its worker, so that the next query needs a new one.
+        server.get(f"/sparql?timeout=0.2&query={quote(RUNAWAY)}")
+        status, _ = server.ask(COUNT)
+        if status == 200 and "started again" in server.log.read_text(encoding="utf-8"):
+            break
+        time.sleep(0.2)
+    assert status == 200
+
+
+def test_a_shutdown_finishes_what_runs(start: Callable[..., Server]) -> None:
+    server = start()
+    answers: list[tuple[int, bytes]] = []
+    thread = threading.Thread(target=lambda: answers.append(server.get("/slow?1.5")))
+    thread.start()
+    time.sleep(0.5)
+    assert server.stop() == 0
+    thread.join()
+    assert answers == [(200, b"plain")]
+
+
+def test_nothing_stays_behind(start: Callable[..., Server]) -> None:
+    server = start(ZHIYIN_PROCESSES="2")
+    assert [server.count() for _ in range(8)] == [52] * 8
+    members = family(server.process.pid)
+    assert len(members) >= 4
+    metrics = server.get("/metrics")[1].decode()
+    assert 'zhiyin_requests_total{area="sparql",status="200"} 8.0' in metrics
+    assert server.stop() == 0
+    assert still_there(members, 10) == []
