@@ -16,7 +16,14 @@ from zhiyin.validation.shapes import Shape
 from zhiyin.validation.vocabulary import Vocabulary
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
-_ABOUT = ("practiceStated", "practiceNotDenied", "practiceWithoutException", "prohibitionStated", "prohibitionKept")
+_ABOUT = (
+    "practiceStated",
+    "softPracticeStated",
+    "practiceNotDenied",
+    "practiceWithoutException",
+    "prohibitionStated",
+    "prohibitionKept",
+)
 _TASKS = (
     "activityStated",
     "activityNotDenied",
