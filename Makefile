@@ -7,13 +7,13 @@ READY := .venv/.ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve test check format generated assets bench bench-search soak test-engines docs wheel browser clean
+.PHONY: serve test check format generated assets bench bench-search soak test-engines docs wheel browser lock clean
 
 serve: $(READY) assets
 	$(BIN)/zhiyin build
 	$(BIN)/zhiyin serve --host $(HOST) --port $(PORT)
 
-test: $(READY) assets browser
+test: $(READY) check assets browser
 	$(BIN)/python -m pytest
 
 check: $(READY)
@@ -34,8 +34,7 @@ assets: $(READY)
 	@if [ -f frontend/build.py ]; then $(BIN)/python frontend/build.py; fi
 
 bench: $(READY)
-	@for file in $(wildcard bench/serving.py bench/validation.py bench/search.py); do \
-		$(BIN)/python $$file || exit 1; done
+	$(BIN)/python bench/run.py
 
 bench-search: $(READY)
 	$(BIN)/python bench/search.py
@@ -43,8 +42,9 @@ bench-search: $(READY)
 soak: $(READY)
 	$(BIN)/python bench/soak.py
 
+# Against Fuseki and Virtuoso, which it fetches and starts.
 test-engines: $(READY)
-	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m pytest tests/engines --engines
 
 docs: $(READY)
 	@if [ -f docs/build.py ]; then $(BIN)/python docs/build.py; else echo "docs/ needs no building"; fi
@@ -53,10 +53,14 @@ wheel: $(READY) assets
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 browser:
-	@sh tests/browser.sh
+	@sh tests/web/install_browser.sh
+
+lock:
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 -o requirements.lock
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache
 
 # The lock holds hashes and no index address: pip asks the index that the machine is configured for.
 $(READY): requirements.lock pyproject.toml

@@ -93,7 +93,8 @@ def shapes() -> Graph:
 
 @pytest.fixture(scope="module")
 def prepared(shapes: Graph) -> PreparedShapes:
-    return PreparedShapes(shapes)
+    triples = pyoxigraph.parse(shapes.serialize(format="nt").encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return PreparedShapes([quad.triple for quad in triples])
 
 
 def flat(store: pyoxigraph.Store) -> pyoxigraph.Store:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from rdflib import OWL, Graph
 
 from zhiyin import composition, resources
 from zhiyin.composition import Assembly
@@ -10,13 +13,14 @@ from zhiyin.composition import Assembly
 NAMES = [
     *(f"ontology/generated/chapter-{chapter}.ttl" for chapter in range(1, 6)),
     "ontology/generated/concept-relations.ttl",
+    "ontology/zhiyin.ttl",
 ]
 
 
 def test_the_build_writes_these_files_and_no_others(assembly: Assembly) -> None:
     assert sorted(assembly.generated) == sorted(NAMES)
     assert sorted(path.name for path in resources.path("ontology/generated").iterdir()) == sorted(
-        name.rpartition("/")[2] for name in NAMES
+        name.rpartition("/")[2] for name in NAMES if "/generated/" in name
     )
 
 
@@ -38,3 +42,13 @@ def test_building_again_gives_the_same_bytes(assembly: Assembly) -> None:
 
 def test_generated_files_are_no_input_of_the_build() -> None:
     assert not [file for file in composition.hand_written_files() if "generated" in file.parts]
+
+
+def test_master_imports_every_ontology_file(assembly: Assembly) -> None:
+    master = Graph().parse(data=assembly.generated["ontology/zhiyin.ttl"], format="turtle")
+    files = [file for file in resources.turtle_files("ontology") if file.name != "zhiyin.ttl"]
+    headers = [
+        re.findall(r"^<([^>]+)>\s+a owl:Ontology ;", file.read_text(encoding="utf-8"), re.MULTILINE) for file in files
+    ]
+    assert all(len(header) == 1 for header in headers)
+    assert {str(part) for part in master.objects(None, OWL.imports)} == {header[0] for header in headers}
