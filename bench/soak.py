@@ -63,7 +63,7 @@ class Soak:
             thread.join()
 
     def _client(self, number: int) -> None:
-        chance = random.Random(number)
+        chance = random.Random(number)  # noqa: S311 - the load is to be the same each time
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         while time.monotonic() < self.until:
             kind, text, expected = self._choose(chance)
