@@ -24,6 +24,13 @@ _ABOUT = (
     "prohibitionStated",
     "prohibitionKept",
 )
+    "practiceStated",
+    "softPracticeStated",
+    "practiceNotDenied",
+    "practiceWithoutException",
+    "prohibitionStated",
+    "prohibitionKept",
+)
 _TASKS = (
     "activityStated",
     "activityNotDenied",
