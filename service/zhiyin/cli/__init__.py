@@ -17,11 +17,13 @@ COMMANDS = {
     ),
     "serve": Registered("zhiyin.cli.serve", "启动服务", "start the service"),
     "query": Registered("zhiyin.cli.query", "运行问题库中的一个问题", "run a question of the library"),
+    "search": Registered("zhiyin.cli.search", "检索条款", "search the clauses"),
     "diff": Registered("zhiyin.cli.diff", "比较两个类别的要求", "compare the demands of two tiers"),
     "clause": Registered("zhiyin.cli.clause", "查看一条条款", "show a clause with all that hangs on it"),
     "validate": Registered("zhiyin.cli.validate", "验证公司的自述", "validate companies' self-descriptions"),
     "template": Registered("zhiyin.cli.template", "写出要填的自述表", "write the form to fill in"),
     "shapes": Registered("zhiyin.cli.shapes", "写出一类的 SHACL 形状", "write the SHACL shapes of a tier"),
+    "publish": Registered("zhiyin.cli.publish", "把图谱装入远端存储", "load the graph into a remote store"),
 }
 """Every command by name: a new one needs a module with a ``command`` and a row here."""
 

@@ -20,4 +20,5 @@ def load_search(graph: BuiltGraph) -> SearchIndex:
         graph.sha256,
         lambda: (documents_of(graph.catalogue), concepts_of(graph.catalogue)),
         resources.cache_folder() / "search",
+        shipped=[resources.path("built")],
     )

@@ -10,7 +10,6 @@ from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
 from zhiyin.namespaces import CLAUSE, PREFIXES
 from zhiyin.search.index import SearchIndex
-from zhiyin.search.request import SearchRequest
 from zhiyin.services import Services
 from zhiyin.settings import Settings
 from zhiyin.sparql.opening import open_service
@@ -26,8 +25,7 @@ def open_services(settings: Settings) -> Services:
         return load_search(graph)
 
     def found(words: str, most: int) -> list[tuple[str, float]]:
-        answer = search().search(SearchRequest(words, limit=most, collapse="none"))
-        return [(str(CLAUSE[hit.number]), hit.score) for hit in answer.hits]
+        return [(str(CLAUSE[number]), score) for number, score in search().scored(words, most)]
 
     sparql = open_service(settings, graph_files, PREFIXES, search=found, examples=examples)
     return Services(
