@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -337,6 +338,41 @@ def test_the_site_sends_each_path_where_it_belongs() -> None:
     assert all(line["requestId"] for line in lines)
     assert "ASK" not in stream.getvalue()
     assert "secret" not in stream.getvalue()
+
+
+def test_queries_are_logged_only_when_asked(caplog: pytest.LogCaptureFixture) -> None:
+    quiet, _ = counting()
+    loud, _ = counting(log_queries=True)
+    with caplog.at_level("INFO"):
+        quiet.get("ASK { FILTER('quiet' = '') }")
+        loud.get("ASK { FILTER('loud' = '') }")
+    assert [record.getMessage() for record in caplog.records] == ["ASK { FILTER('loud' = '') }"]
+    with caplog.at_level("DEBUG"):
+        quiet.get("ASK { FILTER('debug' = '') }")
+    assert "'debug'" in caplog.records[-1].getMessage()
+
+
+def test_the_same_query_at_once_is_computed_once() -> None:
+    engine = CountingEngine()
+    started, go = threading.Event(), threading.Event()
+    run = engine.run
+
+    def slow(job: Job) -> Answer:
+        started.set()
+        go.wait(10)
+        return run(job)
+
+    engine.run = slow  # type: ignore[method-assign]
+    client, _ = counting(engine)
+    bodies: list[bytes] = []
+    threads = [threading.Thread(target=lambda: bodies.append(client.get("ASK {}").body)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    started.wait(10)
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert (len(set(bodies)), engine.runs) == (1, 1)
 
 
 def test_a_refused_service_opens_no_connection(client: Client) -> None:

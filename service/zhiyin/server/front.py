@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import os
 import re
 import time
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+_LOG = logging.getLogger("zhiyin.sparql.query")
 Headers = list[tuple[str, str]]
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -89,7 +91,7 @@ class SparqlFront:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         started = time.perf_counter()
-        number = request_id(environ)
+        number = environ["zhiyin.request_id"] = request_id(environ)
         method = environ["REQUEST_METHOD"]
         how = "computed"
         body: bytes | Iterator[bytes]
@@ -140,6 +142,7 @@ class SparqlFront:
         incoming = protocol.read_get(environ.get("QUERY_STRING", ""))
         if incoming.request is None or environ.get("PATH_INFO", "").endswith("/void"):
             return self._self_description(environ, incoming.format_name, key)
+        self._note_query(environ, incoming.request.text)
         plan = self.service.plan(incoming.request, environ.get("HTTP_ACCEPT"), incoming.format_name)
         return self._answer(environ, plan, key)
 
@@ -153,8 +156,15 @@ class SparqlFront:
         )
         if incoming.request is None:
             raise protocol.missing_query()
+        self._note_query(environ, incoming.request.text)
         plan = self.service.plan(incoming.request, environ.get("HTTP_ACCEPT"), incoming.format_name)
         return self._answer(environ, plan, None)
+
+    def _note_query(self, environ: WSGIEnvironment, text: str) -> None:
+        """Write the query to the log at the level of debugging, or at that of information where the operator asked."""
+        level = logging.INFO if self.service.settings.log_queries else logging.DEBUG
+        if _LOG.isEnabledFor(level):
+            _LOG.log(level, "%s", text, extra={"request_id": environ.get("zhiyin.request_id")})
 
     def _answer(
         self, environ: WSGIEnvironment, plan: Plan, key: object | None

@@ -74,6 +74,7 @@ class SparqlService:
         self.cache: ResultCache[Answer] = ResultCache(settings.result_cache // 2)
         self._switched: list[Callable[[], None]] = []
         self._lock = threading.Lock()
+        self._under_way: dict[tuple[str, str], threading.Event] = {}
 
     def on_switch(self, call: Callable[[], None]) -> None:
         """Have ``call`` run whenever the store's data were replaced."""
@@ -119,16 +120,36 @@ class SparqlService:
 
     def run(self, plan: Plan) -> Answer:
         """Return the answer of ``plan``, from the cache where it is there."""
-        key = (plan.etag, plan.format.name) if plan.etag is not None and self.cache.limit else None
-        if key is not None:
-            kept = self.cache.get(key)
-            if kept is not None:
-                return kept
+        if plan.etag is None or not self.cache.limit:
+            return self._compute(plan)
+        key = (plan.etag, plan.format.name)
+        kept = self.cache.get(key)
+        if kept is not None:
+            return kept
+        with self._lock:
+            other = self._under_way.get(key)
+            if other is None:
+                mine = self._under_way[key] = threading.Event()
+        if other is not None:
+            # The same query is being computed: its answer will do, unless it fails or is too large to keep.
+            other.wait(self.settings.query_timeout + self.settings.queue_timeout)
+            return self.cache.get(key) or self._compute(plan)
+        try:
+            answer = self._compute(plan)
+            if answer.body is not None:
+                self.cache.put(key, answer, len(answer.body) + 512)
+            return answer
+        finally:
+            with self._lock:
+                del self._under_way[key]
+            mine.set()
+
+    def _compute(self, plan: Plan) -> Answer:
         settings, request = self.settings, plan.request
         timeout = settings.query_timeout
         if request.timeout is not None:
             timeout = min(timeout, request.timeout)
-        answer = self.engine.run(
+        return self.engine.run(
             Job(
                 rewrite(request.text, self.search),
                 plan.outline,
@@ -140,9 +161,6 @@ class SparqlService:
                 request.named_graphs,
             )
         )
-        if key is not None and answer.body is not None:
-            self.cache.put(key, answer, len(answer.body) + 512)
-        return answer
 
     def answer(
         self, text: str, *, accept: str | None = None, format_name: str | None = None, timeout: float | None = None
