@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from zhiyin.namespaces import CLAUSE, PREFIXES, ZY, compact, local_name
+
+
+def test_prefixes_are_sorted_and_no_two_share_a_namespace() -> None:
+    assert list(PREFIXES) == sorted(PREFIXES)
+    assert len(set(PREFIXES.values())) == len(PREFIXES)
+
+
+@pytest.mark.parametrize(
+    ("iri", "short"),
+    [
+        ("https://w3id.org/zhiyin/id/clause/4.3.3.1", "clause:4.3.3.1"),
+        ("https://w3id.org/zhiyin/ontology#Requirement", "zy:Requirement"),
+        ("http://www.w3.org/2004/02/skos/core#Concept", "skos:Concept"),
+        ("https://w3id.org/zhiyin/id/clause/a/b", "https://w3id.org/zhiyin/id/clause/a/b"),
+        ("https://example.org/x", "https://example.org/x"),
+    ],
+)
+def test_compact(iri: str, short: str) -> None:
+    assert compact(iri) == short
+
+
+def test_local_name_is_what_follows_the_namespace() -> None:
+    assert local_name(str(CLAUSE["4.3.3.1"]), str(CLAUSE)) == "4.3.3.1"
+    with pytest.raises(ValueError, match="is not in"):
+        local_name(str(ZY.tier), str(CLAUSE))
