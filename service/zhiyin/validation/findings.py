@@ -24,13 +24,6 @@ _ABOUT = (
     "prohibitionStated",
     "prohibitionKept",
 )
-    "practiceStated",
-    "softPracticeStated",
-    "practiceNotDenied",
-    "practiceWithoutException",
-    "prohibitionStated",
-    "prohibitionKept",
-)
 _TASKS = (
     "activityStated",
     "activityNotDenied",
