@@ -1,4 +1,4 @@
-"""Puts into a wheel what lies beside the package in a checkout, and the reasoned graph already built."""
+"""Puts into a wheel what lies beside the package in a checkout, and the reasoned graph and search index already built."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class CustomBuildHook(BuildHookInterface[Any]):
             from zhiyin import composition
 
             self._built = tempfile.TemporaryDirectory(prefix="zhiyin-built-")
-            composition.build_graph(lambda message: self.app.display_info(message.en), Path(self._built.name))
+            built = Path(self._built.name)
+            path = composition.build_graph(lambda message: self.app.display_info(message.en), built)
+            composition.load_search(composition.open_graph(path), built)
         finally:
             sys.path.pop(0)
         for file in sorted(Path(self._built.name).iterdir()):

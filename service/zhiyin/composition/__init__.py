@@ -16,6 +16,7 @@ from zhiyin.composition.graph import (
     write_generated,
 )
 from zhiyin.composition.questions import ask, question_choices, question_library, question_query
+from zhiyin.composition.search import load_search
 
 __all__ = [
     "VOCABULARY",
@@ -30,6 +31,7 @@ __all__ = [
     "guideline_text",
     "hand_written_files",
     "load_graph",
+    "load_search",
     "open_graph",
     "question_choices",
     "question_library",

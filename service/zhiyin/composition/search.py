@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhiyin import resources
@@ -11,14 +12,14 @@ if TYPE_CHECKING:
     from zhiyin.search.index import SearchIndex
 
 
-def load_search(graph: BuiltGraph) -> SearchIndex:
-    """Return the index of ``graph``, built and kept where it is not there yet."""
+def load_search(graph: BuiltGraph, folder: Path | None = None) -> SearchIndex:
+    """Return the index of ``graph``, built and kept in ``folder`` (default: our cache) where it is not there yet."""
     from zhiyin.search.corpus import concepts_of, documents_of
     from zhiyin.search.storage import load_or_build
 
     return load_or_build(
         graph.sha256,
         lambda: (documents_of(graph.catalogue), concepts_of(graph.catalogue)),
-        resources.cache_folder() / "search",
+        folder or resources.cache_folder() / "search",
         shipped=[resources.path("built")],
     )
