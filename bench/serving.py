@@ -14,6 +14,7 @@ import re
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -78,11 +79,11 @@ def main() -> None:
 
     makers: dict[str, Callable[[Sequence[Path]], Peer]] = {
         "oxigraph": oxigraph,
-        "zhiyin": lambda files: zhiyin(files, cached=False, ZHIYIN_QUERY_TIMEOUT="60"),
+        "zhiyin": lambda files: zhiyin(files, cached=False),
         "worker": lambda files: _renamed(
-            zhiyin(files, cached=False, ZHIYIN_QUERY_TIMEOUT="60", ZHIYIN_DIRECT_SECONDS="0"), "zhiyin, workers only"
+            zhiyin(files, cached=False, ZHIYIN_DIRECT_SECONDS="0"), "zhiyin, workers only"
         ),
-        "cached": lambda files: zhiyin(files, cached=True, ZHIYIN_QUERY_TIMEOUT="60"),
+        "cached": lambda files: zhiyin(files, cached=True),
         "rdflib-endpoint": rdflib_endpoint,
         "fuseki": fuseki,
     }
@@ -120,13 +121,28 @@ def run(peers: Sequence[Peer], asked: dict[str, str], seconds: float, clients: i
         row = table[name] = {}
         for peer in peers:
             url = f"{peer.query}query={quote(text, safe='')}"
+            settle(peer)
             measure(url, accept, 1, clients)
             before = peer.processor_time()
             measured = measure(url, accept, seconds, clients)
             used = (peer.processor_time() - before) / max(measured.requests, 1) * 1000
             row[peer.name] = (measured, used)
-        print(name, {peer: f"{one.rate:.0f}/s" for peer, (one, _) in row.items()}, file=sys.stderr, flush=True)
+        print(
+            name,
+            {peer: f"{one.rate:.0f}/s" + f" {one.failed} failed" * bool(one.failed) for peer, (one, _) in row.items()},
+            file=sys.stderr,
+            flush=True,
+        )
     return table
+
+
+def settle(peer: Peer) -> None:
+    """Wait until ``peer`` is done with what clients left behind."""
+    for _ in range(60):
+        before = peer.processor_time()
+        time.sleep(0.25)
+        if peer.processor_time() - before < 0.03:
+            return
 
 
 def report(peers: Sequence[Peer], table: Table, files: Sequence[Path], clients: int) -> None:
@@ -173,7 +189,7 @@ def _rate(entry: tuple[Measured, float] | None) -> str:
     if entry is None:
         return "–"
     one, used = entry
-    return f"{one.rate:,.0f} ({one.median:.1f} / {one.p99:.1f} ms, cpu {used:.2f} ms)"
+    return f"{one.rate:,.0f} ({one.median:.1f} / {one.p99:.1f} ms, cpu {max(used, 0):.2f} ms)"
 
 
 if __name__ == "__main__":

@@ -15,8 +15,13 @@ from tests.sparql.processes import Process, children, look, still_there
 from zhiyin.errors import BadQuery, Overloaded, QueryTimeout, Unavailable, ZhiyinError
 from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import EmbeddedEngine
+from zhiyin.sparql.job import Job
 from zhiyin.sparql.limits import ClientLimits
+from zhiyin.sparql.media import Kind, choose
+from zhiyin.sparql.scan import outline
 from zhiyin.sparql.service import SparqlService
+from zhiyin.sparql.worker import evaluate, evaluate_whole
+from zhiyin.sparql.zygote import load
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . FILTER(?a != ?o) }"
 PATH = "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>|^!<urn:x>)* ?b . ?c (!<urn:x>|^!<urn:x>)* ?d . ?e (!<urn:x>|^!<urn:x>)* ?f }"
@@ -323,3 +328,20 @@ def test_further_files_stand_beside_the_graph(data_file: Path, tmp_path: Path) -
         assert str(tmp_path) not in str(service.select("SELECT ?o { <urn:plain> ?p ?o }"))
     finally:
         service.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["json", "xml", "csv", "tsv", "csv-excel", "turtle", "ntriples", "rdfxml", "jsonld", "trig"]
+)
+def test_the_direct_way_gives_the_same_bytes(data_file: Path, name: str) -> None:
+    store, _ = load([str(data_file)])
+    graph = name in {"turtle", "ntriples", "rdfxml", "jsonld", "trig"}
+    for query in ("CONSTRUCT WHERE { ?s ?p ?o }",) if graph else ("SELECT * { ?s ?p ?o }", "ASK {}"):
+        seen = outline(query, 10)
+        if name == "csv-excel" and seen.kind is not Kind.TABLE:
+            continue
+        form = choose(seen.kind, None, name)
+        job = Job(query, seen, form, 1.0, 1000, 1 << 20).message()
+        parts: list[bytes] = []
+        evaluate(store, job, parts.append, {"zy": "https://w3id.org/zhiyin/ontology#"})
+        assert evaluate_whole(store, job, {"zy": "https://w3id.org/zhiyin/ontology#"}) == b"".join(parts)

@@ -132,8 +132,7 @@ class SparqlFront:
                 _close(body)
                 chunks = []
         seconds = time.perf_counter() - started
-        self.metrics.sparql_latency.observe(seconds)
-        self.metrics.requests.labels("sparql", str(status)).inc()
+        self.metrics.sparql_answered(status, seconds)
         self.log.write(number, method, environ.get("PATH_INFO", ""), status, seconds, size, how)
         start_response(_REASONS.get(status, f"{status} Status"), headers)
         return chunks

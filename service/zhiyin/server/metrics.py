@@ -53,10 +53,19 @@ class Metrics:
         self.limited = self.queries.labels("limited")
         self.refused = self.queries.labels("refused")
         self.unavailable = self.queries.labels("unavailable")
+        self._answered: dict[int, Counter] = {}
         self.sparql_latency = self.latency.labels("sparql")
         if folder:
             multiprocess.MultiProcessCollector(self.registry, folder)  # type: ignore[no-untyped-call]
         self.registry.register(_Gauges(service))
+
+    def sparql_answered(self, status: int, seconds: float) -> None:
+        """Count one answer of ``/sparql``."""
+        counter = self._answered.get(status)
+        if counter is None:
+            counter = self._answered[status] = self.requests.labels("sparql", str(status))
+        counter.inc()
+        self.sparql_latency.observe(seconds)
 
     def exposition(self) -> bytes:
         """Return the figures in the text format of Prometheus."""

@@ -15,9 +15,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhiyin.sparql.cache import ResultCache
-from zhiyin.sparql.job import Answer, Job
+from zhiyin.sparql.job import Answer, Cut, Job
 from zhiyin.sparql.media import XLSX
-from zhiyin.sparql.worker import evaluate
+from zhiyin.sparql.worker import evaluate_whole
 from zhiyin.sparql.zygote import load
 
 _LOG = logging.getLogger("zhiyin.sparql")
@@ -58,13 +58,13 @@ class DirectLane:
         store = self._store
         if store is None or self._cheap.get(_key(job)) is None:
             return None
-        parts: list[bytes] = []
-        cut = evaluate(store, job.message(), parts.append, self._prefixes)
-        return Answer(job.format, parts[0] if len(parts) == 1 else b"".join(parts), cut=cut)
+        return Answer(job.format, evaluate_whole(store, job.message(), self._prefixes))
 
     def note(self, job: Job, answer: Answer) -> None:
         """Remember what ``job`` cost a worker, if that makes it cheap."""
         if answer.body is None or answer.cost is None or answer.cost > self._max_seconds or self._store is None:
+            return
+        if answer.cut is not Cut.NOT:
             return
         seen = job.outline
         if seen.repeatable and seen.nesting <= _DEEPEST and len(job.text) <= _LONGEST and job.format is not XLSX:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhiyin.errors import BadParameter, BadQuery, BadRequest, TooLarge, UnsupportedMediaType
 from zhiyin.sparql.service import Request
@@ -18,6 +19,7 @@ _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 # A form spells one byte as three; the dataset and other parameters come on top.
 _FORM_FACTOR = 3
 _FORM_MARGIN = 1 << 16
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Incoming:
 
 def read_get(query_string: str) -> Incoming:
     """Return what a GET or HEAD asks; raises BadRequest for what the protocol forbids."""
+    return _read_get(query_string) if len(query_string) <= _REMEMBERED else _read_get.__wrapped__(query_string)
+
+
+@lru_cache(maxsize=512)
+def _read_get(query_string: str) -> Incoming:
     return _incoming(_parameters(query_string, "URL"), direct=None)
 
 

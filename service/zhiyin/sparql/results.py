@@ -28,6 +28,7 @@ _GRAPHS = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
 }
+_PREFIXLESS = (media.N_TRIPLES, media.N_QUADS, media.JSON_LD)
 _BLOCK = 1 << 18
 _MARK_ZH = "结果已截断"
 _MARK_EN = "result truncated"
@@ -206,6 +207,15 @@ def _closing(kind: str, note: str, width: int) -> bytes:
     return (",".join([note, *[""] * (width - 1)]) + "\r\n").encode()
 
 
+def serialize_whole(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: media.Format) -> bytes | None:
+    """Return all of ``results`` as the engine itself writes them, or ``None`` where this module has to."""
+    if isinstance(results, ox.QueryTriples):
+        return results.serialize(format=_GRAPHS[form.name]) if form in _PREFIXLESS else None
+    if form in (media.XLSX, media.EXCEL_CSV):
+        return None
+    return results.serialize(format=_TABLES[form.name])
+
+
 def write_boolean(answer: ox.QueryBoolean, form: media.Format, write: Callable[[bytes], None]) -> None:
     """Write the answer of an ASK; in CSV and TSV, whose standard has no form for it, the bare word."""
     answer.serialize(cast(IO[bytes], Sink(write)), _TABLES[form.name])
@@ -235,7 +245,7 @@ def write_graph(
             cut = Cut.ROWS
 
     syntax = _GRAPHS[form.name]
-    ox.serialize(within(), cast(IO[bytes], sink), syntax, prefixes=prefixes if form is not media.N_TRIPLES else None)
+    ox.serialize(within(), cast(IO[bytes], sink), syntax, prefixes=None if form in _PREFIXLESS else prefixes)
     if cut is not Cut.NOT and form.name in {"turtle", "trig", "ntriples", "nquads"}:
         sink.write(f"# {mark(cut, max_rows if cut is Cut.ROWS else max_bytes)}\n".encode())
     elif cut is not Cut.NOT and form is media.RDF_XML:

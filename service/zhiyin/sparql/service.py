@@ -22,6 +22,10 @@ PAGE_ROWS = 5000
 """Most rows of an answer shown as a page."""
 
 
+_REMEMBERED = 8192
+_PLANS = 512
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A query of the library as the service description shows it."""
@@ -74,6 +78,7 @@ class SparqlService:
         self.cache: ResultCache[Answer] = ResultCache(settings.result_cache // 2)
         self._switched: list[Callable[[], None]] = []
         self._lock = threading.Lock()
+        self._plans: dict[tuple[Request, str | None, str | None, str | None], Plan] = {}
         self._under_way: dict[tuple[str, str], threading.Event] = {}
 
     def on_switch(self, call: Callable[[], None]) -> None:
@@ -102,6 +107,17 @@ class SparqlService:
 
     def plan(self, request: Request, accept: str | None = None, name: str | None = None) -> Plan:
         """Look a request over and choose its format; raises BadQuery, TooLarge, NotAcceptable, BadParameter."""
+        key = (request, accept, name, self.engine.generation)
+        known = self._plans.get(key)
+        if known is None:
+            known = self._make_plan(request, accept, name)
+            if len(request.text) <= _REMEMBERED:
+                if len(self._plans) >= _PLANS:
+                    self._plans.clear()
+                self._plans[key] = known
+        return known
+
+    def _make_plan(self, request: Request, accept: str | None, name: str | None) -> Plan:
         text = request.text
         size = len(text) if text.isascii() else len(text.encode())
         if size > self.settings.max_query_bytes:

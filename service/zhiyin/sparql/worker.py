@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from zhiyin.sparql import channel, media
 from zhiyin.sparql.job import Cut
-from zhiyin.sparql.results import write_boolean, write_graph, write_table
+from zhiyin.sparql.results import serialize_whole, write_boolean, write_graph, write_table
 
 _FORMATS = {item.name: item for item in media.FORMATS}
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -175,14 +175,37 @@ def syntax_fault(message: str) -> dict[str, Any]:
 
 def evaluate(store: ox.Store, job: dict[str, Any], write: Callable[[bytes], None], prefixes: dict[str, str]) -> Cut:
     """Run the query of ``job`` on ``store`` and write its answer; returns whether it was cut."""
-    form = _FORMATS[job["format"]]
-    results = store.query(job["query"], **_dataset(job))
+    return write_results(store.query(job["query"], **_dataset(job)), _FORMATS[job["format"]], write, job, prefixes)
+
+
+def write_results(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+    form: media.Format,
+    write: Callable[[bytes], None],
+    job: dict[str, Any],
+    prefixes: dict[str, str],
+) -> Cut:
+    """Write ``results`` within the caps of ``job``; returns whether they were cut."""
     if isinstance(results, ox.QueryBoolean):
         write_boolean(results, form, write)
         return Cut.NOT
     if isinstance(results, ox.QuerySolutions):
         return write_table(results, form, write, job["maxRows"], job["maxBytes"])
     return write_graph(results, form, write, job["maxRows"], job["maxBytes"], prefixes)
+
+
+def evaluate_whole(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> bytes:
+    """Return the answer of a ``job`` that is known to be small: the same bytes, written in one go where that can be.
+
+    Each piece handed to a writer takes the interpreter's lock once; here only the end does.
+    """
+    results = store.query(job["query"], **_dataset(job))
+    whole = serialize_whole(results, _FORMATS[job["format"]])
+    if whole is not None:
+        return whole
+    parts: list[bytes] = []
+    write_results(results, _FORMATS[job["format"]], parts.append, job, prefixes)
+    return b"".join(parts)
 
 
 def _dataset(job: dict[str, Any]) -> dict[str, Any]:
