@@ -71,14 +71,18 @@ def _clause(
     duties = [shape for shape in shapes if shape.role is Role.DUTY]
     nodes = set(at_node).union(*(visited[shape.iri] for shape in duties))
     outcomes: dict[str, Outcome] = {}
+    open_nodes: dict[str, Outcome] = {}
     kept: dict[str, list[tuple[Shape, Result]]] = {}
     for node in nodes:
         here = at_node.get(node, [])
         gates = [(s, r) for s, r in here if s.role is Role.CONDITION]
         gate = applicability(s.outcome for s, _ in gates)
         kept[node] = gates if gate is not None else here
-        outcomes[node] = gate or conjunction(s.outcome for s, _ in here) or Outcome.SATISFIED
-    outcome = conjunction(outcomes.values())
+        own = conjunction(s.outcome for s, _ in here if s.role is not Role.CONDITION) or Outcome.SATISFIED
+        outcomes[node] = gate or own
+        if gate in (Outcome.UNDECLARED, Outcome.MANUAL):
+            open_nodes[node] = own
+    outcome = _whatever_is_missing(outcomes, open_nodes) or conjunction(outcomes.values())
     if outcome is None or (outcome is Outcome.SATISFIED and not any(visited[s.iri] for s in duties)):
         return ClauseVerdict(number, Outcome.UNDECLARED, (), ())
     if outcome is Outcome.SATISFIED:
@@ -88,6 +92,18 @@ def _clause(
     if outcome is Outcome.NOT_APPLICABLE:
         telling = [pair for node in sorted(nodes) for pair in kept[node]]
     return _verdict(number, outcome, telling)
+
+
+def _whatever_is_missing(outcomes: Mapping[str, Outcome], open_nodes: Mapping[str, Outcome]) -> Outcome | None:
+    """Return the outcome that holds whether the duty binds the nodes in doubt or not; ``None`` where it matters.
+
+    A node whose condition is not stated either drops out or counts with its own outcome; where the other nodes
+    come to the same in both cases, the missing fact changes nothing.
+    """
+    closed = conjunction(outcome for node, outcome in outcomes.items() if node not in open_nodes)
+    if not open_nodes or closed in (None, Outcome.NOT_APPLICABLE):
+        return None
+    return closed if conjunction([closed, *open_nodes.values()]) is closed else None
 
 
 def _verdict(number: str, outcome: Outcome, found: Sequence[tuple[Shape, Result]]) -> ClauseVerdict:
