@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
 
 import pyoxigraph
 import pytest
@@ -52,6 +58,32 @@ def store(built: BuiltGraph) -> pyoxigraph.Store:
 
 
 @pytest.fixture(scope="session")
+def served(built: BuiltGraph) -> Iterator[str]:
+    """The address of the whole service, started as ``zhiyin serve`` on a free port and stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", f"from zhiyin.cli import main; main(['serve', '--port', '{port}'])"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(600):
+                assert server.poll() is None, "the service ended by itself"
+                try:
+                    with urllib.request.urlopen(f"{address}/readyz", timeout=10) as response:  # noqa: S310
+                        if response.status == 200:
+                            break
+                except (urllib.error.URLError, ConnectionError):
+                    time.sleep(0.2)
+            else:
+                raise AssertionError("the service never became ready")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+@pytest.fixture(scope="session")
 def rows(store: pyoxigraph.Store) -> AskRows:
     """Run a SELECT over the union of both graphs, all prefixes bound; IRIs and literals come as plain strings."""
 
@@ -60,8 +92,7 @@ def rows(store: pyoxigraph.Store) -> AskRows:
         assert isinstance(solutions, pyoxigraph.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [
-            {name: value.value for name in names if (value := solution[name]) is not None}
-            for solution in solutions
+            {name: value.value for name in names if (value := solution[name]) is not None} for solution in solutions
         ]
 
     return ask

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",
@@ -131,13 +132,13 @@ def test_service_starts_outside_the_checkout(installed: Path, tmp_path: Path) ->
     assert (body["total"], len(body["items"])) == (771, 771)
 
 
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> dict[str, list[object]]:
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> dict[str, Any]:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended by itself"
         try:
             with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310
-                found: dict[str, list[object]] = json.load(response)
+                found: dict[str, Any] = json.load(response)
                 return found
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
