@@ -46,9 +46,18 @@ _FORBIDDEN_CLASSES = {
         "认定是监管人员的另一份输入，不得写在自述里", "determinations are a separate input of the regulator"
     ),
 }
+_ADDED = frozenset({str(ZY.Assessment), str(ZY.CutOff)})
+_CREDIT_CODE = str(ZY.unifiedSocialCreditCode)
 _SH = "http://www.w3.org/ns/shacl#"
 _NAMED_VALUES = (str(ZY), BASE + "id/practice/")
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+_KINDS: Mapping[str, Message] = {
+    _XSD + "integer": Message("整数", "an integer"),
+    _XSD + "decimal": Message("数字", "a number"),
+    _XSD + "boolean": Message("true 或 false", "true or false"),
+    _XSD + "date": Message("日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
+    _XSD + "string": Message("文字", "text"),
+}
 _MAX_DIGITS = 24
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+")
 
@@ -131,7 +140,7 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
         if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith((str(ZY), BASE + "id/")):
             faults.append(Fault(_OWN_TERMS, _place(triple), triple.subject.value))
         term = vocabulary.terms.get(predicate)
-        if term is not None and {str(ZY.Assessment), str(ZY.CutOff)} & set(term.domains):
+        if term is not None and not _ADDED.isdisjoint(term.domains):
             faults.append(Fault(_FORBIDDEN_CLASSES[str(ZY.Assessment)], _place(triple)))
         if term is not None and term.functional:
             values[(triple.subject, predicate)].add(triple.object)
@@ -164,9 +173,7 @@ def credit_code_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
             t.object.value[:40],
         )
         for t in triples
-        if t.predicate.value == str(ZY.unifiedSocialCreditCode)
-        and isinstance(t.object, ox.Literal)
-        and not is_credit_code(t.object.value)
+        if t.predicate.value == _CREDIT_CODE and isinstance(t.object, ox.Literal) and not is_credit_code(t.object.value)
     ]
 
 
@@ -206,9 +213,10 @@ def _literal(value: Value, term: Term) -> ox.Literal | Message:
             f"'{term.label.en}' must be {_kind(wanted).en}, not a node",
         )
     lexical, kind = value.value.strip(), value.datatype.value
+    kind_wanted = _kind(wanted)
     wrong = Message(
-        f"“{term.label.zh}”须是{_kind(wanted).zh}，现为“{lexical[:60]}”",
-        f"'{term.label.en}' must be {_kind(wanted).en}, found '{lexical[:60]}'",
+        f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”",
+        f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'",
     )
     if wanted == _XSD + "string":
         return value if kind in _STRINGS else wrong
@@ -270,7 +278,7 @@ def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message |
             f"'{term.label.en}' must point to a node, found '{value.value[:60]}'",
         )
     if term.range in vocabulary.terms and vocabulary.is_enumeration(term.range):
-        allowed = {t.iri for t in vocabulary.individuals_of(term.range)}
+        allowed = vocabulary.values_of(term.range)
         if isinstance(value, ox.NamedNode) and value.value not in allowed:
             names = sorted(iri.replace("#", "/").rpartition("/")[2] for iri in allowed)
             shown = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
@@ -285,14 +293,7 @@ def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message |
 
 
 def _kind(datatype: str) -> Message:
-    kinds: Mapping[str, Message] = {
-        _XSD + "integer": Message("整数", "an integer"),
-        _XSD + "decimal": Message("数字", "a number"),
-        _XSD + "boolean": Message("true 或 false", "true or false"),
-        _XSD + "date": Message("日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
-        _XSD + "string": Message("文字", "text"),
-    }
-    return kinds.get(datatype, Message("值", "a value"))
+    return _KINDS.get(datatype, Message("值", "a value"))
 
 
 def _place(triple: ox.Triple) -> Place:

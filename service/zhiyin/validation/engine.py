@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 import pyoxigraph as ox
 from rdflib import Graph
 from rdflib.namespace import SH
+from rdflib.plugins.sparql import prepareQuery
 
 from zhiyin.validation.shapes import ShapeLibrary, working_copy
 
 if TYPE_CHECKING:
     import shacl
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.query import Result as SparqlResult
 
 
 class Engine(StrEnum):
@@ -37,8 +40,22 @@ class Result:
     bindings: tuple[tuple[str, str], ...]
 
 
+class _Facts(Graph):
+    """A graph that pyshacl may query without parsing the same text for every focus node, as it would otherwise."""
+
+    def query(self, query_object: str | Query, *rest: Any, **options: Any) -> SparqlResult:  # noqa: ANN401
+        """Answer a query, prepared at its first use in this process."""
+        prepared_query = _prepared_query(query_object) if isinstance(query_object, str) else query_object
+        return super().query(prepared_query, *rest, **options)
+
+
+@cache
+def _prepared_query(text: str) -> Query:
+    return prepareQuery(text)
+
+
 class PreparedShapes:
-    """The shapes of one tier in an engine's own form, prepared once per process."""
+    """Shapes in an engine's own form, prepared once per process."""
 
     def __init__(self, triples: Sequence[ox.Triple]) -> None:
         self._text = bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
@@ -70,10 +87,11 @@ class PreparedShapes:
 
     def _run_pyshacl(self, text: str) -> list[Result]:
         import pyshacl
+        from pyshacl.graph_abstraction import DataGraph
 
         if self._graph is None:
             self._graph = Graph(bind_namespaces="none").parse(data=self._text, format="nt")
-        data = Graph(bind_namespaces="none").parse(data=text, format="nt")
+        data = DataGraph.from_rdflib(_Facts(bind_namespaces="none").parse(data=text, format="nt"))
         _, found, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=False)
         report = cast("Graph", found)
         results = []

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 import pyoxigraph as ox
 
@@ -47,12 +47,30 @@ class Term:
         return self.iri.replace("#", "/").rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Every term by IRI, with the look-ups that checks, templates and forms share."""
 
     terms: Mapping[str, Term]
     superclasses: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def _individuals(self) -> Mapping[str, list[Term]]:
+        found: dict[str, list[Term]] = defaultdict(list)
+        for term in self.terms.values():
+            if term.kind == "individual":
+                own = set(term.types)
+                for cls in own.union(*(self.superclasses.get(c, frozenset()) for c in own)):
+                    found[cls].append(term)
+        return dict(found)
+
+    @cached_property
+    def _enumerations(self) -> frozenset[str]:
+        return frozenset(cls for cls in self._individuals if not self.properties_of(cls))
+
+    @cached_property
+    def _values(self) -> Mapping[str, frozenset[str]]:
+        return {cls: frozenset(t.iri for t in terms) for cls, terms in self._individuals.items()}
 
     def properties(self) -> list[Term]:
         """Return the properties, in the order of their files."""
@@ -64,16 +82,16 @@ class Vocabulary:
         return [t for t in self.properties() if classes & set(t.domains)]
 
     def individuals_of(self, cls: str) -> list[Term]:
-        """Return the named individuals of ``cls`` or of a sub-class."""
-        return [
-            t
-            for t in self.terms.values()
-            if t.kind == "individual" and any(cls == c or cls in self.superclasses.get(c, frozenset()) for c in t.types)
-        ]
+        """Return the named individuals of ``cls`` or of a sub-class, in the order of their files."""
+        return list(self._individuals.get(cls, ()))
+
+    def values_of(self, cls: str) -> frozenset[str]:
+        """Return the IRIs of the named individuals of ``cls`` or of a sub-class."""
+        return self._values.get(cls, frozenset())
 
     def is_enumeration(self, cls: str) -> bool:
         """Return whether values of ``cls`` are only the individuals that the vocabulary declares."""
-        return bool(self.individuals_of(cls)) and not self.properties_of(cls)
+        return cls in self._enumerations
 
     def nearest(self, iri: str) -> Term | None:
         """Return the known term whose local name is most like that of ``iri``, if any is alike at all."""
