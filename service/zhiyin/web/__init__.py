@@ -11,11 +11,8 @@ from flask import Flask, Request, Response, make_response, render_template, requ
 from zhiyin.errors import Problem
 from zhiyin.services import Services
 from zhiyin.validation.submission import MAX_BYTES
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+from zhiyin.web.compression import compressed
+from zhiyin.web.envelope import CONTENT_SECURITY_POLICY
 
 
 class InMemoryRequest(Request):
@@ -88,6 +85,6 @@ def create_app(services: Services) -> Flask:
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(["Accept", "Cookie"])
-        return response
+        return compressed(response)
 
     return app

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from flask import Flask, Response, g, request
 
 from zhiyin.catalogue import Label
 from zhiyin.errors import Message
 
-_COOKIE = "zhiyin-lang"
+COOKIE = "zhiyin-lang"
+FRONT_LANGUAGE: ContextVar[str] = ContextVar("zhiyin-language", default="zh")
+"""The language of a page that is rendered outside a request of Flask."""
 
 
 def current() -> str:
     """Return ``zh`` or ``en`` for the request: ``lang=`` first, then the choice made before, else Chinese."""
     if "language" not in g:
-        named = request.args.get("lang") or request.cookies.get(_COOKIE)
+        named = request.args.get("lang") or request.cookies.get(COOKIE)
         g.language = "en" if named == "en" else "zh"
     return str(g.language)
 
@@ -36,5 +40,5 @@ def register(app: Flask) -> None:
     def _remember(response: Response) -> Response:
         named = request.args.get("lang")
         if named in ("zh", "en"):
-            response.set_cookie(_COOKIE, named, max_age=31_536_000, samesite="Lax", httponly=True)
+            response.set_cookie(COOKIE, named, max_age=31_536_000, samesite="Lax", httponly=True)
         return response

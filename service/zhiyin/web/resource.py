@@ -51,9 +51,11 @@ def identify(name: str) -> BaseResponse:
     return response
 
 
-@resource.get("/data/id/<path:name>.<suffix>")
-def data(name: str, suffix: str) -> BaseResponse:
+@resource.get("/data/id/<path:file>")
+def data(file: str) -> BaseResponse:
     """Give what the graph says of a thing, in the syntax of the suffix."""
+    # A clause number holds dots itself: the suffix is what follows the last one.
+    name, _, suffix = file.rpartition(".")
     if suffix not in SYNTAXES:
         raise NotFound(f"没有格式 .{suffix}", f"there is no format .{suffix}; there are {', '.join(SYNTAXES)}")
     return _description(str(ID[name]), suffix)

@@ -12,6 +12,8 @@ from zhiyin.services import Services
 from zhiyin.settings import Settings
 from zhiyin.sparql.page import Page
 from zhiyin.web import create_app
+from zhiyin.web.envelope import enveloped
+from zhiyin.web.language import FRONT_LANGUAGE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -31,10 +33,10 @@ def site_of(services: Services) -> WSGIApplication:
     def render(page: Page) -> bytes:
         return sparql_page(app, page)
 
-    return site(app, services.sparql, render)
+    return enveloped(site(app, services.sparql, render))
 
 
 def sparql_page(app: Flask, page: Page) -> bytes:
     """Return the SPARQL page: the editor, and the answer or the problem where there is one."""
-    with app.test_request_context(f"/sparql?lang={page.language}"):
+    with app.test_request_context(f"/sparql?lang={FRONT_LANGUAGE.get()}"):
         return render_template("sparql.html", page=page).encode()

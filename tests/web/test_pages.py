@@ -1,0 +1,202 @@
+"""Every page without a browser: status, language, headers, size, links that lead somewhere, and text that stays text."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from html.parser import HTMLParser
+from urllib.parse import quote, urlsplit
+
+import pytest
+from tests.web.site_pages import HTML, PAGES
+from werkzeug.test import Client
+
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+
+
+class Markup(HTMLParser):
+    """What a page is made of: its elements with their attributes, its ids and its links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def page(client: Client, address: str, language: str = "zh") -> str:
+    mark = "&" if "?" in address else "?"
+    response = client.get(f"{address}{mark}lang={language}", headers={"Accept": HTML})
+    assert response.status_code == 200, address
+    assert response.mimetype == "text/html"
+    return response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_page_stands_in_both_languages(client: Client, address: str, language: str) -> None:
+    text = page(client, address, language)
+    markup = Markup(text)
+    assert markup.all("html")[0]["lang"] == ("en" if language == "en" else "zh-CN")
+    assert len(markup.all("h1")) == 1
+    assert len(markup.all("main")) == 1
+    assert re.search(r"<title>\S.*</title>", text)
+    ids = [a["id"] for _, a in markup.elements if a.get("id")]
+    assert len(ids) == len(set(ids)), "an id stands twice"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_safe_by_its_headers(client: Client, address: str) -> None:
+    response = client.get(address, headers={"Accept": HTML})
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert "'unsafe-inline'" not in re.search(r"script-src[^;]*", policy)[0]  # type: ignore[index]
+    assert "'unsafe-inline'" not in policy or address.startswith("/sparql")
+    assert "frame-ancestors 'none'" in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert "Accept" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_needs_no_inline_script_and_no_other_host(client: Client, address: str) -> None:
+    markup = Markup(page(client, address))
+    for script in markup.all("script"):
+        assert script.get("src", "").startswith("/static/") or script.get("type") == "application/ld+json"  # type: ignore[union-attr]
+    assert not markup.all("style")
+    for tag, attributes in markup.elements:
+        assert "style" not in attributes, tag
+        assert not [name for name in attributes if name.startswith("on")], tag
+        if tag in ("link", "img", "script", "iframe", "source"):
+            assert not urlsplit(attributes.get("src") or attributes.get("href") or "").netloc
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_small_when_compressed(client: Client, address: str) -> None:
+    response = client.get(address, headers={"Accept": HTML, "Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
+    data = response.get_data()
+    assert len(data) < 100_000
+    assert zlib.decompress(data, 31).decode().lstrip().startswith("<!DOCTYPE html>")
+
+
+def test_small_and_unwanted_answers_are_not_compressed(client: Client) -> None:
+    assert "Content-Encoding" not in client.get("/docs", headers={"Accept": HTML}).headers
+    assert "Content-Encoding" not in client.get("/docs", headers={"Accept-Encoding": "gzip;q=0"}).headers
+    assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_compressed_answer_is_revalidated(client: Client) -> None:
+    first = client.get("/api/clauses", headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    plain = client.get("/api/clauses")
+    assert first.headers["ETag"] != plain.headers["ETag"]
+    again = client.get("/api/clauses", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
+    found: dict[str, str] = {}
+    for address in PAGES:
+        markup = Markup(page(client, address))
+        for tag, attributes in markup.elements:
+            link = attributes.get("href") or attributes.get("src") or attributes.get("action")
+            if tag in ("a", "link", "script", "form", "img") and link and link.startswith("/"):
+                found.setdefault(link.partition("#")[0], address)
+    # A sample of each form of address: a thousand clauses need not all be asked for.
+    seen: dict[str, int] = {}
+    for link, origin in found.items():
+        form = re.sub(r"\d+", "0", re.sub(r"(/concepts/|/questions/|concept=)[\w.-]+", r"\1x", link))
+        seen[form] = seen.get(form, 0) + 1
+        if seen[form] <= 3:
+            with client.get(link, headers={"Accept": "*/*"}) as response:
+                assert response.status_code in (200, 303), f"{link} on {origin}"
+    assert len(found) > 500
+
+
+def test_fragments_lead_somewhere(client: Client) -> None:
+    pages: dict[str, Markup] = {}
+    for address in ("/compare?from=2&to=3", "/browse?tier=4", "/clauses/4.3.3.1"):
+        markup = Markup(page(client, address))
+        for anchor in markup.all("a"):
+            path, mark, fragment = (anchor.get("href") or "").partition("#")
+            if not mark or path.startswith("http"):
+                continue
+            if path and path not in pages:
+                pages[path] = Markup(page(client, path))
+            target = pages[path] if path else markup
+            assert fragment in {a.get("id") for _, a in target.elements}, anchor["href"]
+
+
+def test_language_is_remembered(site: object) -> None:
+    for choosing in ("/docs", "/sparql"):
+        browser = Client(site)  # type: ignore[arg-type]
+        for address in ("/docs", "/sparql"):
+            assert 'lang="zh-CN"' in browser.get(address, headers={"Accept": HTML}).get_data(as_text=True)[:200]
+        browser.get(f"{choosing}?lang=en", headers={"Accept": HTML})
+        for address in ("/docs", "/sparql"):
+            assert 'lang="en"' in browser.get(address, headers={"Accept": HTML}).get_data(as_text=True)[:200]
+
+
+def test_clause_text_stays_chinese_in_english(client: Client) -> None:
+    text = page(client, "/clauses/4.3.3.1", "en")
+    assert 'lang="zh-CN"' in text
+    assert "热备份" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?q={}",
+        "/search?q=门禁&tier={}",
+        "/browse?tier={}",
+        "/browse?section={}",
+        "/compare?from={}",
+        "/questions/tier_additions?tier={}",
+        "/questions/{}",
+        "/clauses/{}",
+        "/concepts/{}",
+        "/id/{}",
+        "/sparql?query={}",
+        "/validate?tier={}",
+        "/{}",
+    ],
+)
+def test_hostile_address_stays_text(client: Client, address: str) -> None:
+    response = client.get(address.format(quote(HOSTILE, safe="")), headers={"Accept": HTML})
+    text = response.get_data(as_text=True)
+    assert response.mimetype == "text/html"
+    assert "<img src=x" not in text
+    assert "<script>alert" not in text
+    assert not [a for _, a in Markup(text).elements if "onerror" in a]
+
+
+def test_missing_page_helps(client: Client) -> None:
+    response = client.get("/clauses/4.3.3.99", headers={"Accept": HTML})
+    assert response.status_code == 404
+    markup = Markup(response.get_data(as_text=True))
+    assert any(form.get("action") == "/search" for form in markup.all("form"))
+    assert "4.3.3.99" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", ["/browse?tier=9", "/compare?from=3&to=2", "/questions/tier_additions?tier=9"])
+def test_bad_parameter_is_a_page_for_a_browser(client: Client, address: str) -> None:
+    response = client.get(address, headers={"Accept": HTML})
+    assert response.status_code == 400
+    assert response.mimetype == "text/html"
+
+
+def test_sitemap_and_robots(client: Client) -> None:
+    listed = client.get("/sitemap.xml").get_data(as_text=True)
+    assert listed.count("<loc>") > 771
+    assert "/clauses/4.3.3.1<" in listed
+    assert "sitemap.xml" in client.get("/robots.txt").get_data(as_text=True)
