@@ -7,6 +7,7 @@ import gc
 import random
 import re
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from search_baselines import character_pairs, fts5_trigram, plain_jieba
-from search_judgements import KINDS, Figures, Question, Row, measure, read_questions
+if __package__ in {None, ""}:
+    sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
+from bench.search_baselines import character_pairs, fts5_trigram, plain_jieba
+from bench.search_judgements import KINDS, Figures, Question, Row, measure, read_questions
 from zhiyin import composition
 from zhiyin.search import SearchDocument, SearchRequest
 from zhiyin.search.build import build_index

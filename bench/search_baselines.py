@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from search_judgements import Row
+from bench.search_judgements import Row
 from zhiyin import resources
 from zhiyin.search import SearchDocument
 
