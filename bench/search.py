@@ -20,6 +20,7 @@ if __package__ in {None, ""}:
 
 from bench.search_baselines import character_pairs, fts5_trigram, plain_jieba
 from bench.search_judgements import KINDS, Figures, Question, Row, measure, read_questions
+
 from zhiyin import composition
 from zhiyin.search import SearchDocument, SearchRequest
 from zhiyin.search.build import build_index

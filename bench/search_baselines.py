@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bench.search_judgements import Row
+
 from zhiyin import resources
 from zhiyin.search import SearchDocument
 
