@@ -82,7 +82,8 @@ def _clause(
         outcomes[node] = gate or own
         if gate in (Outcome.UNDECLARED, Outcome.MANUAL):
             open_nodes[node] = own
-    outcome = _whatever_is_missing(outcomes, open_nodes) or conjunction(outcomes.values())
+    peers: set[str] = set().union(*(visited[s.iri] for s in duties if visited[s.iri] & set(open_nodes)))
+    outcome = _whatever_is_missing(outcomes, open_nodes, peers) or conjunction(outcomes.values())
     if outcome is None or (outcome is Outcome.SATISFIED and not any(visited[s.iri] for s in duties)):
         return ClauseVerdict(number, Outcome.UNDECLARED, (), ())
     if outcome is Outcome.SATISFIED:
@@ -94,16 +95,20 @@ def _clause(
     return _verdict(number, outcome, telling)
 
 
-def _whatever_is_missing(outcomes: Mapping[str, Outcome], open_nodes: Mapping[str, Outcome]) -> Outcome | None:
+def _whatever_is_missing(
+    outcomes: Mapping[str, Outcome], open_nodes: Mapping[str, Outcome], peers: set[str]
+) -> Outcome | None:
     """Return the outcome that holds whether the duty binds the nodes in doubt or not; ``None`` where it matters.
 
-    A node whose condition is not stated either drops out or counts with its own outcome; where the other nodes
-    come to the same in both cases, the missing fact changes nothing.
+    A node whose condition is not stated either drops out or counts with its own outcome. Where another node that the
+    same duties look at is bound for certain, and the nodes come to the same in both cases, the missing fact changes
+    nothing; without such a peer the clause might not apply at all.
     """
-    closed = conjunction(outcome for node, outcome in outcomes.items() if node not in open_nodes)
-    if not open_nodes or closed in (None, Outcome.NOT_APPLICABLE):
+    closed = {node: outcome for node, outcome in outcomes.items() if node not in open_nodes}
+    if not any(outcome is not Outcome.NOT_APPLICABLE for node, outcome in closed.items() if node in peers):
         return None
-    return closed if conjunction([closed, *open_nodes.values()]) is closed else None
+    settled = conjunction(closed.values())
+    return settled if settled is not None and conjunction([settled, *open_nodes.values()]) is settled else None
 
 
 def _verdict(number: str, outcome: Outcome, found: Sequence[tuple[Shape, Result]]) -> ClauseVerdict:
