@@ -92,7 +92,7 @@ def _section(heading: Heading, order: Literal, hand_written: Graph) -> Block:
             raise OntologyError(
                 f"章节主题 {local} 与标题“{heading.title}”不符",
                 f"the topic {local} does not fit the heading '{heading.title}'",
-                place=Place(source="ontology/topics.ttl", node=str(topic)),
+                place=Place(node=str(topic)),
             )
         statements += [
             (RDFS.label, labels["en"]),
