@@ -2,7 +2,7 @@
 
 ``python bench/soak.py [--minutes 10]``: eight clients ask the library's queries, new ones and repeated ones, heavy ones,
 runaways, broken ones and large answers; every half minute the graph is loaded anew. It ends with 1 if any answer was
-not the one expected or if memory grew after the first fifth.
+not the one expected or if memory grew after the first third.
 """
 
 from __future__ import annotations
@@ -110,13 +110,14 @@ def main() -> None:
     minutes = parser.parse_args().minutes
     from zhiyin.composition.services import graph_files
 
-    peer = zhiyin(graph_files(), cached=True)
+    # A small cache is full early, so that what grows later is no cache.
+    peer = zhiyin(graph_files(), cached=True, ZHIYIN_RESULT_CACHE=str(16 << 20))
     try:
         soak = Soak(peer, list(queries([]).values()))
         soak.run(minutes)
     finally:
         peer.stop()
-    settled = [memory for moment, memory in soak.memory if moment > minutes * 12]
+    settled = [memory for moment, memory in soak.memory if moment > minutes * 20]
     third = max(1, len(settled) // 3)
     first, last = statistics.median(settled[:third]), statistics.median(settled[-third:])
     total = sum(soak.statuses.values())

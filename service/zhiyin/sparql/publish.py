@@ -83,10 +83,12 @@ def _put(address: str, graph: str, body: bytes, user: str, password: str) -> Non
     headers = {"Content-Type": "application/n-triples"}
     try:
         path = f"{parts.path or '/'}?{query}graph={quote(graph, safe='')}"
+        if user:
+            # A store that wants a password may close the connection before it has read a long body.
+            status, said, challenge = _send(connection, path, b"", headers)
+            if status == 401:
+                headers["Authorization"] = _authorization(challenge, user, password, path)
         status, said, challenge = _send(connection, path, body, headers)
-        if status == 401 and user:
-            headers["Authorization"] = _authorization(challenge, user, password, path)
-            status, said, challenge = _send(connection, path, body, headers)
     except OSError as error:
         raise Unavailable(
             f"图存储 {address} 没有应答：{error}", f"the graph store {address} does not answer: {error}"

@@ -1,0 +1,129 @@
+"""Other stores, started for the tests and ended again; where one cannot be had its tests are skipped and say why."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.sparql.test_remote import Oxigraph, free_port
+
+FUSEKI = "org.apache.jena:jena-fuseki-server:5.2.0"
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:copy"
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where a store is asked and where its graphs are put."""
+
+    name: str
+    query: str
+    graphs: str
+    user: str = ""
+    password: str = ""
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    """Return when something listens on ``port``."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=2):
+                return
+        except OSError:
+            if process.poll() is not None:
+                raise RuntimeError(f"the store ended with {process.returncode}") from None
+            time.sleep(0.2)
+    process.kill()
+    raise RuntimeError("the store did not start")
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "fuseki", "virtuoso"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp(request.param)
+    start = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso}[request.param]
+    yield from start(folder)
+
+
+def oxigraph(_: Path) -> Iterator[Store]:
+    server = Oxigraph()
+    yield Store("oxigraph", f"{server.url}/query", f"{server.url}/store")
+    server.close()
+
+
+def fuseki(folder: Path) -> Iterator[Store]:
+    if shutil.which("mvn") is None or shutil.which("java") is None:
+        pytest.skip("Fuseki is not tested: mvn or java is not installed")
+    done = subprocess.run(
+        ["mvn", "-q", COPY, f"-Dartifact={FUSEKI}", f"-DoutputDirectory={folder}"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
+    jars = list(folder.glob("*.jar"))
+    if done.returncode or not jars:
+        pytest.skip(f"Fuseki is not tested: mvn cannot fetch {FUSEKI}")
+    port = free_port()
+    process = subprocess.Popen(
+        ["java", "-jar", str(jars[0]), "--localhost", f"--port={port}", "--update", "--mem", "/ds"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(port, process)
+    address = f"http://127.0.0.1:{port}/ds"
+    yield Store("fuseki", f"{address}/sparql", f"{address}/data")
+    process.terminate()
+    process.wait(30)
+
+
+_VIRTUOSO = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+TransactionFile = {folder}/virtuoso.trx
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+xa_persistent_file = {folder}/virtuoso.pxa
+
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+
+[Parameters]
+ServerPort = {sql}
+DirsAllowed = {folder}
+NumberOfBuffers = 20000
+
+[HTTPServer]
+ServerPort = {http}
+ServerThreads = 10
+
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryExecutionTime = 60
+"""
+
+
+def virtuoso(folder: Path) -> Iterator[Store]:
+    binary = shutil.which("virtuoso-t")
+    if binary is None:
+        pytest.skip("Virtuoso is not tested: install Debian's virtuoso-opensource")
+    sql, http = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(
+        _VIRTUOSO.format(folder=folder, sql=f"127.0.0.1:{sql}", http=f"127.0.0.1:{http}"), encoding="utf-8"
+    )
+    process = subprocess.Popen(
+        [binary, "+configfile", str(folder / "virtuoso.ini"), "+foreground"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(http, process)
+    address = f"http://127.0.0.1:{http}"
+    yield Store("virtuoso", f"{address}/sparql", f"{address}/sparql-graph-crud-auth", "dba", "dba")
+    process.terminate()
+    process.wait(60)
