@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 FUSEKI = "org.apache.jena:jena-fuseki-server:5.2.0"
-_START = 180.0
+_START = 1800.0
 
 
 def free_port() -> int:
@@ -121,14 +121,15 @@ def oxigraph(files: Sequence[Path]) -> Peer:
     process = _spawn([str(BIN / "oxigraph"), "serve", "--bind", f"127.0.0.1:{port}", "--union-default-graph"])
     peer = wait_for(Peer("oxigraph", process, f"http://127.0.0.1:{port}/query?"))
     for file in files:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/store",
-            data=file.read_bytes(),
-            headers={"Content-Type": "application/n-quads"},
-            method="POST",
-        )
-        with urllib.request.urlopen(request, timeout=600):  # noqa: S310 - loopback
-            pass
+        with file.open("rb") as source:
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}/store",
+                data=source,
+                headers={"Content-Type": "application/n-quads", "Content-Length": str(file.stat().st_size)},
+                method="POST",
+            )
+            with urllib.request.urlopen(request, timeout=3600):  # noqa: S310 - loopback
+                pass
     return peer
 
 

@@ -62,7 +62,9 @@ def grow(source: Path, times: int, folder: Path) -> list[Path]:
     with target.open("w", encoding="utf-8") as file:
         for number in range(1, times):
             for line in lines:
-                file.write(line.replace("/zhiyin/id/clause/", f"/zhiyin/copy/{number}/clause/"))
+                copied = _THING.sub(f"/zhiyin/copy/{number}/", line)
+                if copied != line:
+                    file.write(copied)
     return [source, target]
 
 
@@ -110,6 +112,8 @@ def _renamed(peer: Peer, name: str) -> Peer:
     return peer
 
 
+# Tiers and graphs stay what they are; every other thing of the graph gets a name of its own in a copy.
+_THING = re.compile(r"/zhiyin/id/(?!tier/|graph/)")
 Table = dict[str, dict[str, tuple[Measured, float]]]
 
 

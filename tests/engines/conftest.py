@@ -17,6 +17,15 @@ FUSEKI = "org.apache.jena:jena-fuseki-server:5.2.0"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:copy"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave these tests out unless they are asked for: they start servers that take a minute each."""
+    if any("engines" in str(argument) for argument in config.args):
+        return
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason="other stores are tested by make test-engines"))
+
+
 @dataclass(frozen=True)
 class Store:
     """Where a store is asked and where its graphs are put."""
