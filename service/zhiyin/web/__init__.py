@@ -48,6 +48,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.resource import resource
     from zhiyin.web.search_api import search_api
     from zhiyin.web.search_page import search_page
+    from zhiyin.web.terms_api import terms_api
     from zhiyin.web.validation_api import validation_api
     from zhiyin.web.validation_page import validation_page
 
@@ -56,7 +57,7 @@ def create_app(services: Services) -> Flask:
     app.extensions["zhiyin"] = services
     app.url_map.strict_slashes = False
     for blueprint in (
-        *(catalogue_api, search_api, questions_api, validation_api, health, openapi_document, resource),
+        *(catalogue_api, search_api, questions_api, validation_api, terms_api, health, openapi_document, resource),
         *(pages, search_page, questions_page, validation_page, docs_page),
     ):
         app.register_blueprint(blueprint)

@@ -107,6 +107,7 @@ def openapi() -> dict[str, Any]:
         "/api/concepts": _get("概念 · the concepts", [_OFFSET, _LIMIT]),
         "/api/concepts/{id}": _get("一个概念 · one concept", [_path("id", "core-system")], missing=True),
         "/api/readings": _get("读法规则 · the reading rules"),
+        "/api/terms": _get("图谱所用的前缀与词条，供补全 · prefixes and terms in use, for completion"),
         "/api/search": _get(
             "检索 · search",
             [
