@@ -64,18 +64,23 @@ def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 
     result: list[ox.Triple] = []
     for triple in triples:
-        subject = named(triple.subject)
+        stated_subject, stated_value = triple.subject, triple.object
+        subject, value = named(stated_subject), named(stated_value)
         if isinstance(subject, ox.Literal):
             continue
-        result.append(ox.Triple(subject, triple.predicate, named(triple.object)))
+        same = subject is stated_subject and value is stated_value
+        result.append(triple if same else ox.Triple(subject, triple.predicate, value))
     return list(dict.fromkeys(result))
 
 
 def facts_of(company: str, triples: Iterable[ox.Triple], *, boundary: frozenset[str] = frozenset()) -> Facts:
     """Return what is reachable from ``company``, not passing through the nodes of ``boundary`` (other companies)."""
     outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = defaultdict(list)
+    stating: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
-        outgoing[node_name(triple.subject)].append((triple.predicate.value, triple.object))
+        subject = node_name(triple.subject)
+        outgoing[subject].append((triple.predicate.value, triple.object))
+        stating[subject].append(triple)
     reached: dict[str, None] = {}
     stack = [company]
     while stack:
@@ -89,7 +94,7 @@ def facts_of(company: str, triples: Iterable[ox.Triple], *, boundary: frozenset[
     kept = {node: tuple(outgoing[node]) for node in reached if node in outgoing}
     return Facts(
         company,
-        tuple(ox.Triple(ox.NamedNode(s), ox.NamedNode(p), o) for s, pairs in kept.items() for p, o in pairs),
+        tuple(triple for node in kept for triple in stating[node]),
         kept,
     )
 
