@@ -58,7 +58,7 @@ def read(body: bytes, form: media.Format) -> list[str]:
     return [row[0] for row in list(csv.reader(io.StringIO(text, newline="")))[1:] if row[0].isdigit()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     rows_of_texts, st.integers(1, 35), st.sampled_from([media.JSON, media.XML, media.TSV, media.CSV, media.EXCEL_CSV])
 )
@@ -76,7 +76,7 @@ def test_a_cut_answer_is_whole_and_holds_the_first_rows(
         assert (cut is Cut.ROWS) == (len(rows) > most)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rows_of_texts, st.integers(1, 3000), st.sampled_from([media.JSON, media.XML, media.TSV, media.CSV]))
 def test_an_answer_cut_by_bytes_is_whole_too(rows: list[tuple[str, bool]], most: int, form: media.Format) -> None:
     body, cut = write(rows, form, 1000, most)
@@ -93,6 +93,19 @@ def test_rows_are_counted_across_blocks(form: media.Format) -> None:
     body, cut = write(rows, form, 9000)
     assert (len(read(body, form)), cut) == (9000, Cut.NOT)
     assert len(body) > 1 << 18
+
+
+@pytest.mark.parametrize("form", [media.JSON, media.XML, media.TSV, media.CSV])
+def test_rows_without_bindings_are_counted_too(form: media.Format) -> None:
+    found = ox.Store().query("SELECT ?x { VALUES (?y ?x) { " + "(1 UNDEF) " * 50 + "} }")
+    assert isinstance(found, ox.QuerySolutions)
+    parts: list[bytes] = []
+    assert write_table(found, form, parts.append, 20, 1 << 20) is Cut.ROWS
+    body = b"".join(parts)
+    if form is media.JSON:
+        assert json.loads(body)["results"]["bindings"] == [{}] * 20
+    else:
+        assert body.count({"xml": b"<result>", "tsv": b"\n", "csv": b"\r\n"}[form.name]) in {20, 22}
 
 
 @pytest.mark.parametrize("form", [media.JSON, media.XML, media.TSV, media.CSV])

@@ -122,14 +122,16 @@ class _Capped(Sink):
         raise _FullError
 
 
-# A separator of JSON rows is "},{" before a variable's name or an empty row. Inside a literal a quote is escaped,
-# so that "},{" followed by a bare quote and a letter can only be a separator.
-_JSON_ROW = re.compile(rb'\},(?=\{(?:"\w|\}))')
+# Inside a literal a quote is escaped, so that "},{" followed by a bare quote and a letter can only stand between rows.
+# A row without any binding, "{}", could be part of a literal: it is a row for certain only where no literal is.
+_JSON_ROW = re.compile(rb'\},(?=\{"\w)')
+_JSON_EMPTY_ROW = re.compile(rb"\},(?=\{\})")
 
 
 def _json_rows(text: bytes, _: bool) -> Iterator[int]:
+    pattern = _JSON_ROW if b'"type"' in text else _JSON_EMPTY_ROW
     # The row's closing brace belongs to the text that is kept.
-    return (match.start() + 1 for match in _JSON_ROW.finditer(text))
+    return (match.start() + 1 for match in pattern.finditer(text))
 
 
 def _xml_rows(text: bytes, _: bool) -> Iterator[int]:
