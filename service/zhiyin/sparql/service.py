@@ -16,6 +16,7 @@ from zhiyin.sparql.job import Answer, Cut, Engine, Job, StoreState
 from zhiyin.sparql.media import Format, Kind
 from zhiyin.sparql.scan import Outline, outline, unescape
 from zhiyin.sparql.searching import SearchFunction, rewrite
+from zhiyin.sparql.spelling import escape_dots
 from zhiyin.sparql.terms import Table, parse_boolean, parse_table
 
 PAGE_ROWS = 5000
@@ -167,7 +168,7 @@ class SparqlService:
             timeout = min(timeout, request.timeout)
         return self.engine.run(
             Job(
-                rewrite(request.text, self.search),
+                escape_dots(rewrite(request.text, self.search)),
                 plan.outline,
                 computed_as(plan),
                 timeout,
