@@ -14,6 +14,17 @@ async function start() {
   const answer = await fetch("/api/terms");
   const terms = answer.ok ? await answer.json() : { prefixes: {}, items: [] };
   const { Yasqe, Yasr } = Yasgui;
+  const words = english ? { table: "Table", response: "Response" } : { table: "表格", response: "原文" };
+  for (const [name, word] of Object.entries(words)) {
+    const Known = Yasr.plugins[name];
+    Yasr.registerPlugin(name, class extends Known {
+      constructor(yasr) {
+        super(yasr);
+        this.label = word;
+        this.helpReference = undefined;
+      }
+    });
+  }
   Yasr.registerPlugin("chart", Chart(english));
   Yasr.registerPlugin("graph", Graph(english));
   Yasr.defaults.pluginOrder = ["table", "chart", "graph", "response"];
@@ -24,7 +35,7 @@ async function start() {
   Yasqe.defaults.value = document.getElementById("query").value;
   const yasgui = new Yasgui(host, {
     requestConfig: {
-      endpoint: "/sparql",
+      endpoint: location.origin + "/sparql",
       method: "POST",
       acceptHeaderGraph: "text/turtle,*/*;q=0.9",
     },

@@ -40,7 +40,7 @@ export const Graph = (english) => class {
     for (const [from, by, to] of edges) {
       const [a, b] = [places.get(from), places.get(to)];
       picture.append(svg("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y }));
-      if (by && edges.length < 40) {
+      if (by && edges.length < 13) {
         const text = svg("text", { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, class: "by", "text-anchor": "middle" });
         text.textContent = by;
         picture.append(text);
@@ -75,7 +75,7 @@ function layout(names, edges) {
     y: HEIGHT / 2 + (HEIGHT / 3) * Math.sin((2 * Math.PI * i) / names.length),
   }]));
   const nodes = [...at.values()];
-  const ideal = Math.sqrt((WIDTH * HEIGHT) / Math.max(1, nodes.length)) * 0.7;
+  const ideal = Math.sqrt((WIDTH * HEIGHT) / Math.max(1, nodes.length)) * 0.55;
   for (let round = 0, heat = WIDTH / 12; round < 160; round++, heat *= 0.97) {
     for (const node of nodes) node.dx = node.dy = 0;
     for (let i = 0; i < nodes.length; i++) {
@@ -93,6 +93,8 @@ function layout(names, edges) {
       b.dx += dx * pull * 0.5; b.dy += dy * pull * 0.5;
     }
     for (const node of nodes) {
+      // A pull to the middle keeps what is not connected in the picture.
+      node.dx += (WIDTH / 2 - node.x) * 0.12; node.dy += (HEIGHT / 2 - node.y) * 0.2;
       const step = Math.hypot(node.dx, node.dy) || 1, scale = Math.min(heat, step) / step;
       node.x = Math.min(WIDTH - 60, Math.max(60, node.x + node.dx * scale));
       node.y = Math.min(HEIGHT - 20, Math.max(24, node.y + node.dy * scale));

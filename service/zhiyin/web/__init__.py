@@ -42,7 +42,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.health import health
     from zhiyin.web.neighbourhood import neighbourhood
     from zhiyin.web.openapi import openapi_document
-    from zhiyin.web.pages import pages
+    from zhiyin.web.pages import clauses_near, pages
     from zhiyin.web.questions_api import questions_api
     from zhiyin.web.questions_page import questions_page
     from zhiyin.web.resource import resource
@@ -71,7 +71,9 @@ def create_app(services: Services) -> Flask:
     )
 
     def problem_page(problem: Problem) -> Response:
-        return make_response(render_template("problem.html", problem=problem), problem.status)
+        sought = request.path.rpartition("/")[2][:80]
+        near = clauses_near(services.catalogue, sought) if problem.status == 404 else []
+        return make_response(render_template("problem.html", problem=problem, sought=sought, near=near), problem.status)
 
     app.extensions["zhiyin.problem_page"] = problem_page
 

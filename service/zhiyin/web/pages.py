@@ -7,7 +7,7 @@ from collections import Counter
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from zhiyin.catalogue import ClauseView
+from zhiyin.catalogue import Catalogue, ClauseView
 from zhiyin.difference import tier_difference
 from zhiyin.errors import NotFound
 from zhiyin.model import TIERS, Change
@@ -21,6 +21,18 @@ from zhiyin.web.resource import negotiated
 
 pages = Blueprint("pages", __name__)
 SECTIONS = tuple(str(n) for n in range(1, 9))
+
+
+def clauses_near(found: Catalogue, number: str) -> list[str]:
+    """Return clauses whose numbers begin as ``number`` does, for a page that is not there; at most twelve."""
+    parts = number.split(".")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return []
+    for size in range(len(parts) - 1, 1, -1):
+        near = [n for n in found.clauses if n.startswith(".".join(parts[:size]) + ".")]
+        if near:
+            return near[:12]
+    return []
 
 
 @pages.get("/")
@@ -146,6 +158,7 @@ def compare() -> BaseResponse | str:
         found=found,
         by_section=by_section,
         per_section=per_section,
+        most_changes=max(Counter(a.after.section.split(".")[1] for a in found.changed).values(), default=1),
         kind=kind,
         tiers=TIERS,
         sections=SECTIONS,

@@ -23,14 +23,20 @@ CHANGE_WORDS: Mapping[Change, Message] = {
     )
 }
 MARK_WORDS: Mapping[str, Message] = {
-    "必须": Message("必须：不符合即未达到该类别", "mandatory: a violation means the tier is not met"),
+    "必须": Message("不符合即未达到该类别", "a violation means the tier is not met"),
     "可选": Message(
-        "可选：不影响是否达到该类别；在更高类别中自动成为必须（1.2）",
-        "optional: never decides; mandatory in higher tiers (1.2)",
+        "不影响是否达到该类别；在更高类别中自动成为必须（1.2）",
+        "never decides; mandatory in higher tiers (1.2)",
     ),
-    "新增": Message("新增：在前面一类要求中没有出现（1.2）", "new: did not appear in the tier before (1.2)"),
-    "延续": Message("延续：在前面一类要求中已经出现（1.2）", "continued: appeared in the tier before (1.2)"),
+    "新增": Message("在前面一类要求中没有出现（1.2）", "did not appear in the tier before (1.2)"),
+    "延续": Message("在前面一类要求中已经出现（1.2）", "appeared in the tier before (1.2)"),
 }
+_ENGLISH = {"必须": "mandatory", "可选": "optional", "新增": "new", "延续": "continued"}
+
+
+def guideline_word(word: str) -> str:
+    """Return one of the guideline's four words, in English under an English page."""
+    return say(str(word), _ENGLISH.get(str(word), str(word)))
 
 
 def linked(catalogue: Catalogue, clause: ClauseView) -> Markup:
@@ -107,6 +113,7 @@ def register(app: Flask) -> None:
         shade=shade,
         change_word=change_word,
         count_words=count_words,
+        guideline_word=guideline_word,
         mark_words=MARK_WORDS,
         outcome_labels=OUTCOME_LABELS,
         status_labels=STATUS_LABELS,

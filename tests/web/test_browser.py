@@ -1,0 +1,335 @@
+"""The site in a real browser: each user's journey to the downloaded file, by mouse, by keyboard and without scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+from tests.web.site_pages import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Download, Locator, Page
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+
+
+def downloaded(page: Page, act: Callable[[], object]) -> tuple[str, bytes]:
+    """Return name and bytes of the file that ``act`` makes the page download."""
+    with page.expect_download() as waiting:
+        act()
+    found: Download = waiting.value
+    return found.suggested_filename, Path(found.path()).read_bytes()
+
+
+def tab_to(page: Page, target: Locator, most: int = 120) -> None:
+    """Press Tab until ``target`` has the focus, as one without a mouse does."""
+    wanted = target.element_handle()
+    for _ in range(most):
+        if page.evaluate("wanted => document.activeElement === wanted", wanted):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", "the focus cannot be seen"
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{most} presses of Tab do not lead to {target}")
+
+
+@pytest.fixture
+def upload(tmp_path: Path, sample: bytes) -> Path:
+    file = tmp_path / "示例期货.ttl"
+    file.write_bytes(sample)
+    return file
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_search_to_the_clause_and_its_rdf(open_context: Any, scripts: bool) -> None:  # noqa: ANN401
+    page: Page = open_context(scripts=scripts).new_page()
+    page.goto("/")
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("停电了怎么办")
+    page.get_by_role("button", name="检索").click()
+    page.wait_for_url("**/search?q=*")
+    page.locator("article.hit a.no").first.click()
+    page.wait_for_url("**/clauses/*")
+    number = page.url.rpartition("/")[2]
+    assert page.locator("h1").inner_text().startswith(number)
+    body = page.request.get(page.get_by_role("link", name="Turtle", exact=True).get_attribute("href") or "").body()
+    assert any(number in str(quad.subject) for quad in ox.parse(body, format=ox.RdfFormat.TURTLE))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_home_to_the_downloaded_comparison(open_context: Any, scripts: bool) -> None:  # noqa: ANN401
+    page: Page = open_context(scripts=scripts).new_page()
+    page.goto("/")
+    page.get_by_role("link", name="比较", exact=True).click()
+    page.get_by_label("从", exact=True).select_option("1")
+    page.get_by_label("到", exact=True).select_option("4")
+    page.get_by_role("button", name="比较").click()
+    page.wait_for_url("**/compare?from=1&to=4")
+    name, data = downloaded(page, page.get_by_role("link", name="下载 Excel").click)
+    assert name == "zhiyin-tier-1-to-4.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert sheet.max_row == 1 + 2 + 8 + 32
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_home_to_the_answered_question(open_context: Any, scripts: bool) -> None:  # noqa: ANN401
+    page: Page = open_context(scripts=scripts).new_page()
+    page.goto("/")
+    page.get_by_role("link", name="问题", exact=True).click()
+    page.locator('a[href="/questions/tier_additions"]').click()
+    page.locator('select[name="tier"]').select_option("3")
+    page.get_by_role("button", name="提问").click()
+    page.wait_for_url("**tier=3*")
+    assert page.locator("main table tbody tr").count() > 5
+    name, data = downloaded(page, page.get_by_role("link", name="csv", exact=True).click)
+    assert name == "tier_additions.csv"
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert len(rows) > 5
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_home_to_the_downloaded_verdict(open_context: Any, upload: Path, scripts: bool) -> None:  # noqa: ANN401
+    page: Page = open_context(scripts=scripts).new_page()
+    page.goto("/")
+    page.get_by_role("link", name="验证", exact=True).click()
+    page.locator("#file").set_input_files(upload)
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.locator(".status").first.wait_for()
+    assert "示例期货" in page.locator("h1").inner_text()
+    assert page.locator("article[data-outcome]").count() == 209
+    if scripts:
+        page.locator('select[data-filter="section"]').select_option("2")
+        page.locator('select[data-filter="outcome"]').select_option("satisfied")
+        shown = page.locator("article[data-outcome]:visible")
+        assert 0 < shown.count() <= 25
+        assert {shown.nth(i).get_attribute("data-section") for i in range(shown.count())} == {"2"}
+    name, data = downloaded(page, page.get_by_role("button", name="Excel").click)
+    assert name.endswith(".xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    page.get_by_role("button", name="打印版 HTML").click()
+    page.wait_for_load_state()
+    assert "示例期货" in page.content()
+
+
+def test_dropped_and_pasted(open_context: Any, sample: bytes) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/validate")
+    page.evaluate(
+        """text => {
+            const moved = new DataTransfer();
+            moved.items.add(new File([text], "dropped.ttl"));
+            document.getElementById("drop").dispatchEvent(new DragEvent("drop", {dataTransfer: moved, bubbles: true}));
+        }""",
+        sample.decode(),
+    )
+    assert page.evaluate("document.getElementById('file').files[0].name") == "dropped.ttl"
+    page.get_by_text("或粘贴文本").click()
+    page.locator("#text").fill("@prefix zy: <https://w3id.org/zhiyin/ontology#> . <<<")
+    page.evaluate("document.getElementById('file').value = ''")
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.get_by_role("alert").wait_for()
+
+
+def test_keyboard_alone_searches_and_opens_a_clause(open_context: Any) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    tab_to(page, page.locator("main input[name=q]"))
+    page.keyboard.type("机房")
+    page.locator(".suggestions li").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".suggestions li[aria-selected=true]").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    tab_to(page, page.locator("article.hit a.no").first)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clauses/*")
+
+
+def test_keyboard_alone_compares_and_downloads(open_context: Any) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/compare")
+    tab_to(page, page.locator("select[name=from]"))
+    page.keyboard.press("ArrowUp")
+    tab_to(page, page.get_by_role("button", name="比较"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**from=1*")
+    tab_to(page, page.get_by_role("link", name="下载 Excel"))
+    name, _ = downloaded(page, lambda: page.keyboard.press("Enter"))
+    assert name == "zhiyin-tier-1-to-3.xlsx"
+
+
+def test_keyboard_alone_asks_and_downloads(open_context: Any) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/questions/tier_additions")
+    tab_to(page, page.get_by_role("button", name="提问"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**tier=*")
+    tab_to(page, page.get_by_role("link", name="csv", exact=True), 400)
+    name, _ = downloaded(page, lambda: page.keyboard.press("Enter"))
+    assert name == "tier_additions.csv"
+
+
+def test_keyboard_alone_validates(open_context: Any, sample: bytes) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/validate")
+    tab_to(page, page.locator("summary", has_text="或粘贴文本"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.locator("#text"))
+    page.keyboard.insert_text(sample.decode())
+    tab_to(page, page.get_by_role("button", name="验证", exact=True))
+    page.keyboard.press("Enter")
+    page.locator("section .status").wait_for()
+    tab_to(page, page.get_by_role("button", name="CSV"), 2000)
+    name, _ = downloaded(page, lambda: page.keyboard.press("Enter"))
+    assert name.endswith(".csv")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_every_page_fits_a_phone(open_context: Any, scripts: bool) -> None:  # noqa: ANN401
+    page: Page = open_context(width=360, scripts=scripts).new_page()
+    for address in PAGES:
+        page.goto(address)
+        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert widths[0] <= widths[1], address
+        assert page.locator("h1").is_visible()
+
+
+def test_verdict_fits_a_phone(open_context: Any, upload: Path) -> None:  # noqa: ANN401
+    page: Page = open_context(width=360).new_page()
+    page.goto("/validate")
+    page.locator("#file").set_input_files(upload)
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.locator("section .status").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def faults(page: Page) -> list[str]:
+    """Return the serious faults that axe finds, with the elements that have them."""
+    if not page.evaluate("'axe' in window"):
+        # As the page's own policy forbids inline scripts, axe comes by the debugger's channel.
+        page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    found = page.evaluate("axe.run({exclude: [['.yasgui']]}, {resultTypes: ['violations']}).then(r => r.violations)")
+    return [
+        f"{v['id']}: {[n['html'][:120] for n in v['nodes'][:3]]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(open_context: Any, upload: Path, scheme: str) -> None:  # noqa: ANN401
+    if not AXE.is_file():
+        notice = "没有 axe-core（需要 Node）/ no axe-core: Node is needed to fetch it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(notice)
+        pytest.skip(notice)
+    page: Page = open_context(scheme=scheme).new_page()
+    found: dict[str, list[str]] = {}
+    for address in (*PAGES, "/clauses/4.3.3.1?lang=en", "/?lang=zh"):
+        page.goto(address)
+        if bad := faults(page):
+            found[address] = bad
+    page.goto("/validate")
+    page.locator("#file").set_input_files(upload)
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.locator("section .status").wait_for()
+    if bad := faults(page):
+        found["verdict"] = bad
+    assert not found
+
+
+def test_query_editor_completes_runs_and_draws(open_context: Any, address: str) -> None:  # noqa: ANN401
+    context = open_context()
+    page: Page = context.new_page()
+    page.goto("/sparql")
+    if not page.locator('script[src="/static/vendor/editor.js"]').count():
+        assert page.locator("#plain").is_visible()
+        assert page.get_by_role("note").is_visible()
+        pytest.skip("the editor is not bundled here")
+    page.locator(".yasqe .CodeMirror").wait_for()
+    assert page.locator("#plain").is_hidden()
+    query = "SELECT ?tier (COUNT(*) AS ?n) WHERE { ?c  ?tier } GROUP BY ?tier"
+    page.evaluate(
+        "q => { const e = zhiyinEditor.getTab().getYasqe(); e.setValue(q); e.focus(); e.setCursor({line: 0, ch: 41}); }",
+        query,
+    )
+    page.keyboard.type("zy:ti", delay=30)
+    page.locator(".CodeMirror-hint", has_text="zy:tier").first.click()
+    written = page.evaluate("zhiyinEditor.getTab().getYasqe().getValue()")
+    assert "PREFIX zy: <https://w3id.org/zhiyin/ontology#>" in written
+    page.locator(".yasqe_queryButton").click()
+    page.locator(".yasr_results table tbody tr").first.wait_for()
+    page.locator("button.select_chart").click()
+    page.locator("svg.zy-chart rect").first.wait_for()
+    # Another person opens the link of this query.
+    link = page.evaluate(
+        "(() => { const e = zhiyinEditor.getTab().getYasqe(); return e.config.createShareableLink(e); })()"
+    )
+    assert link.startswith(address)
+    other: Page = open_context().new_page()
+    other.goto(link)
+    other.locator(".yasqe .CodeMirror").wait_for()
+    assert "zy:tier" in other.evaluate("zhiyinEditor.getTab().getYasqe().getValue()")
+    page.evaluate(
+        "q => zhiyinEditor.getTab().getYasqe().setValue(q)",
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> CONSTRUCT { ?a skos:broader ?b } { ?a skos:broader ?b } LIMIT 9",
+    )
+    page.locator(".yasqe_queryButton").click()
+    page.locator("button.select_graph:not([disabled])").click()
+    page.locator("svg.zy-graph a").first.wait_for()
+
+
+def test_hostile_submission_stays_text(open_context: Any, tmp_path: Path, sample: bytes) -> None:  # noqa: ANN401
+    text = sample.decode().replace("示例期货有限公司", HOSTILE.replace('"', '\\"'))
+    text = text.replace("https://example.org/futures/demo/room/1", "https://example.org/futures/demo/room/'onload='x")
+    assert HOSTILE.replace('"', '\\"') in text
+    file = tmp_path / "a'onerror='alert(1)&lt;.ttl"
+    file.write_text(text, encoding="utf-8")
+    page: Page = open_context().new_page()
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.goto("/validate")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.locator("section .status").wait_for()
+    assert page.locator("main img").count() == 0
+    assert page.title() not in ("1", "2")
+    assert "<script>" in page.locator("h1").inner_text()
+
+
+def test_suggestions_are_text(open_context: Any) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.route(
+        "**/api/suggest*",
+        lambda route: route.fulfill(
+            json={"query": "x", "items": [{"value": HOSTILE, "label": HOSTILE, "kind": HOSTILE}]}
+        ),
+    )
+    page.goto("/")
+    page.locator("main input[name=q]").press_sequentially("x")
+    page.locator(".suggestions li").first.wait_for()
+    assert page.locator(".suggestions img").count() == 0
+    assert HOSTILE in page.locator(".suggestions li").first.inner_text()
+
+
+def test_verdict_prints_whole(open_context: Any, upload: Path) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/validate")
+    page.locator("#file").set_input_files(upload)
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.locator("section .status").wait_for()
+    page.emulate_media(media="print")
+    assert page.locator("header.site").is_hidden()
+    # What is folded on the screen stands on the paper.
+    assert page.locator("article[data-outcome=satisfied]").first.is_visible()
+    assert len(page.pdf(format="A4")) > 20_000
