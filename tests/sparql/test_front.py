@@ -389,6 +389,14 @@ def test_a_refused_service_opens_no_connection(client: Client) -> None:
         client.get(f"SELECT * {{ {{ SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }} }} }}"),
     ]
     assert [response.status for response in responses] == [400] * 5
+    for glued in (
+        f"SELECT * {{ SERVICESILENT<{address}>{{ ?s ?p ?o }} }}",
+        f"SELECT * {{ ?s ?p 1SERVICE<{address}>{{ ?s ?p ?o }} }}",
+        f"SELECT * {{ ?s ?p ?o.SERVICE<{address}>{{ ?s ?p ?o }} }}",
+        f"PREFIX :<{address}>SELECT * {{ SERVICE:x{{ ?s ?p ?o }} }}",
+        f"PREFIX e:<{address}>SELECT * {{ SERVICE e:x{{ ?s ?p ?o }} }}",
+    ):
+        assert client.get(glued).status == 400
     fetched = [
         client.get(f"ASK FROM <{address}> {{ ?s ?p ?o }}"),
         client.get(f"ASK FROM NAMED <{address}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"),

@@ -28,8 +28,23 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LITERALS = r"""
+    \#[^\n\r]*
+  | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+  | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+  | <(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>
+"""
+_WORDS = "SELECT ASK CONSTRUCT DESCRIBE FROM INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH"
+# Only what an outline needs: brackets and a few words that are no part of a name, outside comments, strings and IRIs.
+# Parsers differ in where a word may end without a blank ("1SERVICE", "SERVICESILENT<…>"): "service" anywhere leads to
+# a closer look, and a function that gives another value each time is one wherever its name and bracket stand.
+_MARK = re.compile(
+    rf"{_LITERALS} | (?P<open>[({{\[]) | (?P<close>[)}}\]]) | (?P<service>SERVICE) "
+    rf"| (?P<volatile>(?:NOW|RAND|UUID|BNODE)(?=\s*\()) "
+    rf"| (?<![\w?$:@%\\])(?P<word>{'|'.join(_WORDS.split())})(?![\w:])",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _FORMS = {"SELECT": Kind.TABLE, "ASK": Kind.BOOLEAN, "CONSTRUCT": Kind.GRAPH, "DESCRIBE": Kind.GRAPH}
 
@@ -89,15 +104,11 @@ def outline(text: str, max_nesting: int) -> Outline:
 @lru_cache(maxsize=1024)
 def _outline(text: str, max_nesting: int) -> Outline:
     form: str | None = None
-    has_dataset = False
+    has_dataset = has_service = False
     repeatable = True
-    services: list[str | None] = []
     depth = nesting = 0
-    expects_service = False
-    prefixes: dict[str, str] = {}
-    last_word, last_prefixed = "", ""
-    for token in tokens(text):
-        kind = token.kind
+    for match in _MARK.finditer(text):
+        kind = match.lastgroup
         if kind == "open":
             depth += 1
             if depth > nesting:
@@ -106,41 +117,60 @@ def _outline(text: str, max_nesting: int) -> Outline:
                     raise BadQuery(
                         f"括号嵌套超过 {max_nesting} 层",
                         f"brackets are nested deeper than {max_nesting}",
-                        place=place_of(text, token.start),
+                        place=place_of(text, match.start()),
                     )
         elif kind == "close":
             depth -= 1
-        word = token.text.upper() if kind == "word" else ""
-        if form is None:
-            if word in _FORMS:
-                form = word
-            elif word in _UPDATES:
-                raise BadQuery(
-                    "这是更新语句，本服务只接受查询",
-                    "this is an update; the service takes queries only",
-                    place=place_of(text, token.start),
-                )
-            elif kind == "iri" and last_word == "PREFIX":
-                prefixes[last_prefixed.rpartition(":")[0]] = unescape(token.text[1:-1])
-        elif word == "FROM" and depth == 0:
-            has_dataset = True
-        elif word in _VOLATILE:
+        elif kind == "word":
+            word = match.group().upper()
+            if form is None:
+                if word in _FORMS:
+                    form = word
+                elif word in _UPDATES:
+                    raise BadQuery(
+                        "这是更新语句，本服务只接受查询",
+                        "this is an update; the service takes queries only",
+                        place=place_of(text, match.start()),
+                    )
+            elif word == "FROM":
+                has_dataset = has_dataset or depth == 0
+        elif kind == "volatile":
             repeatable = False
-        elif word == "SERVICE":
-            expects_service, repeatable = True, False
-            last_word = word
-            continue
-        if expects_service and word != "SILENT":
-            services.append(_endpoint(token, prefixes))
-            expects_service = False
-        if word:
-            last_word = word
-        elif kind == "prefixed":
-            last_prefixed = token.text
+        elif kind == "service":
+            has_service = True
     if form is None:
         raise _no_form(text)
     # A blank node written in a CONSTRUCT template gets a fresh label in each run, which is no difference.
-    return Outline(form, _FORMS[form], has_dataset, tuple(services), repeatable, nesting)
+    services = _services(text) if has_service else ()
+    return Outline(form, _FORMS[form], has_dataset, services, repeatable and not services, nesting)
+
+
+def _services(text: str) -> tuple[str | None, ...]:
+    """Return the endpoints; where a parser might read SERVICE in a word that is no such word, the endpoint is unknown."""
+    found: list[str | None] = []
+    prefixes: dict[str, str] = {}
+    expected = False
+    last_word = last_prefixed = ""
+    for token in tokens(text):
+        word = token.text.upper() if token.kind == "word" else ""
+        if expected and word != "SILENT":
+            found.append(_endpoint(token, prefixes))
+            expected = False
+        if word == "SERVICE":
+            expected = True
+        elif "SERVICE" in word:
+            found.append(None)
+        if word:
+            last_word = word
+        elif token.kind == "prefixed":
+            prefix = token.text.partition(":")[0]
+            if prefix.upper().endswith("SERVICE") and prefix not in prefixes and last_word != "PREFIX":
+                found.append(None)
+            last_prefixed = token.text
+        elif token.kind == "iri" and last_word == "PREFIX":
+            prefixes[last_prefixed.rpartition(":")[0]] = unescape(token.text[1:-1])
+            last_word = ""
+    return tuple(found)
 
 
 def _endpoint(token: Token, prefixes: dict[str, str]) -> str | None:
