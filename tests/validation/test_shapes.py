@@ -256,7 +256,6 @@ def test_a_wrong_figure_would_be_seen() -> None:
 
 
 PRACTICES_ALONE = {
-    "f147": "no entry during trading without need: a prohibition, denied or not",
     "f156": "verification right after the day's backup: a practice, 立即 names no period",
 }
 """Families whose text names nothing countable, dated or enumerable; any other must be judged on a fact."""
