@@ -18,7 +18,7 @@ from granian.server.mp import MPServer
 from zhiyin.errors import ZhiyinError
 from zhiyin.server.logs import configure
 from zhiyin.settings import Settings
-from zhiyin.sparql.embedded import Zygote
+from zhiyin.sparql.embedded import ForkedZygote, Zygote
 from zhiyin.sparql.opening import RUNTIME, Files, all_files, announce
 
 _LOG = logging.getLogger("zhiyin.server")
@@ -28,13 +28,13 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 class _Store:
     """Keeps a zygote alive and replaces it when told to."""
 
-    def __init__(self, load: Callable[[], Zygote], folder: Path) -> None:
+    def __init__(self, first: ForkedZygote, load: Callable[[], Zygote], folder: Path) -> None:
         self._load = load
         self._folder = folder
         self._lock = threading.Lock()
         self._closed = False
-        self._zygote = load()
-        announce(folder, self._zygote)
+        self._zygote: Zygote | ForkedZygote = first
+        announce(folder, first)
 
     def replace(self) -> None:
         """Load anew and let the processes switch; where that fails the store stays as it is."""
@@ -97,7 +97,8 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
     try:
         os.environ.update(settings.environment())
         if not settings.sparql_endpoint:
-            store = _Store(lambda: Zygote(all_files(settings, files), settings, dict(prefixes)), folder)
+            first = ForkedZygote(all_files(settings, files), settings, dict(prefixes))
+            store = _Store(first, lambda: Zygote(all_files(settings, files), settings, dict(prefixes)), folder)
             os.environ[RUNTIME] = str(folder)
         # Queries of known cost run on granian's threads: these get the stack that a worker has.
         os.environ.setdefault("RUST_MIN_STACK", str(16 << 20))

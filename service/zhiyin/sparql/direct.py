@@ -18,7 +18,7 @@ from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.job import Answer, Cut, Job
 from zhiyin.sparql.media import XLSX
 from zhiyin.sparql.worker import evaluate_whole
-from zhiyin.sparql.zygote import load
+from zhiyin.sparql.zygote import inherited, load
 
 _LOG = logging.getLogger("zhiyin.sparql")
 _DEEPEST = 12
@@ -36,12 +36,21 @@ class DirectLane:
         self._digest = ""
         self._cheap: ResultCache[bool] = ResultCache(_REMEMBERED)
 
-    def follow(self, files: tuple[str, ...], digest: str) -> None:
-        """Load ``files`` beside what goes on; until they are there, and if they differ by then, nothing runs here."""
+    def follow(self, files: tuple[str, ...], digest: str, *, copy: bool) -> None:
+        """Use the store that was inherited, else ``copy`` it from ``files`` beside what goes on.
+
+        Until the copy is there, and if the files differ by then, nothing runs here.
+        """
         self._store = None
         self._digest = digest
         self._cheap.clear()
-        if self._max_seconds > 0:
+        if self._max_seconds <= 0:
+            return
+        if digest not in inherited:
+            # What was inherited is of no more use: let its memory go.
+            inherited.clear()
+        self._store = inherited.get(digest)
+        if self._store is None and copy:
             threading.Thread(target=self._load, args=(files, digest), name="zhiyin-load", daemon=True).start()
 
     def _load(self, files: tuple[str, ...], digest: str) -> None:

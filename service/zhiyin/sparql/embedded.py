@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from zhiyin.errors import Unavailable
 from zhiyin.settings import Settings
+from zhiyin.sparql import zygote
 from zhiyin.sparql.direct import DirectLane
 from zhiyin.sparql.job import Answer, Job, StoreState
 from zhiyin.sparql.pool import Pool
@@ -57,9 +59,7 @@ class Zygote:
                 {
                     "files": [str(file) for file in files],
                     "socket": str(path),
-                    "memory": settings.query_memory,
-                    "streamFrom": settings.stream_from,
-                    "prefixes": prefixes,
+                    **_zygote_settings(settings, prefixes),
                 }
             )
             + "\n"
@@ -100,6 +100,58 @@ class Zygote:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+class ForkedZygote:
+    """A zygote forked from this process, which loads the store itself and leaves it to all that are forked later.
+
+    For the main process of a server, before it starts any thread: the processes that take requests then hold the
+    store too, at no cost in memory.
+    """
+
+    def __init__(self, files: Sequence[Path | str], settings: Settings, prefixes: dict[str, str]) -> None:
+        try:
+            store, digest = zygote.load([str(file) for file in files])
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"装入图谱失败：{error}", f"loading the graph failed: {error}") from error
+        zygote.inherited[digest] = store
+        self._folder = Path(tempfile.mkdtemp(prefix="zhiyin-"))
+        path = str(self._folder / "store")
+        listener = zygote.listen(path)
+        lifeline, self._held = os.pipe()
+        self._status: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(self._held)
+            os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            zygote.fork_for_ever(listener, lifeline, store, _zygote_settings(settings, prefixes))
+        listener.close()
+        os.close(lifeline)
+        told = zygote.describe(store, digest)
+        self.loaded = Loaded(path, digest, told["triples"], tuple(told["graphs"]), tuple(str(file) for file in files))
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = status if pid else None
+        return self._status is None
+
+    def close(self) -> None:
+        """End the process; workers that run a query finish it."""
+        if self.alive:
+            os.kill(self.pid, signal.SIGTERM)
+            _, self._status = os.waitpid(self.pid, 0)
+        with contextlib.suppress(OSError):
+            os.close(self._held)
+        zygote.inherited.pop(self.loaded.digest, None)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _zygote_settings(settings: Settings, prefixes: dict[str, str]) -> dict[str, object]:
+    return {"memory": settings.query_memory, "streamFrom": settings.stream_from, "prefixes": prefixes}
+
+
 class EmbeddedEngine:
     """Runs jobs in the workers of a zygote, its own or one that another process keeps."""
 
@@ -126,8 +178,8 @@ class EmbeddedEngine:
     @classmethod
     def open(cls, files: Sequence[Path | str], settings: Settings, prefixes: dict[str, str]) -> EmbeddedEngine:
         """Load ``files`` in a process of our own and return the engine on it; raises Unavailable if that fails."""
-        zygote = Zygote(files, settings, prefixes)
-        return cls(zygote.loaded, settings, prefixes, zygote)
+        owned = Zygote(files, settings, prefixes)
+        return cls(owned.loaded, settings, prefixes, owned)
 
     @property
     def generation(self) -> str | None:
@@ -144,8 +196,7 @@ class EmbeddedEngine:
         return answer
 
     def _follow(self, loaded: Loaded) -> None:
-        if loaded.triples <= self._direct_triples:
-            self._direct.follow(loaded.files, loaded.digest)
+        self._direct.follow(loaded.files, loaded.digest, copy=loaded.triples <= self._direct_triples)
 
     def switch(self, loaded: Loaded, owned: Zygote | None = None) -> None:
         """Answer from another zygote from now on; queries under way finish on the old one."""

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from zhiyin.settings import Settings
-from zhiyin.sparql.embedded import EmbeddedEngine, Loaded, Zygote
+from zhiyin.sparql.embedded import EmbeddedEngine, ForkedZygote, Loaded, Zygote
 from zhiyin.sparql.job import Engine
 from zhiyin.sparql.searching import SearchFunction
 from zhiyin.sparql.service import Example, SparqlService
@@ -61,7 +61,7 @@ def all_files(settings: Settings, files: Files) -> list[Path]:
     return [*files(), *(Path(name) for name in settings.load)]
 
 
-def announce(folder: Path, zygote: Zygote) -> None:
+def announce(folder: Path, zygote: Zygote | ForkedZygote) -> None:
     """Tell the processes of the server which store to use from now on."""
     beside = folder / (_CURRENT + ".new")
     beside.write_text(json.dumps(asdict(zygote.loaded)), encoding="utf-8")

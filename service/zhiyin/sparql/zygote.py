@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -38,6 +38,10 @@ _PLAIN = {
 
 LOADED = "https://w3id.org/zhiyin/id/loaded/"
 """What relative names in a loaded file are resolved against: the path on this machine is nobody's business."""
+
+
+inherited: dict[str, ox.Store] = {}
+"""Stores loaded before this process was forked, by digest: the pages are shared with the process that loaded them."""
 
 
 def load(files: list[str]) -> tuple[ox.Store, str]:
@@ -68,19 +72,22 @@ def _report(value: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Load, listen, fork."""
-    settings: dict[str, Any] = json.loads(sys.stdin.readline())
-    try:
-        store, digest = load(settings["files"])
-    except (OSError, ValueError, SyntaxError) as error:
-        _report({"error": str(error)})
-        sys.exit(1)
+def listen(path: str) -> socket.socket:
+    """Return the socket at ``path`` to which a user of workers connects."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(settings["socket"])
+    listener.bind(path)
     listener.listen(256)
+    return listener
+
+
+def describe(store: ox.Store, digest: str) -> dict[str, Any]:
+    """Return what is told of a loaded store."""
     graphs = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
-    _report({"digest": digest, "triples": len(store), "graphs": graphs})
+    return {"digest": digest, "triples": len(store), "graphs": graphs}
+
+
+def fork_for_ever(listener: socket.socket, lifeline: int, store: ox.Store, settings: dict[str, Any]) -> NoReturn:
+    """Fork a worker for each connection until ``lifeline`` closes, whose other end the user of workers holds."""
     # Workers are reaped by the kernel; what the collector will never free must not be copied by its marking.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -89,10 +96,9 @@ def main() -> None:
     gc.freeze()
     limits = Limits(settings["memory"], settings["streamFrom"])
     federated = Limits(settings["memory"], settings["streamFrom"], federated=True)
-    prefixes: dict[str, str] = settings["prefixes"]
     while True:
-        readable, _, _ = select.select([listener, sys.stdin], [], [])
-        if sys.stdin in readable:
+        readable, _, _ = select.select([listener.fileno(), lifeline], [], [])
+        if lifeline in readable:
             os._exit(0)
         connection, _ = listener.accept()
         if os.fork() == 0:
@@ -100,11 +106,24 @@ def main() -> None:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             listener.close()
             nothing = os.open(os.devnull, os.O_RDONLY)
-            os.dup2(nothing, 0)
+            os.dup2(nothing, lifeline)
             os.close(nothing)
             kind = connection.recv(1)
-            serve(connection, store, federated if kind == b"F" else limits, prefixes)
+            serve(connection, store, federated if kind == b"F" else limits, settings["prefixes"])
         connection.close()
+
+
+def main() -> None:
+    """Load, listen, fork."""
+    settings: dict[str, Any] = json.loads(sys.stdin.readline())
+    try:
+        store, digest = load(settings["files"])
+    except (OSError, ValueError, SyntaxError) as error:
+        _report({"error": str(error)})
+        sys.exit(1)
+    listener = listen(settings["socket"])
+    _report(describe(store, digest))
+    fork_for_ever(listener, sys.stdin.fileno(), store, settings)
 
 
 if __name__ == "__main__":
