@@ -98,6 +98,8 @@ class SparqlFront:
         try:
             if method in {"GET", "HEAD"}:
                 key = (
+                    # The name of the data: an answer that comes late is not taken for one of the next graph.
+                    self.service.engine.generation,
                     environ.get("PATH_INFO"),
                     environ.get("QUERY_STRING", ""),
                     environ.get("HTTP_ACCEPT"),

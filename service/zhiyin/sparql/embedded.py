@@ -202,9 +202,10 @@ class EmbeddedEngine:
         """Answer from another zygote from now on; queries under way finish on the old one."""
         with self._lock:
             before, self._owned = self._owned, owned
-            self._loaded = loaded
             self._pool.switch(loaded.socket)
             self._follow(loaded)
+            # Last, so that no answer of the old data is ever kept under the name of the new.
+            self._loaded = loaded
         if before is not None:
             before.close()
 
