@@ -124,8 +124,9 @@ class Settings:
     direct_triples: int = _setting(
         "ZHIYIN_DIRECT_TRIPLES",
         1_000_000,
-        "图谱不超过此数时，本进程内也存一份副本，供上一项使用",
-        "Largest graph of which each process keeps a copy for that",
+        "启动时各进程共享已装入的图谱供上一项使用；换图谱之后，不超过此数（三元组）的图谱各进程另存一份",
+        "At the start the processes share the loaded graph for that; after a reload each keeps a copy of its own, "
+        "of graphs with no more triples than this",
         low=0,
     )
     client_queries: int = _setting(
