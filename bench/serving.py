@@ -142,7 +142,7 @@ def run(peers: Sequence[Peer], asked: dict[str, str], seconds: float, clients: i
 
 def settle(peer: Peer) -> None:
     """Wait until ``peer`` is done with what clients left behind."""
-    for _ in range(60):
+    for _ in range(16):
         before = peer.processor_time()
         time.sleep(0.25)
         if peer.processor_time() - before < 0.03:

@@ -14,8 +14,9 @@ import pytest
 from tests.sparql.conftest import ASSERTED, Client, Response
 
 from zhiyin.errors import Problem, Unavailable
-from zhiyin.server.front import SparqlFront, mount
+from zhiyin.server.front import SparqlFront
 from zhiyin.server.logs import AccessLog
+from zhiyin.server.site import mount
 from zhiyin.settings import Settings
 from zhiyin.sparql.job import Answer, Job, StoreState
 from zhiyin.sparql.page import Page

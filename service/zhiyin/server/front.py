@@ -5,10 +5,8 @@ It stands in front of Flask because routing there costs several times what a cac
 
 from __future__ import annotations
 
-import itertools
 import json
 import logging
-import os
 import re
 import time
 import zlib
@@ -17,26 +15,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiyin.errors import NotAcceptable, Overloaded, Problem, QueryTimeout, Unavailable, ZhiyinError
+from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
-from zhiyin.server.metrics import CONTENT_TYPE, Metrics
+from zhiyin.server.metrics import Metrics
+from zhiyin.server.representation import Headers, close, gzipped, headers_of, matches, quoted, takes_gzip, validators
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.description import Description
 from zhiyin.sparql.job import Answer, Cut
 from zhiyin.sparql.limits import ClientLimits
-from zhiyin.sparql.media import Format, Kind
+from zhiyin.sparql.media import Kind
 from zhiyin.sparql.page import Page, Renderer, plain_page
 from zhiyin.sparql.service import Plan, SparqlService
 from zhiyin.sparql.terms import parse_boolean, parse_table
 
 if TYPE_CHECKING:
-    from _typeshed import OptExcInfo
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _LOG = logging.getLogger("zhiyin.sparql.query")
-Headers = list[tuple[str, str]]
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
-_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _EXPOSED = "ETag, Retry-After, X-Request-Id, X-Zhiyin-Truncated"
 _REASONS = {
     200: "200 OK",
@@ -52,8 +49,6 @@ _REASONS = {
     500: "500 Internal Server Error",
     503: "503 Service Unavailable",
 }
-_prefix = os.urandom(4).hex()
-_numbers = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +126,7 @@ class SparqlFront:
             size = -1
             chunks = body
             if method == "HEAD":
-                _close(body)
+                close(body)
                 chunks = []
         seconds = time.perf_counter() - started
         self.metrics.sparql_answered(status, seconds)
@@ -170,11 +165,11 @@ class SparqlFront:
     def _answer(
         self, environ: WSGIEnvironment, plan: Plan, key: object | None
     ) -> tuple[int, Headers, bytes | Iterator[bytes]]:
-        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING"))
-        etag = None if plan.etag is None else _quoted(plan.etag, encoding)
-        if etag is not None and _matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
+        encoding = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
+        etag = None if plan.etag is None else quoted(plan.etag, encoding)
+        if etag is not None and matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
             self.metrics.not_modified.inc()
-            return 304, _validators(etag), b""
+            return 304, validators(etag), b""
         client = self._limits.enter(self._address(environ))
         try:
             answer = self.service.run(plan)
@@ -184,7 +179,7 @@ class SparqlFront:
         finally:
             self._limits.leave(client)
         self.metrics.computed.inc()
-        headers = _headers(plan.format, etag)
+        headers = headers_of(plan.format, etag)
         if answer.cut is not Cut.NOT:
             limit = self.service.settings.max_rows if answer.cut is Cut.ROWS else self.service.settings.max_bytes
             headers.append(("X-Zhiyin-Truncated", f"{answer.cut}; limit={limit}"))
@@ -194,7 +189,7 @@ class SparqlFront:
         if answer.body is None:
             if compressible:
                 headers.append(("Content-Encoding", "gzip"))
-            return 200, headers, _gzipped(answer.chunks or iter(())) if compressible else (answer.chunks or iter(()))
+            return 200, headers, gzipped(answer.chunks or iter(())) if compressible else (answer.chunks or iter(()))
         body = answer.body
         if compressible and len(body) >= self.service.settings.compress_from:
             body = zlib.compress(body, 5, 31)
@@ -223,22 +218,22 @@ class SparqlFront:
         is_void = environ.get("PATH_INFO", "").endswith("/void")
         if form is media.HTML:
             if not is_void:
-                return 200, _headers(form, None), self.render(Page())
+                return 200, headers_of(form, None), self.render(Page())
             form = media.TURTLE
         endpoint = self._endpoint(environ)
         make = self.description.void if is_void else self.description.service_description
         body = make(endpoint, form)
         etag = f'"{zlib.crc32(body):08x}-{len(body)}"'
-        ready = _Ready(_headers(form, etag), body, etag)
+        ready = _Ready(headers_of(form, etag), body, etag)
         if self.service.engine.generation is not None and self._ready.limit:
             self._ready.put(key, ready, len(body) + 1024)
         status, headers, sent = self._conditional(environ, ready)
         return status, headers, sent
 
     def _conditional(self, environ: WSGIEnvironment, ready: _Ready) -> tuple[int, Headers, bytes]:
-        if ready.etag is not None and _matches(environ.get("HTTP_IF_NONE_MATCH"), ready.etag):
+        if ready.etag is not None and matches(environ.get("HTTP_IF_NONE_MATCH"), ready.etag):
             self.metrics.not_modified.inc()
-            return 304, _validators(ready.etag), b""
+            return 304, validators(ready.etag), b""
         return 200, ready.headers, ready.body
 
     def _problem(self, environ: WSGIEnvironment, error: ZhiyinError) -> tuple[int, Headers, bytes]:
@@ -311,124 +306,6 @@ class SparqlFront:
                 host = "localhost"
             base = f"{scheme}://{host}"
         return base.rstrip("/") + "/sparql"
-
-
-def mount(app: WSGIApplication, front: SparqlFront) -> WSGIApplication:
-    """Return the whole site: ``/sparql``, ``/.well-known/void`` and ``/metrics`` by ``front``, the rest by ``app``.
-
-    Every request gets an id, in the environ as ``zhiyin.request_id`` and in the answer as ``X-Request-Id``, a line in
-    the log and a place in the metrics.
-    """
-    own = {"/sparql", "/sparql/", "/.well-known/void"}
-
-    def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path in own:
-            return front(environ, start_response)
-        if path == "/metrics" and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
-            body = front.metrics.exposition()
-            start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
-            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-        return _observed(app, front, environ, start_response)
-
-    return site
-
-
-def _observed(
-    app: WSGIApplication, front: SparqlFront, environ: WSGIEnvironment, start_response: StartResponse
-) -> Iterable[bytes]:
-    started = time.perf_counter()
-    number = request_id(environ)
-    environ["zhiyin.request_id"] = number
-    path = environ.get("PATH_INFO", "")
-    first = path.split("/", 2)[1] if path.startswith("/") else ""
-    area = first if first in {"api", "id", "data", "healthz", "readyz", "static"} else "pages"
-
-    def start(status: str, headers: Headers, exc_info: OptExcInfo | None = None) -> Callable[[bytes], object]:
-        seconds = time.perf_counter() - started
-        front.metrics.latency.labels(area).observe(seconds)
-        front.metrics.requests.labels(area, status[:3]).inc()
-        size = next((int(value) for name, value in headers if name.lower() == "content-length"), -1)
-        front.log.write(number, environ["REQUEST_METHOD"], path, int(status[:3]), seconds, size, area)
-        return start_response(status, [*headers, ("X-Request-Id", number)], exc_info)
-
-    return app(environ, start)
-
-
-def request_id(environ: WSGIEnvironment) -> str:
-    """Return the id that a proxy gave the request, else a new one."""
-    given = environ.get("HTTP_X_REQUEST_ID")
-    if given and _ID.fullmatch(given):
-        return str(given)
-    return f"{_prefix}-{next(_numbers):x}"
-
-
-def _headers(form: Format, etag: str | None) -> Headers:
-    headers = [
-        ("Content-Type", form.content_type),
-        ("Vary", "Accept, Accept-Encoding"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
-    if form.download:
-        headers.append(("Content-Disposition", f'attachment; filename="zhiyin.{form.extension}"'))
-    if form is media.HTML:
-        headers += [("X-Frame-Options", "DENY"), ("Cache-Control", "no-cache")]
-        return headers
-    if etag is None:
-        headers.append(("Cache-Control", "no-store"))
-    else:
-        headers += [("ETag", etag), ("Cache-Control", "no-cache")]
-    return headers
-
-
-def _validators(etag: str) -> Headers:
-    return [("ETag", etag), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Encoding")]
-
-
-def _quoted(etag: str, encoding: bool) -> str:
-    return f'"{etag}-gzip"' if encoding else f'"{etag}"'
-
-
-def _matches(header: str | None, etag: str) -> bool:
-    """Return whether If-None-Match names ``etag``; it compares weakly (RFC 9110, 13.1.2)."""
-    if not header:
-        return False
-    if header.strip() == "*":
-        return True
-    return etag in {tag.strip().removeprefix("W/") for tag in header.split(",")}
-
-
-def _encoding(header: str | None) -> bool:
-    """Return whether the client takes gzip."""
-    if not header or ("gzip" not in header.lower() and "*" not in header):
-        return False
-    qualities = {}
-    for part in header.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        quality = next((text[2:] for text in parameters if text.startswith("q=")), "1")
-        try:
-            qualities[name] = float(quality)
-        except ValueError:
-            qualities[name] = 0.0
-    return qualities.get("gzip", qualities.get("*", 0.0)) > 0
-
-
-def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    compressor = zlib.compressobj(3, zlib.DEFLATED, 31)
-    try:
-        for chunk in chunks:
-            data = compressor.compress(chunk)
-            if data:
-                yield data
-        yield compressor.flush()
-    finally:
-        _close(chunks)
-
-
-def _close(chunks: object) -> None:
-    close: Callable[[], None] | None = getattr(chunks, "close", None)
-    if close is not None:
-        close()
 
 
 def _body_reader(environ: WSGIEnvironment) -> Callable[[int], bytes]:

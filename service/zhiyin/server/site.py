@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from zhiyin.server.front import SparqlFront, mount
+from zhiyin.server.front import SparqlFront
+from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
-from zhiyin.server.metrics import Metrics
+from zhiyin.server.metrics import CONTENT_TYPE, Metrics
+from zhiyin.server.representation import Headers
 from zhiyin.sparql.page import Renderer, plain_page
 from zhiyin.sparql.service import SparqlService
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def sparql_wsgi(service: SparqlService, render: Renderer = plain_page) -> SparqlFront:
@@ -27,7 +32,46 @@ def sparql_wsgi(service: SparqlService, render: Renderer = plain_page) -> Sparql
     )
 
 
-__all__ = ["mount", "sparql_wsgi"]
+def mount(app: WSGIApplication, front: SparqlFront) -> WSGIApplication:
+    """Return the whole site: ``/sparql``, ``/.well-known/void`` and ``/metrics`` by ``front``, the rest by ``app``.
+
+    Every request gets an id, in the environ as ``zhiyin.request_id`` and in the answer as ``X-Request-Id``, a line in
+    the log and a place in the metrics.
+    """
+    own = {"/sparql", "/sparql/", "/.well-known/void"}
+
+    def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path in own:
+            return front(environ, start_response)
+        if path == "/metrics" and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            body = front.metrics.exposition()
+            start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return _observed(app, front, environ, start_response)
+
+    return site
+
+
+def _observed(
+    app: WSGIApplication, front: SparqlFront, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    started = time.perf_counter()
+    number = request_id(environ)
+    environ["zhiyin.request_id"] = number
+    path = environ.get("PATH_INFO", "")
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    area = first if first in {"api", "id", "data", "healthz", "readyz", "static"} else "pages"
+
+    def start(status: str, headers: Headers, exc_info: OptExcInfo | None = None) -> Callable[[bytes], object]:
+        seconds = time.perf_counter() - started
+        front.metrics.latency.labels(area).observe(seconds)
+        front.metrics.requests.labels(area, status[:3]).inc()
+        size = next((int(value) for name, value in headers if name.lower() == "content-length"), -1)
+        front.log.write(number, environ["REQUEST_METHOD"], path, int(status[:3]), seconds, size, area)
+        return start_response(status, [*headers, ("X-Request-Id", number)], exc_info)
+
+    return app(environ, start)
 
 
 def site(app: WSGIApplication, service: SparqlService, render: Renderer = plain_page) -> WSGIApplication:
