@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import VOID
 from tests.sparql.conftest import ASSERTED, EXAMPLE, INFERRED, ZY, Client
+
+from zhiyin.server.front import SparqlFront
+from zhiyin.settings import Settings
+from zhiyin.sparql.embedded import EmbeddedEngine
+from zhiyin.sparql.pool import timed_out
+from zhiyin.sparql.service import SparqlService
+from zhiyin.sparql.terms import Table
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
@@ -97,6 +106,27 @@ def test_void_is_the_dataset_alone(client: Client) -> None:
         "GET", "", {"Accept": "text/turtle", "If-None-Match": response.headers["etag"]}, path="/.well-known/void"
     )
     assert again.status == 304
+
+
+def test_a_store_too_large_to_count_is_described_all_the_same(data_file: Path) -> None:
+    settings = Settings(query_timeout=5.0, max_nesting=200)
+    engine = EmbeddedEngine.open([data_file], settings, {})
+    service = SparqlService(engine, settings)
+
+    def late(text: str, **_: object) -> Table:
+        raise timed_out(1.0, 1.0)
+
+    service.select = late  # type: ignore[method-assign]
+    try:
+        response = Client(SparqlFront(service)).send("GET", "", {"Accept": "text/turtle"})
+        graph = Graph().parse(data=response.body, format="turtle")
+        dataset = graph.value(graph.value(None, RDF.type, SD.Service), SD.defaultDataset)
+        named = {graph.value(node, SD.name) for node in graph.objects(dataset, SD.namedGraph)}
+        assert {URIRef(ASSERTED), URIRef(INFERRED)} <= named
+        assert graph.value(graph.value(dataset, SD.defaultGraph), VOID.triples) == Literal(52)
+        assert graph.value(None, VOID.propertyPartition) is None
+    finally:
+        service.close()
 
 
 def test_a_strange_host_is_not_repeated(client: Client) -> None:

@@ -251,7 +251,8 @@ class SparqlFront:
         if not isinstance(error, NotAcceptable) and _prefers_page(environ.get("HTTP_ACCEPT")):
             body = self.render(Page(query=_query_text(environ), problem=problem))
             return error.status, [("Content-Type", media.HTML.content_type), *headers], body
-        body = json.dumps(problem.as_json(), ensure_ascii=False, default=str).encode()
+        told = {**problem.as_json(), "requestId": environ.get("zhiyin.request_id")}
+        body = json.dumps(told, ensure_ascii=False, default=str).encode()
         return error.status, [("Content-Type", "application/problem+json"), *headers], body
 
     def _problem_of_method(self, method: str) -> tuple[int, Headers, bytes]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from zhiyin.errors import Overloaded, Unavailable
 from zhiyin.sparql import media
 from zhiyin.sparql.media import Format
 from zhiyin.sparql.scan import outline
@@ -44,19 +46,21 @@ _PROPERTIES = (
 )
 _TOTALS = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) { ?s ?p ?o }"
 _GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_FRESH = 300.0
+_PATIENCE = 5.0
 Node = ox.NamedNode | ox.BlankNode
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The figures of the default graph (the union) and of each named graph."""
+    """The figures of the default graph (the union) and of each named graph; ``None`` where they took too long."""
 
-    triples: int
-    subjects: int
-    objects: int
+    triples: int | None
+    subjects: int | None
+    objects: int | None
     classes: tuple[tuple[str, int], ...]
     properties: tuple[tuple[str, int, int, int], ...]
-    graphs: tuple[tuple[str, int], ...]
+    graphs: tuple[tuple[str, int | None], ...]
 
 
 class Description:
@@ -65,15 +69,18 @@ class Description:
     def __init__(self, service: SparqlService) -> None:
         self._service = service
         self._lock = threading.Lock()
-        self._known: tuple[str | None, Statistics] | None = None
+        self._known: tuple[str | None, float, Statistics] | None = None
 
     def statistics(self) -> Statistics:
         """Return the figures, counted by queries as any other store would answer them."""
         generation = self._service.engine.generation
         with self._lock:
-            if self._known is None or generation is None or self._known[0] != generation:
-                self._known = (generation, count(self._service))
-            return self._known[1]
+            known = self._known
+            # A store whose changes cannot be seen is counted anew once in a while.
+            stale = generation is None and known is not None and time.monotonic() - known[1] > _FRESH
+            if known is None or known[0] != generation or stale:
+                known = self._known = (generation, time.monotonic(), count(self._service))
+            return known[2]
 
     def service_description(self, endpoint: str, form: Format) -> bytes:
         """Return the description of the service at the address ``endpoint``."""
@@ -157,10 +164,8 @@ class Description:
                     (_SD + "graph", graph),
                 ],
             )
-            yield from _facts(
-                graph,
-                [(_RDF + "type", ox.NamedNode(_SD + "Graph")), (_VOID + "triples", _number(triples))],
-            )
+            yield _triple(graph, _RDF + "type", ox.NamedNode(_SD + "Graph"))
+            yield from _counted(graph, {"triples": triples})
 
     def _void_triples(self, endpoint: str, dataset: Node) -> Iterator[ox.Triple]:
         figures = self.statistics()
@@ -173,12 +178,17 @@ class Description:
                 (_VOID + "sparqlEndpoint", ox.NamedNode(endpoint)),
                 (_VOID + "dataDump", ox.NamedNode(endpoint.rsplit("/", 1)[0] + "/data/zhiyin.nq")),
                 (_VOID + "uriSpace", ox.Literal("https://w3id.org/zhiyin/")),
-                (_VOID + "triples", _number(figures.triples)),
-                (_VOID + "distinctSubjects", _number(figures.subjects)),
-                (_VOID + "distinctObjects", _number(figures.objects)),
-                (_VOID + "classes", _number(len(figures.classes))),
-                (_VOID + "properties", _number(len(figures.properties))),
             ],
+        )
+        yield from _counted(
+            dataset,
+            {
+                "triples": figures.triples,
+                "distinctSubjects": figures.subjects,
+                "distinctObjects": figures.objects,
+                "classes": len(figures.classes) or None,
+                "properties": len(figures.properties) or None,
+            },
         )
         for name, entities in figures.classes:
             part = ox.BlankNode()
@@ -195,23 +205,31 @@ class Description:
 
 
 def count(service: SparqlService) -> Statistics:
-    """Return the figures of what ``service`` holds."""
-    totals = next(service.select(_TOTALS).values())
+    """Return the figures of what ``service`` holds, as far as they can be had within the limits of a query."""
+    totals = next(iter(_rows(service, _TOTALS, "n", "subjects", "objects")), None)
+    graphs = _rows(service, _GRAPHS, "g", "n")
+    state = service.state()
     return Statistics(
-        triples=int(str(totals["n"])),
-        subjects=int(str(totals["subjects"])),
-        objects=int(str(totals["objects"])),
+        triples=int(totals[0].value) if totals else state.triples,
+        subjects=int(totals[1].value) if totals else None,
+        objects=int(totals[2].value) if totals else None,
         classes=tuple(
-            (row[0].value, int(row[1].value))
-            for row in _sorted(service.select(_CLASSES), "class", "n")
-            if row[0].kind == "uri"
+            (row[0].value, int(row[1].value)) for row in _rows(service, _CLASSES, "class", "n") if row[0].kind == "uri"
         ),
         properties=tuple(
             (row[0].value, int(row[1].value), int(row[2].value), int(row[3].value))
-            for row in _sorted(service.select(_PROPERTIES), "p", "n", "subjects", "objects")
+            for row in _rows(service, _PROPERTIES, "p", "n", "subjects", "objects")
         ),
-        graphs=tuple((row[0].value, int(row[1].value)) for row in _sorted(service.select(_GRAPHS), "g", "n")),
+        graphs=tuple((row[0].value, int(row[1].value)) for row in graphs)
+        or tuple((name, None) for name in state.graphs),
     )
+
+
+def _rows(service: SparqlService, query: str, *names: str) -> list[list[Term]]:
+    try:
+        return _sorted(service.select(query, timeout=_PATIENCE), *names)
+    except (Unavailable, Overloaded):
+        return []
 
 
 def _sorted(table: Table, *names: str) -> list[list[Term]]:
@@ -250,6 +268,12 @@ def _form(text: str) -> str:
 def _facts(subject: Node, pairs: Iterable[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]]) -> Iterator[ox.Triple]:
     for name, value in pairs:
         yield _triple(subject, name, value)
+
+
+def _counted(subject: Node, figures: dict[str, int | None]) -> Iterator[ox.Triple]:
+    for name, value in figures.items():
+        if value is not None:
+            yield _triple(subject, _VOID + name, _number(value))
 
 
 def _triple(subject: Node, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal) -> ox.Triple:
