@@ -7,10 +7,10 @@ same code: formats, caps and marks are the same whatever stands beneath.
 from __future__ import annotations
 
 import io
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 
@@ -69,8 +69,6 @@ class RemoteEngine:
         self._figures["running"] += 1
         try:
             body = self._fetch(job)
-        except ZhiyinError:
-            raise
         finally:
             self._figures["running"] -= 1
             self._places.release()
@@ -153,7 +151,7 @@ class RemoteEngine:
             if isinstance(error.reason, TimeoutError):
                 raise self._late(started, job) from error
             raise self._absent(str(error.reason)) from error
-        except (ConnectionError, socket.gaierror, OSError) as error:
+        except (OSError, HTTPException) as error:
             raise self._absent(str(error)) from error
 
     def _late(self, started: float, job: Job) -> ZhiyinError:
@@ -206,6 +204,8 @@ class RemoteEngine:
             return self._state
 
     def _probe(self) -> StoreState:
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
         wrapper = self._wrapper("ASK {}", _PROBE_TIMEOUT)
         wrapper.setReturnFormat("json")
         try:
