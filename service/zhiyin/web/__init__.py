@@ -36,7 +36,7 @@ class ZhiyinApp(Flask):
 
 def create_app(services: Services) -> Flask:
     """Return the app over ``services``; routes as ``/openapi.json`` lists them."""
-    from zhiyin.web import language, presentation, problems
+    from zhiyin.web import language, presentation, problems, samples
     from zhiyin.web.catalogue_api import catalogue_api
     from zhiyin.web.docs_page import docs_page
     from zhiyin.web.health import health
@@ -67,6 +67,9 @@ def create_app(services: Services) -> Flask:
     app.jinja_env.globals.update(
         graph_hash=services.graph.sha256,
         neighbourhood=neighbourhood,
+        sample_for=samples.sample_for,
+        facts_read=samples.facts_read,
+        check_date=samples.CHECK_DATE,
         editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),
     )
 

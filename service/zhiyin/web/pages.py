@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.catalogue import Catalogue, ClauseView
-from zhiyin.difference import tier_difference
+from zhiyin.difference import Alteration, tier_difference
 from zhiyin.errors import NotFound
 from zhiyin.model import TIERS, Change
+from zhiyin.search.request import SearchRequest
 from zhiyin.web.answers import file_answer
 from zhiyin.web.catalogue_api import catalogue, clause_or_404, services
 from zhiyin.web.comparison_file import comparison_csv, comparison_workbook
@@ -18,6 +21,7 @@ from zhiyin.web.evidence import evidence_for, shapes_for
 from zhiyin.web.parameters import CHANGES, MARKS, OBLIGATIONS, one_of
 from zhiyin.web.parameters import TIERS as TIER_VALUES
 from zhiyin.web.resource import negotiated
+from zhiyin.web.samples import SUBMISSION
 
 pages = Blueprint("pages", __name__)
 SECTIONS = tuple(str(n) for n in range(1, 9))
@@ -55,7 +59,28 @@ def home() -> str:
         sections=SECTIONS,
         tiers=TIERS,
         graph=services().graph,
+        example=_example(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the first page shows of each way in, taken from the graph as it stands."""
+
+    submission: str
+    strengthened: Sequence[Alteration]
+    hits: Sequence[ClauseView]
+
+
+def _example() -> Example:
+    found: Example | None = current_app.extensions.get("zhiyin.example")
+    if found is None:
+        grown = [a for a in tier_difference(catalogue(), 2, 3).changed if a.change is Change.STRENGTHENED]
+        shortest = sorted(grown, key=lambda a: len(a.after.text))[:2]
+        hits = services().search().search(SearchRequest(query="停电了怎么办", limit=3)).hits
+        found = Example(SUBMISSION, shortest, [catalogue().clauses[h.number] for h in hits])
+        current_app.extensions["zhiyin.example"] = found
+    return found
 
 
 @pages.get("/browse")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from markupsafe import Markup, escape
 
 from zhiyin.catalogue import Catalogue, ClauseView
@@ -41,6 +41,14 @@ def guideline_word(word: str) -> str:
 
 def linked(catalogue: Catalogue, clause: ClauseView) -> Markup:
     """Return the clause's text with its concepts linked; where labels overlap the longest wins."""
+    # An app serves one catalogue for its whole life: each text is linked once.
+    kept: dict[str, Markup] = current_app.extensions.setdefault("zhiyin.linked", {})
+    if clause.number not in kept:
+        kept[clause.number] = _linked(catalogue, clause)
+    return kept[clause.number]
+
+
+def _linked(catalogue: Catalogue, clause: ClauseView) -> Markup:
     places: list[tuple[int, int, str]] = []
     for reference in clause.concepts:
         concept = catalogue.concepts[reference.id]

@@ -1,0 +1,48 @@
+"""The samples on the clause pages do what they say: the engine that judges companies passes the one and fails the other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyoxigraph as ox
+
+from zhiyin.namespaces import PREFIXES
+from zhiyin.validation.assessment import assessment_triples
+from zhiyin.validation.engine import Engine, prepared
+from zhiyin.validation.facts import normalised
+from zhiyin.validation.shapes import library
+from zhiyin.web.samples import CHECK_DATE, facts_read, sample_for
+
+
+def test_every_sample_passes_and_fails_its_shape() -> None:
+    triples: list[ox.Triple] = []
+    wanted: dict[str, str] = {}
+    for index, iri in enumerate(library().shapes):
+        sample = sample_for(iri)
+        if sample is None:
+            continue
+        wanted[iri] = str(index)
+        for kind, text in (("pass", sample.passing), ("fail", sample.failing)):
+            named = text.replace("\n[] ", f"\n<https://example.org/{kind}/{index}> ")
+            assert named != text
+            triples += [q.triple for q in ox.parse(named.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
+    text = bytes(ox.serialize(normalised(triples), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    text += assessment_triples(date.fromisoformat(CHECK_DATE), 4)
+    found = {(r.shape, r.focus) for r in prepared(library()).run(text, Engine.COMPILED)}
+    failed = [iri for iri, n in wanted.items() if (iri, f"https://example.org/fail/{n}") not in found]
+    passed = [iri for iri, n in wanted.items() if (iri, f"https://example.org/pass/{n}") in found]
+    assert not failed, "the failing sample passes"
+    assert not passed, "the passing sample fails"
+    assert len(wanted) > 0.8 * len(library().shapes)
+
+
+def test_a_shape_without_a_sample_names_the_facts_it_reads() -> None:
+    assert not [iri for iri in library().shapes if sample_for(iri) is None and not facts_read(iri)]
+
+
+def test_samples_bind_only_known_prefixes() -> None:
+    for iri in library().shapes:
+        sample = sample_for(iri)
+        for line in (sample.passing + sample.failing).splitlines() if sample else ():
+            if line.startswith("@prefix"):
+                assert line.split()[1].rstrip(":") in PREFIXES
