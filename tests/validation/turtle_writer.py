@@ -24,7 +24,7 @@ def turtle(triples: Sequence[ox.Triple], header: Sequence[str], *, company: str)
             used[triple.object] += 1
     lines = [f"# {line}" if line else "#" for line in header]
     lines += [""] + [f"@prefix {p}: <{PREFIXES[p]}> ." for p in _USED]
-    for node in about:
+    for node in list(about):
         if isinstance(node, ox.BlankNode) and used[node] == 1:
             continue
         lines += ["", _term(node), *_block(about[node], about, "    "), "."]

@@ -9,6 +9,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from zhiyin.model import TIERS
 from zhiyin.namespaces import PREFIXES, ZY
 from zhiyin.validation.shapes import SH, assembled, library
 from zhiyin.validation.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
@@ -50,9 +51,15 @@ class Form:
 
 @cache
 def form(tier: int) -> Form:
-    """Return the form for ``tier``: the terms that its shapes look at and what is needed to hold them."""
+    """Return the form for ``tier``: the terms that its shapes look at and what is needed to hold them.
+
+    The few terms that only a lower tier looks at (its rule on the UPS, say) are asked for too: without them the
+    highest tier that the facts support could not be told.
+    """
     known = vocabulary()
-    used, intervals = terms_used(tier)
+    asked = [terms_used(each) for each in TIERS if each <= tier]
+    used = frozenset().union(*(terms for terms, _ in asked))
+    intervals = frozenset().union(*(tasks for _, tasks in asked))
     sheets = _sheets(known, used)
     owners = [COMPANY, *(s.cls.iri for s in sheets)]
 

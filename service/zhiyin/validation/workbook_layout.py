@@ -28,6 +28,8 @@ OWNER_COLUMN = "所属"
 YES, NO = "是", "否"
 SEPARATOR = "；"
 COMPANY_ITSELF = "公司"
+LISTED = "listsAll:"
+"""Key of a column that says whether the thing of its row has listed all of something."""
 
 SELF_ROWS: Mapping[str, tuple[str, str]] = {
     "自述标识": ("description", "本自述的 IRI，可不填"),
@@ -56,3 +58,8 @@ def sheet_titles(form: Form) -> dict[str, str]:
 def has_owner_column(sheet: Sheet) -> bool:
     """Return whether the things of ``sheet`` belong to another thing than the company itself."""
     return sheet.owner != COMPANY
+
+
+def nested_lists(form: Form, sheet: Sheet) -> list[tuple[str, Sheet]]:
+    """Return the lists that each thing of ``sheet`` may call complete: the key of the column and the sheet listed."""
+    return [(LISTED + inner.link.local, inner) for inner in form.sheets if inner.owner == sheet.cls.iri]

@@ -116,7 +116,7 @@ class _Reader:
         for sheet in chosen.sheets:
             self._index(sheet, titles[sheet.cls.iri])
         for sheet in chosen.sheets:
-            self._things(sheet, titles[sheet.cls.iri])
+            self._things(chosen, sheet, titles[sheet.cls.iri])
         self._practices(chosen)
         self._tasks(chosen)
         self._records(chosen)
@@ -203,13 +203,14 @@ class _Reader:
                 raise self._fault(row[0].place, f"编号“{name}”重复", f"the id '{name}' is used twice")
             self._ids[name] = self._node(f"{sheet.cls.local}/{quote(name)}")
 
-    def _things(self, sheet: Sheet, title: str) -> None:
+    def _things(self, chosen: Form, sheet: Sheet, title: str) -> None:
         rows = list(self._rows(title))
         if not rows:
             return
         names = [cell.text for cell in rows[1]] if len(rows) > 1 else []
         terms = {term.local: term for term in sheet.columns}
-        said = rows[0][1] if sheet.owner == str(ZY.Company) and len(rows[0]) > 1 else None
+        lists = {key: inner.link for key, inner in layout.nested_lists(chosen, sheet)}
+        said = rows[0][1] if len(rows[0]) > 1 else None
         if said is not None and said.text and self._boolean(said):
             self._add(self._company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri))
         for row in rows[layout.HEADER_ROW :]:
@@ -217,15 +218,19 @@ class _Reader:
             if not name:
                 continue
             node = self._ids[name]
-            owner = self._company
+            owners = [self._company]
             if layout.has_owner_column(sheet):
-                owner = self._reference(row[1])
-            self._add(owner, sheet.link.iri, node)
+                named = [part.strip() for part in re.split("[；;]", row[1].text)]
+                owners = [self._reference(_Cell(part, row[1].place)) for part in named]
+            for owner in owners:
+                self._add(owner, sheet.link.iri, node)
             self._add(node, _TYPE.value, ox.NamedNode(sheet.cls.iri))
             self.places[(node.value, "")] = row[0].place
             for key, cell in zip(names, row, strict=False):
                 if key in terms:
                     self._value(node, terms[key], cell, terms)
+                elif key in lists and cell.text and self._boolean(cell):
+                    self._add(node, str(ZY.listsAll), ox.NamedNode(lists[key].iri), cell.place)
 
     def _practices(self, chosen: Form) -> None:
         terms = {t.local: t for t in (*chosen.practices, *chosen.prohibitions)}

@@ -45,7 +45,7 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None) -> byte
     _company(book.create_sheet(layout.COMPANY_SHEET), chosen, filled)
     titles = layout.sheet_titles(chosen)
     for part in chosen.sheets:
-        _things(book.create_sheet(titles[part.cls.iri]), part, filled, titles)
+        _things(book.create_sheet(titles[part.cls.iri]), chosen, part, filled, titles)
     _practices(book.create_sheet(layout.PRACTICES), chosen, filled)
     _tasks(book.create_sheet(layout.TASKS), chosen, filled)
     _records(book.create_sheet(layout.RECORDS), chosen, filled)
@@ -63,17 +63,16 @@ class _Filled:
         linked = self.facts.get(self.description or "", {}).get(str(ZY.describes), [])
         self.company = str(linked[0]) if linked else None
         self.ids: dict[str, str] = {}
-        self.rows: dict[str, list[tuple[str, str]]] = {}
+        self.rows: dict[str, dict[str, list[str]]] = {}
         owners = {COMPANY: [self.company] if self.company else []}
         for sheet in chosen.sheets:
-            rows = [
-                (str(thing), owner)
-                for owner in owners.get(sheet.owner, [])
-                for thing in self.facts.get(owner, {}).get(sheet.link.iri, [])
-            ]
+            rows: dict[str, list[str]] = {}
+            for owner in owners.get(sheet.owner, []):
+                for thing in self.facts.get(owner, {}).get(sheet.link.iri, []):
+                    rows.setdefault(str(thing), []).append(owner)
             self.rows[sheet.cls.iri] = rows
-            owners[sheet.cls.iri] = [thing for thing, _ in rows]
-            for count, (thing, _) in enumerate(rows, 1):
+            owners[sheet.cls.iri] = list(rows)
+            for count, thing in enumerate(rows, 1):
                 self.ids.setdefault(thing, f"{sheet.cls.local}-{count}")
 
     def _first_of(self, cls: str) -> str | None:
@@ -127,7 +126,7 @@ def _guide(sheet: Worksheet, chosen: Form) -> None:
     lines = (
         f"《期货公司信息技术管理指引》{TIER_NAMES[chosen.tier]}自述表",
         "每一行是一项事实，不是一条条款；没有的写“否”，不知道的留空（留空即“未声明”）。",
-        "各清单表：列出每一项，列全后在 B1 选“是”。已列全而一项未列，即声明没有。",
+        "各清单表：列出每一项，列全后在 B1 选“是”。已列全而一项未列，即声明没有。某项之下的清单，在该项那一行选“已列全”。",
         "“做法与文件”：已落实的须写文件名称、日期（不晚于核查日）和责任岗位；文件本身不提交。",
         "“定期工作”：写最近一次实际进行的日期；“定期”没有规定周期的，写公司自定的天数。",
         "“保存期限”：按实际制度写天数、月数或年数，写一种即可。",
@@ -177,17 +176,14 @@ def _company(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
     sheet.freeze_panes = "C2"
 
 
-def _things(sheet: Worksheet, part: Sheet, filled: _Filled, titles: Mapping[str, str]) -> None:
+def _things(sheet: Worksheet, chosen: Form, part: Sheet, filled: _Filled, titles: Mapping[str, str]) -> None:
     from openpyxl.utils import get_column_letter
 
-    sheet["A1"] = "本表已列全"
+    sheet["A1"] = "本表已列全" if part.owner == COMPANY else "全公司的都已列全"
     listed = [str(v) for v in filled.values(filled.company, str(ZY.listsAll))]
-    if part.owner == COMPANY:
-        complete = str(ox.NamedNode(part.link.iri)) in listed
-        sheet[layout.COMPLETE_CELL] = layout.YES if complete else None
-        _options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
-    else:
-        sheet["A1"] = "属于其他表中的项"
+    sheet[layout.COMPLETE_CELL] = layout.YES if str(ox.NamedNode(part.link.iri)) in listed else None
+    _options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
+    lists = layout.nested_lists(chosen, part)
     sheet["C1"] = part.cls.comment.zh
     titles_row = [layout.ID_COLUMN] + ([layout.OWNER_COLUMN] if layout.has_owner_column(part) else [])
     names = ["id"] + (["owner"] if layout.has_owner_column(part) else [])
@@ -195,23 +191,32 @@ def _things(sheet: Worksheet, part: Sheet, filled: _Filled, titles: Mapping[str,
         unit = _unit(term)
         titles_row.append(term.label.zh if not unit or unit in term.label.zh else f"{term.label.zh}（{unit}）")
         names.append(term.local)
+    first = len(names) - len(part.columns) + 1
+    for key, inner in lists:
+        titles_row.append(f"该项的“{inner.cls.label.zh}”已列全")
+        names.append(key)
     for column, name in enumerate(names, 1):
         sheet.cell(2, column, name)
     _header(sheet, layout.HEADER_ROW, titles_row)
-    for column, term in enumerate(part.columns, len(names) - len(part.columns) + 1):
+    for column, term in enumerate(part.columns, first):
         _comment(sheet, layout.HEADER_ROW, column, term, titles)
     sheet.row_dimensions[2].hidden = True
     row = layout.HEADER_ROW + 1
-    for thing, owner in filled.rows.get(part.cls.iri, []):
+    for thing, owners in filled.rows.get(part.cls.iri, {}).items():
         cells = [filled.ids[thing]]
         if layout.has_owner_column(part):
-            cells.append(filled.ids.get(owner, layout.COMPANY_ITSELF))
+            cells.append(layout.SEPARATOR.join(filled.ids.get(owner, layout.COMPANY_ITSELF) for owner in owners))
         cells += [filled.cell(thing, term) for term in part.columns]
+        complete = [str(v) for v in filled.values(thing, str(ZY.listsAll))]
+        cells += [layout.YES if str(ox.NamedNode(inner.link.iri)) in complete else None for _, inner in lists]
         for column, value in enumerate(cells, 1):
             sheet.cell(row, column, value)
         row += 1
     last = max(row, layout.HEADER_ROW + _BLANK_ROWS)
-    for column, term in enumerate(part.columns, len(names) - len(part.columns) + 1):
+    for column in range(first + len(part.columns), len(names) + 1):
+        letter = get_column_letter(column)
+        _options(sheet, f"{letter}{layout.HEADER_ROW + 1}:{letter}{last}", [layout.YES, layout.NO])
+    for column, term in enumerate(part.columns, first):
         letter = get_column_letter(column)
         _drop_down(sheet, f"{letter}{layout.HEADER_ROW + 1}:{letter}{last}", term)
     _widths(sheet, [16] + [18] * (len(names) - 1))
