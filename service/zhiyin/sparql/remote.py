@@ -210,7 +210,7 @@ class RemoteEngine:
         wrapper.setReturnFormat("json")
         try:
             wrapper.query().response.read(4096)
-        except Exception as error:
+        except (OSError, HTTPException, SPARQLWrapperException) as error:
             return StoreState(False, None, None, (), f"{self.endpoint}: {error}")
         return StoreState(True, None, None, ())
 
