@@ -120,9 +120,9 @@ def test_a_long_query_is_lowered_in_priority_and_its_worker_not_used_again(
     with pytest.raises(QueryTimeout):
         service.answer(CARTESIAN)
     watcher.join()
-    assert 5 in seen
+    assert 10 in seen
     service.ask("ASK {}")
-    assert all(process.nice < 5 for process in workers_of(engine))
+    assert all(process.nice < 10 for process in workers_of(engine))
 
 
 def test_a_query_that_takes_too_much_memory_ends_alone(make_service: Callable[..., SparqlService]) -> None:

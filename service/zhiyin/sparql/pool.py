@@ -27,7 +27,7 @@ from zhiyin.sparql.faults import syntax_error
 from zhiyin.sparql.job import Answer, Cut, Job
 from zhiyin.sparql.spool import Spool
 
-_NICE = 5
+_NICE = 10
 _TIMEVAL = struct.Struct("ll")
 
 
