@@ -14,15 +14,20 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from zhiyin.cli.folding import folded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 from zhiyin.errors import BadParameter, ZhiyinError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from zhiyin.validation.batch import Row, Task
     from zhiyin.validation.determinations import Determination
-    from zhiyin.validation.judgement import Judgement, Verdict
+    from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
+_LISTED = 6
+"""How many things a line of the table names."""
 _FORMATS = ("table", "json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt", "trig")
 
 
@@ -211,25 +216,22 @@ def _print_table(judgement: Judgement, every: bool) -> None:
         console.print(say(f"没有形状检查过节点 {node}", f"no shape looked at node {node}"), style="yellow")
 
 
-def _print_verdict(console: object, verdict: Verdict, every: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
     from rich.text import Text
 
     from zhiyin.model import TIER_NAMES
     from zhiyin.validation.outcome import OUTCOME_LABELS, Outcome
     from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
-    if not isinstance(console, Console):
-        raise TypeError("a rich console is needed")
     english = language() == "en"
     styles = {TierStatus.MET: "bold green", TierStatus.NOT_MET: "bold red", TierStatus.UNDETERMINED: "bold yellow"}
     title = Text(f"{verdict.name or verdict.company}  ")
     status = str(verdict.status) if english else STATUS_LABELS[verdict.status]
     title.append(f"{TIER_NAMES[verdict.assessed_tier]} {status}", styles[verdict.status])
     counts = verdict.summary()
-    title.append("   " + "  ".join(f"{str(o) if english else OUTCOME_LABELS[o]} {counts[o]}" for o in Outcome))
     console.print(title)
+    tally = "  ".join(f"{str(o) if english else OUTCOME_LABELS[o]} {counts[o]}" for o in Outcome)
+    console.print(Text(f"  {tally}"))
     best = TIER_NAMES.get(verdict.achieved_tier or 0, say("无", "none"))
     console.print(
         say(f"  据自述，事实支持的最高类别：{best}", f"  as stated, the highest tier the facts support: {best}"),
@@ -239,23 +241,48 @@ def _print_verdict(console: object, verdict: Verdict, every: bool) -> None:
     shown = [clause for clause in verdict.clauses if clause.outcome in kept]
     if not shown:
         return
-    table = Table(box=None, padding=(0, 1), show_edge=False)
-    for column in (say("条款", "clause"), "", say("结论", "outcome"), say("发现与整改", "finding and remedy")):
-        table.add_column(column, overflow="fold")
     colours = {Outcome.VIOLATED: "red", Outcome.UNDECLARED: "yellow", Outcome.MANUAL: "magenta"}
     for clause in shown:
-        said = Text(clause.requirement.text)
-        for found in clause.findings[:6]:
+        outcome = str(clause.outcome) if english else OUTCOME_LABELS[clause.outcome]
+        head = Text(f"  {clause.requirement.number:<10}")
+        head.append(outcome, f"bold {colours.get(clause.outcome, 'green')}")
+        head.append(f"  {clause.requirement.obligation}", "dim")
+        console.print(head)
+        _print_lines(console, clause.requirement.text, "            ")
+        for message, remedy, places in _grouped(clause, verdict.company):
+            _print_lines(console, message + (f"（{places}）" if places else ""), "            ", "• ")
+            if remedy:
+                _print_lines(console, remedy, "              ", "→ ", style="bold")
+        silent = sum(found.outcome is not clause.outcome for found in clause.findings)
+        if silent and clause.outcome is not Outcome.SATISFIED:
+            rest = say(f"另有 {silent} 项见完整报告", f"{silent} more in the full report")
+            _print_lines(console, rest, "              ", style="dim")
+
+
+def _grouped(clause: JudgedClause, company: str) -> list[tuple[str, str, str]]:
+    """Return what decides a clause: message, remedy and the things it is said of, each pair of texts once."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for found in clause.findings:
+        if found.outcome is clause.outcome:
             remedy = found.remedy.in_language(language()) if found.remedy else ""
-            line = f"\n• {found.message.in_language(language())}" + (f" → {remedy}" if remedy else "")
-            said.append(line + f"  [{found.node.rpartition('/')[2]}]", "dim")
-        if not clause.findings and clause.remedy is not None:
-            said.append(f"\n→ {clause.remedy.in_language(language())}", "dim")
-        outcome = Text(
-            str(clause.outcome) if english else OUTCOME_LABELS[clause.outcome], colours.get(clause.outcome, "")
-        )
-        table.add_row(clause.requirement.number, str(clause.requirement.obligation), outcome, said)
-    console.print(table)
+            labels = groups.setdefault((found.message.in_language(language()), remedy), [])
+            labels += [found.label] if found.node != company else []
+    if not groups and clause.remedy is not None:
+        return [(clause.remedy.in_language(language()), "", "")]
+    result = []
+    for (message, remedy), labels in groups.items():
+        more = say(f" 等 {len(labels)} 项", f" and {len(labels) - _LISTED} more") if len(labels) > _LISTED else ""
+        result.append((message, remedy, say("、", ", ").join(labels[:_LISTED]) + more))
+    return result
+
+
+def _print_lines(console: Console, text: str, indent: str, mark: str = "", *, style: str = "") -> None:
+    """Print ``text`` folded to the console's width, following lines under the first character after ``mark``."""
+    from rich.text import Text
+
+    lines = folded(text, max(20, console.width - len(indent) - len(mark)))
+    for index, line in enumerate(lines):
+        console.print(Text(indent + (mark if index == 0 else " " * len(mark)) + line, style), no_wrap=True)
 
 
 def _matrix(paths: list[Path], task: Task, form: str, output: Path | None, jobs: int, dask: str | None) -> int:

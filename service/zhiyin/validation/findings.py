@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from zhiyin.errors import Message
 from zhiyin.namespaces import ZY
+from zhiyin.validation.assessment import MIDNIGHT
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import NAMED_BLANK
 from zhiyin.validation.outcome import Outcome
@@ -37,10 +38,14 @@ _RECORDS = ("retentionStated", "retentionSufficient", "retentionCertain")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fact that decides a clause, as the report prints it; ``node`` is the IRI or a blank node's number."""
+    """One fact that decides a clause, as the report prints it.
+
+    ``node`` is the IRI or a blank node's number, ``label`` what people call it: its name, else the end of its IRI.
+    """
 
     outcome: Outcome
     node: str
+    label: str
     path: str
     value: str
     message: Message
@@ -50,8 +55,8 @@ class Finding:
     readings: tuple[str, ...]
 
 
-def finding(shape: Shape, result: Result, vocabulary: Vocabulary) -> Finding:
-    """Return what ``result`` says to people."""
+def finding(shape: Shape, result: Result, vocabulary: Vocabulary, names: Mapping[str, str]) -> Finding:
+    """Return what ``result`` says to people; ``names`` maps a node to its zy:name."""
     known = dict(result.bindings)
     value = known.get("found") or ("" if result.value == result.focus else result.value)
     binding = {**shape.parameters, **known, "value": value, "found": value}
@@ -63,8 +68,9 @@ def finding(shape: Shape, result: Result, vocabulary: Vocabulary) -> Finding:
     return Finding(
         shape.outcome,
         display(result.focus),
+        names.get(result.focus) or _ending(result.focus),
         _path(shape, result),
-        _plain_number(display(value)),
+        _plain(display(value)),
         message,
         remedy,
         shape.iri,
@@ -105,6 +111,16 @@ def _shortfall(shape: Shape, value: str) -> str | None:
     return None
 
 
+def _ending(node: str) -> str:
+    """Return the last two parts of a node's path: enough to tell rooms and systems apart."""
+    return "/".join(display(node).rstrip("/").split("/")[-2:])
+
+
+def _plain(text: str) -> str:
+    """Return an instant at midnight as the date that was stated, and a number without idle zeros."""
+    return text.removesuffix(MIDNIGHT) if text.endswith(MIDNIGHT) else _plain_number(text)
+
+
 def _plain_number(text: str) -> str:
     if not re.fullmatch(r"-?\d+\.\d*", text):
         return text
@@ -118,7 +134,7 @@ def _filled(template: Message, binding: Mapping[str, str], vocabulary: Vocabular
             term = vocabulary.terms.get(raw)
             if term is not None:
                 return term.label.en if english else term.label.zh
-            return _plain_number(display(raw)) or "?"
+            return _plain(display(raw)) or "?"
 
         return _PLACEHOLDER.sub(one, text)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
@@ -32,6 +33,7 @@ from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
 from zhiyin.validation.vocabulary import Vocabulary, vocabulary
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_NAME = str(ZY.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +259,14 @@ def _judge_company(
 ) -> tuple[Verdict, set[Determination]]:
     assessed = tier or node.declared or 0
     results = prepared(shapes).run(facts.text(check_date, assessed), engine)
+    names = {node: o.value for node, said in facts.outgoing.items() for p, o in said if p == _NAME and _is_text(o)}
     used: set[Determination] = set()
     judged: dict[int, tuple[JudgedClause, ...]] = {}
     for each in TIERS:
         clauses = [r for r in requirements if r.tier == each]
         found = clause_verdicts([r.number for r in clauses], shapes.of_tier(each), results, facts)
         judged[each] = tuple(
-            _judged(requirement, verdict, rulings, used, known)
+            _judged(requirement, verdict, rulings, used, known, names)
             for requirement, verdict in zip(clauses, found, strict=True)
         )
     statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in TIERS}
@@ -294,14 +297,24 @@ def _judged(
     rulings: Mapping[str, Determination],
     used: set[Determination],
     known: Vocabulary,
+    names: Mapping[str, str],
 ) -> JudgedClause:
-    findings = tuple(finding(shape, result, known) for shape, result in verdict.results)
+    findings = _once(finding(shape, result, known, names) for shape, result in verdict.results)
     ruling = rulings.get(requirement.number)
     readings = tuple(dict.fromkeys(r for f in findings for r in f.readings))
     if ruling is not None and verdict.outcome is Outcome.MANUAL:
         used.add(ruling)
         return JudgedClause(requirement, ruling.outcome, (Basis.DETERMINATION,), readings, findings, ruling)
     return JudgedClause(requirement, verdict.outcome, verdict.basis, readings, findings)
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings without those that say the same of the same node again (several shapes may share a text)."""
+    return tuple({(f.outcome, f.node, f.message, f.value): f for f in reversed(list(findings))}.values())[::-1]
+
+
+def _is_text(term: object) -> TypeGuard[ox.Literal]:
+    return isinstance(term, ox.Literal) and bool(term.value)
 
 
 def _unvisited(facts: Facts, known: Vocabulary) -> tuple[str, ...]:

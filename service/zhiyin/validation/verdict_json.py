@@ -71,6 +71,7 @@ def _finding(finding: Finding, judgement: Judgement) -> dict[str, object]:
     body: dict[str, object] = {
         "outcome": str(finding.outcome),
         "focusNode": finding.node,
+        "focusLabel": finding.label,
         "path": finding.path or None,
         "value": finding.value or None,
         "message": {"zh": finding.message.zh, "en": finding.message.en},

@@ -203,7 +203,7 @@ def _things(sheet: Worksheet, chosen: Form, part: Sheet, filled: _Filled, titles
     sheet.row_dimensions[2].hidden = True
     row = layout.HEADER_ROW + 1
     for thing, owners in filled.rows.get(part.cls.iri, {}).items():
-        cells = [filled.ids[thing]]
+        cells: list[Any] = [filled.ids[thing]]
         if layout.has_owner_column(part):
             cells.append(layout.SEPARATOR.join(filled.ids.get(owner, layout.COMPANY_ITSELF) for owner in owners))
         cells += [filled.cell(thing, term) for term in part.columns]
