@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -25,6 +26,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
             for file in sorted((root / folder).rglob("*")):
                 if file.is_file():
                     included[str(file)] = f"zhiyin/_bundled/{file.relative_to(root).as_posix()}"
+        self._bundle_editor(root, included)
         sys.path.insert(0, str(root / "service"))
         try:
             from zhiyin import composition
@@ -37,6 +39,15 @@ class CustomBuildHook(BuildHookInterface[Any]):
             sys.path.pop(0)
         for file in sorted(Path(self._built.name).iterdir()):
             included[str(file)] = f"zhiyin/_bundled/built/{file.name}"
+
+    def _bundle_editor(self, root: Path, included: dict[str, str]) -> None:
+        """Build the query editor where Node is there; git ignores the bundle, so it is named file by file."""
+        script = root / "frontend" / "build.py"
+        if script.is_file():
+            subprocess.run([sys.executable, str(script)], check=False)  # noqa: S603
+        vendor = root / "service" / "zhiyin" / "web" / "static" / "vendor"
+        for file in sorted(vendor.glob("editor*")):
+            included[str(file)] = f"zhiyin/web/static/vendor/{file.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the temporary folder."""

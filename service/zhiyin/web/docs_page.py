@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from flask import Blueprint, render_template
 
 from zhiyin import resources
+from zhiyin.errors import Message
 from zhiyin.settings import explanations
 from zhiyin.validation.form import terms_used
 from zhiyin.validation.vocabulary import Term, vocabulary
@@ -16,6 +17,7 @@ from zhiyin.web.openapi import openapi
 
 docs_page = Blueprint("docs_page", __name__)
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_TITLE = "http://purl.org/dc/terms/title"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -32,7 +34,7 @@ def company_vocabulary() -> str:
     for term in vocabulary().terms.values():
         groups.setdefault(term.source, []).append(term)
     used = {tier: terms_used(tier)[0] for tier in (1, 2, 3, 4)}
-    return render_template("vocabulary.html", groups=groups, used=used, vocabulary=vocabulary())
+    return render_template("vocabulary.html", groups=groups, used=used, vocabulary=vocabulary(), titles=_titles())
 
 
 @docs_page.get("/docs/reading")
@@ -51,6 +53,19 @@ def ontology() -> str:
 def api() -> str:
     """Show the API from its OpenAPI document."""
     return render_template("api.html", api=openapi())
+
+
+@cache
+def _titles() -> dict[str, Message]:
+    """Return the title of each file of the company vocabulary, by the file's name."""
+    found: dict[str, dict[str, str]] = {}
+    for file in resources.turtle_files("ontology/company"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == _TITLE and isinstance(quad.object, ox.Literal):
+                found.setdefault(file.stem, {})[quad.object.language or "zh"] = quad.object.value.removeprefix(
+                    "公司自述："
+                ).removeprefix("Self-description: ")
+    return {stem: Message(by.get("zh", stem), by.get("en", stem)) for stem, by in found.items()}
 
 
 @cache
