@@ -95,3 +95,37 @@ def test_whole_graph(client: Client, suffix: str) -> None:
     assert response.mimetype == SYNTAXES[suffix][0]
     assert len(response.get_data()) > 1_000_000
     assert client.get(f"/data/zhiyin.{suffix}", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("address", "accept"),
+    [
+        ("/browse?tier=3&section=2&mark=新增", "application/json"),
+        ("/compare?from=1&to=2", "application/json"),
+        ("/compare?from=1&to=2", "text/csv"),
+        ("/compare", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("/concepts", "application/json"),
+        ("/search?q=门禁卡", "application/json"),
+        ("/questions", "application/json"),
+        ("/questions/counts_by_tier", "application/sparql-results+json"),
+        ("/questions/tier_additions?tier=3", "text/csv"),
+        ("/questions/lineage_graph", "text/turtle"),
+        ("/docs/reading", "application/json"),
+        ("/docs/ontology", "text/turtle"),
+        ("/docs/api", "application/json"),
+    ],
+)
+def test_page_that_holds_data_gives_it_by_accept(client: Client, address: str, accept: str) -> None:
+    asked = client.get(address, headers={"Accept": accept})
+    assert asked.status_code == 303
+    assert "Accept" in asked.headers["Vary"]
+    data = client.get(asked.headers["Location"], headers={"Accept": accept}, follow_redirects=True)
+    assert data.status_code == 200
+    assert data.mimetype == accept
+
+
+def test_data_of_a_filtered_page_is_filtered(client: Client) -> None:
+    asked = client.get("/browse?tier=3&section=2&obligation=mandatory", headers={"Accept": "application/json"})
+    items = client.get(asked.headers["Location"]).get_json()["items"]
+    assert items
+    assert all(item["section"].startswith("4.2.") and item["obligation"] == "必须" for item in items)

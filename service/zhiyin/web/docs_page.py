@@ -6,6 +6,7 @@ from functools import cache
 
 import pyoxigraph as ox
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin import resources
 from zhiyin.errors import Message
@@ -14,6 +15,7 @@ from zhiyin.validation.form import terms_used
 from zhiyin.validation.vocabulary import Term, vocabulary
 from zhiyin.web.catalogue_api import catalogue
 from zhiyin.web.openapi import openapi
+from zhiyin.web.resource import elsewhere
 
 docs_page = Blueprint("docs_page", __name__)
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -38,20 +40,26 @@ def company_vocabulary() -> str:
 
 
 @docs_page.get("/docs/reading")
-def reading() -> str:
+def reading() -> BaseResponse | str:
     """Show the rules by which the law is read."""
+    if (data := elsewhere({"application/json": "/api/readings"})) is not None:
+        return data
     return render_template("reading.html", readings=list(catalogue().readings.values()), catalogue=catalogue())
 
 
 @docs_page.get("/docs/ontology")
-def ontology() -> str:
+def ontology() -> BaseResponse | str:
     """Show the classes and properties of the guideline's ontology."""
+    if (data := elsewhere({"text/turtle": "/data/zhiyin.ttl"})) is not None:
+        return data
     return render_template("ontology.html", terms=_core_terms())
 
 
 @docs_page.get("/docs/api")
-def api() -> str:
+def api() -> BaseResponse | str:
     """Show the API from its OpenAPI document."""
+    if (data := elsewhere({"application/json": "/openapi.json"})) is not None:
+        return data
     return render_template("api.html", api=openapi())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,7 +21,7 @@ from zhiyin.web.comparison_file import comparison_csv, comparison_workbook
 from zhiyin.web.evidence import evidence_for, shapes_for
 from zhiyin.web.parameters import CHANGES, MARKS, OBLIGATIONS, one_of
 from zhiyin.web.parameters import TIERS as TIER_VALUES
-from zhiyin.web.resource import negotiated
+from zhiyin.web.resource import elsewhere, negotiated
 from zhiyin.web.samples import SUBMISSION
 
 pages = Blueprint("pages", __name__)
@@ -84,7 +85,7 @@ def _example() -> Example:
 
 
 @pages.get("/browse")
-def browse() -> str:
+def browse() -> BaseResponse | str:
     """Show the tree of tiers, sections and clauses, filtered by the facets of the address."""
     args = request.args
     tier = one_of(args, "tier", TIER_VALUES)
@@ -93,6 +94,11 @@ def browse() -> str:
     change = one_of(args, "change", CHANGES)
     section = args.get("section") or None
     level = tier or 4
+    asked: dict[str, object] = {"tier": level, "obligation": obligation, "mark": mark, "change": change}
+    asked["section"] = f"{level + 1}.{section}" if section else None
+    query = urlencode({**{k: v for k, v in asked.items() if v is not None}, "limit": 1000})
+    if (data := elsewhere({"application/json": f"/api/clauses?{query}"})) is not None:
+        return data
     own = [c for c in catalogue().clauses.values() if c.tier == level]
 
     def fits(clause: ClauseView, *, but: str = "") -> bool:
@@ -164,13 +170,17 @@ def compare() -> BaseResponse | str:
     higher = one_of(request.args, "to", TIER_VALUES) or (lower + 1 if lower < 4 else 4)
     kind = one_of(request.args, "change", CHANGES)
     found = tier_difference(catalogue(), lower, higher)
+    here = f"/compare?from={lower}&to={higher}&format="
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     form = request.args.get("format")
+    offered = {"application/json": here + "json", "text/csv": here + "csv", workbook: here + "xlsx"}
+    if form is None and (data := elsewhere(offered)) is not None:
+        return data
     name = f"zhiyin-tier-{lower}-to-{higher}"
     if form == "csv":
         return file_answer(comparison_csv(found), "text/csv; charset=utf-8", name + ".csv")
     if form == "xlsx":
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return file_answer(comparison_workbook(found), media, name + ".xlsx")
+        return file_answer(comparison_workbook(found), workbook, name + ".xlsx")
     if form == "json":
         return redirect(f"/api/tiers/diff?from={lower}&to={higher}", 303)
     shown = [a for a in found.changed if kind is None or a.change is kind]
@@ -194,8 +204,10 @@ def compare() -> BaseResponse | str:
 
 
 @pages.get("/concepts")
-def concepts() -> str:
+def concepts() -> BaseResponse | str:
     """Show the scheme from its top concepts down."""
+    if (data := elsewhere({"application/json": "/api/concepts?limit=1000"})) is not None:
+        return data
     found = catalogue().concepts
     tops = [c for c in found.values() if not c.broader]
     return render_template("concepts.html", tops=tops, catalogue=catalogue())

@@ -18,6 +18,7 @@ from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import current, told
 from zhiyin.web.presentation import change_word, tier_name
 from zhiyin.web.questions_api import GRAPHS, TABLES
+from zhiyin.web.resource import elsewhere
 
 questions_page = Blueprint("questions_page", __name__)
 _MOST_BARS = 24
@@ -32,8 +33,10 @@ class Bars:
 
 
 @questions_page.get("/questions")
-def questions() -> str:
+def questions() -> BaseResponse | str:
     """List the questions."""
+    if (data := elsewhere({"application/json": "/api/queries"})) is not None:
+        return data
     return render_template("questions.html", questions=list(question_library().values()))
 
 
@@ -43,6 +46,10 @@ def question(name: str) -> BaseResponse:
     values = {k: v for k, v in request.args.items() if k not in ("lang", "format") and v != ""}
     if request.args.get("format"):
         return redirect(f"/api/queries/{name}?{request.query_string.decode()}", 303)
+    offered = ("application/json", *TABLES.values(), *GRAPHS.values())
+    asked_for = f"/api/queries/{name}?{urlencode(values)}"
+    if name in question_library() and (data := elsewhere(dict.fromkeys(offered, asked_for))) is not None:
+        return data
     answer, graph, status, text = None, None, 200, ""
     problem: ZhiyinError | None = None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import pyoxigraph as ox
@@ -80,6 +81,16 @@ def _dumped(_: str, syntax: ox.RdfFormat) -> bytes:
     return dump(services().graph, syntax)
 
 
+def elsewhere(data: Mapping[str, str]) -> BaseResponse | None:
+    """Return a 303 to the data that Accept prefers over the page; ``data`` maps media types to addresses."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/xhtml+xml", *data], default="text/html")
+    if best not in data:
+        return None
+    response = redirect(data[best], 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
 def negotiated(kind: str, name: str) -> BaseResponse | None:
     """Return the RDF or JSON of a thing where the page's address ends in a suffix or Accept prefers data."""
     local, dot, suffix = name.rpartition(".")
@@ -128,4 +139,4 @@ def _typed(media: str) -> str:
     return media + "; charset=utf-8" if media.startswith("text/") else media
 
 
-__all__ = ["BASE", "negotiated", "resource"]
+__all__ = ["BASE", "elsewhere", "negotiated", "resource"]
