@@ -100,7 +100,9 @@ class BadParameter(BadRequest):
 
     title = Message("参数有误", "Bad parameter")
 
-    def __init__(self, name: str, value: object, allowed: list[str] | None = None, *, zh: str = "", en: str = "") -> None:
+    def __init__(
+        self, name: str, value: object, allowed: list[str] | None = None, *, zh: str = "", en: str = ""
+    ) -> None:
         self.name = name
         hint_zh = f"；可用的值：{'、'.join(allowed)}" if allowed else ""
         hint_en = f"; allowed: {', '.join(allowed)}" if allowed else ""
