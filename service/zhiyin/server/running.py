@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import shutil
@@ -22,6 +23,8 @@ from zhiyin.sparql.embedded import ForkedZygote, Zygote
 from zhiyin.sparql.opening import RUNTIME, Files, all_files, announce
 
 _LOG = logging.getLogger("zhiyin.server")
+_M_ARENA_MAX = -8
+_ARENAS = 2
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -92,6 +95,7 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
     environment. Raises Unavailable where the graph cannot be loaded.
     """
     configure(settings.log_level)
+    _bound_arenas()
     folder = Path(tempfile.mkdtemp(prefix="zhiyin-run-"))
     store: _Store | None = None
     try:
@@ -129,6 +133,13 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
         os.environ.pop(RUNTIME, None)
         os.environ.pop(METRICS_FOLDER, None)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bound_arenas() -> None:
+    """Let many threads share few heaps: glibc's one for each keeps what it once took, and memory would creep up."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def _granian_logs(level: str) -> dict[str, Any]:
