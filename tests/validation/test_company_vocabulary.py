@@ -1,0 +1,185 @@
+"""The vocabulary of what a company states: complete, explained in two languages, and as needed as it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+
+import pyoxigraph as ox
+
+from zhiyin import resources
+from zhiyin.model import GuidelineText
+from zhiyin.namespaces import BASE, PREFIXES, ZY
+from zhiyin.validation.context import json_context
+from zhiyin.validation.form import _FULL, _PREFIXED
+from zhiyin.validation.shapes import SH, Shape, library
+from zhiyin.validation.vocabulary import Term, vocabulary
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TERMS = vocabulary().terms
+RANGES = {XSD + name for name in ("boolean", "integer", "decimal", "string", "date", "dateTime")}
+COMMON = "0-submission"
+"""The part that every self-description needs whatever the clause."""
+
+
+def short(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def test_there_are_terms() -> None:
+    kinds: dict[str, int] = defaultdict(int)
+    for term in TERMS.values():
+        kinds[term.kind] += 1
+    assert kinds["class"] > 20
+    assert kinds["datatype"] > 200
+    assert kinds["individual"] > 200
+
+
+def test_every_term_has_label_and_comment_in_both_languages() -> None:
+    wrong = [t.iri for t in TERMS.values() if not (t.label.zh and t.label.en and t.comment.zh and t.comment.en)]
+    assert wrong == []
+
+
+def test_every_property_has_a_range_and_a_domain() -> None:
+    for term in TERMS.values():
+        if term.kind in ("datatype", "object"):
+            assert term.domains, term.iri
+            assert term.range, term.iri
+            if term.kind == "datatype":
+                assert term.range in RANGES, term.iri
+            else:
+                known = term.range in TERMS or term.range.startswith(("http://www.w3.org/", "https://w3id.org/"))
+                assert known, term.iri
+            assert all(d in TERMS for d in term.domains), term.iri
+
+
+def test_every_number_has_bounds_and_its_unit() -> None:
+    """Sanity bounds refuse negative and absurd numbers; one fixed unit stands in the name or as qudt:unit."""
+    numbers = [t for t in TERMS.values() if t.range in (XSD + "integer", XSD + "decimal")]
+    assert numbers
+    numbers = [t for t in numbers if str(ZY.Assessment) not in t.domains]
+    lacking = [t.local for t in numbers if t.minimum is None or t.maximum is None]
+    assert lacking == []
+    units = ("Count", "Minutes", "Seconds", "Hours", "Days", "Months", "Years", "Yuan", "Percent", "Year", "Kilowatts")
+    bare = [t.local for t in numbers if not t.unit and not t.local.endswith((*units, "claimedTier", "year"))]
+    assert bare == []
+
+
+def test_local_names_are_unique() -> None:
+    """JSON keys and the columns of the form are local names."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for term in TERMS.values():
+        by_name[term.local].append(term.iri)
+    assert {name: iris for name, iris in by_name.items() if len(iris) > 1} == {}
+    context = json_context()
+    assert set(by_name) <= set(context)
+
+
+def test_every_term_cites_clauses_that_exist(text: GuidelineText) -> None:
+    numbers = {r.number for r in text.requirements}
+    stated = [t for t in TERMS.values() if t.source != COMMON and t.kind in ("datatype", "object")]
+    stated += [t for t in TERMS.values() if t.practice_of]
+    assert [t.iri for t in stated if not t.needed_by] == []
+    assert sorted({n for t in TERMS.values() for n in t.needed_by} - numbers) == []
+
+
+@cache
+def component_terms() -> dict[str, frozenset[str]]:
+    """Parameter of a constraint component to the terms in the query of that component."""
+    statements = library().statements
+    found: dict[str, frozenset[str]] = {}
+    for pairs in statements.values():
+        if not any(getattr(v, "value", "") == SH + "ConstraintComponent" for _, v in pairs):
+            continue
+        inner = [pair for _, v in pairs if isinstance(v, ox.BlankNode) for pair in statements.get(v, ())]
+        text = " ".join(getattr(v, "value", "") for p, v in inner if p in (SH + "ask", SH + "select"))
+        terms = frozenset(PREFIXES[p] + name for p, name in _PREFIXED.findall(text))
+        found |= {getattr(v, "value", ""): terms for p, v in inner if p == SH + "path"}
+    return found
+
+
+@cache
+def terms_of(iri: str) -> frozenset[str]:
+    """The vocabulary terms that one shape speaks of."""
+    found: set[str] = set()
+    stack: list[object] = [ox.NamedNode(iri)]
+    seen: set[object] = set()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for predicate, value in library().statements.get(node, ()):  # type: ignore[call-overload]
+            found |= component_terms().get(predicate, frozenset())
+            if isinstance(value, ox.BlankNode):
+                stack.append(value)
+            elif isinstance(value, ox.NamedNode) and predicate != SH + "prefixes":
+                found.add(value.value)
+            elif isinstance(value, ox.Literal) and predicate == SH + "select":
+                found |= {PREFIXES[p] + name for p, name in _PREFIXED.findall(value.value)}
+                found |= set(_FULL.findall(value.value))
+    return frozenset(found & set(TERMS))
+
+
+@cache
+def families() -> dict[str, str]:
+    """Clause number to family."""
+    found: dict[str, str] = {}
+    for file in resources.turtle_files("ontology/families"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == str(ZY.member) and isinstance(quad.subject, ox.NamedNode):
+                found[short(getattr(quad.object, "value", ""))] = quad.subject.value
+    return found
+
+
+def using(term: Term) -> list[Shape]:
+    return [shape for shape in library().shapes.values() if term.iri in terms_of(shape.iri)]
+
+
+def test_a_term_is_needed_by_the_clauses_whose_shapes_use_it() -> None:
+    """The clauses that a term cites are of the families whose shapes look at it."""
+    family = families()
+    wrong = []
+    for term in TERMS.values():
+        if not term.needed_by or not (shapes := using(term)):
+            continue
+        used = {family[n] for s in shapes for n in s.enforces}
+        astray = sorted(n for n in term.needed_by if family[n] not in used)
+        if astray:
+            wrong.append((term.local, astray))
+    assert wrong == []
+
+
+def test_every_stated_fact_is_looked_at_by_a_shape() -> None:
+    """A property that no shape reads would be asked for in vain."""
+    every = frozenset().union(*(terms_of(iri) for iri in library().shapes))
+    components = [
+        value for pairs in library().statements.values() for p, value in pairs if p in (SH + "ask", SH + "select")
+    ]
+    text = " ".join(getattr(v, "value", "") for v in components)
+    read = every | {PREFIXES[p] + name for p, name in _PREFIXED.findall(text)}
+    descriptive = {"name", "unifiedSocialCreditCode", "identifier", "componentKind"}
+    idle = [
+        t.local
+        for t in TERMS.values()
+        if (t.kind in ("datatype", "object") or t.practice_of)
+        and t.iri not in read
+        and t.source != COMMON
+        and t.local not in descriptive
+    ]
+    assert idle == []
+
+
+def test_every_practice_says_who_states_it() -> None:
+    kinds = {str(ZY[n]) for n in ("Practice", "ProhibitedPractice", "RecurringTask", "RecordKind")}
+    practices = [t for t in TERMS.values() if kinds & set(t.types)]
+    assert len(practices) > 150
+    assert [t.iri for t in practices if not t.practice_of] == []
+    assert [t.iri for t in practices if not t.iri.startswith(BASE + "id/practice/")] == []
+    assert [t.iri for t in practices if not set(t.practice_of) <= set(TERMS)] == []
+
+
+def test_no_shape_asks_whether_a_clause_is_attested() -> None:
+    for iri in library().shapes:
+        about = {v for v in terms_of(iri) if "/id/clause/" in v}
+        assert about == set()
