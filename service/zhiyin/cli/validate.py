@@ -249,9 +249,9 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
         head.append(f"  {clause.requirement.obligation}", "dim")
         console.print(head)
         _print_lines(console, clause.requirement.text, "            ")
-        for message, remedy, places in _grouped(clause, verdict.company):
+        for message, remedies, places in _grouped(clause, verdict.company):
             _print_lines(console, message + (f"（{places}）" if places else ""), "            ", "• ")
-            if remedy:
+            for remedy in remedies:
                 _print_lines(console, remedy, "              ", "→ ", style="bold")
         silent = sum(found.outcome is not clause.outcome for found in clause.findings)
         if silent and clause.outcome is not Outcome.SATISFIED:
@@ -259,21 +259,24 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
             _print_lines(console, rest, "              ", style="dim")
 
 
-def _grouped(clause: JudgedClause, company: str) -> list[tuple[str, str, str]]:
-    """Return what decides a clause: message, remedy and the things it is said of, each pair of texts once."""
-    groups: dict[tuple[str, str], list[str]] = {}
+def _grouped(clause: JudgedClause, company: str) -> list[tuple[str, list[str], str]]:
+    """Return what decides a clause: each message once, with its remedies and the things it is said of."""
+    groups: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for found in clause.findings:
         if found.outcome is clause.outcome:
-            remedy = found.remedy.in_language(language()) if found.remedy else ""
-            labels = groups.setdefault((found.message.in_language(language()), remedy), [])
-            labels += [found.label] if found.node != company else []
+            remedies, labels = groups.setdefault(found.message.in_language(language()), ({}, {}))
+            if found.remedy is not None:
+                remedies[found.remedy.in_language(language())] = None
+            if found.node != company:
+                labels[found.label] = None
     if not groups and clause.remedy is not None:
-        return [(clause.remedy.in_language(language()), "", "")]
-    result = []
-    for (message, remedy), labels in groups.items():
-        more = say(f" 等 {len(labels)} 项", f" and {len(labels) - _LISTED} more") if len(labels) > _LISTED else ""
-        result.append((message, remedy, say("、", ", ").join(labels[:_LISTED]) + more))
-    return result
+        return [(clause.remedy.in_language(language()), [], "")]
+    return [(message, list(remedies), _named(list(labels))) for message, (remedies, labels) in groups.items()]
+
+
+def _named(labels: list[str]) -> str:
+    more = say(f" 等 {len(labels)} 项", f" and {len(labels) - _LISTED} more") if len(labels) > _LISTED else ""
+    return say("、", ", ").join(labels[:_LISTED]) + more
 
 
 def _print_lines(console: Console, text: str, indent: str, mark: str = "", *, style: str = "") -> None:

@@ -73,17 +73,21 @@ class PreparedShapes:
         if self._compiled is None:
             self._compiled = shacl.Shapes.from_text(self._text, "ntriples")
         report = self._compiled.validate_text(text, "ntriples")
-        return [
-            Result(
-                _plain(found.source_shape or found.root_shape),
-                _plain(found.focus_node),
-                _plain(found.path),
-                found.value_plain or "",
-                found.component_iri,
-                _bindings(found.messages),
+        results = []
+        for found in report.results:
+            bindings = _bindings(found.messages)
+            results.append(
+                Result(
+                    _plain(found.source_shape or found.root_shape),
+                    _plain(found.focus_node),
+                    # SHACL 5.3.2: the variable ?path gives sh:resultPath, which this engine leaves out.
+                    _plain(found.path) or dict(bindings).get("path", ""),
+                    found.value_plain or "",
+                    found.component_iri,
+                    bindings,
+                )
             )
-            for found in report.results
-        ]
+        return results
 
     def _run_pyshacl(self, text: str) -> list[Result]:
         import pyshacl

@@ -64,7 +64,7 @@ def finding(shape: Shape, result: Result, vocabulary: Vocabulary, names: Mapping
     if short is not None:
         binding.setdefault("shortfall", short)
     message = _filled(shape.message, binding, vocabulary)
-    remedy = _filled(shape.remedy, binding, vocabulary) if shape.remedy else _usual_remedy(shape, vocabulary)
+    remedy = _filled(shape.remedy, binding, vocabulary) if shape.remedy else _usual_remedy(shape, result, vocabulary)
     return Finding(
         shape.outcome,
         display(result.focus),
@@ -141,7 +141,7 @@ def _filled(template: Message, binding: Mapping[str, str], vocabulary: Vocabular
     return Message(fill(template.zh, False), fill(template.en, True))
 
 
-def _usual_remedy(shape: Shape, vocabulary: Vocabulary) -> Message | None:
+def _usual_remedy(shape: Shape, result: Result, vocabulary: Vocabulary) -> Message | None:
     """Return the cure that follows from the form of the fact, where the shape writes none of its own."""
 
     def label(names: tuple[str, ...]) -> Message | None:
@@ -153,7 +153,7 @@ def _usual_remedy(shape: Shape, vocabulary: Vocabulary) -> Message | None:
 
     if shape.outcome is Outcome.UNDECLARED:
         practice, task, record = label(_ABOUT), label(_TASKS), label(_RECORDS)
-        listed, stated = label(("listComplete",)), vocabulary.terms.get(shape.path or "")
+        listed, stated = label(("listComplete",)), vocabulary.terms.get(result.path or shape.path or "")
         if practice:
             return Message(
                 f"请声明“{practice.zh}”是否落实；已落实的附文件名称、不晚于核查日的日期和责任岗位",
@@ -175,7 +175,7 @@ def _usual_remedy(shape: Shape, vocabulary: Vocabulary) -> Message | None:
             return Message(f"请写明“{stated.label.zh}”", f"state '{stated.label.en}'")
     if shape.outcome is Outcome.VIOLATED:
         subject = label((*_ABOUT, *_TASKS, *_RECORDS)) or (
-            vocabulary.terms[shape.path].label if shape.path is not None and shape.path in vocabulary.terms else None
+            vocabulary.terms[path].label if (path := result.path or shape.path or "") in vocabulary.terms else None
         )
         if subject:
             return Message(f"请整改：{subject.zh}", f"put right: {subject.en}")

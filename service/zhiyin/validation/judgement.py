@@ -310,7 +310,9 @@ def _judged(
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings without those that say the same of the same node again (several shapes may share a text)."""
-    return tuple({(f.outcome, f.node, f.message, f.value): f for f in reversed(list(findings))}.values())[::-1]
+    return tuple({(f.outcome, f.node, f.message, f.remedy, f.value): f for f in reversed(list(findings))}.values())[
+        ::-1
+    ]
 
 
 def _is_text(term: object) -> TypeGuard[ox.Literal]:

@@ -78,17 +78,21 @@ def clauses_of(tier: int) -> tuple[str, ...]:
     return tuple(n for n in _CLAUSE.findall(text) if n.startswith(f"{tier + 1}."))
 
 
+def changed_base(patch: str) -> list[ox.Triple]:
+    """Return the triples of the complete company after the SPARQL update ``patch``, sorted."""
+    store = ox.Store()
+    store.extend(base_triples())
+    if patch.strip():
+        store.update(_PREFIXES + patch)
+    return sorted((quad.triple for quad in store), key=str)
+
+
 def run(
     patch: str, tier: int, check_date: date, engine: Engine, shapes: ShapeLibrary | None = None
 ) -> tuple[list[ClauseVerdict], list[Result]]:
     """Return the verdicts over the base changed by ``patch`` and the raw results."""
     shapes = shapes or library()
-    store = ox.Store()
-    store.extend(base_triples())
-    if patch.strip():
-        store.update(_PREFIXES + patch)
-    triples = [quad.triple for quad in store]
-    facts = facts_of(COMPANY, normalised(sorted(triples, key=str)))
+    facts = facts_of(COMPANY, normalised(changed_base(patch)))
     chosen = shapes.of_tier(tier)
     results = prepared(shapes).run(facts.text(check_date, tier), engine)
     return clause_verdicts(clauses_of(tier), chosen, results, facts), results

@@ -1,0 +1,131 @@
+"""From file bytes to verdict: this package beside pyshacl in one run, and a folder of companies with one job and two.
+
+Run: python bench/validation.py [--rounds 3] [--companies 2000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+if __package__ in {None, ""}:
+    sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
+from zhiyin import resources
+from zhiyin.composition import guideline_text
+from zhiyin.model import Requirement
+from zhiyin.validation.assessment import assessment_triples
+from zhiyin.validation.batch import Row, Task, judge_files
+from zhiyin.validation.engine import Engine
+from zhiyin.validation.judgement import judge
+from zhiyin.validation.outputs import OUTPUTS, render
+from zhiyin.validation.reading import read_any
+from zhiyin.validation.shapes_file import shapes_turtle
+from zhiyin.validation.trial import CHECK_DATE
+
+SAMPLE = "data/companies/tier-4-complete.ttl"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--companies", type=int, default=2000)
+    options = parser.parse_args()
+    requirements = guideline_text().requirements
+    one_company(requirements, options.rounds)
+    if options.companies:
+        a_folder(requirements, options.companies)
+
+
+def one_company(requirements: Sequence[Requirement], rounds: int) -> None:
+    """Print how long each takes from the bytes of one complete tier-4 company; processor and wall time, medians."""
+    data = resources.path(SAMPLE).read_bytes()
+
+    def ours(engine: Engine) -> Callable[[], object]:
+        def run() -> object:
+            judgement = judge(read_any(data, source="sample.ttl"), requirements, check_date=CHECK_DATE, engine=engine)
+            return render(judgement, OUTPUTS["json"])
+
+        return run
+
+    plain = plain_pyshacl(data, requirements)
+    systems: list[tuple[str, Callable[[], object]]] = [
+        ("zhiyin, compiled engine: verdict JSON, all four tiers", ours(Engine.COMPILED)),
+        ("zhiyin, pyshacl: verdict JSON, all four tiers", ours(Engine.PYSHACL)),
+        ("pyshacl: parse and validate, shapes of tier 4 parsed before", plain),
+    ]
+    for _, run in systems:
+        run()
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name, _ in systems}
+    for _ in range(rounds):
+        for name, run in systems:
+            wall, processor = time.perf_counter(), time.process_time()
+            run()
+            taken[name].append((time.process_time() - processor, time.perf_counter() - wall))
+    medians = {name: [statistics.median(t[i] for t in times) for i in (0, 1)] for name, times in taken.items()}
+    reference = medians[systems[-1][0]]
+    print(f"One complete tier-4 company ({len(data):,} bytes), warm process, median of {rounds}\n")
+    print("| | processor s | wall s | times pyshacl (processor) | (wall) |\n|---|---:|---:|---:|---:|")
+    for name, (processor, wall) in medians.items():
+        print(f"| {name} | {processor:.3f} | {wall:.3f} | {reference[0] / processor:.1f} | {reference[1] / wall:.1f} |")
+    print()
+
+
+def plain_pyshacl(data: bytes, requirements: Sequence[Requirement]) -> Callable[[], object]:
+    """Return pyshacl on the same bytes with the file that ``zhiyin shapes --tier 4`` gives.
+
+    The data gets the zy:Assessment node that the shapes need, and its dates are left as they are.
+    """
+    import pyshacl
+    from rdflib import Graph
+
+    shapes = Graph().parse(data=shapes_turtle(4, requirements), format="turtle")
+    assessment = assessment_triples(CHECK_DATE, 4)
+
+    def run() -> object:
+        graph = Graph().parse(data=data, format="turtle")
+        graph.parse(data=assessment, format="nt")
+        return pyshacl.validate(graph, shacl_graph=shapes, inference="none", advanced=False)
+
+    return run
+
+
+def a_folder(requirements: Sequence[Requirement], count: int) -> None:
+    """Print how fast a folder of ``count`` companies is judged with one job and with two, start-up excluded."""
+    text = resources.path(SAMPLE).read_text(encoding="utf-8")
+    task = Task(tuple(requirements), CHECK_DATE)
+    print(f"{count:,} companies in a folder, from the first row on\n")
+    print("| jobs | companies a second | times one job |\n|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for index in range(count):
+            path = Path(folder) / f"{index:05d}.ttl"
+            path.write_text(text.replace("futures/tier-4-complete", f"futures/company-{index}"), encoding="utf-8")
+            paths.append(path)
+        rates: dict[int, float] = {}
+        for jobs in (1, 2):
+            rates[jobs] = rate(judge_files(paths, task, jobs=jobs), 8)
+            print(f"| {jobs} | {rates[jobs]:.1f} | {rates[jobs] / rates[1]:.2f} |")
+    print()
+
+
+def rate(rows: Iterator[list[Row]], warm: int) -> float:
+    """Return files a second after the first ``warm``: the processes have started and read the shapes by then."""
+    for _ in range(warm):
+        next(rows)
+    started, count = time.perf_counter(), 0
+    for part in rows:
+        count += 1
+        if any(row.error for row in part):
+            raise RuntimeError("a sample was refused")
+    return count / (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main()
