@@ -13,11 +13,11 @@ from tests.validation import samples
 
 from zhiyin import resources
 from zhiyin.composition import guideline_text
-from zhiyin.validation.engine import Engine, PreparedShapes
+from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.judgement import judge
 from zhiyin.validation.reading import read_any
-from zhiyin.validation.shapes import ShapeLibrary, library, working_copy
+from zhiyin.validation.shapes import SH, ShapeLibrary, library, working_copy
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.validation.verdict import clause_verdicts
 
@@ -34,6 +34,11 @@ def test_there_are_cases() -> None:
     assert len(CHOSEN) > 100
 
 
+def variables(result: Result) -> tuple[tuple[str, str], ...]:
+    """The variables of a result; of a shared component pyshacl hands over none, since SHACL asks for none."""
+    return result.bindings if result.component.startswith(SH) else ()
+
+
 @pytest.mark.parametrize("name", CHOSEN)
 def test_both_engines_say_the_same_of_a_case(name: str) -> None:
     case = FIRST[name]
@@ -44,7 +49,7 @@ def test_both_engines_say_the_same_of_a_case(name: str) -> None:
     facts = facts_of(COMPANY, normalised(changed_base(case.patch)))
     text = facts.text(case.date, case.tier)
     found = {engine: prepared.run(text, engine) for engine in Engine}
-    said = {e: {(r.shape, r.focus, r.path, r.bindings) for r in results} for e, results in found.items()}
+    said = {engine: {(r.shape, r.focus, r.path, variables(r)) for r in results} for engine, results in found.items()}
     assert said[Engine.PYSHACL] == said[Engine.COMPILED]
     assert any(r.shape == iri for r in found[Engine.COMPILED])
     numbers = [n for n in clauses_of(case.tier) if n in clauses]
