@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from zhiyin.search.lexicon import LabelMatch, Lexicon, join_scripts
 from zhiyin.search.normalisation import Normaliser
-from zhiyin.search.numerals import without_numerals
+from zhiyin.search.numerals import read_comparators, read_quantities, without_numerals
+from zhiyin.search.pieces import Piece, cut_pieces
 from zhiyin.search.result import ReasonKind
 from zhiyin.search.structure import QueryStructure, read_structure
 from zhiyin.search.tokenisation import (
@@ -25,29 +26,36 @@ from zhiyin.search.tokenisation import (
 from zhiyin.search.vocabulary import Vocabulary
 from zhiyin.search.weights import Weights
 
-_Add = Callable[[str, float, bool, ReasonKind, str], None]
+_Place = tuple[int, int]
+_Add = Callable[[str, float, bool, ReasonKind, str, _Place], None]
 
 
 @dataclass(frozen=True, slots=True)
 class QueryUnit:
-    """One unit looked up for the question; ``covers`` says whether it counts to how much of the question is met."""
+    """One unit looked up for what stands in ``[start, end)`` of the topic.
+
+    ``covers`` says whether it counts to how much of the question is met.
+    """
 
     unit: str
     weight: float
     covers: bool
     how: ReasonKind
     term: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A question as it was read; ``groups`` are the alternatives of each unit that a literal match must all have."""
+    """A question as it was read, its topic cut into ``pieces``; ``groups`` are the alternatives of each unit that a literal match must all have."""
 
     query: str
     folded: str
     structure: QueryStructure
     topic: str
     topic_runs: tuple[Run, ...]
+    pieces: tuple[Piece, ...]
     units: tuple[QueryUnit, ...]
     labels: tuple[LabelMatch, ...]
     groups: tuple[tuple[str, ...], ...]
@@ -78,12 +86,14 @@ class Analyser:
         wording, regional = self._localised(query, structure.rest if structure.restricts else folded)
         topic = join_scripts(without_courtesy(wording))
         labels = self._labels(topic)
+        topic_runs = tuple(runs(topic))
         return Analysis(
             query=query,
             folded=folded,
             structure=structure,
             topic=topic,
-            topic_runs=tuple(runs(topic)),
+            topic_runs=topic_runs,
+            pieces=cut_pieces(topic_runs, self.tokeniser.cut),
             units=tuple(self._units(topic, labels)),
             labels=tuple(labels),
             groups=self.verbatim(query),
@@ -118,57 +128,68 @@ class Analyser:
         weights = self.weights
         units: dict[str, QueryUnit] = {}
 
-        def add(unit: str, weight: float, covers: bool, how: ReasonKind, term: str) -> None:
+        def add(unit: str, weight: float, covers: bool, how: ReasonKind, term: str, place: _Place) -> None:
             if unit in self.vocabulary.ids and (unit not in units or units[unit].weight < weight):
-                units[unit] = QueryUnit(unit, weight, covers, how, term)
+                units[unit] = QueryUnit(unit, weight, covers, how, term, *place)
 
         for run in runs(without_numerals(topic)):
             if run.is_han:
-                self._add_han(run.text, add, 1.0, True, ReasonKind.LITERAL, run.text)
+                self._add_han(run, add)
             else:
                 self._add_latin(run, add, bool(labels))
-        for token, prefix, weight in self._numbers(topic):
-            add(prefix + token, weight, prefix == QUANTITY, ReasonKind.QUANTITY, token)
+        for found, prefix, weight in (
+            (read_quantities(topic), QUANTITY, weights.quantity),
+            (read_comparators(topic), COMPARATOR, weights.comparator),
+        ):
+            for item in found:
+                place = (item.start, item.end)
+                add(prefix + item.token, weight, prefix == QUANTITY, ReasonKind.QUANTITY, item.token, place)
         for match in labels:
             weight = weights.expansion * weights.of_way(match.how) * weights.of_kind(match.entry.kind)
             for text in dict.fromkeys((match.entry.folded, self.vocabulary.preferred(match.entry.concept))):
                 if text and (text != match.term or match.how is not ReasonKind.SYNONYM):
                     strength = weights.of_way(match.how) if text == match.entry.folded else weight
                     for run in runs(text):
-                        if run.is_han:
-                            self._add_han(run.text, add, strength, False, match.how, match.term)
-                        else:
-                            add(LATIN + run.text, weights.latin * strength, False, match.how, match.term)
+                        self._add_label(run, add, strength, match)
         return list(units.values())
 
-    def _add_han(self, text: str, add: _Add, strength: float, covers: bool, how: ReasonKind, term: str) -> None:
-        weights = self.weights
+    def _add_han(self, run: Run, add: _Add) -> None:
+        """Add the units of a Han run of the question, each where it stands first."""
+        weights, text, how = self.weights, run.text, ReasonKind.LITERAL
         if len(text) == 1:
-            add(SINGLE + text, weights.word * strength, covers, how, term)
+            add(SINGLE + text, weights.word, True, how, text, (run.start, run.start + 1))
             return
         for i in range(len(text) - 1):
-            add(PAIR + text[i : i + 2], weights.pair * strength, covers, how, term)
+            add(PAIR + text[i : i + 2], weights.pair, True, how, text, (run.start + i, run.start + i + 2))
         for word in self.tokeniser.all_words(text):
-            add(WORD + word, weights.word * strength, False, how, term)
-        if covers and weights.single:
-            for character in text:
-                add(SINGLE + character, weights.single * strength, False, how, term)
+            start = run.start + text.find(word)
+            add(WORD + word, weights.word, False, how, text, (start, start + len(word)))
+        for i, character in enumerate(text):
+            add(SINGLE + character, weights.single, False, how, text, (run.start + i, run.start + i + 1))
+
+    def _add_label(self, run: Run, add: _Add, strength: float, match: LabelMatch) -> None:
+        """Add the units of a label's run in the place of the question's term that met the label."""
+        weights, text, place = self.weights, run.text, (match.start, match.end)
+        if not run.is_han:
+            add(LATIN + text, weights.latin * strength, False, match.how, match.term, place)
+        elif len(text) == 1:
+            add(SINGLE + text, weights.word * strength, False, match.how, match.term, place)
+        else:
+            for i in range(len(text) - 1):
+                add(PAIR + text[i : i + 2], weights.pair * strength, False, match.how, match.term, place)
+            for word in self.tokeniser.all_words(text):
+                add(WORD + word, weights.word * strength, False, match.how, match.term, place)
 
     def _add_latin(self, run: Run, add: _Add, has_labels: bool) -> None:
-        weights = self.weights
+        weights, place = self.weights, (run.start, run.start + len(run.text))
         known = self.vocabulary.knows_latin(run.text)
         for word in self.vocabulary.latin_forms(run.text):
-            add(LATIN + word, weights.latin, True, ReasonKind.LITERAL, run.text)
+            add(LATIN + word, weights.latin, True, ReasonKind.LITERAL, run.text, place)
         for word in self.vocabulary.latin_holding(run.text):
-            add(LATIN + word, weights.latin_part, not known, ReasonKind.LITERAL, run.text)
+            add(LATIN + word, weights.latin_part, not known, ReasonKind.LITERAL, run.text, place)
         if not known and not has_labels:
             for word in self.vocabulary.latin_near(run.text):
-                add(LATIN + word, weights.latin * weights.typo, True, ReasonKind.TYPO, run.text)
-
-    def _numbers(self, topic: str) -> list[tuple[str, str, float]]:
-        counts = self.tokeniser.units(topic)
-        weights = {QUANTITY: self.weights.quantity, COMPARATOR: self.weights.comparator}
-        return [(unit[1:], unit[0], weights[unit[0]]) for unit in counts if unit[0] in weights]
+                add(LATIN + word, weights.latin * weights.typo, True, ReasonKind.TYPO, run.text, place)
 
     def verbatim(self, query: str) -> tuple[tuple[str, ...], ...]:
         """Return what every clause that holds ``query`` word for word must have, one alternative of each."""

@@ -10,6 +10,7 @@ from zhiyin.model import number_key
 from zhiyin.search.concepts import build_concept_postings
 from zhiyin.search.documents import LabelKind, SearchConcept, SearchDocument
 from zhiyin.search.index import Parts, SearchIndex
+from zhiyin.search.latent import build_latent_space
 from zhiyin.search.lexicon import Lexicon, fold_label, make_entries
 from zhiyin.search.normalisation import Normaliser, is_han, regional_words
 from zhiyin.search.pinyin import make_keys
@@ -35,10 +36,12 @@ def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchCon
     headings = {title for document in documents for title in (document.section, document.subsection)}
     entries = make_entries(concepts, headings, normaliser)
     texts = [tokeniser.units(normaliser.fold(document.text)) for document in documents]
+    postings = build_postings(_fields(documents, concepts, texts, tokeniser, normaliser))
     return Parts(
         documents=documents,
         concepts=concepts,
-        postings=build_postings(_fields(documents, concepts, texts, tokeniser, normaliser)),
+        postings=postings,
+        latent=build_latent_space(documents, postings),
         concept_postings=build_concept_postings(documents, concepts, normaliser),
         lexicon=Lexicon(entries, make_keys([entry.folded for entry in entries])),
         normaliser=normaliser,

@@ -14,6 +14,7 @@ from zhiyin.search.concepts import ConceptPostings
 from zhiyin.search.documents import SearchConcept, SearchDocument
 from zhiyin.search.facets import FACETS, FacetCounter
 from zhiyin.search.highlight import as_html
+from zhiyin.search.latent import LatentSpace
 from zhiyin.search.lexicon import Lexicon
 from zhiyin.search.normalisation import Folded, Normaliser
 from zhiyin.search.postings import Postings
@@ -38,6 +39,7 @@ class Parts:
     concepts: tuple[SearchConcept, ...]
     postings: Postings
     concept_postings: ConceptPostings
+    latent: LatentSpace
     lexicon: Lexicon
     normaliser: Normaliser
     frequencies: dict[str, int]
@@ -60,7 +62,7 @@ class SearchIndex:
             parts.postings.units, parts.text_latin, self.columns.numbers, titles, preferred, parts.regional, normaliser
         )
         self.analyser = Analyser(normaliser, Tokeniser(parts.frequencies), parts.lexicon, vocabulary, weights)
-        self.ranker = Ranker(parts.postings, self.columns, parts.concept_postings, vocabulary, weights)
+        self.ranker = Ranker(parts.postings, self.columns, parts.concept_postings, parts.latent, vocabulary, weights)
         self.facets = FacetCounter(self.columns, parts.concept_postings, parts.concepts)
         self.suggester = Suggester(parts.documents, parts.concepts, self.columns, parts.lexicon, normaliser)
         self._explainer = Explainer(parts.concepts, normaliser)

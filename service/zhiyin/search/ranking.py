@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 from zhiyin.search.analysis import Analysis
 from zhiyin.search.columns import Columns
 from zhiyin.search.concepts import ConceptPostings
+from zhiyin.search.latent import LatentSpace
+from zhiyin.search.lexicon import LabelMatch
+from zhiyin.search.pieces import Piece, overlaps
 from zhiyin.search.postings import Postings
 from zhiyin.search.result import ReasonKind
 from zhiyin.search.structure import QueryStructure
-from zhiyin.search.tokenisation import PAIR
+from zhiyin.search.tokenisation import LATIN, PAIR, SINGLE, WORD
 from zhiyin.search.vocabulary import Vocabulary
 from zhiyin.search.weights import Weights
 
@@ -36,6 +40,8 @@ class ConceptHit:
     kind: ReasonKind
     term: str
     through: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,18 @@ class Ranker:
     """Ranks against one index."""
 
     def __init__(
-        self, postings: Postings, columns: Columns, concepts: ConceptPostings, vocabulary: Vocabulary, weights: Weights
+        self,
+        postings: Postings,
+        columns: Columns,
+        concepts: ConceptPostings,
+        latent: LatentSpace,
+        vocabulary: Vocabulary,
+        weights: Weights,
     ) -> None:
         self.postings = postings
         self.columns = columns
         self.concepts = concepts
+        self.latent = latent
         self.vocabulary = vocabulary
         self.weights = weights
         self.count = len(columns.tier)
@@ -113,35 +126,81 @@ class Ranker:
         return self.postings.documents[self.postings.starts[index] : self.postings.starts[index + 1]]
 
     def _evidence(self, analysis: Analysis, hits: list[ConceptHit]) -> tuple[Scores, Scores]:
-        """Return the summed evidence of each document and the share of the question it covers (0 to 1)."""
+        """Return the evidence for each document and the share of the question's words it covers (0 to 1)."""
         postings, ids = self.postings, self.vocabulary.ids
         indices = [ids[unit.unit] for unit in analysis.units]
-        starts = [int(postings.starts[i]) for i in indices]
-        ends = [int(postings.starts[i + 1]) for i in indices]
+        bounds = [(int(postings.starts[i]), int(postings.starts[i + 1])) for i in indices]
         covering = [
             float(postings.idf[i]) if unit.covers else 0.0 for i, unit in zip(indices, analysis.units, strict=True)
         ]
-        documents = [postings.documents[s:e] for s, e in zip(starts, ends, strict=True)]
+        documents = [postings.documents[s:e] for s, e in bounds]
         values: list[NDArray[np.floating[Any]]] = [
-            postings.impacts[s:e] * unit.weight for s, e, unit in zip(starts, ends, analysis.units, strict=True)
+            postings.impacts[s:e] * unit.weight for (s, e), unit in zip(bounds, analysis.units, strict=True)
         ]
-        lengths = [e - s for s, e in zip(starts, ends, strict=True)]
-        covers = [np.repeat(covering, lengths)] if lengths else []
+        places = [(unit.start, unit.end) for unit in analysis.units]
+        masses = list(covering)
         for hit in hits:
             row, salience = self.concepts.row(hit.concept)
             documents.append(row)
             values.append(salience * (hit.weight * self.weights.concept * float(self.concepts.idf[hit.concept])))
-            covers.append(np.full(len(row), self._term_mass(hit, analysis)))
+            places.append((hit.start, hit.end))
+            masses.append(self._term_mass(hit, analysis))
         if not documents:
             return np.zeros(self.count), np.zeros(self.count)
-        every = np.concatenate(documents)
-        scores: Scores = np.bincount(every, weights=np.concatenate(values), minlength=self.count).astype(np.float64)
-        mass = sum(covering)
-        if mass <= 0:
-            return scores, (scores > 0).astype(np.float64)
-        covered = np.minimum(1.0, np.bincount(every, weights=np.concatenate(covers), minlength=self.count) / mass)
-        share = self.weights.coordination
-        return scores * ((1 - share) + share * covered), covered
+        covered = self._covered(documents, masses, sum(covering))
+        if len(analysis.pieces) > 1:
+            scores = self._together(analysis.pieces, documents, values, places)
+        else:
+            every = np.concatenate(documents)
+            scores = np.bincount(every, weights=np.concatenate(values), minlength=self.count).astype(np.float64)
+            share = self.weights.coordination
+            scores = scores * ((1 - share) + share * (covered if sum(covering) > 0 else 1.0))
+        near = self.latent.nearness(
+            indices, [unit.weight * float(postings.idf[i]) for i, unit in zip(indices, analysis.units, strict=True)]
+        )
+        if near is not None:
+            # What only stands near but says nothing of the question is no answer: it could give no reason.
+            scores = np.where(scores > 0, scores + self.weights.latent * float(scores.max()) * near, 0.0)
+        return scores, covered
+
+    def _covered(self, documents: list[NDArray[np.int32]], masses: list[float], whole: float) -> Scores:
+        rows = [(row, mass) for row, mass in zip(documents, masses, strict=True) if mass > 0]
+        if whole <= 0 or not rows:
+            return np.ones(self.count)
+        spread = np.repeat([mass for _, mass in rows], [len(row) for row, _ in rows])
+        counts = np.bincount(np.concatenate([row for row, _ in rows]), weights=spread, minlength=self.count)
+        return np.minimum(1.0, counts / whole)
+
+    def _together(
+        self,
+        pieces: tuple[Piece, ...],
+        documents: list[NDArray[np.int32]],
+        values: list[NDArray[np.floating[Any]]],
+        places: list[tuple[int, int]],
+    ) -> Scores:
+        """Return the scores of a question of several things: each saturates, so that having all beats much of one."""
+        cells: list[NDArray[np.int64]] = []
+        parts: list[NDArray[np.floating[Any]]] = []
+        for row, value, (start, end) in zip(documents, values, places, strict=True):
+            for index, share in overlaps(pieces, start, end):
+                cells.append(row + np.int64(index * self.count))
+                parts.append(value if share == 1.0 else value * share)
+        grid = np.bincount(
+            np.concatenate(cells), weights=np.concatenate(parts), minlength=len(pieces) * self.count
+        ).reshape(len(pieces), self.count)
+        masses = np.array([self._mass(piece) for piece in pieces])[:, None]
+        met = grid / masses
+        scores: Scores = (grid / (1.0 + met / self.weights.enough)).sum(axis=0) / self.weights.enough
+        shares = (masses * np.minimum(1.0, met)).sum(axis=0) / masses.sum()
+        together: Scores = scores * ((1 - self.weights.together) + self.weights.together * shares)
+        return together
+
+    def _mass(self, piece: Piece) -> float:
+        """Return how much a piece counts: by how rare it is, softened, loose characters for half."""
+        idf, ids = self.postings.idf, self.vocabulary.ids
+        known = [float(idf[ids[kind + piece.text]]) for kind in (WORD, LATIN) if kind + piece.text in ids]
+        loose = (float(idf[ids[SINGLE + c]]) for c in piece.text if SINGLE + c in ids)
+        return 2.0 * math.sqrt(max(max(known) if known else self.weights.loose * sum(loose), 0.3))
 
     def _term_mass(self, hit: ConceptHit, analysis: Analysis) -> float:
         """Return how much of the question's mass a concept's term stands for."""
@@ -160,15 +219,19 @@ class Ranker:
             concept = match.entry.concept
             if concept < 0:
                 continue
+
+            def reached(other: int, weight: float, kind: ReasonKind, match: LabelMatch = match) -> ConceptHit:
+                return ConceptHit(other, weight, kind, match.term, match.entry.concept, match.start, match.end)
+
             weight = self.weights.of_kind(match.entry.kind) * self.weights.of_way(match.how)
             if any(o.start <= match.start and match.end <= o.end and o.end - o.start > match.end - match.start
                    and o.entry.concept >= 0 for o in analysis.labels):  # fmt: skip
                 weight *= self.weights.nested
-            offer(ConceptHit(concept, weight, match.how, match.term, concept))
+            offer(reached(concept, weight, match.how))
             for other in self.concepts.broader[concept]:
-                offer(ConceptHit(other, weight * self.weights.broader, ReasonKind.BROADER, match.term, concept))
+                offer(reached(other, weight * self.weights.broader, ReasonKind.BROADER))
             for other in self.concepts.narrower[concept]:
-                offer(ConceptHit(other, weight * self.weights.narrower, ReasonKind.NARROWER, match.term, concept))
+                offer(reached(other, weight * self.weights.narrower, ReasonKind.NARROWER))
         return list(best.values())
 
     def _allowed(self, structure: QueryStructure) -> Mask:

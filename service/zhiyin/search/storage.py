@@ -18,13 +18,14 @@ from zhiyin.search.build import build_parts
 from zhiyin.search.concepts import ConceptPostings
 from zhiyin.search.documents import Label, LabelKind, SearchConcept, SearchDocument
 from zhiyin.search.index import Parts, SearchIndex
+from zhiyin.search.latent import LatentSpace
 from zhiyin.search.lexicon import Entry, Lexicon
 from zhiyin.search.normalisation import Normaliser
 from zhiyin.search.pinyin import PinyinKeys
 from zhiyin.search.postings import Postings
 from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _KINDS: Final = tuple(LabelKind)
 _ARRAYS: Final = ("starts", "documents", "impacts", "idf")
 
@@ -56,6 +57,9 @@ def save_index(index: SearchIndex, path: Path) -> None:
             mention_starts=parts.concept_postings.starts,
             mention_documents=parts.concept_postings.documents,
             mention_salience=parts.concept_postings.salience,
+            latent_units=parts.latent.units,
+            latent_duties=parts.latent.duties,
+            latent_duty_of=parts.latent.duty_of,
         )
     beside.replace(path)
 
@@ -136,6 +140,7 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
             told["broader"],
             len(documents),
         ),
+        latent=LatentSpace(arrays["latent_units"], arrays["latent_duties"], arrays["latent_duty_of"]),
         lexicon=Lexicon([Entry(f, o, c, _KINDS[k]) for f, o, c, k in told["entries"]], PinyinKeys(*told["pinyin"])),
         normaliser=Normaliser.from_strings(*told["characters"]),
         frequencies=told["frequencies"],

@@ -96,6 +96,10 @@ class Tokeniser:
         """Say whether folded ``text`` is a word of the dictionary."""
         return self.frequencies.get(text, 0) > 0
 
+    def cut(self, folded: str) -> list[str]:
+        """Return a Han run cut into its likeliest words; what is no word comes out character by character."""
+        return list(self._jieba.cut(folded, HMM=False))
+
     def all_words(self, folded: str) -> list[str]:
         """Return every dictionary word of two characters or more, whatever the segmentation."""
         return [word for word in self._jieba.cut(folded, cut_all=True) if len(word) > 1 and is_han(word[0])]

@@ -15,7 +15,7 @@ class Weights:
 
     word: float = 1.0
     pair: float = 0.35
-    single: float = 0.2
+    single: float = 0.3
     latin: float = 1.5
     latin_part: float = 0.15
     quantity: float = 1.0
@@ -31,6 +31,10 @@ class Weights:
     pinyin: float = 0.95
     expansion: float = 0.5
     coordination: float = 0.45
+    together: float = 0.3
+    enough: float = 2.0
+    loose: float = 0.5
+    latent: float = 0.3
     title: float = 3.0
     cut: float = 0.12
     nested: float = 0.5
