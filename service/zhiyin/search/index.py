@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiyin.search.analysis import Analyser, Analysis
+from zhiyin.search.analysis import Analyser
 from zhiyin.search.columns import Columns
 from zhiyin.search.concepts import ConceptPostings
 from zhiyin.search.documents import SearchConcept, SearchDocument
@@ -19,7 +19,7 @@ from zhiyin.search.lexicon import Lexicon
 from zhiyin.search.normalisation import Folded, Normaliser
 from zhiyin.search.postings import Postings
 from zhiyin.search.ranking import Ranker, Ranking
-from zhiyin.search.reasons import Explainer
+from zhiyin.search.reasons import Asked, Explainer
 from zhiyin.search.request import SearchRequest, check_query
 from zhiyin.search.result import FacetValue, SearchHit, SearchResult, Suggestion
 from zhiyin.search.suggestion import Suggester
@@ -89,7 +89,8 @@ class SearchIndex:
         collapse = request.collapse == "family"
         rows, total = self._rows(ranking, mask, collapse, request.offset + request.limit)
         page = rows[request.offset : request.offset + request.limit]
-        hits = tuple(self._hit(int(position), analysis, ranking, mask, collapse) for position in page)
+        asked = self._explainer.asked(analysis, ranking)
+        hits = tuple(self._hit(int(position), asked, ranking, mask, collapse) for position in page)
         return SearchResult(
             query=request.query,
             total=total,
@@ -216,18 +217,22 @@ class SearchIndex:
 
     def _representative(self, family: int, ranking: Ranking, mask: Mask) -> int:
         """Return the clause that shows a family: of those that say most of what was asked, the highest tier's."""
-        members = [position for position in self._family(family) if mask[position]]
-        return max(members, key=lambda p: (round(float(ranking.covered[p]), 3), int(self.columns.tier[p])))
+        members = self._family(family)
+        first, last = members.start, members.stop
+        said = np.where(mask[first:last], np.round(ranking.covered[first:last], 3), -1.0)
+        # Tiers ascend within a family, so the last of the fullest is the highest tier's.
+        return last - 1 - int(said[::-1].argmax())
 
-    def _hit(self, position: int, analysis: Analysis, ranking: Ranking, mask: Mask, collapse: bool) -> SearchHit:
+    def _hit(self, position: int, asked: Asked, ranking: Ranking, mask: Mask, collapse: bool) -> SearchHit:
         document = self.documents[position]
         members = self._family(int(np.searchsorted(self.columns.family_starts, position, side="right")) - 1)
-        score = (
-            max(float(ranking.scores[p]) for p in members if mask[p]) if collapse else float(ranking.scores[position])
-        )
-        structured = ranking.structured or analysis.structure.title is not None
+        if collapse:
+            within = slice(members.start, members.stop)
+            score = float(ranking.scores[within][mask[within]].max())
+        else:
+            score = float(ranking.scores[position])
         explained = self._explainer.explain(
-            analysis, ranking, document, self._folded(document.text), self._mentioned[position], structured
+            asked, ranking, document, self._folded(document.text), self._mentioned[position]
         )
         return SearchHit(
             number=document.number,

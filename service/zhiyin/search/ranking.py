@@ -80,7 +80,7 @@ class Ranker:
         """Return the ranking of all documents for ``analysis``."""
         literal = self.literal(analysis.groups)
         hits = self._concept_hits(analysis)
-        scores, covered = self._evidence(analysis, hits)
+        scores, near, covered = self._evidence(analysis, hits)
         if analysis.structure.title is not None:
             scores = scores + self.weights.title * self.columns.titled(analysis.structure.title)
         found = scores > 0
@@ -100,7 +100,9 @@ class Ranker:
                 named = np.isin(self.columns.number_codes, self.columns.codes_of(structure.numbers))
                 scores = np.where(named, scores + _NAMED, scores)
         top = float(scores[found].max()) if found.any() else 0.0
+        # Nearness orders the answer and does not lengthen it.
         matched = found & (scores >= self.weights.cut * top)
+        scores = scores + near
         matched |= literal
         scores = np.where(literal & (scores <= 0), 1e-3, scores)
         return Ranking(np.round(scores, 4), matched, literal, covered, tuple(hits), structured)
@@ -125,8 +127,8 @@ class Ranker:
             return None
         return self.postings.documents[self.postings.starts[index] : self.postings.starts[index + 1]]
 
-    def _evidence(self, analysis: Analysis, hits: list[ConceptHit]) -> tuple[Scores, Scores]:
-        """Return the evidence for each document and the share of the question's words it covers (0 to 1)."""
+    def _evidence(self, analysis: Analysis, hits: list[ConceptHit]) -> tuple[Scores, Scores, Scores]:
+        """Return the evidence for each document, what nearness adds to it, and the share of the question's words it covers (0 to 1)."""
         postings, ids = self.postings, self.vocabulary.ids
         indices = [ids[unit.unit] for unit in analysis.units]
         bounds = [(int(postings.starts[i]), int(postings.starts[i + 1])) for i in indices]
@@ -146,7 +148,7 @@ class Ranker:
             places.append((hit.start, hit.end))
             masses.append(self._term_mass(hit, analysis))
         if not documents:
-            return np.zeros(self.count), np.zeros(self.count)
+            return np.zeros(self.count), np.zeros(self.count), np.zeros(self.count)
         covered = self._covered(documents, masses, sum(covering))
         if len(analysis.pieces) > 1:
             scores = self._together(analysis.pieces, documents, values, places)
@@ -158,10 +160,10 @@ class Ranker:
         near = self.latent.nearness(
             indices, [unit.weight * float(postings.idf[i]) for i, unit in zip(indices, analysis.units, strict=True)]
         )
-        if near is not None:
-            # What only stands near but says nothing of the question is no answer: it could give no reason.
-            scores = np.where(scores > 0, scores + self.weights.latent * float(scores.max()) * near, 0.0)
-        return scores, covered
+        if near is None:
+            return scores, np.zeros(self.count), covered
+        # What only stands near but says nothing of the question is no answer: it could give no reason.
+        return scores, np.where(scores > 0, self.weights.latent * float(scores.max()) * near, 0.0), covered
 
     def _covered(self, documents: list[NDArray[np.int32]], masses: list[float], whole: float) -> Scores:
         rows = [(row, mass) for row, mass in zip(documents, masses, strict=True) if mass > 0]
@@ -179,15 +181,23 @@ class Ranker:
         places: list[tuple[int, int]],
     ) -> Scores:
         """Return the scores of a question of several things: each saturates, so that having all beats much of one."""
-        cells: list[NDArray[np.int64]] = []
+        count = self.count
+        piece_at = [0] * (max(end for _, end in places) + pieces[-1].end)
+        for index, piece in enumerate(pieces):
+            piece_at[piece.start : piece.end] = [index] * (piece.end - piece.start)
+        cells: list[NDArray[np.int32]] = []
         parts: list[NDArray[np.floating[Any]]] = []
         for row, value, (start, end) in zip(documents, values, places, strict=True):
+            index = piece_at[start]
+            if index == piece_at[end - 1]:
+                cells.append(row + index * count if index else row)
+                parts.append(value)
+                continue
             for index, share in overlaps(pieces, start, end):
-                cells.append(row + np.int64(index * self.count))
-                parts.append(value if share == 1.0 else value * share)
-        grid = np.bincount(
-            np.concatenate(cells), weights=np.concatenate(parts), minlength=len(pieces) * self.count
-        ).reshape(len(pieces), self.count)
+                cells.append(row + index * count)
+                parts.append(value * share)
+        grid = np.bincount(np.concatenate(cells), weights=np.concatenate(parts), minlength=len(pieces) * count)
+        grid = grid.reshape(len(pieces), count)
         masses = np.array([self._mass(piece) for piece in pieces])[:, None]
         met = grid / masses
         scores: Scores = (grid / (1.0 + met / self.weights.enough)).sum(axis=0) / self.weights.enough

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from zhiyin.search.analysis import Analysis
 from zhiyin.search.documents import LabelKind, SearchConcept, SearchDocument
 from zhiyin.search.highlight import Span, fragments, occurrences, on_original
-from zhiyin.search.lexicon import fold_label
+from zhiyin.search.lexicon import LabelMatch, fold_label
 from zhiyin.search.normalisation import Folded, Normaliser
 from zhiyin.search.numerals import Quantity, read_quantities
 from zhiyin.search.ranking import ConceptHit, Ranking
@@ -29,6 +28,17 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as its hits are explained: what is the same for each of them, read once."""
+
+    analysis: Analysis
+    pairs: tuple[str, ...]
+    quantities: dict[str, str]
+    others: tuple[LabelMatch, ...]
+    structured: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Wordings:
     """A family's everyday wordings, folded and as written, and which of them hold a pair or a Latin word."""
 
@@ -44,20 +54,37 @@ class Explainer:
         self._labels = [_han_labels(concept, normaliser) for concept in concepts]
         self._preferred = [concept.preferred() for concept in concepts]
         self._everyday: dict[str, _Wordings] = {}
+        self._headings: dict[tuple[str, str, str], str] = {}
+
+    def asked(self, analysis: Analysis, ranking: Ranking) -> Asked:
+        """Return what explaining any hit of this answer needs to know of the question."""
+        wanted = {unit.unit[1:] for unit in analysis.units if unit.unit[0] == QUANTITY}
+        quantities = {
+            quantity.token: _wording(quantity, analysis.topic)
+            for quantity in (read_quantities(analysis.topic) if wanted else ())
+            if quantity.token in wanted
+        }
+        return Asked(
+            analysis=analysis,
+            pairs=tuple(_pairs(analysis.topic_runs)),
+            quantities=quantities,
+            others=tuple(match for match in analysis.labels if match.how is not ReasonKind.SYNONYM),
+            structured=ranking.structured or analysis.structure.title is not None,
+        )
 
     def explain(
         self,
-        analysis: Analysis,
+        asked: Asked,
         ranking: Ranking,
         document: SearchDocument,
         folded: Folded,
         mentioned: frozenset[int],
-        meets_structure: bool,
     ) -> Explained:
         """Return why ``document`` answers; ``mentioned`` holds the indices of its concepts."""
+        analysis = asked.analysis
         why: dict[Reason, None] = {}
         spans: list[Span] = []
-        headings = self.normaliser.fold(f"{document.section} {document.subsection} {document.family_label}")
+        headings = self._headings_of(document)
         for run in analysis.topic_runs:
             parts = _parts(run, folded.text)
             for part in parts:
@@ -66,23 +93,23 @@ class Explainer:
             for part in _parts(run, headings):
                 if not any(part in met for met in parts):
                     why.setdefault(Reason(ReasonKind.HEADING, part, _heading(part, document, self.normaliser)))
-        self._quantities(analysis, folded.text, why, spans)
+        if asked.quantities:
+            self._quantities(asked.quantities, folded.text, why, spans)
         for there, here in analysis.regional:
             if here in folded.text:
                 why.setdefault(Reason(ReasonKind.VARIANT, there, here))
         for hit in ranking.concept_hits:
             if hit.concept in mentioned:
                 self._concept(hit, document, folded, why, spans)
-        for match in analysis.labels:
-            if match.how is not ReasonKind.SYNONYM:
-                for part in fragments(match.entry.folded, folded.text):
-                    found = occurrences(part, folded.text)
-                    spans += found
-                    start, end = folded.span(*found[0])
-                    why.setdefault(Reason(match.how, match.term, document.text[start:end]))
-        if everyday := self._said(analysis, document, folded.text):
+        for match in asked.others:
+            for part in fragments(match.entry.folded, folded.text):
+                found = occurrences(part, folded.text)
+                spans += found
+                start, end = folded.span(*found[0])
+                why.setdefault(Reason(match.how, match.term, document.text[start:end]))
+        if everyday := self._said(asked, document, folded.text):
             why.setdefault(everyday)
-        if meets_structure:
+        if asked.structured:
             for term, read in analysis.structure.terms:
                 why.setdefault(Reason(ReasonKind.STRUCTURE, term, read))
             if analysis.structure.title is not None and not analysis.structure.terms:
@@ -107,15 +134,18 @@ class Explainer:
         kind = ReasonKind.LITERAL if term.lower() == matched.lower() else ReasonKind.VARIANT
         return Reason(kind, term, matched)
 
-    def _quantities(self, analysis: Analysis, text: str, why: dict[Reason, None], spans: list[Span]) -> None:
-        wanted = {unit.unit[1:] for unit in analysis.units if unit.unit[0] == QUANTITY}
-        if not wanted:
-            return
-        asked = {quantity.token: _wording(quantity, analysis.topic) for quantity in read_quantities(analysis.topic)}
+    def _headings_of(self, document: SearchDocument) -> str:
+        key = (document.section, document.subsection, document.family_label)
+        known = self._headings.get(key)
+        if known is None:
+            known = self._headings[key] = self.normaliser.fold(" ".join(key))
+        return known
+
+    def _quantities(self, wanted: dict[str, str], text: str, why: dict[Reason, None], spans: list[Span]) -> None:
         for quantity in read_quantities(text):
             if quantity.token in wanted:
                 spans.append((quantity.start, quantity.end))
-                term, matched = asked.get(quantity.token, quantity.token), _wording(quantity, text)
+                term, matched = wanted[quantity.token], _wording(quantity, text)
                 if term != matched:
                     why.setdefault(Reason(ReasonKind.QUANTITY, term, matched))
 
@@ -140,18 +170,19 @@ class Explainer:
             start, end = folded.span(*found[0])
             why.setdefault(Reason(hit.kind, hit.term, document.text[start:end]))
 
-    def _said(self, analysis: Analysis, document: SearchDocument, text: str) -> Reason | None:
+    def _said(self, asked: Asked, document: SearchDocument, text: str) -> Reason | None:
         """Return the family's everyday wording that says most of what the question says beyond the clause's words."""
         wordings = self._everyday_of(document)
-        shared: Counter[int] = Counter()
-        for part in _pairs(analysis.topic_runs):
+        shared: dict[int, int] = {}
+        for part in asked.pairs:
             if part in wordings.holding and part not in text:
-                shared.update(wordings.holding[part])
+                for index in wordings.holding[part]:
+                    shared[index] = shared.get(index, 0) + 1
         if not shared:
             return None
         most = max(shared.values())
         folded, original = wordings.phrases[min(i for i, count in shared.items() if count == most)]
-        parts = [part for run in analysis.topic_runs for part in _parts(run, folded)]
+        parts = [part for run in asked.analysis.topic_runs for part in _parts(run, folded)]
         return Reason(ReasonKind.EVERYDAY, max(parts, key=len), original)
 
     def _everyday_of(self, document: SearchDocument) -> _Wordings:

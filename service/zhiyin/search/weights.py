@@ -36,7 +36,7 @@ class Weights:
     loose: float = 0.5
     latent: float = 0.3
     title: float = 3.0
-    cut: float = 0.12
+    cut: float = 0.05
     nested: float = 0.5
 
     def of_kind(self, kind: LabelKind) -> float:
