@@ -84,7 +84,7 @@ BY_WORDING = {
     "periodic-without-number": r"^(?!.*(?:客户使用网上期货业务|定期维护的操作手册)).*定期",
     "personal-data-consents": r"未经客户允许",
     "prohibitions": r"不应具有|不得以任何方式|不得明文|不应进入",
-    "rolling-or-calendar": r"每(?:两年|年|季度|周|天)|^每日",
+    "rolling-or-calendar": r"每(?:两年|年|季度|周|天)|^每日|年度培训计划",
     "soft-duties": r"避免使用|条件允许",
     "ups-bridges-generator": r"从断电到发电机开始供电",
     "calendar-periods": r"\d+(?:年|个月|天)",

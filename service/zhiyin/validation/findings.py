@@ -24,6 +24,7 @@ _ABOUT = (
     "practiceWithoutException",
     "prohibitionStated",
     "prohibitionKept",
+    "softProhibitionKept",
 )
 _TASKS = (
     "activityStated",
