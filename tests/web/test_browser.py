@@ -54,7 +54,7 @@ def upload(tmp_path: Path, sample: bytes) -> Path:
 def test_from_search_to_the_clause_and_its_rdf(open_context: Any, scripts: bool) -> None:  # noqa: ANN401
     page: Page = open_context(scripts=scripts).new_page()
     page.goto("/")
-    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("停电了怎么办")
+    page.locator("main input[name=q]").fill("停电了怎么办")
     page.get_by_role("button", name="检索").click()
     page.wait_for_url("**/search?q=*")
     page.locator("article.hit a.no").first.click()

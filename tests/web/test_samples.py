@@ -11,7 +11,8 @@ from zhiyin.validation.assessment import assessment_triples
 from zhiyin.validation.engine import Engine, prepared
 from zhiyin.validation.facts import normalised
 from zhiyin.validation.shapes import library
-from zhiyin.web.samples import CHECK_DATE, facts_read, sample_for
+from zhiyin.web.samples import facts_read, sample_for
+from zhiyin.web.snippets import CHECK_DATE
 
 
 def test_every_sample_passes_and_fails_its_shape() -> None:

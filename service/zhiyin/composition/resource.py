@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def describe(graph: BuiltGraph, iri: str) -> list[ox.Triple]:
         for quad in store.quads_for_pattern(None, None, node, None):
             found[quad.triple] = None
     return sorted(found, key=str)
+
+
+def statements(graph: BuiltGraph, iris: Iterable[str]) -> list[ox.Triple]:
+    """Return the triples with one of ``iris`` as subject, by subject in the order given."""
+    store = _store(graph.path)
+    found: list[ox.Triple] = []
+    for iri in iris:
+        found += sorted({quad.triple for quad in store.quads_for_pattern(ox.NamedNode(iri), None, None, None)}, key=str)
+    return found
 
 
 def dump(graph: BuiltGraph, syntax: ox.RdfFormat) -> bytes:

@@ -36,8 +36,11 @@ class ZhiyinApp(Flask):
 
 def create_app(services: Services) -> Flask:
     """Return the app over ``services``; routes as ``/openapi.json`` lists them."""
-    from zhiyin.web import language, presentation, problems, samples
+    from zhiyin.web import language, presentation, problems, samples, snippets
+    from zhiyin.web.browse_page import browse_page
     from zhiyin.web.catalogue_api import catalogue_api
+    from zhiyin.web.concepts_page import concepts_page
+    from zhiyin.web.crawlers import crawlers
     from zhiyin.web.docs_page import docs_page
     from zhiyin.web.health import health
     from zhiyin.web.neighbourhood import neighbourhood
@@ -58,7 +61,7 @@ def create_app(services: Services) -> Flask:
     app.url_map.strict_slashes = False
     for blueprint in (
         *(catalogue_api, search_api, questions_api, validation_api, terms_api, health, openapi_document, resource),
-        *(pages, search_page, questions_page, validation_page, docs_page),
+        *(pages, browse_page, concepts_page, search_page, questions_page, validation_page, docs_page, crawlers),
     ):
         app.register_blueprint(blueprint)
     problems.register(app)
@@ -69,7 +72,7 @@ def create_app(services: Services) -> Flask:
         neighbourhood=neighbourhood,
         sample_for=samples.sample_for,
         facts_read=samples.facts_read,
-        check_date=samples.CHECK_DATE,
+        check_date=snippets.CHECK_DATE,
         editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),
     )
 

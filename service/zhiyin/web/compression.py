@@ -34,6 +34,10 @@ _TEXT = frozenset(
 )
 
 
+_KEPT = frozenset({"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"})
+"""Pages and assets with a tag are compressed once; data comes in too many forms."""
+
+
 def takes_gzip(header: str | None) -> bool:
     """Return whether an Accept-Encoding header allows gzip."""
     return header is not None and parse_accept_header(header)["gzip"] > 0
@@ -44,7 +48,7 @@ def gzipped(data: bytes) -> bytes:
     return zlib.compress(data, 6, 31)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _kept(_: str, data: bytes) -> bytes:
     return zlib.compress(data, 9, 31)
 
@@ -67,8 +71,6 @@ def compressed(response: Response) -> Response:
     response.direct_passthrough = False
     data = response.get_data()
     if len(data) >= _FROM:
-        response.set_data(
-            _kept(tag, data) if tag is not None and request.path.startswith("/static/") else gzipped(data)
-        )
+        response.set_data(_kept(tag, data) if tag is not None and response.mimetype in _KEPT else gzipped(data))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -12,9 +13,10 @@ from zhiyin.catalogue import Catalogue, ClauseView
 from zhiyin.difference import text_difference
 from zhiyin.errors import Message
 from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
-from zhiyin.validation.outcome import OUTCOME_LABELS
-from zhiyin.validation.policy import STATUS_LABELS
-from zhiyin.web.language import current, say
+from zhiyin.validation.outcome import OUTCOME_LABELS, Outcome
+from zhiyin.validation.policy import STATUS_LABELS, TierStatus
+from zhiyin.validation.shapes import Shape
+from zhiyin.web.language import current, say, told
 
 CHANGE_WORDS: Mapping[Change, Message] = {
     change: Message(label, english)
@@ -31,6 +33,7 @@ MARK_WORDS: Mapping[str, Message] = {
     "新增": Message("在前面一类要求中没有出现（1.2）", "did not appear in the tier before (1.2)"),
     "延续": Message("在前面一类要求中已经出现（1.2）", "appeared in the tier before (1.2)"),
 }
+_PLACE = re.compile(r"\{[?$](\w+)\}")
 _ENGLISH = {"必须": "mandatory", "可选": "optional", "新增": "new", "延续": "continued"}
 
 
@@ -105,6 +108,21 @@ def change_word(change: Change | str | None) -> str:
     return "" if not change else CHANGE_WORDS[Change(str(change))].in_language(current())
 
 
+def outcome_word(outcome: Outcome | str) -> str:
+    """Return one of the five outcomes in the page's language."""
+    return say(OUTCOME_LABELS[Outcome(str(outcome))], str(outcome).replace("-", " "))
+
+
+def status_word(status: TierStatus) -> str:
+    """Return met, not met or undetermined in the page's language."""
+    return say(STATUS_LABELS[status], str(status))
+
+
+def remedy_words(shape: Shape) -> str:
+    """Return what a shape says to do, with the figures it knows; what only a finding knows stands as an ellipsis."""
+    return "" if shape.remedy is None else _PLACE.sub(lambda m: shape.parameters.get(m[1], "…"), told(shape.remedy))
+
+
 def count_words(counts: Mapping[Change, int]) -> Sequence[tuple[Change, str, int]]:
     """Return each change with its word and count, strongest first."""
     return [(change, change_word(change), counts.get(change, 0)) for change in reversed(Change)]
@@ -123,8 +141,10 @@ def register(app: Flask) -> None:
         count_words=count_words,
         guideline_word=guideline_word,
         mark_words=MARK_WORDS,
-        outcome_labels=OUTCOME_LABELS,
-        status_labels=STATUS_LABELS,
+        outcome_word=outcome_word,
+        status_word=status_word,
+        remedy_words=remedy_words,
+        outcomes=tuple(Outcome),
         tier_names=TIER_NAMES,
     )
     app.jinja_env.trim_blocks = True

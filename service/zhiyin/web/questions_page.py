@@ -15,6 +15,7 @@ from zhiyin.errors import ZhiyinError
 from zhiyin.questions import Kind, Question
 from zhiyin.questions.answer import Answer, read_answer
 from zhiyin.web.catalogue_api import catalogue, services
+from zhiyin.web.kept import kept_page
 from zhiyin.web.language import current, told
 from zhiyin.web.presentation import change_word, tier_name
 from zhiyin.web.questions_api import GRAPHS, TABLES
@@ -33,11 +34,11 @@ class Bars:
 
 
 @questions_page.get("/questions")
-def questions() -> BaseResponse | str:
+def questions() -> BaseResponse:
     """List the questions."""
     if (data := elsewhere({"application/json": "/api/queries"})) is not None:
         return data
-    return render_template("questions.html", questions=list(question_library().values()))
+    return kept_page("questions.html", lambda: {"questions": list(question_library().values())})
 
 
 @questions_page.get("/questions/<name>")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from zhiyin.composition.resource import describe, dump
+from zhiyin.composition.resource import describe, dump, statements
 from zhiyin.errors import NotFound
 from zhiyin.namespaces import BASE, ID
 from zhiyin.web.catalogue_api import services
@@ -116,16 +116,28 @@ def _preferred(*, json: bool = False) -> str | None:
     return offered[best]
 
 
+def descriptions(iris: Sequence[str], suffix: str) -> BaseResponse:
+    """Return what the graph states of several things, each as subject, in the syntax of ``suffix``."""
+    if suffix not in SYNTAXES:
+        raise NotFound(f"没有格式 .{suffix}", f"there is no format .{suffix}; there are {', '.join(SYNTAXES)}")
+    return _rdf(statements(services().graph, iris), suffix)
+
+
 def _description(iri: str, suffix: str) -> BaseResponse:
-    media, syntax = SYNTAXES[suffix]
     triples = describe(services().graph, iri)
     if not triples:
         raise NotFound(f"没有 {iri}", f"there is nothing called {iri}")
+    response = _rdf(triples, suffix)
+    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    return response
+
+
+def _rdf(triples: Sequence[ox.Triple], suffix: str) -> BaseResponse:
+    media, syntax = SYNTAXES[suffix]
     body = bytes(ox.serialize(triples, format=syntax, prefixes=_prefixes(syntax)) or b"")
     response = Response(body, content_type=_typed(media))
     response.headers["Vary"] = "Accept"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Link"] = f'<{iri}>; rel="describes"'
     return response
 
 
@@ -139,4 +151,4 @@ def _typed(media: str) -> str:
     return media + "; charset=utf-8" if media.startswith("text/") else media
 
 
-__all__ = ["BASE", "elsewhere", "negotiated", "resource"]
+__all__ = ["BASE", "SYNTAXES", "descriptions", "elsewhere", "negotiated", "resource"]

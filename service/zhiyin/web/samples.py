@@ -10,12 +10,11 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from zhiyin.namespaces import PREFIXES, ZY, compact
+from zhiyin.namespaces import ZY, compact
 from zhiyin.validation.shapes import RDF, SH, Node, Shape, library
 from zhiyin.validation.vocabulary import Term, vocabulary
+from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
 
-CHECK_DATE = "2026-06-30"
-"""The check date for which the dates of the samples are written."""
 SUBMISSION = """@prefix ex: <https://example.org/futures/sample/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix zy: <https://w3id.org/zhiyin/ontology#> .
@@ -27,15 +26,28 @@ ex:self-description a zy:SelfDescription ;
 
 ex:company a zy:Company ;
     zy:name "示例期货（样例）" ;
-    zy:machineRoom ex:room-1 .
+    zy:headquartersStaffCount 100 ;
+    zy:technicianCount 9 ;
+    zy:conductsContinuousTrading false ;
+    zy:securityAdministratorCount 1 ;
+    zy:machineRoom ex:room-1 ;
+    zy:listsAll zy:machineRoom .
 
 ex:room-1 a zy:MachineRoom ;
-    zy:upsCount 1 ;
-    zy:floorLoadKgPerM2 450.0 .
+    zy:name "一号机房" ;
+    zy:runsProduction true ;
+    zy:isHosted false ;
+    zy:isSeparateEnclosedArea true ;
+    zy:hasAccessControl true ;
+    zy:floorLoadKgPerM2 250.0 ;
+    zy:hasFireDetection true ;
+    zy:hasFireExtinguishing true ;
+    zy:hasEmergencyLighting true ;
+    zy:hasOnlineUps true ;
+    zy:upsIsEnclosed true .
 """
-"""A self-description of an invented company that states a few facts only."""
+"""A self-description of an invented company that states a few facts only: enough for three sorts of outcome."""
 _TERM = re.compile(r"\bzy:(\w+)")
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +109,7 @@ def _components(parameters: frozenset[str]) -> list[Node]:
 
 
 def _node(shape: Shape, lines: list[str]) -> str:
-    focus = compact(shape.targets[0][1]) if shape.targets else "zy:Company"
-    about = [f"a {focus}", *lines]
-    body = " ;\n    ".join(about)
-    text = f"[] {body} .\n" if len(about) > 1 else f"[] a {focus} .\n"
-    used = sorted({p for p in re.findall(r"(?<![\w\"])([a-z]+):", text) if p in PREFIXES})
-    return "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in used) + "\n" + text
+    return document(shape.targets[0][1] if shape.targets else str(ZY.Company), lines)
 
 
 def _of_property(shape: Shape) -> tuple[list[str], list[str]] | None:
@@ -112,13 +119,13 @@ def _of_property(shape: Shape) -> tuple[list[str], list[str]] | None:
     if term is None:
         return None
     if "minCount" in given:
-        value = _some_value(term)
+        value = some_value(term)
         return None if value is None else ([f"{name} {value}"], [])
     for bound, step in (("minInclusive", -1), ("maxInclusive", 1)):
         if bound in given:
             limit = Decimal(given[bound])
             beyond = limit + (step if term.range.endswith("#integer") else Decimal(step) / 10)
-            return [f"{name} {_number(limit, term)}"], [f"{name} {_number(beyond, term)}"]
+            return [f"{name} {number(limit, term)}"], [f"{name} {number(beyond, term)}"]
     allowed = _members(shape)
     if not allowed:
         return None
@@ -140,84 +147,38 @@ def _members(shape: Shape) -> list[str]:
     return found
 
 
-def _some_value(term: Term) -> str | None:
-    local = term.range.removeprefix(_XSD)
-    if term.kind == "datatype":
-        low = term.minimum if term.minimum is not None else Decimal(1)
-        return {
-            "boolean": "true",
-            "integer": _number(max(low, Decimal(1)), term),
-            "decimal": _number(max(low, Decimal(1)), term),
-            "date": f'"{CHECK_DATE}"^^xsd:date',
-            "string": '"……"',
-        }.get(local)
-    individuals = vocabulary().individuals_of(term.range)
-    return compact(individuals[0].iri) if individuals else f"[ a {compact(term.range)} ]"
-
-
-def _number(value: Decimal, term: Term) -> str:
-    text = f"{value.normalize():f}"
-    return text if "." in text or not term.range.endswith("#decimal") else f"{text}.0"
-
-
-_EVIDENCE = (
-    'zy:evidence [ dcterms:title "……" ; dcterms:issued "2026-01-15"^^xsd:date ; zy:responsibleRole "信息技术部负责人" ]'
-)
-
-
-def _thing(path: str, *lines: str) -> str:
-    inside = " ;\n        ".join(lines)
-    return f"{path} [\n        {inside}\n    ]"
-
-
-def _attested(practice: str, *rest: str) -> list[str]:
-    return [_thing("zy:attestation", f"zy:about {practice}", *rest)]
-
-
-def _performed(practice: str, *rest: str) -> list[str]:
-    return [_thing("zy:activity", "a zy:Activity", f"zy:about {practice}", *rest)]
-
-
-def _retained(practice: str, period: str) -> list[str]:
-    return [f"zy:retention [ a zy:Retention ; zy:about {practice} ; {period} ]"]
-
-
-def _on(day: str) -> str:
-    return f'zy:lastConductedOn "{day}"^^xsd:date'
-
-
 Lines = tuple[list[str], list[str]]
 _COMPONENTS: Mapping[str, Callable[[str, Mapping[str, str]], Lines]] = {
-    "practiceStated": lambda p, _: (_attested(p, "zy:holds true", _EVIDENCE), []),
-    "softPracticeStated": lambda p, _: (_attested(p, "zy:holds true", _EVIDENCE), []),
-    "practiceNotDenied": lambda p, _: (_attested(p, "zy:holds true", _EVIDENCE), _attested(p, "zy:holds false")),
+    "practiceStated": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), []),
+    "softPracticeStated": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), []),
+    "practiceNotDenied": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), attested(p, "zy:holds false")),
     "practiceWithoutException": lambda p, _: (
-        _attested(p, "zy:holds true", _EVIDENCE),
-        _attested(p, "zy:holds true", 'zy:exception "……"'),
+        attested(p, "zy:holds true", EVIDENCE),
+        attested(p, "zy:holds true", 'zy:exception "……"'),
     ),
-    "prohibitionStated": lambda p, _: (_attested(p, "zy:holds false", _EVIDENCE), []),
-    "prohibitionKept": lambda p, _: (_attested(p, "zy:holds false", _EVIDENCE), _attested(p, "zy:holds true")),
+    "prohibitionStated": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), []),
+    "prohibitionKept": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
     "listComplete": lambda p, _: ([f"zy:listsAll {p}"], []),
     "listNotEmpty": lambda p, _: ([f"{p} []", f"zy:listsAll {p}"], [f"zy:listsAll {p}"]),
-    "activityStated": lambda p, _: (_performed(p, _on("2026-05-20")), []),
-    "activityNotDenied": lambda p, _: (_performed(p, _on("2026-05-20")), _performed(p, "zy:holds false")),
-    "activityTimely": lambda p, _: (_performed(p, _on("2026-06-29")), _performed(p, _on("2019-05-20"))),
+    "activityStated": lambda p, _: (performed(p, on("2026-05-20")), []),
+    "activityNotDenied": lambda p, _: (performed(p, on("2026-05-20")), performed(p, "zy:holds false")),
+    "activityTimely": lambda p, _: (performed(p, on("2026-06-29")), performed(p, on("2019-05-20"))),
     "intervalStated": lambda p, _: (
-        _performed(p, _on("2026-05-20"), "zy:statedIntervalDays 90"),
-        _performed(p, _on("2026-05-20")),
+        performed(p, on("2026-05-20"), "zy:statedIntervalDays 90"),
+        performed(p, on("2026-05-20")),
     ),
     "intervalKept": lambda p, _: (
-        _performed(p, _on("2026-05-20"), "zy:statedIntervalDays 90"),
-        _performed(p, _on("2025-12-20"), "zy:statedIntervalDays 90"),
+        performed(p, on("2026-05-20"), "zy:statedIntervalDays 90"),
+        performed(p, on("2025-12-20"), "zy:statedIntervalDays 90"),
     ),
-    "retentionStated": lambda p, _: (_retained(p, "zy:periodYears 5"), []),
+    "retentionStated": lambda p, _: (retained(p, "zy:periodYears 5"), []),
     "retentionSufficient": lambda p, given: (
-        _retained(p, f"zy:periodMonths {given['tooFewMonths']}"),
-        _retained(p, f"zy:periodMonths {int(given['tooFewMonths']) - 1}"),
+        retained(p, f"zy:periodMonths {given['tooFewMonths']}"),
+        retained(p, f"zy:periodMonths {int(given['tooFewMonths']) - 1}"),
     ),
     "retentionCertain": lambda p, given: (
-        _retained(p, f"zy:periodDays {given['enoughDays']}"),
-        _retained(p, f"zy:periodDays {given['doubtfulFromDays']}"),
+        retained(p, f"zy:periodDays {given['enoughDays']}"),
+        retained(p, f"zy:periodDays {given['doubtfulFromDays']}"),
     ),
 }
 

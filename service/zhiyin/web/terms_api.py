@@ -33,6 +33,11 @@ def terms() -> Response:
     return json_answer({"total": len(found), "prefixes": PREFIXES, "items": found})
 
 
+def uses_of_terms(found: Services) -> dict[str, int]:
+    """Return how often each class has an instance and each property a triple, by prefixed name."""
+    return {str(item["name"]): int(str(item["uses"])) for item in _items(_Key(found))}
+
+
 class _Key:
     """Services as the key of a cache: one answer for one graph."""
 

@@ -8,19 +8,34 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from zhiyin.errors import BadRequest, ZhiyinError
+from zhiyin.errors import BadRequest, Message, ZhiyinError
 from zhiyin.validation.determinations import determinations
 from zhiyin.validation.judgement import judge
+from zhiyin.validation.outcome import Basis
 from zhiyin.validation.outputs import BASIS_LABELS, OUTPUTS, render
 from zhiyin.validation.provenance import provenance
 from zhiyin.validation.reading import read_any
 from zhiyin.validation.submission import MAX_BYTES, read_submission
 from zhiyin.web.catalogue_api import catalogue, services
+from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of
+from zhiyin.web.statement import places_of
 from zhiyin.web.validation_api import check_date, today
+from zhiyin.web.verdict_view import ORDER, tally, told_once, with_outcome
 
 validation_page = Blueprint("validation_page", __name__)
-_DOWNLOADS = (("html", "打印版 HTML"), ("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"), ("ttl", "SHACL Turtle"))
+_DOWNLOADS = (
+    ("html", Message("打印版 HTML", "HTML for print")),
+    ("xlsx", Message("Excel", "Excel")),
+    ("csv", Message("CSV", "CSV")),
+    ("json", Message("JSON", "JSON")),
+    ("ttl", Message("SHACL Turtle", "SHACL Turtle")),
+)
+_BASIS_WORDS = {
+    Basis.FACT: "fact",
+    Basis.ATTESTATION: "attestation with evidence",
+    Basis.DETERMINATION: "determination",
+}
 
 
 @validation_page.get("/validate")
@@ -82,8 +97,13 @@ def _judged() -> Response:
             "verdict.html",
             judgement=judgement,
             provenance=provenance(judgement, ruling_hash),
-            basis_labels=BASIS_LABELS,
+            basis_word=lambda basis: say(BASIS_LABELS[basis], _BASIS_WORDS[basis]),
             downloads=_DOWNLOADS,
+            order=ORDER,
+            tally=tally,
+            told_once=told_once,
+            with_outcome=with_outcome,
+            places_of=places_of,
             again=base64.b64encode(data).decode(),
             again_determinations=base64.b64encode(ruled).decode(),
             tier=request.form.get("tier", ""),

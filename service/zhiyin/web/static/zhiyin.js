@@ -63,7 +63,7 @@ function suggestions(input) {
 document.querySelectorAll(".combo input").forEach(suggestions);
 
 document.querySelectorAll("form.filters").forEach((form) => {
-  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => {
     const wanted = [...form.querySelectorAll("[data-filter]")].map((s) => [s.dataset.filter, s.value]);
     form.closest("section").querySelectorAll("article[data-outcome]").forEach((row) => {
@@ -79,13 +79,59 @@ document.querySelectorAll("form.filters").forEach((form) => {
   });
 });
 
+// Narrows a reference page to what holds every word that was typed.
+document.querySelectorAll("input[data-find-in]").forEach((input) => {
+  const room = document.querySelector(input.dataset.findIn);
+  const items = [...room.querySelectorAll("[data-find]")].map((item) => [item, item.dataset.find.toLowerCase()]);
+  const status = input.parentElement.querySelector("[role=status]");
+  const groups = [...room.querySelectorAll("section, .tree details, .tree ul > li")].filter((group) => group.querySelector("[data-find]"));
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const [item, text] of items) {
+      const fits = words.every((word) => text.includes(word));
+      item.classList.toggle("unfound", !fits);
+      if (fits) found++;
+    }
+    // What holds something found stays, so that the way to it can be seen.
+    for (const group of groups) {
+      const any = group.matches("[data-find]:not(.unfound)") || group.querySelector("[data-find]:not(.unfound)") !== null;
+      group.classList.toggle("unfound", !any);
+      if (group.tagName === "DETAILS" && words.length) group.open = any;
+    }
+    status.textContent = words.length ? String(found) : "";
+  });
+});
+
+// A link into a folded part unfolds it.
+function unfold() {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  if (target) target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+if (location.hash) unfold();
+
 const drop = document.getElementById("drop");
 if (drop) {
   const file = document.getElementById("file");
+  const form = document.getElementById("validate");
   for (const name of ["dragover", "dragenter"]) drop.addEventListener(name, (e) => { e.preventDefault(); drop.classList.add("over"); });
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
   drop.addEventListener("drop", (e) => { e.preventDefault(); if (e.dataTransfer.files.length) file.files = e.dataTransfer.files; });
-  document.getElementById("validate").addEventListener("submit", () => {
-    document.getElementById("progress").textContent = document.documentElement.lang === "en" ? "Validating…" : "正在验证……";
+  // The answer takes the place of this page; until then it says that and how long it has been working.
+  let clock = 0;
+  form.addEventListener("submit", () => {
+    const status = document.getElementById("progress"), began = Date.now();
+    const say = () => {
+      const seconds = Math.round((Date.now() - began) / 1000);
+      const doing = seconds < 1 ? status.dataset.sending : status.dataset.judging;
+      status.textContent = doing + "…" + (seconds ? " " + seconds + " " + status.dataset.seconds : "");
+    };
+    form.setAttribute("aria-busy", "true");
+    say();
+    clock = setInterval(say, 1000);
   });
+  // One who comes back finds the form as it was left, not at work.
+  addEventListener("pageshow", () => { clearInterval(clock); form.removeAttribute("aria-busy"); });
 }

@@ -1,0 +1,199 @@
+"""The ontology's own statements in, its reference out: each term with its axioms both ways, sources and use."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pyoxigraph as ox
+
+from zhiyin import resources
+from zhiyin.catalogue import Label
+from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
+from zhiyin.validation.vocabulary import vocabulary
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_DCTERMS = "http://purl.org/dc/terms/"
+
+KINDS: Mapping[str, Label] = {
+    "class": Label("类", "Classes"),
+    "object": Label("对象属性", "Object properties"),
+    "datatype": Label("数据属性", "Datatype properties"),
+    "annotation": Label("注释属性", "Annotation properties"),
+    "individual": Label("具名个体", "Named individuals"),
+}
+_KIND_OF = {
+    "Class": "class",
+    "ObjectProperty": "object",
+    "DatatypeProperty": "datatype",
+    "AnnotationProperty": "annotation",
+}
+_AXIOMS: Mapping[str, tuple[Label, Label | None]] = {
+    _RDFS + "subClassOf": (Label("上位类", "Subclass of"), Label("下位类", "Superclass of")),
+    _OWL + "equivalentClass": (Label("等价于", "Equivalent to"), None),
+    _OWL + "disjointWith": (Label("不相交于", "Disjoint with"), Label("不相交于", "Disjoint with")),
+    _RDFS + "subPropertyOf": (Label("上位属性", "Subproperty of"), Label("下位属性", "Superproperty of")),
+    _OWL + "inverseOf": (Label("互逆", "Inverse of"), Label("互逆", "Inverse of")),
+    _OWL + "propertyChainAxiom": (Label("由属性链推出", "Follows from the chain"), None),
+    _RDFS + "domain": (Label("定义域", "Domain"), Label("以它为定义域的属性", "In the domain of")),
+    _RDFS + "range": (Label("值域", "Range"), Label("以它为值域的属性", "In the range of")),
+    _RDF + "type": (Label("类型", "Type"), Label("具名个体", "Named individuals")),
+    _DCTERMS + "isReplacedBy": (Label("改用", "Replaced by"), Label("取代", "Replaces")),
+}
+"""A predicate's name as read from its subject, and as read from its object where that says anything."""
+_TRAITS = {"FunctionalProperty": Label("单值", "functional"), "TransitiveProperty": Label("可传递", "transitive")}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A term or an expression as the reference prints it; ``href`` is empty where it leads nowhere here."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term of the ontology."""
+
+    iri: str
+    kind: str
+    label: Label
+    comment: Label
+    module: str
+    traits: tuple[Label, ...]
+    axioms: tuple[tuple[Label, tuple[Link, ...]], ...]
+    clauses: tuple[str, ...]
+    replaced: bool
+
+    @property
+    def local(self) -> str:
+        """The part of the IRI after ``#``: the anchor on the page."""
+        return self.iri.rpartition("#")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One file of the ontology with its title."""
+
+    name: str
+    title: Label
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Every term by kind, in the order of the files, and the files themselves."""
+
+    modules: tuple[Module, ...]
+    entries: tuple[Entry, ...]
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Return the terms of ``kind`` by name, those still in use."""
+        return sorted((e for e in self.entries if e.kind == kind and not e.replaced), key=lambda e: e.local.lower())
+
+    def replaced(self) -> list[Entry]:
+        """Return the terms that another one replaces; last year's data still use them."""
+        return [e for e in self.entries if e.replaced]
+
+
+Statements = dict[ox.NamedNode | ox.BlankNode, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]]]
+
+
+@cache
+def reference() -> Reference:
+    """Return the reference of the hand-written ontology beside the company vocabulary."""
+    said: Statements = defaultdict(list)
+    home: dict[str, str] = {}
+    modules: list[Module] = []
+    for file in sorted(resources.path("ontology").glob("*.ttl")):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, (ox.NamedNode, ox.BlankNode)) and not isinstance(value, ox.Triple):
+                said[subject].append((quad.predicate.value, value))
+                home.setdefault(subject.value, file.stem)
+        module = ox.NamedNode(f"{BASE}ontology/{file.stem}")
+        if module in said:
+            modules.append(_module(file.stem, said[module]))
+    backward: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for subject, pairs in said.items():
+        for predicate, value in pairs:
+            if predicate in _AXIOMS and isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
+                backward[value.value].append((predicate, subject.value))
+    own = [node for node in said if isinstance(node, ox.NamedNode) and node.value.startswith(str(ZY))]
+    entries = (_entry(node.value, said, backward[node.value], home[node.value]) for node in own)
+    return Reference(tuple(modules), tuple(e for e in entries if e.label.zh))
+
+
+def _module(name: str, pairs: Sequence[tuple[str, object]]) -> Module:
+    version = next((getattr(v, "value", "") for p, v in pairs if p == _OWL + "versionIRI"), "")
+    return Module(name, _texts(pairs, _DCTERMS + "title"), version.rpartition("/")[2])
+
+
+def _texts(pairs: Sequence[tuple[str, object]], predicate: str) -> Label:
+    by = {o.language: o.value for p, o in pairs if p == predicate and isinstance(o, ox.Literal)}
+    return Label(by.get("zh", ""), by.get("en", ""))
+
+
+def _entry(iri: str, said: Statements, backward: Sequence[tuple[str, str]], module: str) -> Entry:
+    pairs = said[ox.NamedNode(iri)]
+    types = [o.value for p, o in pairs if p == _RDF + "type"]
+    owl = {t.removeprefix(_OWL) for t in types if t.startswith(_OWL)}
+    axioms: dict[Label, list[Link]] = defaultdict(list)
+    for predicate, value in pairs:
+        if predicate in _AXIOMS and not (predicate == _RDF + "type" and value.value.startswith(_OWL)):
+            axioms[_AXIOMS[predicate][0]].append(_shown(value, said))
+    for predicate, subject in backward:
+        name = _AXIOMS[predicate][1]
+        if name is not None:
+            axioms[name].append(_link(subject))
+    return Entry(
+        iri=iri,
+        kind=next((kind for name, kind in _KIND_OF.items() if name in owl), "individual"),
+        label=_texts(pairs, _RDFS + "label"),
+        comment=_texts(pairs, _RDFS + "comment"),
+        module=module,
+        traits=tuple(label for name, label in _TRAITS.items() if name in owl),
+        axioms=tuple((name, tuple(dict.fromkeys(links))) for name, links in axioms.items()),
+        clauses=tuple(
+            o.value.removeprefix(str(CLAUSE))
+            for p, o in pairs
+            if p == _DCTERMS + "source" and o.value.startswith(str(CLAUSE))
+        ),
+        replaced=any(p == _DCTERMS + "isReplacedBy" for p, _ in pairs),
+    )
+
+
+def _shown(value: ox.NamedNode | ox.BlankNode | ox.Literal, said: Statements) -> Link:
+    if isinstance(value, ox.NamedNode):
+        return _link(value.value)
+    if isinstance(value, ox.Literal):
+        return Link(value.value)
+    members = list(_members(value, said))
+    if members:
+        return Link(" ∘ ".join(compact(m) for m in members))
+    about = {p.removeprefix(_OWL): v.value for p, v in said[value]}
+    return Link(f"{compact(about.get('onProperty', ''))} = {compact(about.get('hasValue', ''))}")
+
+
+def _members(head: ox.BlankNode, said: Statements) -> Iterator[str]:
+    at: object = head
+    while isinstance(at, ox.BlankNode):
+        pairs = dict(said[at])
+        if _RDF + "first" not in pairs:
+            return
+        yield pairs[_RDF + "first"].value
+        at = pairs.get(_RDF + "rest")
+
+
+def _link(iri: str) -> Link:
+    name = compact(iri)
+    if iri in vocabulary().terms:
+        return Link(name, f"/docs/vocabulary#{vocabulary().terms[iri].local}")
+    if iri.startswith(str(ZY)):
+        return Link(name, f"#{iri.removeprefix(str(ZY))}")
+    return Link(name, f"/id/{iri.removeprefix(str(ID))}" if iri.startswith(str(ID)) else "")

@@ -1,0 +1,152 @@
+"""A fact in, how a company states it out: an example in Turtle, its place in the Excel form, what a finding asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+
+from zhiyin.errors import Message
+from zhiyin.model import TIERS
+from zhiyin.namespaces import ZY, compact
+from zhiyin.validation import workbook_layout as layout
+from zhiyin.validation.findings import Finding
+from zhiyin.validation.form import COMPANY, form
+from zhiyin.validation.shapes import library
+from zhiyin.validation.vocabulary import SUBJECT, Term, vocabulary
+from zhiyin.web.samples import facts_read
+from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
+
+_MOST_FACTS = 8
+_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "holds": (layout.PRACTICES, "是否落实"),
+    "title": (layout.PRACTICES, "文件名称"),
+    "identifier": (layout.PRACTICES, "文件编号"),
+    "issued": (layout.PRACTICES, "文件日期"),
+    "responsibleRole": (layout.PRACTICES, "责任岗位"),
+    "sha256": (layout.PRACTICES, "SHA-256"),
+    "exception": (layout.PRACTICES, "例外说明"),
+    "lastConductedOn": (layout.TASKS, "最近一次日期"),
+    "statedIntervalDays": (layout.TASKS, "自定周期（天）"),
+    "periodDays": (layout.RECORDS, "保存天数"),
+    "periodMonths": (layout.RECORDS, "保存月数"),
+    "periodYears": (layout.RECORDS, "保存年数"),
+}
+"""The columns that every practice, task and record shares."""
+_ADDED = {str(ZY[name]) for name in ("Assessment", "CutOff")}
+"""What the validator adds itself: nothing that a company states."""
+_GENERAL = {str(ZY[name]) for name in ("attestation", "activity", "retention", "listsAll")}
+
+
+def facts_of(finding: Finding) -> tuple[Term, ...]:
+    """Return the terms of the vocabulary that a finding asks for or rests on, the most telling first."""
+    terms = vocabulary().terms
+    shape = library().shapes.get(finding.shape)
+    if shape is not None:
+        named = [terms[v] for v in shape.parameters.values() if v in terms and _is_subject(terms[v])]
+        if named:
+            return tuple(named)
+    if finding.path in terms and finding.path not in _GENERAL:
+        return (terms[finding.path],)
+    return () if shape is None else facts_read(shape.iri)[:_MOST_FACTS]
+
+
+@cache
+def example_of(iri: str) -> str:
+    """Return the smallest Turtle document that states the term; empty for a class."""
+    term = vocabulary().terms[iri]
+    if term.kind in ("datatype", "object"):
+        value = _bound(term) or some_value(term)
+        return "" if value is None else _stated(term, value)
+    if term.kind != "individual":
+        return ""
+    name, owner = compact(iri), next(iter(term.practice_of), COMPANY)
+    if _is(term, "ProhibitedPractice"):
+        return document(owner, attested(name, "zy:holds false", EVIDENCE))
+    if _is(term, "Practice"):
+        return document(owner, attested(name, "zy:holds true", EVIDENCE))
+    if _is(term, "RecurringTask"):
+        return document(owner, performed(name, on("2026-06-26"), "zy:statedIntervalDays 90"))
+    if _is(term, "RecordKind"):
+        return document(owner, retained(name, "zy:periodYears 5"))
+    holder = _holder(term)
+    return "" if holder is None else _stated(holder, name)
+
+
+@cache
+def places_of(iri: str) -> tuple[Message, ...]:
+    """Return where the Excel form asks for the term, in the highest tier whose form does; empty where none does."""
+    term = vocabulary().terms[iri]
+    holder = _holder(term)
+    for label, (name, _) in layout.SELF_ROWS.items():
+        if term.local == name:
+            return (_row(layout.COMPANY_SHEET, label),)
+    if term.local in _COLUMNS:
+        return (_column(*_COLUMNS[term.local]),)
+    return next((found for tier in reversed(TIERS) if (found := tuple(_places(tier, term, holder)))), ())
+
+
+def _places(tier: int, term: Term, holder: Term | None) -> Iterator[Message]:
+    asked = form(tier)
+    titles = layout.sheet_titles(asked)
+    label = term.label.zh
+    if term in asked.company:
+        yield _row(layout.COMPANY_SHEET, label)
+    for sheet in asked.sheets:
+        if term in sheet.columns:
+            yield _column(titles[sheet.cls.iri], label)
+        elif term.iri in (sheet.link.iri, sheet.cls.iri):
+            title = titles[sheet.cls.iri]
+            yield Message(f"“{title}”表，每项一行", f"sheet “{title}”, one row for each")
+    for terms, title in (
+        ((*asked.practices, *asked.prohibitions), layout.PRACTICES),
+        (asked.tasks, layout.TASKS),
+        (asked.records, layout.RECORDS),
+    ):
+        if term in terms:
+            yield _row(title, label)
+    if holder is not None:
+        for place in _places(tier, holder, None):
+            yield Message(f"{place.zh}，填“{label}”", f"{place.en}: “{label}”")
+
+
+def _stated(term: Term, value: str) -> str:
+    owner = next(iter(term.domains), COMPANY)
+    return "" if owner in _ADDED else document(owner, [f"{compact(term.iri)} {value}"])
+
+
+def _bound(term: Term) -> str | None:
+    """Return the strictest figure that a shape asks of the term, as Turtle."""
+    asked = [s.parameters for s in library().shapes.values() if s.path == term.iri]
+    least = [Decimal(p["minInclusive"]) for p in asked if "minInclusive" in p]
+    most = [Decimal(p["maxInclusive"]) for p in asked if "maxInclusive" in p]
+    if not least and not most:
+        return None
+    return number(max(least) if least else min(most), term)
+
+
+def _row(sheet: str, label: str) -> Message:
+    return Message(f"“{sheet}”表，“{label}”一行", f"sheet “{sheet}”, row “{label}”")
+
+
+def _column(sheet: str, label: str) -> Message:
+    return Message(f"“{sheet}”表，“{label}”一列", f"sheet “{sheet}”, column “{label}”")
+
+
+def _holder(term: Term) -> Term | None:
+    """Return the property whose values a named value is among."""
+    if term.kind != "individual" or _is_subject(term):
+        return None
+    known = vocabulary()
+    classes = set(term.types).union(*(known.superclasses.get(t, frozenset()) for t in term.types))
+    return next((p for p in known.properties() if p.kind == "object" and p.range in classes), None)
+
+
+def _is_subject(term: Term) -> bool:
+    known = vocabulary()
+    return any(t == SUBJECT or SUBJECT in known.superclasses.get(t, ()) for t in term.types)
+
+
+def _is(term: Term, name: str) -> bool:
+    known, cls = vocabulary(), str(ZY[name])
+    return any(t == cls or cls in known.superclasses.get(t, ()) for t in term.types)
