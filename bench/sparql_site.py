@@ -34,6 +34,9 @@ def create() -> WSGIApplication:
 
 
 if __name__ == "__main__":
+    from zhiyin.server.allocator import tune
+
+    tune()
     from zhiyin.server.running import run_server
 
     run_server(Settings.from_environment(), "bench.sparql_site:create", files, PREFIXES)

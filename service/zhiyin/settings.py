@@ -40,7 +40,12 @@ class Settings:
         "Public root address for the service description; taken from the request when empty",
     )
     processes: int = _setting(
-        "ZHIYIN_PROCESSES", 1, "接收 HTTP 请求的进程数", "Processes that take HTTP requests", low=1
+        "ZHIYIN_PROCESSES",
+        0,
+        "接收 HTTP 请求的进程数；0 为处理器核数，至多 4。缓存、排队与限额各进程自有一份",
+        "Processes that take HTTP requests; 0 means the number of cores, at most 4. "
+        "Each has a cache, a queue and limits of its own",
+        low=0,
     )
     threads: int = _setting(
         "ZHIYIN_THREADS",
@@ -222,6 +227,11 @@ class Settings:
     log_queries: bool = _setting(
         "ZHIYIN_LOG_QUERIES", False, "日志中是否写查询文本", "Whether query text is written to the log"
     )
+
+    @property
+    def http_processes(self) -> int:
+        """Processes that take HTTP requests."""
+        return self.processes or min(os.cpu_count() or 1, 4)
 
     @property
     def workers(self) -> int:

@@ -37,6 +37,9 @@ def create() -> WSGIApplication:
 
 
 if __name__ == "__main__":
+    from zhiyin.server.allocator import tune
+
+    tune()
     from zhiyin.server.running import run_server
 
     sys.path.insert(0, str(Path(__file__).parents[2]))

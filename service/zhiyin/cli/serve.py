@@ -41,6 +41,9 @@ class ServeCommand(BilingualCommand):
 )
 def command(host: str | None, port: int | None, load: tuple[Path, ...]) -> None:
     """Run the command until it is stopped."""
+    from zhiyin.server.allocator import tune
+
+    tune()
     from zhiyin.composition import load_graph
     from zhiyin.composition.services import graph_files
     from zhiyin.namespaces import PREFIXES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import shutil
@@ -23,8 +22,6 @@ from zhiyin.sparql.embedded import ForkedZygote, Zygote
 from zhiyin.sparql.opening import RUNTIME, Files, all_files, announce
 
 _LOG = logging.getLogger("zhiyin.server")
-_M_ARENA_MAX = -8
-_ARENAS = 2
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -95,7 +92,6 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
     environment. Raises Unavailable where the graph cannot be loaded.
     """
     configure(settings.log_level)
-    _bound_arenas()
     folder = Path(tempfile.mkdtemp(prefix="zhiyin-run-"))
     store: _Store | None = None
     try:
@@ -106,7 +102,7 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
             os.environ[RUNTIME] = str(folder)
         # Queries of known cost run on granian's threads: these get the stack that a worker has.
         os.environ.setdefault("RUST_MIN_STACK", str(16 << 20))
-        if settings.processes > 1:
+        if settings.http_processes > 1:
             metrics = folder / "metrics"
             metrics.mkdir()
             os.environ[METRICS_FOLDER] = str(metrics)
@@ -115,7 +111,7 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
             address=settings.host,
             port=settings.port,
             interface=Interfaces.WSGI,
-            workers=settings.processes,
+            workers=settings.http_processes,
             blocking_threads=settings.threads,
             backpressure=max(4 * settings.threads, 256),
             factory=True,
@@ -133,13 +129,6 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
         os.environ.pop(RUNTIME, None)
         os.environ.pop(METRICS_FOLDER, None)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _bound_arenas() -> None:
-    """Let many threads share few heaps: glibc's one for each keeps what it once took, and memory would creep up."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def _granian_logs(level: str) -> dict[str, Any]:

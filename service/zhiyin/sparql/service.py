@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 
 from zhiyin import __version__
@@ -48,7 +49,7 @@ class Request:
     timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A request looked over and a format chosen: what can be told before the query runs.
 
@@ -59,6 +60,12 @@ class Plan:
     outline: Outline
     format: Format
     etag: str | None
+    _make_job: Callable[[Plan], Job] = field(repr=False, compare=False)
+
+    @cached_property
+    def job(self) -> Job:
+        """What the engine gets: made when it is first wanted, since reading a query again costs more than many a query."""
+        return self._make_job(self)
 
 
 class SparqlService:
@@ -89,6 +96,7 @@ class SparqlService:
     def switched(self) -> None:
         """Forget what was computed from the data before."""
         self.cache.clear()
+        self._plans.clear()
         for call in self._switched:
             call()
 
@@ -133,7 +141,7 @@ class SparqlService:
         if seen.services:
             self._check_services(seen)
         form = media.choose(seen.kind, accept, name)
-        return Plan(request, seen, form, self._etag(request, form) if seen.repeatable else None)
+        return Plan(request, seen, form, self._etag(request, form) if seen.repeatable else None, self._make_job)
 
     def run(self, plan: Plan) -> Answer:
         """Return the answer of ``plan``, from the cache where it is there."""
@@ -162,21 +170,22 @@ class SparqlService:
             mine.set()
 
     def _compute(self, plan: Plan) -> Answer:
+        return self.engine.run(plan.job)
+
+    def _make_job(self, plan: Plan) -> Job:
         settings, request = self.settings, plan.request
         timeout = settings.query_timeout
         if request.timeout is not None:
             timeout = min(timeout, request.timeout)
-        return self.engine.run(
-            Job(
-                escape_dots(rewrite(request.text, self.search)),
-                plan.outline,
-                computed_as(plan),
-                timeout,
-                min(settings.max_rows, PAGE_ROWS) if plan.format is media.HTML else settings.max_rows,
-                settings.max_bytes,
-                request.default_graphs,
-                request.named_graphs,
-            )
+        return Job(
+            escape_dots(rewrite(request.text, self.search)),
+            plan.outline,
+            computed_as(plan),
+            timeout,
+            min(settings.max_rows, PAGE_ROWS) if plan.format is media.HTML else settings.max_rows,
+            settings.max_bytes,
+            request.default_graphs,
+            request.named_graphs,
         )
 
     def answer(
