@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -184,9 +183,11 @@ def hand_written_files() -> list[Path]:
     return [f for f in resources.turtle_files("ontology") if not f.is_relative_to(generated) and f != master]
 
 
-@cache
 def content_key() -> str:
-    """Return the hash of everything that the built graph depends on: text, ontology and the code that builds it."""
+    """Return the hash of everything that the built graph depends on: text, ontology and the code that builds it.
+
+    Computed anew each time, in some 10 ms: a running service asks again when it is told to load the graph anew.
+    """
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parent.parent
     code = [

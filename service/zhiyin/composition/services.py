@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from zhiyin.composition.graph import find_graph, guideline_text, load_graph
+from zhiyin.composition.graph import BuiltGraph, find_graph, guideline_text, load_graph
 from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
 from zhiyin.namespaces import CLAUSE, PREFIXES
@@ -13,21 +15,15 @@ from zhiyin.search.index import SearchIndex
 from zhiyin.services import Services
 from zhiyin.settings import Settings
 from zhiyin.sparql.opening import open_service
+from zhiyin.sparql.searching import SearchFunction
 from zhiyin.sparql.service import Example
 
 
 def open_services(settings: Settings) -> Services:
     """Return the services as ``settings`` ask for them; the graph is built first where no cache has it."""
     graph = load_graph()
-
-    @cache
-    def search() -> SearchIndex:
-        return load_search(graph)
-
-    def found(words: str, most: int) -> list[tuple[str, float]]:
-        return [(str(CLAUSE[number]), score) for number, score in search().scored(words, most)]
-
-    sparql = open_service(settings, graph_files, PREFIXES, search=found, examples=examples)
+    search = _search_of(graph)
+    sparql = open_service(settings, graph_files, PREFIXES, search=_function_of(search), examples=examples)
     return Services(
         settings=settings,
         graph=graph,
@@ -35,6 +31,34 @@ def open_services(settings: Settings) -> Services:
         search=search,
         sparql=sparql,
     )
+
+
+def refresh(services: Services) -> Services:
+    """Return the services over the graph and the questions as their files now are; the SPARQL service stays the same.
+
+    Its search follows at once; whoever holds the old services goes on with the old graph until it lets go of them.
+    """
+    question_library.cache_clear()
+    graph = load_graph()
+    search = _search_of(graph)
+    search()
+    services.sparql.search = _function_of(search)
+    return replace(services, graph=graph, search=search)
+
+
+def _search_of(graph: BuiltGraph) -> Callable[[], SearchIndex]:
+    @cache
+    def search() -> SearchIndex:
+        return load_search(graph)
+
+    return search
+
+
+def _function_of(search: Callable[[], SearchIndex]) -> SearchFunction:
+    def found(words: str, most: int) -> list[tuple[str, float]]:
+        return [(str(CLAUSE[number]), score) for number, score in search().scored(words, most)]
+
+    return found
 
 
 def examples() -> list[Example]:

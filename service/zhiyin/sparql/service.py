@@ -94,11 +94,18 @@ class SparqlService:
         self._switched.append(call)
 
     def switched(self) -> None:
-        """Forget what was computed from the data before."""
-        self.cache.clear()
-        self._plans.clear()
+        """Forget what was computed from the data before, and have others follow.
+
+        Until the search has followed too, a query may hold rows of the search before: hence the second time.
+        """
+        self._forget()
         for call in self._switched:
             call()
+        self._forget()
+
+    def _forget(self) -> None:
+        self.cache.clear()
+        self._plans.clear()
 
     def state(self) -> StoreState:
         """Return whether the store can answer, and what it holds."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, render_template
 
-from zhiyin.composition.services import open_services
+from zhiyin.composition.services import open_services, refresh
+from zhiyin.errors import ZhiyinError
 from zhiyin.server.site import site
 from zhiyin.services import Services
 from zhiyin.settings import Settings
@@ -16,7 +19,9 @@ from zhiyin.web.envelope import enveloped
 from zhiyin.web.language import FRONT_LANGUAGE
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_LOG = logging.getLogger("zhiyin.web")
 
 
 def application() -> WSGIApplication:
@@ -25,15 +30,38 @@ def application() -> WSGIApplication:
 
 
 def site_of(services: Services) -> WSGIApplication:
-    """Return the site over ``services``."""
-    app = create_app(services)
-    # Warm what the first request would otherwise wait for.
-    services.search()
+    """Return the site over ``services``; when the store's data are replaced, pages and search follow."""
+    pages = _Pages(services)
+    services.sparql.on_switch(pages.follow)
 
     def render(page: Page) -> bytes:
-        return sparql_page(app, page)
+        return sparql_page(pages.app, page)
 
-    return enveloped(site(app, services.sparql, render))
+    return enveloped(site(pages, services.sparql, render))
+
+
+class _Pages:
+    """The Flask app over the graph as it was last loaded."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.app = create_app(services)
+        # Warm what the first request would otherwise wait for.
+        services.search()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request with the app of now."""
+        return self.app(environ, start_response)
+
+    def follow(self) -> None:
+        """Make the app anew beside the old one; where that fails the old one stays."""
+        try:
+            services = refresh(self._services)
+            app = create_app(services)
+        except (ZhiyinError, OSError, ValueError) as error:
+            _LOG.error("pages and search stay on the graph before: %s", error)
+            return
+        self._services, self.app = services, app
 
 
 def sparql_page(app: Flask, page: Page) -> bytes:
