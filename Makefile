@@ -7,7 +7,7 @@ READY := .venv/.ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve test check format generated assets bench bench-search soak test-engines docs wheel browser lock clean
+.PHONY: serve test test-cases-full check format generated assets bench bench-search soak test-engines docs wheel browser lock clean
 
 serve: $(READY) assets
 	$(BIN)/zhiyin build
@@ -15,6 +15,10 @@ serve: $(READY) assets
 
 test: $(READY) check assets browser
 	$(BIN)/python -m pytest
+
+# Every case in full, every figure changed, every shape by both engines: some half an hour.
+test-cases-full: $(READY)
+	ZHIYIN_EVERY_CASE=1 $(BIN)/python -m pytest tests/validation
 
 check: $(READY)
 	$(BIN)/ruff check

@@ -40,6 +40,18 @@ def test_every_term_has_label_and_comment_in_both_languages() -> None:
     assert wrong == []
 
 
+def test_each_term_has_one_home() -> None:
+    """All that is said of a term stands in one file; only what is common to all sections is extended by them."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for file in resources.turtle_files("ontology/company"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode):
+                homes[quad.subject.value].add(file.stem)
+    assert len(homes) > 500
+    several = {term: files for term, files in homes.items() if len(files) > 1 and COMMON not in files}
+    assert several == {}
+
+
 def test_every_property_has_a_range_and_a_domain() -> None:
     for term in TERMS.values():
         if term.kind in ("datatype", "object"):

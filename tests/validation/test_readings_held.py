@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import pyoxigraph as ox
 import pytest
 
 from zhiyin.model import Requirement
-from zhiyin.validation.engine import Engine, PreparedShapes
-from zhiyin.validation.facts import facts_of, normalised
+from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Verdict, judge
 from zhiyin.validation.policy import TierStatus
 from zhiyin.validation.reading import read_any
-from zhiyin.validation.shapes import Shape, ShapeLibrary, library, working_copy
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, clauses_of
-from zhiyin.validation.verdict import clause_verdicts
+from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, clauses_of, run
 
 ROOMS = ("/room/1", "/room/2")
 SAT, VIO, UND, NA, MAN = "satisfied", "violated", "undeclared", "not-applicable", "manual"
@@ -430,13 +426,6 @@ ALL = [
 ]
 
 
-@cache
-def shapes_for(tier: int, clauses: frozenset[str]) -> tuple[Mapping[str, Shape], PreparedShapes]:
-    """The shapes of these clauses alone, prepared: what other clauses come to is not asked."""
-    chosen = {iri: shape for iri, shape in library().of_tier(tier).items() if shape.enforces & clauses}
-    return chosen, PreparedShapes(working_copy(ShapeLibrary(library().statements, chosen)))
-
-
 def test_there_are_sentences() -> None:
     assert len(ALL) > 300
     assert len({(case.sentence, case.tier, case.patch) for case in ALL}) == len(ALL)
@@ -445,11 +434,8 @@ def test_there_are_sentences() -> None:
 @pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.sentence} (tier {case.tier})")
 def test_the_sentence_is_held(case: Held) -> None:
     assert case.expect.keys() <= set(clauses_of(case.tier))
-    shapes, prepared = shapes_for(case.tier, frozenset(case.expect))
-    facts = facts_of(COMPANY, normalised(changed_base(case.patch)))
-    results = prepared.run(facts.text(case.day, case.tier), Engine.COMPILED)
-    found = {v.number: str(v.outcome) for v in clause_verdicts(list(case.expect), shapes, results, facts)}
-    assert found == case.expect
+    verdicts, _ = run(case.patch, case.tier, case.day, Engine.COMPILED, list(case.expect))
+    assert {v.number: str(v.outcome) for v in verdicts} == case.expect
 
 
 def judged(patch: str, requirements: Sequence[Requirement], tier: int) -> Verdict:

@@ -9,7 +9,7 @@ import argparse
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
@@ -88,14 +88,27 @@ def changed_base(patch: str) -> list[ox.Triple]:
 
 
 def run(
-    patch: str, tier: int, check_date: date, engine: Engine, shapes: ShapeLibrary | None = None
+    patch: str, tier: int, check_date: date, engine: Engine, clauses: Sequence[str] | None = None
 ) -> tuple[list[ClauseVerdict], list[Result]]:
-    """Return the verdicts over the base changed by ``patch`` and the raw results."""
-    shapes = shapes or library()
+    """Return the verdicts over the base changed by ``patch`` and the raw results; on all clauses or on these alone."""
+    shapes = library() if clauses is None else enforcing(tier, frozenset(clauses))
     facts = facts_of(COMPANY, normalised(changed_base(patch)))
-    chosen = shapes.of_tier(tier)
     results = prepared(shapes).run(facts.text(check_date, tier), engine)
-    return clause_verdicts(clauses_of(tier), chosen, results, facts), results
+    return clause_verdicts(clauses or clauses_of(tier), shapes.of_tier(tier), results, facts), results
+
+
+@cache
+def enforcing(tier: int, clauses: frozenset[str]) -> ShapeLibrary:
+    """Return the shapes of these clauses of ``tier`` alone: some ten times faster to run than all."""
+    chosen = {iri: shape for iri, shape in library().of_tier(tier).items() if shape.enforces & clauses}
+    return ShapeLibrary(library().statements, chosen)
+
+
+def named_clauses(case: Case) -> list[str]:
+    """Return the clauses of which the case says something: by number, by pattern or by a shape that enforces them."""
+    shapes = [s for iri, s in library().shapes.items() if iri.rpartition("/")[2] in (case.shape, case.passes)]
+    enforced = frozenset().union(*(s.enforces for s in shapes))
+    return [n for n in clauses_of(case.tier) if n in enforced or any(fnmatch(n, p) for p in case.expect)]
 
 
 @cache
@@ -103,9 +116,12 @@ def _base(tier: int, engine: Engine, check_date: date) -> Mapping[str, str]:
     return {v.number: v.outcome for v in run("", tier, check_date, engine)[0]}
 
 
-def faults(case: Case, engine: Engine, scope: str = "*") -> list[str]:
-    """Return what does not come out as the case expects; empty where all does."""
-    verdicts, results = run(case.patch, case.tier, case.date, engine)
+def faults(case: Case, engine: Engine, scope: str = "*", *, whole: bool = True) -> list[str]:
+    """Return what does not come out as the case expects; empty where all does.
+
+    ``whole``: every other clause of the tier must stay as in the base; else only the clauses that it names are judged.
+    """
+    verdicts, results = run(case.patch, case.tier, case.date, engine, None if whole else named_clauses(case) or None)
     before = _base(case.tier, engine, CHECK_DATE)
     said = {r.shape.rpartition("/")[2] for r in results}
     wrong = []
