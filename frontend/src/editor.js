@@ -5,6 +5,8 @@ import "./editor.css";
 import { Chart } from "./chart.js";
 import { Graph } from "./graph.js";
 import { completer } from "./completion.js";
+import { Problem } from "./problem.js";
+import { speakChinese } from "./words.js";
 
 const host = document.getElementById("editor");
 const plain = document.getElementById("plain");
@@ -29,6 +31,7 @@ async function start() {
   Yasr.registerPlugin("graph", Graph(english));
   Yasr.defaults.pluginOrder = ["table", "chart", "graph", "response"];
   Yasr.defaults.prefixes = terms.prefixes;
+  Yasr.defaults.errorRenderers = [Problem(english)];
   // The editor's own completers ask other hosts.
   Yasqe.registerAutocompleter(completer(terms, english));
   Yasqe.defaults.autocompleters = ["variables", "zhiyin"];
@@ -52,8 +55,7 @@ async function start() {
     const tab = yasgui.getTab();
     if (tab && tab.getQuery().trim() !== asked.trim()) yasgui.addTab(true, { yasqe: { value: asked } });
   }
-  plain.hidden = true;
-  host.hidden = false;
+  if (!english) speakChinese(host);
   yasgui.getTab()?.getYasqe().refresh();
 }
 
@@ -77,8 +79,9 @@ function label(yasgui) {
   yasgui.on("query", name);
 }
 
+// Without the editor its room goes to the plain form.
 start().catch((error) => {
   host.hidden = true;
-  plain.hidden = false;
+  plain.classList.add("wanted");
   console.error(error);
 });

@@ -60,6 +60,14 @@ def sample() -> bytes:
     return b"\n".join(file.read_bytes() for file in files)
 
 
+@pytest.fixture
+def upload(tmp_path: Path, sample: bytes) -> Path:
+    """The sample as a file to upload."""
+    file = tmp_path / "示例期货.ttl"
+    file.write_bytes(sample)
+    return file
+
+
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as the base class names it
         """Write nothing."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Download, Locator, Page
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
 
 
@@ -41,13 +39,6 @@ def tab_to(page: Page, target: Locator, most: int = 120) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{most} presses of Tab do not lead to {target}")
-
-
-@pytest.fixture
-def upload(tmp_path: Path, sample: bytes) -> Path:
-    file = tmp_path / "示例期货.ttl"
-    file.write_bytes(sample)
-    return file
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -212,41 +203,6 @@ def test_verdict_fits_a_phone(open_context: Any, upload: Path) -> None:  # noqa:
     page.get_by_role("button", name="验证", exact=True).click()
     page.locator("section .status").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def faults(page: Page) -> list[str]:
-    """Return the serious faults that axe finds, with the elements that have them."""
-    if not page.evaluate("'axe' in window"):
-        # As the page's own policy forbids inline scripts, axe comes by the debugger's channel.
-        page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    found = page.evaluate("axe.run({exclude: [['.yasgui']]}, {resultTypes: ['violations']}).then(r => r.violations)")
-    return [
-        f"{v['id']}: {[n['html'][:120] for n in v['nodes'][:3]]}"
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(open_context: Any, upload: Path, scheme: str) -> None:  # noqa: ANN401
-    if not AXE.is_file():
-        notice = "没有 axe-core（需要 Node）/ no axe-core: Node is needed to fetch it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(notice)
-        pytest.skip(notice)
-    page: Page = open_context(scheme=scheme).new_page()
-    found: dict[str, list[str]] = {}
-    for address in (*PAGES, "/clauses/4.3.3.1?lang=en", "/?lang=zh"):
-        page.goto(address)
-        if bad := faults(page):
-            found[address] = bad
-    page.goto("/validate")
-    page.locator("#file").set_input_files(upload)
-    page.get_by_role("button", name="验证", exact=True).click()
-    page.locator("section .status").wait_for()
-    if bad := faults(page):
-        found["verdict"] = bad
-    assert not found
 
 
 def test_query_editor_completes_runs_and_draws(open_context: Any, address: str) -> None:  # noqa: ANN401
