@@ -48,7 +48,7 @@ def test_the_questions_are_sound(judged: ModuleType, index: SearchIndex) -> None
     assert (
         len({question.id for question in questions}) == len({question.text for question in questions}) == len(questions)
     )
-    assert Counter(question.split for question in questions) == {"dev": 110, "test": 110}
+    assert Counter(question.split for question in questions) == {"dev": 374, "test": 110}
     families = {document.family for document in index.documents}
     numbers = {document.number for document in index.documents}
     for question in questions:
@@ -60,10 +60,13 @@ def test_the_questions_are_sound(judged: ModuleType, index: SearchIndex) -> None
 
 def test_no_everyday_wording_is_taken_from_a_question(judged: ModuleType, index: SearchIndex) -> None:
     normaliser = Normaliser.from_opencc()
-    asked = {re.sub(r"\W", "", normaliser.fold(question.text)) for question in judged.read_questions()}
     said = {re.sub(r"\W", "", normaliser.fold(phrase)) for document in index.documents for phrase in document.everyday}
-    assert len(said) > 2_000
-    assert asked & said <= set()
+    assert len(said) > 5_000
+    for question in judged.read_questions():
+        asked = re.sub(r"\W", "", normaliser.fold(question.text))
+        # The blind sets ask bare words too, and a bare word belongs to everyone.
+        if question.id[0] not in "ab" or len(asked) > 5:
+            assert asked not in said, question.id
 
 
 def test_measures_by_hand(judged: ModuleType) -> None:

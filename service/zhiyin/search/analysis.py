@@ -14,6 +14,7 @@ from zhiyin.search.structure import QueryStructure, read_structure
 from zhiyin.search.tokenisation import (
     COMPARATOR,
     LATIN,
+    LIGHT,
     PAIR,
     QUANTITY,
     SINGLE,
@@ -129,6 +130,8 @@ class Analyser:
         units: dict[str, QueryUnit] = {}
 
         def add(unit: str, weight: float, covers: bool, how: ReasonKind, term: str, place: _Place) -> None:
+            if unit[1:] in LIGHT:
+                weight *= weights.light
             if unit in self.vocabulary.ids and (unit not in units or units[unit].weight < weight):
                 units[unit] = QueryUnit(unit, weight, covers, how, term, *place)
 

@@ -18,7 +18,7 @@ from zhiyin.search.pieces import Piece, overlaps
 from zhiyin.search.postings import Postings
 from zhiyin.search.result import ReasonKind
 from zhiyin.search.structure import QueryStructure
-from zhiyin.search.tokenisation import LATIN, PAIR, SINGLE, WORD
+from zhiyin.search.tokenisation import LATIN, LIGHT, PAIR, SINGLE, WORD
 from zhiyin.search.vocabulary import Vocabulary
 from zhiyin.search.weights import Weights
 
@@ -209,8 +209,9 @@ class Ranker:
         """Return how much a piece counts: by how rare it is, softened, loose characters for half."""
         idf, ids = self.postings.idf, self.vocabulary.ids
         known = [float(idf[ids[kind + piece.text]]) for kind in (WORD, LATIN) if kind + piece.text in ids]
-        loose = (float(idf[ids[SINGLE + c]]) for c in piece.text if SINGLE + c in ids)
-        return 2.0 * math.sqrt(max(max(known) if known else self.weights.loose * sum(loose), 0.3))
+        loose = (float(idf[ids[SINGLE + c]]) for c in piece.text if c not in LIGHT and SINGLE + c in ids)
+        mass = 2.0 * math.sqrt(max(max(known) if known else self.weights.loose * sum(loose), 0.3))
+        return mass * self.weights.light if piece.text in LIGHT else mass
 
     def _term_mass(self, hit: ConceptHit, analysis: Analysis) -> float:
         """Return how much of the question's mass a concept's term stands for."""

@@ -44,6 +44,21 @@ _COURTESY: Final = re.compile(
 )  # fmt: skip
 
 
+# Words that carry a sentence and name nothing: they count for little, in a question and beside other words.
+LIGHT: Final = frozenset(
+    "谁没有不要会能还再就才又也把被给让在是到从对和与跟个里上下去来出过着得地用想说看做干搞弄点多少好很太更最几这那我你他她它人自"
+    "已什么怎样嘛哪儿啥咋呀啊吧吗呢了的之其为以而且或并只都后时行该应些种每"
+) | frozenset(
+    (
+        "没有", "东西", "知道", "到底", "究竟", "早就", "已经", "还是", "或者", "如果", "要是", "有人", "这样", "那样", "事情",
+        "出来", "进去", "上来", "起来", "下来", "过来", "回来", "过去", "一直", "一下", "一个", "几个", "说了算", "干嘛", "时候",
+        "以后", "之前", "之后", "里面", "自己", "别人", "大家", "照着", "直接", "还有", "会不会", "敢不敢", "用不用", "算不算",
+        "说清楚", "清楚", "的人", "不能", "不会", "不要", "不让", "不许", "不行", "不好", "不到", "得到", "看看", "弄好", "搞定",
+        "算是", "就是", "还没", "从来", "平时", "总是", "老是", "经常", "有时", "突然", "居然", "竟然", "真的", "其实", "反正",
+        "开始", "结果", "情况", "办法", "方法", "方面", "相关", "有关", "关于", "进行", "使用", "做好", "保证", "确保", "一样",
+    )
+)  # fmt: skip
+
 _AMERICAN: Final = {
     "centre": "center", "centres": "center", "defence": "defense", "licence": "license", "programme": "program",
     "behaviour": "behavior", "metre": "meter", "authorise": "authorize", "organise": "organize", "colour": "color",

@@ -34,6 +34,7 @@ class Weights:
     together: float = 0.3
     enough: float = 2.0
     loose: float = 0.5
+    light: float = 0.6
     latent: float = 0.3
     title: float = 3.0
     cut: float = 0.05
