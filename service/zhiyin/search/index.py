@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,16 @@ class Parts:
     regional: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What every hit on one document shows alike; ``family`` counts the families in the order of the documents."""
+
+    family: int
+    subsection: str
+    title: str
+    also: tuple[str, ...]
+
+
 class SearchIndex:
     """Answers questions over the requirements; all methods are pure and safe to call from several threads."""
 
@@ -65,6 +76,8 @@ class SearchIndex:
         self.ranker = Ranker(parts.postings, self.columns, parts.concept_postings, parts.latent, vocabulary, weights)
         self.facets = FacetCounter(self.columns, parts.concept_postings, parts.concepts)
         self.suggester = Suggester(parts.documents, parts.concepts, self.columns, parts.lexicon, normaliser)
+        self._bounds = [*self.columns.family_starts.tolist(), len(parts.documents)]
+        self._shown = self._rows_of_families()
         self._explainer = Explainer(parts.concepts, normaliser)
         self._folded = lru_cache(maxsize=4096)(self._fold)
         self._concept_index = {concept.id: i for i, concept in enumerate(parts.concepts)}
@@ -72,6 +85,16 @@ class SearchIndex:
             frozenset(self._concept_index[c] for c in document.concepts if c in self._concept_index)
             for document in parts.documents
         ]
+
+    def _rows_of_families(self) -> tuple[_Shown, ...]:
+        shown = []
+        for family, (first, last) in enumerate(pairwise(self._bounds)):
+            numbers = [document.number for document in self.documents[first:last]]
+            for document in self.documents[first:last]:
+                also = tuple(number for number in numbers if number != document.number)
+                title = f"{document.section} · {document.subsection}"
+                shown.append(_Shown(family, document.subsection_number, title, also))
+        return tuple(shown)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Return the page of hits that ``request`` asks for, with facets over the whole answer.
@@ -207,38 +230,26 @@ class SearchIndex:
         highest = np.maximum.reduceat(np.where(mask, columns.rank, -1), starts)
         families = np.flatnonzero(highest >= 0)
         ordered = _first(families, best[families], highest[families], wanted)
-        shown = [self._representative(int(family), ranking, mask) for family in ordered[:wanted]]
+        # A clause that says most of what was asked shows its family: of several, the highest tier's.
+        said = np.where(mask, np.round(ranking.covered, 3) * 8 + columns.tier / 4, -1.0)
+        bounds = self._bounds
+        shown = [bounds[f] + int(said[bounds[f] : bounds[f + 1]].argmax()) for f in ordered[:wanted].tolist()]
         return np.array(shown, dtype=np.int64), len(families)
 
-    def _family(self, family: int) -> range:
-        starts = self.columns.family_starts
-        end = int(starts[family + 1]) if family + 1 < len(starts) else len(self.documents)
-        return range(int(starts[family]), end)
-
-    def _representative(self, family: int, ranking: Ranking, mask: Mask) -> int:
-        """Return the clause that shows a family: of those that say most of what was asked, the highest tier's."""
-        members = self._family(family)
-        first, last = members.start, members.stop
-        said = np.where(mask[first:last], np.round(ranking.covered[first:last], 3), -1.0)
-        # Tiers ascend within a family, so the last of the fullest is the highest tier's.
-        return last - 1 - int(said[::-1].argmax())
-
     def _hit(self, position: int, asked: Asked, ranking: Ranking, mask: Mask, collapse: bool) -> SearchHit:
-        document = self.documents[position]
-        members = self._family(int(np.searchsorted(self.columns.family_starts, position, side="right")) - 1)
+        document, shown = self.documents[position], self._shown[position]
+        score = float(ranking.scores[position])
         if collapse:
-            within = slice(members.start, members.stop)
-            score = float(ranking.scores[within][mask[within]].max())
-        else:
-            score = float(ranking.scores[position])
+            within = slice(self._bounds[shown.family], self._bounds[shown.family + 1])
+            score = max(compress(ranking.scores[within].tolist(), mask[within].tolist()))
         explained = self._explainer.explain(
             asked, ranking, document, self._folded(document.text), self._mentioned[position]
         )
         return SearchHit(
             number=document.number,
             tier=document.tier,
-            section=document.subsection_number,
-            section_title=f"{document.section} · {document.subsection}",
+            section=shown.subsection,
+            section_title=shown.title,
             obligation=document.obligation,
             mark=document.mark,
             change=document.change,
@@ -249,7 +260,7 @@ class SearchIndex:
             why=explained.why,
             family=document.family,
             family_label=document.family_label,
-            also=tuple(self.documents[p].number for p in members if p != position),
+            also=shown.also,
         )
 
     def _fold(self, text: str) -> Folded:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from zhiyin.search.analysis import Analysis
@@ -173,13 +175,11 @@ class Explainer:
     def _said(self, asked: Asked, document: SearchDocument, text: str) -> Reason | None:
         """Return the family's everyday wording that says most of what the question says beyond the clause's words."""
         wordings = self._everyday_of(document)
-        shared: dict[int, int] = {}
-        for part in asked.pairs:
-            if part in wordings.holding and part not in text:
-                for index in wordings.holding[part]:
-                    shared[index] = shared.get(index, 0) + 1
-        if not shared:
+        holding = wordings.holding
+        met = [holding[part] for part in asked.pairs if part in holding and part not in text]
+        if not met:
             return None
+        shared = Counter(chain.from_iterable(met))
         most = max(shared.values())
         folded, original = wordings.phrases[min(i for i, count in shared.items() if count == most)]
         parts = [part for run in asked.analysis.topic_runs for part in _parts(run, folded)]
