@@ -13,6 +13,7 @@ HERE: Final = Path(__file__).resolve().parent
 BENCHES: Final = {
     "search.py": ["--no-growth"],
     "validation.py": ["--rounds", "1", "--companies", "40"],
+    "web.py": ["--rounds", "5"],
     "serving.py": ["--seconds", "1", "--only", "definitions,counts_by_tier,one triple"],
     "layers.py": [],
     "beside.py": [],

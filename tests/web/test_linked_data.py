@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -81,12 +83,38 @@ def test_unknown_thing_is_404(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-def test_page_carries_json_ld_for_crawlers(client: Client) -> None:
-    for address in ("/clauses/4.3.3.1", "/concepts/core-system"):
-        text = client.get(address, headers={"Accept": HTML}).get_data(as_text=True)
-        found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-        assert found is not None
-        assert json.loads(found[1])["@context"] == "https://schema.org/"
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("/clauses/4.3.3.1", "Legislation"), ("/concepts/core-system", "DefinedTerm"), ("/", "Dataset")],
+)
+def test_page_carries_json_ld_for_crawlers(client: Client, address: str, kind: str) -> None:
+    text = client.get(address, headers={"Accept": HTML}).get_data(as_text=True)
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    said = json.loads(found[1])
+    assert said["@context"] == "https://schema.org/"
+    assert said["@type"] == kind
+    assert said["name"]
+    assert urlsplit(said["url"]).path == address
+    # What it names is here: each IRI of ours leads somewhere, each download is one.
+    named = re.findall(r'"(https://w3id\.org/zhiyin/[^"]+)"', found[1])
+    assert named
+    for iri in named:
+        assert client.get(iri.removeprefix("https://w3id.org/zhiyin")).status_code == 303, iri
+    for download in said.get("distribution", []):
+        response = client.get(urlsplit(download["contentUrl"]).path)
+        assert response.mimetype == download["encodingFormat"]
+
+
+def test_sitemap_lists_pages_that_are_there(client: Client) -> None:
+    listed = client.get("/sitemap.xml").get_data()
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    addresses = [e.text or "" for e in ElementTree.fromstring(listed).iter(space + "loc")]  # noqa: S314 - our own answer
+    assert len(addresses) == len(set(addresses)) > 771 + 400
+    paths = [urlsplit(a)._replace(scheme="", netloc="").geturl() for a in addresses]
+    assert {"/docs/ontology", "/compare?from=1&to=4", "/questions/tier_additions"} <= set(paths)
+    for path in (*paths[:40], *paths[40::97]):
+        assert client.get(path, headers={"Accept": HTML}).status_code == 200, path
 
 
 @pytest.mark.parametrize("suffix", ["nq", "trig", "ttl", "nt"])
@@ -101,17 +129,25 @@ def test_whole_graph(client: Client, suffix: str) -> None:
     ("address", "accept"),
     [
         ("/browse?tier=3&section=2&mark=新增", "application/json"),
+        ("/browse?tier=3&section=2&mark=新增", "text/csv"),
+        ("/browse?tier=3&section=2&mark=新增", "text/turtle"),
+        ("/browse", "application/n-triples"),
         ("/compare?from=1&to=2", "application/json"),
         ("/compare?from=1&to=2", "text/csv"),
         ("/compare", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("/concepts", "application/json"),
+        ("/concepts", "text/csv"),
+        ("/concepts", "text/turtle"),
         ("/search?q=门禁卡", "application/json"),
         ("/questions", "application/json"),
         ("/questions/counts_by_tier", "application/sparql-results+json"),
         ("/questions/tier_additions?tier=3", "text/csv"),
         ("/questions/lineage_graph", "text/turtle"),
         ("/docs/reading", "application/json"),
+        ("/docs/vocabulary", "application/json"),
+        ("/docs/vocabulary", "text/csv"),
         ("/docs/ontology", "text/turtle"),
+        ("/docs/ontology", "application/json"),
         ("/docs/api", "application/json"),
     ],
 )
@@ -129,3 +165,18 @@ def test_data_of_a_filtered_page_is_filtered(client: Client) -> None:
     items = client.get(asked.headers["Location"]).get_json()["items"]
     assert items
     assert all(item["section"].startswith("4.2.") and item["obligation"] == "必须" for item in items)
+
+
+def test_rdf_of_a_filtered_page_is_filtered(client: Client) -> None:
+    asked = client.get("/browse?tier=3&section=2&obligation=optional", headers={"Accept": "text/turtle"})
+    data = client.get(asked.headers["Location"]).get_data()
+    subjects = {str(getattr(q.subject, "value", "")) for q in ox.parse(data, format=ox.RdfFormat.TURTLE)}
+    assert {s.rpartition("/")[2] for s in subjects} == {"4.2.3.5"}
+
+
+def test_concepts_as_skos(client: Client) -> None:
+    quads = list(ox.parse(client.get("/concepts.ttl").get_data(), format=ox.RdfFormat.TURTLE))
+    concept = "http://www.w3.org/2004/02/skos/core#Concept"
+    found = {q.subject for q in quads if getattr(q.object, "value", "") == concept}
+    assert len(found) == client.get("/api/concepts").get_json()["total"]
+    assert client.get("/concepts.pdf").status_code == 404

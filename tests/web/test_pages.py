@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
 import pytest
 from tests.web.site_pages import HTML, PAGES
 from werkzeug.test import Client
+
+from zhiyin.web.kept import KeptPages
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
@@ -195,8 +198,32 @@ def test_bad_parameter_is_a_page_for_a_browser(client: Client, address: str) -> 
     assert response.mimetype == "text/html"
 
 
-def test_sitemap_and_robots(client: Client) -> None:
-    listed = client.get("/sitemap.xml").get_data(as_text=True)
-    assert listed.count("<loc>") > 771
-    assert "/clauses/4.3.3.1<" in listed
-    assert "sitemap.xml" in client.get("/robots.txt").get_data(as_text=True)
+def test_robots_may_read_pages_but_not_ask(client: Client) -> None:
+    said = client.get("/robots.txt").get_data(as_text=True)
+    assert "sitemap.xml" in said
+    assert "Disallow: /api/" in said
+
+
+def test_kept_page_is_revalidated_and_stays_its_language(client: Client) -> None:
+    for accept in ({}, {"Accept-Encoding": "gzip"}):
+        first = client.get("/docs/reading?lang=zh", headers={"Accept": HTML, **accept})
+        tag = first.headers["ETag"]
+        again = client.get("/docs/reading?lang=zh", headers={"Accept": HTML, "If-None-Match": tag, **accept})
+        assert again.status_code == 304
+        other = client.get("/docs/reading?lang=en", headers={"Accept": HTML, "If-None-Match": tag, **accept})
+        assert other.status_code == 200
+        assert other.headers["ETag"] != tag
+
+
+def test_kept_pages_are_few() -> None:
+    kept, made = KeptPages(), []
+
+    def making(number: int) -> str:
+        made.append(number)
+        return str(number)
+
+    for number in [*range(200), 199, 0]:
+        body, _ = kept.get(("host", str(number), "zh"), partial(making, number))
+        assert body == str(number).encode()
+    # The newest stands, the oldest was made again.
+    assert made == [*range(200), 0]

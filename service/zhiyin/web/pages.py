@@ -10,7 +10,7 @@ from datetime import date
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from zhiyin.catalogue import Catalogue, ClauseView
+from zhiyin.catalogue import Catalogue, ClauseView, Label
 from zhiyin.difference import Alteration, TierDifference, tier_difference
 from zhiyin.errors import NotFound
 from zhiyin.model import TIERS, Change
@@ -62,13 +62,17 @@ def _home() -> dict[str, object]:
         "counts": Counter((topic(c), c.tier) for c in own),
         "changed": changed,
         "most": max(changed.values(), default=0),
-        "titles": {s: catalogue().sections[f"5.{s}"].title for s in SECTIONS},
+        "titles": _titles(),
         "sections": SECTIONS,
         "tiers": TIERS,
         "example": _example(),
         "order": ORDER,
         "json_ld": site_json_ld(catalogue()),
     }
+
+
+def _titles() -> dict[str, Label]:
+    return {s: catalogue().sections[f"5.{s}"].title for s in SECTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ def compare() -> BaseResponse:
     if form == "csv":
         return file_answer(comparison_csv(found), "text/csv; charset=utf-8", name + ".csv")
     if form == "xlsx":
-        return file_answer(comparison_workbook(found), workbook, name + ".xlsx")
+        data_file = comparison_workbook(found, _titles(), services().graph.sha256)
+        return file_answer(data_file, workbook, name + ".xlsx")
     if form == "json":
         return redirect(f"/api/tiers/diff?from={lower}&to={higher}", 303)
     return kept_page("compare.html", lambda: _compared(found, kind))
@@ -175,7 +180,7 @@ def _compared(found: TierDifference, kind: Change | None) -> dict[str, object]:
         "kind": kind,
         "tiers": TIERS,
         "sections": SECTIONS,
-        "titles": {s: catalogue().sections[f"5.{s}"].title for s in SECTIONS},
+        "titles": _titles(),
         "catalogue": catalogue(),
         "changes": [Change.INTRODUCED, Change.STRENGTHENED, Change.PROMOTED, Change.REWORDED],
     }

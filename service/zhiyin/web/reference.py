@@ -106,11 +106,11 @@ Statements = dict[ox.NamedNode | ox.BlankNode, list[tuple[str, ox.NamedNode | ox
 
 @cache
 def reference() -> Reference:
-    """Return the reference of the hand-written ontology beside the company vocabulary."""
+    """Return the reference of the hand-written ontology, but for what companies state, which has a page of its own."""
     said: Statements = defaultdict(list)
     home: dict[str, str] = {}
     modules: list[Module] = []
-    for file in sorted(resources.path("ontology").glob("*.ttl")):
+    for file in (*sorted(resources.path("ontology").glob("*.ttl")), *resources.turtle_files("ontology/company")):
         for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
             subject, value = quad.subject, quad.object
             if isinstance(subject, (ox.NamedNode, ox.BlankNode)) and not isinstance(value, ox.Triple):
@@ -124,7 +124,8 @@ def reference() -> Reference:
         for predicate, value in pairs:
             if predicate in _AXIOMS and isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
                 backward[value.value].append((predicate, subject.value))
-    own = [node for node in said if isinstance(node, ox.NamedNode) and node.value.startswith(str(ZY))]
+    stated = vocabulary().terms
+    own = [n for n in said if isinstance(n, ox.NamedNode) and n.value.startswith(str(ZY)) and n.value not in stated]
     entries = (_entry(node.value, said, backward[node.value], home[node.value]) for node in own)
     return Reference(tuple(modules), tuple(e for e in entries if e.label.zh))
 
