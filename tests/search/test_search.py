@@ -142,6 +142,30 @@ def test_pages_tile_the_answer(index: SearchIndex) -> None:
     assert ask(index, "机房", limit=0).total == len(whole)
 
 
+@pytest.mark.parametrize("number", ["2.2.2.2", "3.1.1.3", "5.6.2.1", "4.3.3.1"])
+def test_a_whole_number_finds_that_clause_alone(index: SearchIndex, number: str) -> None:
+    result = ask(index, number)
+    assert [hit.number for hit in result.hits] == [number]
+    assert len(result.hits[0].also) == len(ask(index, number, collapse="none").hits[0].also)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("机防", "机房"), ("备分", "备份"), ("隔立", "隔离"), ("门静", "门禁"), ("演链", "演练"), ("口另", "口令")],
+)
+def test_a_misprint_of_one_character_is_read_as_what_was_meant(index: SearchIndex, typed: str, meant: str) -> None:
+    result = ask(index, typed, limit=5)
+    assert meant in result.hits[0].text
+    reasons = {(str(reason.kind), reason.term, reason.matched) for hit in result.hits for reason in hit.why}
+    assert any(kind == "形近" and term == typed and meant in matched for kind, term, matched in reasons)
+
+
+@pytest.mark.parametrize("query", ["实践", "权利", "备件", "门禁卡", "机防门禁坏了怎么办"])
+def test_a_word_of_the_language_or_a_question_that_finds_is_never_read_by_sound(index: SearchIndex, query: str) -> None:
+    result = ask(index, query, limit=50)
+    assert not [reason for hit in result.hits for reason in hit.why if reason.kind is ReasonKind.TYPO]
+
+
 def test_ties_stand_in_the_order_of_the_text(index: SearchIndex) -> None:
     hits = ask(index, "5.4.6", collapse="none").hits
     assert [hit.number for hit in hits] == ["5.4.6.1", "5.4.6.2", "5.4.6.3", "5.4.6.4"]
@@ -193,7 +217,10 @@ def test_nothing_is_query_syntax(index: SearchIndex, query: str) -> None:
 
 
 def test_an_empty_answer_says_what_may_have_been_meant(index: SearchIndex) -> None:
-    assert ask(index, "5.6.2.99").did_you_mean == ("5.6.2",)
+    assert ask(index, "5.6.2.99").did_you_mean == ("5.6.2.10", "5.6.2")
+    assert ask(index, "5.9.9.9").did_you_mean == ("5.8.2.4",)
+    assert ask(index, "第6.1.1.1条").did_you_mean == ("5.1.1.1",)
+    assert ask(index, "menjn").did_you_mean[0] == "门禁"
     misspelt = ask(index, "zaibeizhongxn")
     assert misspelt.total > 0 or misspelt.did_you_mean
 
@@ -218,6 +245,7 @@ def test_no_question_raises(index: SearchIndex, query: str) -> None:
     index.explain(query)
 
 
+@settings(deadline=None)
 @given(prefix=st.text(max_size=30))
 def test_suggest_never_raises(index: SearchIndex, prefix: str) -> None:
     assert len(index.suggest(prefix, 5)) <= 5

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from zhiyin.search.lexicon import LabelMatch, Lexicon, join_scripts
+from zhiyin.search.documents import LabelKind
+from zhiyin.search.lexicon import Entry, LabelMatch, Lexicon, join_scripts
+from zhiyin.search.misprints import Misprints
 from zhiyin.search.normalisation import Normaliser
 from zhiyin.search.numerals import read_comparators, read_quantities, without_numerals
 from zhiyin.search.pieces import Piece, cut_pieces
@@ -26,6 +29,9 @@ from zhiyin.search.tokenisation import (
 )
 from zhiyin.search.vocabulary import Vocabulary
 from zhiyin.search.weights import Weights
+
+# Longer questions hold words enough that are printed right.
+_MISPRINTED_QUERY: Final = 20
 
 _Place = tuple[int, int]
 _Add = Callable[[str, float, bool, ReasonKind, str, _Place], None]
@@ -72,11 +78,18 @@ class Analyser:
     """Reads questions against one index's vocabulary and labels."""
 
     def __init__(
-        self, normaliser: Normaliser, tokeniser: Tokeniser, lexicon: Lexicon, vocabulary: Vocabulary, weights: Weights
+        self,
+        normaliser: Normaliser,
+        tokeniser: Tokeniser,
+        lexicon: Lexicon,
+        misprints: Misprints,
+        vocabulary: Vocabulary,
+        weights: Weights,
     ) -> None:
         self.normaliser = normaliser
         self.tokeniser = tokeniser
         self.lexicon = lexicon
+        self.misprints = misprints
         self.vocabulary = vocabulary
         self.weights = weights
 
@@ -123,6 +136,34 @@ class Analyser:
         for run in all_runs:
             if run.is_han and len(run.text) >= 4:
                 found.extend(self.lexicon.blurred_matches(run, spans, self.tokeniser.is_word))
+        if not found:
+            found.extend(self._misprinted([run for run in all_runs if run.is_han]))
+        return found
+
+    def _misprinted(self, han: list[Run]) -> list[LabelMatch]:
+        """Return the words meant by misprints, where half or more of the question stands in no word that is indexed."""
+        count = sum(len(run.text) for run in han)
+        if not 2 <= count <= _MISPRINTED_QUERY:
+            return []
+        known = {
+            run.start + i + j
+            for run in han
+            for i in range(len(run.text) - 1)
+            if self.vocabulary.has_pair(run.text[i : i + 2])
+            for j in (0, 1)
+        }
+        if 2 * len(known) > count:
+            return []
+        found: list[LabelMatch] = []
+        for run in han:
+            for word, start, end in self.misprints.find(run, self.vocabulary.has_pair):
+                entries = [
+                    entry
+                    for index in self.lexicon.by_text.get(word, ())
+                    if (entry := self.lexicon.entries[index]).kind is not LabelKind.EVERYDAY
+                ] or [Entry(word, word, -1, LabelKind.ALTERNATIVE)]
+                typed = run.text[start - run.start : end - run.start]
+                found.extend(LabelMatch(entry, typed, start, end, ReasonKind.TYPO) for entry in entries)
         return found
 
     def _units(self, topic: str, labels: list[LabelMatch]) -> list[QueryUnit]:

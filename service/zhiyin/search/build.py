@@ -11,11 +11,19 @@ from zhiyin.search.concepts import build_concept_postings
 from zhiyin.search.documents import LabelKind, SearchConcept, SearchDocument
 from zhiyin.search.index import Parts, SearchIndex
 from zhiyin.search.latent import build_latent_space
-from zhiyin.search.lexicon import Lexicon, fold_label, make_entries
+from zhiyin.search.lexicon import Entry, Lexicon, fold_label, make_entries
+from zhiyin.search.misprints import Misprints, make_misprints
 from zhiyin.search.normalisation import Normaliser, is_han, regional_words
 from zhiyin.search.pinyin import make_keys
 from zhiyin.search.postings import build_postings
-from zhiyin.search.tokenisation import LATIN, Tokeniser, learn_words, without_courtesy
+from zhiyin.search.tokenisation import (
+    LATIN,
+    LargeDictionary,
+    Tokeniser,
+    large_dictionary,
+    learn_words,
+    without_courtesy,
+)
 from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
 
 
@@ -31,7 +39,8 @@ def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchCon
     documents = tuple(sorted(documents, key=lambda d: (d.family, d.tier, number_key(d.number))))
     concepts = tuple(sorted(concepts, key=lambda concept: concept.id))
     normaliser = Normaliser.from_opencc()
-    frequencies = _dictionary(documents, concepts, normaliser)
+    large = large_dictionary(resources.cache_folder())
+    frequencies = _dictionary(documents, concepts, normaliser, large)
     tokeniser = Tokeniser(frequencies)
     headings = {title for document in documents for title in (document.section, document.subsection)}
     entries = make_entries(concepts, headings, normaliser)
@@ -44,6 +53,7 @@ def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchCon
         latent=build_latent_space(documents, postings),
         concept_postings=build_concept_postings(documents, concepts, normaliser),
         lexicon=Lexicon(entries, make_keys([entry.folded for entry in entries])),
+        misprints=_misprints(documents, entries, tokeniser, normaliser, large.FREQ),
         normaliser=normaliser,
         frequencies=frequencies,
         text_latin=tuple(sorted({unit[1:] for units in texts for unit in units if unit[0] == LATIN})),
@@ -51,8 +61,24 @@ def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchCon
     )
 
 
+def _misprints(
+    documents: Sequence[SearchDocument],
+    entries: Sequence[Entry],
+    tokeniser: Tokeniser,
+    normaliser: Normaliser,
+    language: dict[str, int],
+) -> Misprints:
+    words = {entry.folded for entry in entries if entry.kind is not LabelKind.EVERYDAY}
+    for text in dict.fromkeys(normaliser.fold(document.text) for document in documents):
+        words.update(tokeniser.all_words(text))
+    return make_misprints(words, language)
+
+
 def _dictionary(
-    documents: Sequence[SearchDocument], concepts: Sequence[SearchConcept], normaliser: Normaliser
+    documents: Sequence[SearchDocument],
+    concepts: Sequence[SearchConcept],
+    normaliser: Normaliser,
+    large: LargeDictionary,
 ) -> dict[str, int]:
     texts = dict.fromkeys(
         normaliser.fold(text)
@@ -63,7 +89,7 @@ def _dictionary(
     labels = (label.text for concept in concepts for label in concept.labels)
     everyday = (phrase for document in documents for phrase in document.everyday)
     folded = dict.fromkeys(normaliser.fold(label) for source in (headings, labels, everyday) for label in source)
-    return learn_words(texts, (without_courtesy(label) for label in folded), resources.cache_folder())
+    return learn_words(texts, (without_courtesy(label) for label in folded), large)
 
 
 def _fields(

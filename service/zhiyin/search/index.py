@@ -17,6 +17,7 @@ from zhiyin.search.facets import FACETS, FacetCounter
 from zhiyin.search.highlight import as_html
 from zhiyin.search.latent import LatentSpace
 from zhiyin.search.lexicon import Lexicon
+from zhiyin.search.misprints import Misprints
 from zhiyin.search.normalisation import Folded, Normaliser
 from zhiyin.search.postings import Postings
 from zhiyin.search.ranking import Ranker, Ranking
@@ -42,6 +43,7 @@ class Parts:
     concept_postings: ConceptPostings
     latent: LatentSpace
     lexicon: Lexicon
+    misprints: Misprints
     normaliser: Normaliser
     frequencies: dict[str, int]
     text_latin: tuple[str, ...]
@@ -72,14 +74,24 @@ class SearchIndex:
         vocabulary = Vocabulary(
             parts.postings.units, parts.text_latin, self.columns.numbers, titles, preferred, parts.regional, normaliser
         )
-        self.analyser = Analyser(normaliser, Tokeniser(parts.frequencies), parts.lexicon, vocabulary, weights)
-        self.ranker = Ranker(parts.postings, self.columns, parts.concept_postings, parts.latent, vocabulary, weights)
+        self.analyser = Analyser(
+            normaliser, Tokeniser(parts.frequencies), parts.lexicon, parts.misprints, vocabulary, weights
+        )
+        self._folded = lru_cache(maxsize=4096)(self._fold)
+        self.ranker = Ranker(
+            parts.postings,
+            self.columns,
+            parts.concept_postings,
+            parts.latent,
+            vocabulary,
+            weights,
+            lambda position: self._folded(parts.documents[position].text).text,
+        )
         self.facets = FacetCounter(self.columns, parts.concept_postings, parts.concepts)
         self.suggester = Suggester(parts.documents, parts.concepts, self.columns, parts.lexicon, normaliser)
         self._bounds = [*self.columns.family_starts.tolist(), len(parts.documents)]
         self._shown = self._rows_of_families()
         self._explainer = Explainer(parts.concepts, normaliser)
-        self._folded = lru_cache(maxsize=4096)(self._fold)
         self._concept_index = {concept.id: i for i, concept in enumerate(parts.concepts)}
         self._mentioned = [
             frozenset(self._concept_index[c] for c in document.concepts if c in self._concept_index)
@@ -119,7 +131,7 @@ class SearchIndex:
             total=total,
             hits=hits,
             facets=self._facets(ranking, filters, collapse),
-            did_you_mean=() if total or filters else self.suggester.did_you_mean(request.query),
+            did_you_mean=() if filters or (total and not ranking.loose) else self.suggester.did_you_mean(request.query),
             offset=request.offset,
             limit=request.limit,
             collapse=request.collapse,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,7 +47,10 @@ class ConceptHit:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Scores of all documents: ``matched`` marks those in the answer, ``literal`` those holding the question as typed."""
+    """Scores of all documents: ``matched`` marks those in the answer, ``literal`` those holding the question as typed.
+
+    A ``loose`` answer rests on single characters alone, no word of the question being known.
+    """
 
     scores: Scores
     matched: Mask
@@ -54,6 +58,7 @@ class Ranking:
     covered: Scores
     concept_hits: tuple[ConceptHit, ...]
     structured: bool
+    loose: bool
 
 
 class Ranker:
@@ -67,6 +72,7 @@ class Ranker:
         latent: LatentSpace,
         vocabulary: Vocabulary,
         weights: Weights,
+        text_at: Callable[[int], str],
     ) -> None:
         self.postings = postings
         self.columns = columns
@@ -74,6 +80,7 @@ class Ranker:
         self.latent = latent
         self.vocabulary = vocabulary
         self.weights = weights
+        self.text_at = text_at
         self.count = len(columns.tier)
 
     def rank(self, analysis: Analysis) -> Ranking:
@@ -89,6 +96,8 @@ class Ranker:
         if structure.restricts:
             allowed = self._allowed(structure)
             if not analysis.has_topic:
+                if structure.numbers:
+                    literal = self._verbatim(analysis.folded.strip(), literal)
                 found, structured = allowed, bool(allowed.any())
                 scores = np.where(allowed, _STRUCTURE_ONLY, scores)
             elif (found & allowed).any():
@@ -105,7 +114,8 @@ class Ranker:
         scores = scores + near
         matched |= literal
         scores = np.where(literal & (scores <= 0), 1e-3, scores)
-        return Ranking(np.round(scores, 4), matched, literal, covered, tuple(hits), structured)
+        loose = not hits and not structure.restricts and all(unit.unit[0] == SINGLE for unit in analysis.units)
+        return Ranking(np.round(scores, 4), matched, literal, covered, tuple(hits), structured, loose)
 
     def literal(self, groups: Groups) -> Mask:
         """Return the documents with one unit of each group: every one that holds the question verbatim is among them."""
@@ -119,6 +129,13 @@ class Ranker:
         if rows:
             counts = np.bincount(np.concatenate(rows), minlength=self.count)
             mask = counts == len(rows)
+        return mask
+
+    def _verbatim(self, folded: str, candidates: Mask) -> Mask:
+        """Return those ``candidates`` whose text holds ``folded`` to the letter, not only the figures of a number."""
+        mask = np.zeros(self.count, dtype=np.bool_)
+        for position in np.flatnonzero(candidates):
+            mask[position] = folded in self.text_at(int(position))
         return mask
 
     def _row(self, unit: str) -> NDArray[np.int32] | None:

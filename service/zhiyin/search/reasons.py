@@ -16,7 +16,7 @@ from zhiyin.search.normalisation import Folded, Normaliser
 from zhiyin.search.numerals import Quantity, read_quantities
 from zhiyin.search.ranking import ConceptHit, Ranking
 from zhiyin.search.result import Reason, ReasonKind
-from zhiyin.search.tokenisation import QUANTITY, SINGLE, Run, runs, without_courtesy
+from zhiyin.search.tokenisation import LATIN, QUANTITY, SINGLE, Run, runs, without_courtesy
 
 _MOST_REASONS: Final = 6
 
@@ -53,6 +53,7 @@ class Explainer:
 
     def __init__(self, concepts: tuple[SearchConcept, ...], normaliser: Normaliser) -> None:
         self.normaliser = normaliser
+        self._concepts = concepts
         self._labels = [_han_labels(concept, normaliser) for concept in concepts]
         self._preferred = [concept.preferred() for concept in concepts]
         self._everyday: dict[str, _Wordings] = {}
@@ -117,7 +118,7 @@ class Explainer:
             if analysis.structure.title is not None and not analysis.structure.terms:
                 self._title(analysis.structure.title, document, why)
         if not why:
-            self._last_resort(analysis, folded.text, document, why, spans)
+            self._last_resort(analysis, folded.text, document, mentioned, why, spans)
         return Explained(tuple(why)[:_MOST_REASONS], on_original(folded, spans))
 
     def _literal(self, analysis: Analysis, part: str, document: SearchDocument, folded: Folded) -> Reason:
@@ -203,16 +204,31 @@ class Explainer:
                 why.setdefault(Reason(ReasonKind.STRUCTURE, title, heading))
 
     def _last_resort(
-        self, analysis: Analysis, text: str, document: SearchDocument, why: dict[Reason, None], spans: list[Span]
+        self,
+        analysis: Analysis,
+        text: str,
+        document: SearchDocument,
+        mentioned: frozenset[int],
+        why: dict[Reason, None],
+        spans: list[Span],
     ) -> None:
-        """Tell the single characters that met, else the label: what earned a score must be named."""
-        characters = [u.unit[1:] for u in analysis.units if u.unit[0] == SINGLE and u.unit[1:] in text]
+        """Tell the single characters that met, in the text or in a wording of it, else the label."""
+        asked = [u.unit[1:] for u in analysis.units if u.unit[0] in (SINGLE, LATIN)]
+        characters = [character for character in asked if character in text]
         for character in characters:
             spans += occurrences(character, text)
             why.setdefault(Reason(ReasonKind.LITERAL, character, character))
         if not characters:
             for hit in analysis.labels[:1]:
                 why.setdefault(Reason(hit.how, hit.term, hit.entry.original))
+        if not why:
+            for character in asked:
+                labels = (label.text for i in sorted(mentioned) for label in self._concepts[i].labels)
+                wordings = (
+                    said for said in chain(document.everyday, labels) if character in self.normaliser.fold(said)
+                )
+                if wording := next(wordings, None):
+                    why.setdefault(Reason(ReasonKind.EVERYDAY, character, wording))
         if not why:
             for part in (part for run in runs(analysis.folded) for part in _parts(run, text)):
                 spans += occurrences(part, text)

@@ -20,6 +20,7 @@ from zhiyin.search.documents import Label, LabelKind, SearchConcept, SearchDocum
 from zhiyin.search.index import Parts, SearchIndex
 from zhiyin.search.latent import LatentSpace
 from zhiyin.search.lexicon import Entry, Lexicon
+from zhiyin.search.misprints import Misprints
 from zhiyin.search.normalisation import Normaliser
 from zhiyin.search.pinyin import PinyinKeys
 from zhiyin.search.postings import Postings
@@ -42,6 +43,11 @@ def save_index(index: SearchIndex, path: Path) -> None:
         "broader": parts.concept_postings.broader,
         "entries": [[e.folded, e.original, e.concept, int(e.kind)] for e in parts.lexicon.entries],
         "pinyin": [parts.lexicon.pinyin.full, parts.lexicon.pinyin.initials],
+        "misprints": [
+            parts.misprints.words,
+            {c: sorted(told) for c, told in parts.misprints.sounds.items()},
+            sorted(parts.misprints.real),
+        ],
         "characters": [old, new],
         "frequencies": parts.frequencies,
         "latin": parts.text_latin,
@@ -129,6 +135,7 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
         SearchConcept(id_, tuple(Label(t, _KINDS[k], lang) for t, k, lang in labels), tuple(broader), tuple(related))
         for id_, labels, broader, related in told["concepts"]
     )
+    words, sounds, real = told["misprints"]
     return Parts(
         documents=tuple(documents),
         concepts=concepts,
@@ -142,6 +149,7 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
         ),
         latent=LatentSpace(arrays["latent_units"], arrays["latent_duties"], arrays["latent_duty_of"]),
         lexicon=Lexicon([Entry(f, o, c, _KINDS[k]) for f, o, c, k in told["entries"]], PinyinKeys(*told["pinyin"])),
+        misprints=Misprints(words, {c: frozenset(told) for c, told in sounds.items()}, real),
         normaliser=Normaliser.from_strings(*told["characters"]),
         frequencies=told["frequencies"],
         text_latin=tuple(told["latin"]),

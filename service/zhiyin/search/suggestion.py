@@ -33,6 +33,11 @@ class Suggester:
         self.lexicon = lexicon
         self.normaliser = normaliser
         self._headings = _headings(documents, columns)
+        self._below: dict[str, set[int]] = {}
+        for document in documents:
+            parts = document.number.split(".")
+            for depth, part in enumerate(parts):
+                self._below.setdefault(".".join(parts[:depth]), set()).add(int(part))
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
         """Return up to ``limit`` completions of ``prefix``: what starts so first, then what holds it; [] for none."""
@@ -107,15 +112,20 @@ class Suggester:
         return self.lexicon.entries[indices[0]].original
 
     def _near_numbers(self, folded: str) -> tuple[str, ...]:
-        number = folded.removeprefix("第").removesuffix("条")
-        if not number.replace(".", "").isdigit() or "." not in number:
+        """Return the clause nearest to an unknown number, and the section of it that the number did name."""
+        number = folded.removeprefix("第").removesuffix("条").rstrip(".")
+        if not number.replace(".", "").isdecimal() or "." not in number:
             return ()
-        known = {number for number, _ in self._headings}
-        while "." in number:
-            number = number.rpartition(".")[0]
-            if number in known:
-                return (number,)
-        return ()
+        near, shared = "", ""
+        for part in filter(None, number.split(".")):
+            children = self._below.get(near)
+            if not children:
+                break
+            child = min(children, key=lambda known: (abs(known - int(part)), known))
+            exact = child == int(part) and near == shared
+            near = f"{near}.{child}".lstrip(".")
+            shared = near if exact else shared
+        return tuple(dict.fromkeys(known for known in (near, shared) if "." in known))
 
 
 def _headings(documents: tuple[SearchDocument, ...], columns: Columns) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from zhiyin.search.normalisation import is_han
 from zhiyin.search.numerals import read_comparators, read_quantities
@@ -95,6 +95,15 @@ def stem(word: str) -> str:
     return word
 
 
+class LargeDictionary(Protocol):
+    """What building an index reads of jieba's own dictionary of the language."""
+
+    FREQ: dict[str, int]
+
+    def cut_for_search(self, sentence: str, HMM: bool = True) -> Iterable[str]:  # noqa: N803
+        """Yield the words of ``sentence`` and the words within them."""
+
+
 class Tokeniser:
     """Cuts by a small dictionary of our own; jieba's default dictionary is read at build time only."""
 
@@ -144,16 +153,19 @@ def _import_jieba() -> ModuleType:
     return module
 
 
-def learn_words(texts: Iterable[str], labels: Iterable[str], folder: Path) -> dict[str, int]:
-    """Return the small dictionary: the words jieba's own dictionary finds in folded ``texts``, and all ``labels``.
-
-    ``folder`` is ours; jieba keeps its cache there while it reads its dictionary.
-    """
+def large_dictionary(folder: Path) -> LargeDictionary:
+    """Return jieba's own large dictionary as a tokeniser: its cache goes into ``folder``, which is ours."""
     jieba = _import_jieba()
     jieba.setLogLevel("ERROR")
     large = jieba.Tokenizer()
     large.tmp_dir = str(folder)
     large.cache_file = "jieba.default.cache"
+    large.initialize()
+    return cast("LargeDictionary", large)
+
+
+def learn_words(texts: Iterable[str], labels: Iterable[str], large: LargeDictionary) -> dict[str, int]:
+    """Return the small dictionary: the words the ``large`` one finds in folded ``texts``, and all ``labels``."""
     words: Counter[str] = Counter()
     for text in texts:
         for run in runs(text):

@@ -8,7 +8,7 @@ from typing import Final
 
 from zhiyin.search.lexicon import fold_label
 from zhiyin.search.normalisation import Normaliser
-from zhiyin.search.tokenisation import LATIN, stem
+from zhiyin.search.tokenisation import LATIN, PAIR, stem
 
 _SHORTEST_TYPO: Final = 5
 _LONGEST_TYPO: Final = 24
@@ -40,6 +40,10 @@ class Vocabulary:
     def preferred(self, concept: int) -> str:
         """Return the folded preferred label of a concept, empty for a heading."""
         return self._preferred[concept] if concept >= 0 else ""
+
+    def has_pair(self, pair: str) -> bool:
+        """Say whether two characters stand side by side anywhere in the index."""
+        return PAIR + pair in self.ids
 
     def knows_latin(self, word: str) -> bool:
         """Say whether a Latin word or number stands anywhere in the index."""
