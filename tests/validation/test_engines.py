@@ -65,7 +65,6 @@ def test_both_engines_give_the_verdict_of_a_sample(sample: samples.Sample) -> No
     submission = read_any((samples.folder() / sample.file).read_bytes(), source=sample.file)
     requirements = guideline_text().requirements
     by_engine = {
-        engine: samples.expectation(judge(submission, requirements, check_date=CHECK_DATE, engine=engine))
-        for engine in Engine
+        engine: judge(submission, requirements, check_date=CHECK_DATE, engine=engine).verdicts for engine in Engine
     }
     assert by_engine[Engine.PYSHACL] == by_engine[Engine.COMPILED]

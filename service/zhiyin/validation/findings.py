@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from zhiyin.errors import Message
 from zhiyin.namespaces import ZY
 from zhiyin.validation.assessment import MIDNIGHT
 from zhiyin.validation.engine import Result
-from zhiyin.validation.facts import NAMED_BLANK
+from zhiyin.validation.facts import NAMED_BLANK, Facts
 from zhiyin.validation.outcome import Outcome
+from zhiyin.validation.particulars import Particulars, particulars
 from zhiyin.validation.shapes import Shape
 from zhiyin.validation.vocabulary import Vocabulary
 
@@ -42,12 +44,14 @@ class Finding:
     """One fact that decides a clause, as the report prints it.
 
     ``node`` is the IRI or a blank node's number, ``label`` what people call it: its name, else the end of its IRI.
+    ``about`` is the practice, task or record kind whose statement is judged, where ``path`` only says that it is one.
     """
 
     outcome: Outcome
     node: str
     label: str
     path: str
+    about: str
     value: str
     message: Message
     remedy: Message | None
@@ -56,24 +60,34 @@ class Finding:
     readings: tuple[str, ...]
 
 
-def finding(shape: Shape, result: Result, vocabulary: Vocabulary, names: Mapping[str, str]) -> Finding:
+def finding(
+    shape: Shape, result: Result, vocabulary: Vocabulary, names: Mapping[str, str], facts: Facts, check_date: date
+) -> Finding:
     """Return what ``result`` says to people; ``names`` maps a node to its zy:name."""
+    seen = particulars(shape, result.focus, facts, check_date)
     known = dict(result.bindings)
-    value = known.get("found") or ("" if result.value == result.focus else result.value)
-    binding = {**shape.parameters, **known, "value": value, "found": value}
+    value = seen.found or known.get("found") or ("" if result.value == result.focus else result.value)
+    binding: dict[str, str | Message] = {
+        **shape.parameters,
+        **known,
+        **(seen.more or {}),
+        "value": value,
+        "found": value,
+    }
     short = _shortfall(shape, value)
     if short is not None:
         binding.setdefault("shortfall", short)
     message = _filled(shape.message, binding, vocabulary)
-    remedy = _filled(shape.remedy, binding, vocabulary) if shape.remedy else _usual_remedy(shape, result, vocabulary)
+    remedy = shape.remedy or _usual_remedy(shape, result, vocabulary, value)
     return Finding(
         shape.outcome,
         display(result.focus),
         names.get(result.focus) or _ending(result.focus),
-        _path(shape, result),
+        _path(shape, result, seen),
+        _about(shape, (*_ABOUT, *_TASKS, *_RECORDS)),
         _plain(display(value)),
         message,
-        remedy,
+        None if remedy is None else _filled(remedy, binding, vocabulary),
         shape.iri,
         result.component,
         shape.readings,
@@ -85,18 +99,21 @@ def display(node: str) -> str:
     return "_:b" + node.removeprefix(NAMED_BLANK) if node.startswith(NAMED_BLANK) else node
 
 
-def _path(shape: Shape, result: Result) -> str:
-    if result.path:
-        return result.path
-    if shape.path:
-        return shape.path
-    for name in ("listComplete", "listNotEmpty"):
-        if name in shape.parameters:
-            return shape.parameters[name]
+def _path(shape: Shape, result: Result, seen: Particulars) -> str:
+    stated = result.path or shape.path or seen.path
+    if stated:
+        return stated
+    if listed := _about(shape, ("listComplete", "listNotEmpty")):
+        return listed
     for names, predicate in ((_ABOUT, ZY.attestation), (_TASKS, ZY.activity), (_RECORDS, ZY.retention)):
-        if any(name in shape.parameters for name in names):
+        if _about(shape, names):
             return str(predicate)
-    return ""
+    return shape.looks_at
+
+
+def _about(shape: Shape, names: tuple[str, ...]) -> str:
+    """Return the practice, task, record or list that a shared component is told to look at."""
+    return next((shape.parameters[name] for name in names if name in shape.parameters), "")
 
 
 def _shortfall(shape: Shape, value: str) -> str | None:
@@ -128,10 +145,12 @@ def _plain_number(text: str) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _filled(template: Message, binding: Mapping[str, str], vocabulary: Vocabulary) -> Message:
+def _filled(template: Message, binding: Mapping[str, str | Message], vocabulary: Vocabulary) -> Message:
     def fill(text: str, english: bool) -> str:
         def one(match: re.Match[str]) -> str:
             raw = binding.get(match[1], "")
+            if isinstance(raw, Message):
+                return raw.en if english else raw.zh
             term = vocabulary.terms.get(raw)
             if term is not None:
                 return term.label.en if english else term.label.zh
@@ -142,44 +161,91 @@ def _filled(template: Message, binding: Mapping[str, str], vocabulary: Vocabular
     return Message(fill(template.zh, False), fill(template.en, True))
 
 
-def _usual_remedy(shape: Shape, result: Result, vocabulary: Vocabulary) -> Message | None:
+_DONE_AGAIN = {
+    "activityTimely": Message(
+        "最近一次为 {?found}，距核查日已 {?elapsed} 天；请立即进行“{label}”，并写明日期",
+        "last performed on {?found}, {?elapsed} days before the check date: perform '{label}' now and state the date",
+    ),
+    "activityUndisputed": Message(
+        "最近一次为 {?found}；由监管人员认定，或再进行一次“{label}”即无争议",
+        "last performed on {?found}: a regulator determines it, or perform '{label}' once more",
+    ),
+    "intervalKept": Message(
+        "最近一次为 {?found}，距核查日 {?elapsed} 天，超过自定周期 {?interval} 天达 {?overrun} 天；"
+        "请尽快进行“{label}”，或由监管人员认定",
+        "last performed on {?found}, {?elapsed} days before the check date, {?overrun} more than the interval of "
+        "{?interval} days: perform '{label}' soon, or a regulator determines it",
+    ),
+    "retentionCertain": Message(
+        "现保存 {?held}，是否足够由监管人员认定；或延长“{label}”的保存期限",
+        "kept for {?held}: a regulator determines whether that is enough, or keep '{label}' longer",
+    ),
+    "practiceWithoutException": Message(
+        "所述例外为“{?found}”，由监管人员认定；或落实“{label}”",
+        "the exception stated is '{?found}': a regulator determines it, or put '{label}' in place",
+    ),
+}
+"""Cures by the component that spoke."""
+_STATE = {
+    _ABOUT: Message(
+        "请声明“{label}”是否落实；已落实的附文件名称、不晚于核查日的日期和责任岗位",
+        "state whether '{label}' is in place, with a document, its date (not after the check date) and role",
+    ),
+    _TASKS: Message(
+        "请写明“{label}”最近一次进行的日期（“定期”的另写自定周期的天数）",
+        "state when '{label}' was last performed (and your own interval in days where the text says 定期)",
+    ),
+    _RECORDS: Message("请写明“{label}”的保存期限", "state how long '{label}' is kept"),
+    ("listComplete",): Message(
+        "请列出每一项“{label}”，并声明清单已列全（zy:listsAll）",
+        "list each '{label}' and state that the list is complete (zy:listsAll)",
+    ),
+}
+_PUT_RIGHT = {
+    ("prohibitionKept", "softProhibitionKept"): Message(
+        "停止“{label}”，确已没有的，改为声明没有", "stop '{label}', and once there is none, say so"
+    ),
+    _ABOUT: Message(
+        "落实“{label}”，并附文件名称、日期和责任岗位", "put '{label}' in place, with a document, its date and role"
+    ),
+    _TASKS: Message("进行“{label}”，并写明日期", "perform '{label}' and state the date"),
+    _RECORDS: Message("现保存 {?held}；延长“{label}”的保存期限", "kept for {?held}: keep '{label}' longer"),
+    ("listNotEmpty",): Message("至少须有一项“{label}”，请逐项列出", "there must be at least one '{label}': list each"),
+}
+
+
+def _usual_remedy(shape: Shape, result: Result, vocabulary: Vocabulary, value: str) -> Message | None:
     """Return the cure that follows from the form of the fact, where the shape writes none of its own."""
-
-    def label(names: tuple[str, ...]) -> Message | None:
-        for name in names:
-            iri = shape.parameters.get(name, "")
-            if iri in vocabulary.terms:
-                return vocabulary.terms[iri].label
-        return None
-
-    if shape.outcome is Outcome.UNDECLARED:
-        practice, task, record = label(_ABOUT), label(_TASKS), label(_RECORDS)
-        listed, stated = label(("listComplete",)), vocabulary.terms.get(result.path or shape.path or "")
-        if practice:
-            return Message(
-                f"请声明“{practice.zh}”是否落实；已落实的附文件名称、不晚于核查日的日期和责任岗位",
-                f"state whether '{practice.en}' is in place, with a document, its date (not after the check date) and role",
-            )
-        if task:
-            return Message(
-                f"请写明“{task.zh}”最近一次进行的日期（“定期”的另写自定周期的天数）",
-                f"state when '{task.en}' was last performed (and your own interval in days where the text says 定期)",
-            )
-        if record:
-            return Message(f"请写明“{record.zh}”的保存期限", f"state how long '{record.en}' is kept")
-        if listed:
-            return Message(
-                f"请列出每一项“{listed.zh}”，并声明清单已列全（zy:listsAll）",
-                f"list each '{listed.en}' and state that the list is complete (zy:listsAll)",
-            )
-        if stated:
-            return Message(f"请写明“{stated.label.zh}”", f"state '{stated.label.en}'")
-    if shape.outcome is Outcome.VIOLATED:
-        subject = label((*_ABOUT, *_TASKS, *_RECORDS)) or (
-            vocabulary.terms[path].label if (path := result.path or shape.path or "") in vocabulary.terms else None
-        )
-        if subject:
-            return Message(f"请整改：{subject.zh}", f"put right: {subject.en}")
+    for component, cure in _DONE_AGAIN.items():
+        if component in shape.parameters:
+            return _labelled(cure, shape.parameters[component], vocabulary)
     if shape.outcome is Outcome.MANUAL:
-        return Message("需监管人员认定", "a regulator's determination is needed")
-    return None
+        return Message("由监管人员核实并认定", "a regulator verifies and determines it")
+    by_form = {Outcome.UNDECLARED: _STATE, Outcome.VIOLATED: _PUT_RIGHT}.get(shape.outcome, {})
+    for names, cure in by_form.items():
+        if about := _about(shape, names):
+            return _labelled(cure, about, vocabulary)
+    subject = result.path or shape.path or shape.looks_at
+    if subject not in vocabulary.terms:
+        return None
+    if shape.outcome is Outcome.UNDECLARED:
+        return _labelled(Message("请写明“{label}”", "state '{label}'"), subject, vocabulary)
+    if shape.outcome is not Outcome.VIOLATED:
+        return None
+    boolean = vocabulary.terms[subject].range.endswith("#boolean")
+    if value == "true":
+        cure = Message("须消除“{label}”，现声明为“是”", "'{label}' must not hold; it is stated to")
+    elif boolean:
+        cure = Message("须做到“{label}”，现声明为“否”", "'{label}' must hold; it is stated not to")
+    elif value:
+        cure = Message("“{label}”现为“{?value}”，须改正", "'{label}' is '{?value}': put it right")
+    else:
+        cure = Message("请补充“{label}”", "add the '{label}' that is lacking")
+    return _labelled(cure, subject, vocabulary)
+
+
+def _labelled(cure: Message, iri: str, vocabulary: Vocabulary) -> Message | None:
+    term = vocabulary.terms.get(iri)
+    if term is None:
+        return None
+    return Message(cure.zh.replace("{label}", term.label.zh), cure.en.replace("{label}", term.label.en))

@@ -105,6 +105,11 @@ class Judgement:
     unused_determinations: tuple[Determination, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
 
+    def place_of(self, finding: Finding) -> Place | None:
+        """Return where in a spreadsheet the fact of a finding stands: its cell, else the row of its thing."""
+        keys = (finding.about, finding.path, "")
+        return next((self.places[finding.node, key] for key in keys if (finding.node, key) in self.places), None)
+
 
 def judge(
     submission: Submission,
@@ -266,7 +271,7 @@ def _judge_company(
         clauses = [r for r in requirements if r.tier == each]
         found = clause_verdicts([r.number for r in clauses], shapes.of_tier(each), results, facts)
         judged[each] = tuple(
-            _judged(requirement, verdict, rulings, used, known, names)
+            _judged(requirement, verdict, rulings, used, known, names, facts, check_date)
             for requirement, verdict in zip(clauses, found, strict=True)
         )
     statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in TIERS}
@@ -298,8 +303,10 @@ def _judged(
     used: set[Determination],
     known: Vocabulary,
     names: Mapping[str, str],
+    facts: Facts,
+    check_date: date,
 ) -> JudgedClause:
-    findings = _once(finding(shape, result, known, names) for shape, result in verdict.results)
+    findings = _once(finding(shape, result, known, names, facts, check_date) for shape, result in verdict.results)
     ruling = rulings.get(requirement.number)
     readings = tuple(dict.fromkeys(r for f in findings for r in f.readings))
     if ruling is not None and verdict.outcome is Outcome.MANUAL:

@@ -36,6 +36,8 @@ _DESCRIPTIVE = {
 }
 _SELECT = re.compile(r"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?(.*?)\s*(?:WHERE\s*)?\{", re.IGNORECASE | re.DOTALL)
 _VARIABLE = re.compile(r"[?$](\w+)")
+_FOUND = re.compile(r"\bzy:(\w+) \?found\b")
+_ASKED = re.compile(r"\$this (?:a zy:\w+ ; )?zy:(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Shape:
     figures: tuple[str, ...]
     parameters: Mapping[str, str]
     path: str | None
+    looks_at: str
+    """Where the shape itself has no path: the property of its focus node that it asks for first, else empty."""
     source: str
 
 
@@ -94,7 +98,7 @@ def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
                 place=Place(source=file.name, line=error.lineno, column=error.offset),
             ) from error
     kept = {node: tuple(pairs) for node, pairs in statements.items()}
-    shapes = {node.value: _shape(node, kept[node], home[node]) for node in sorted(home, key=str)}
+    shapes = {node.value: _shape(node, kept, home[node]) for node in sorted(home, key=str)}
     return ShapeLibrary(kept, shapes)
 
 
@@ -152,7 +156,28 @@ def _copied(shapes: ShapeLibrary, roots: Iterable[Node]) -> Iterator[ox.Triple]:
                 stack.append(value)
 
 
-def _shape(node: Node, pairs: tuple[tuple[str, Value], ...], source: str) -> Shape:
+def _looks_at(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]]) -> str:
+    """Return the property whose value a shape's SPARQL names ?found, else the first that it asks of the focus node."""
+    constraints = [o for p, o in statements[node] if p == SH + "sparql" and isinstance(o, (ox.NamedNode, ox.BlankNode))]
+    texts = [getattr(o, "value", "") for c in constraints for p, o in statements.get(c, ()) if p == SH + "select"]
+    for pattern in (_FOUND, _ASKED):
+        names = [name for text in texts for name in pattern.findall(text) if name != "listsAll"]
+        if names:
+            return str(ZY[names[0]])
+    return next(_paths_below(node, statements), "")
+
+
+def _paths_below(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]]) -> Iterator[str]:
+    """Yield the paths of the alternatives of a shape written in SHACL Core."""
+    for predicate, value in statements.get(node, ()):
+        if predicate == SH + "path" and isinstance(value, ox.NamedNode):
+            yield value.value
+        elif isinstance(value, ox.BlankNode):
+            yield from _paths_below(value, statements)
+
+
+def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]], source: str) -> Shape:
+    pairs = statements[node]
     place = Place(source=source, node=node.value)
 
     def values(predicate: str) -> list[str]:
@@ -191,5 +216,6 @@ def _shape(node: Node, pairs: tuple[tuple[str, Value], ...], source: str) -> Sha
             if p not in _DESCRIPTIVE and isinstance(o, (ox.NamedNode, ox.Literal))
         },
         path=path,
+        looks_at=_looks_at(node, statements),
         source=source,
     )

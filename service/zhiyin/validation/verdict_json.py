@@ -67,12 +67,13 @@ def _clause(clause: JudgedClause, judgement: Judgement) -> dict[str, object]:
 
 
 def _finding(finding: Finding, judgement: Judgement) -> dict[str, object]:
-    place = judgement.places.get((finding.node, finding.path)) or judgement.places.get((finding.node, ""))
+    place = judgement.place_of(finding)
     body: dict[str, object] = {
         "outcome": str(finding.outcome),
         "focusNode": finding.node,
         "focusLabel": finding.label,
         "path": finding.path or None,
+        "about": finding.about or None,
         "value": finding.value or None,
         "message": {"zh": finding.message.zh, "en": finding.message.en},
         "remedy": None if finding.remedy is None else {"zh": finding.remedy.zh, "en": finding.remedy.en},

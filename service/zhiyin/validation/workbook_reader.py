@@ -292,6 +292,7 @@ class _Reader:
         self._add(owner, str(link), node)
         self._add(node, _TYPE.value, ox.NamedNode(str(cls)))
         self._add(node, str(ZY.about), ox.NamedNode(term.iri), row[key].place)
+        self.places[(owner.value, term.iri)] = row[2].place
         return node
 
     def _value(self, node: ox.NamedNode, term: Term, cell: _Cell, terms: Mapping[str, Term]) -> None:
