@@ -26,7 +26,7 @@ from zhiyin.search.pinyin import PinyinKeys
 from zhiyin.search.postings import Postings
 from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _KINDS: Final = tuple(LabelKind)
 _ARRAYS: Final = ("starts", "documents", "impacts", "idf")
 
@@ -35,9 +35,12 @@ def save_index(index: SearchIndex, path: Path) -> None:
     """Write ``index`` to ``path``, whole or not at all."""
     parts = index.parts
     old, new = parts.normaliser.as_strings()
+    # The clauses of a family share its wordings, which are most of what is told: each list is written once.
+    wordings = {everyday: i for i, everyday in enumerate(dict.fromkeys(d.everyday for d in parts.documents))}
     told = {
         "format": FORMAT,
-        "documents": [[getattr(d, name) for name in _DOCUMENT] for d in parts.documents],
+        "wordings": list(wordings),
+        "documents": [[*(getattr(d, name) for name in _DOCUMENT), wordings[d.everyday]] for d in parts.documents],
         "concepts": [[c.id, [[x.text, int(x.kind), x.language] for x in c.labels], c.broader, c.related] for c in parts.concepts],
         "units": parts.postings.units,
         "broader": parts.concept_postings.broader,
@@ -121,15 +124,16 @@ def index_name(key: str) -> str:
 
 _DOCUMENT: Final = (
     "number", "tier", "section", "subsection", "obligation", "mark", "text", "change", "family", "family_label",
-    "family_label_en", "everyday", "concepts",
+    "family_label_en", "concepts",
 )  # fmt: skip
 
 
 def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
+    wordings = [tuple(phrases) for phrases in told["wordings"]]
     documents = []
     for row in told["documents"]:
-        values = dict(zip(_DOCUMENT, row, strict=True))
-        values["everyday"], values["concepts"] = tuple(values["everyday"]), tuple(values["concepts"])
+        values = dict(zip(_DOCUMENT, row[:-1], strict=True))
+        values["everyday"], values["concepts"] = wordings[row[-1]], tuple(values["concepts"])
         documents.append(SearchDocument(**values))
     concepts = tuple(
         SearchConcept(id_, tuple(Label(t, _KINDS[k], lang) for t, k, lang in labels), tuple(broader), tuple(related))
