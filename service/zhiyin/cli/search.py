@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 )
 @click.option("--obligation", multiple=True, help=say("必须 或 可选。", "必须 or 可选."))
 @click.option("--mark", multiple=True, help=say("新增 或 延续。", "新增 or 延续."))
+@click.option("--change", multiple=True, help=say("只看这些变化，如 strengthened。", "These changes only."))
+@click.option("--concept", multiple=True, help=say("只看提到这些概念的条款。", "Clauses that mention these concepts."))
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help=say("最多几项。", "Most rows.")
 )
@@ -39,6 +41,8 @@ def command(
     section: tuple[str, ...],
     obligation: tuple[str, ...],
     mark: tuple[str, ...],
+    change: tuple[str, ...],
+    concept: tuple[str, ...],
     limit: int,
     every: bool,
     as_json: bool,
@@ -56,6 +60,8 @@ def command(
             section=section,
             obligation=obligation,
             mark=mark,
+            change=change,
+            concept=concept,
             limit=limit,
             collapse="none" if every else "family",
         )

@@ -171,6 +171,7 @@ class SearchIndex:
             "query": query,
             "folded": analysis.folded,
             "topic": analysis.topic,
+            "pieces": [piece.text for piece in analysis.pieces],
             "structure": {
                 "numbers": list(structure.numbers),
                 "tiers": sorted(structure.tiers),

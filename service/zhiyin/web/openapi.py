@@ -118,6 +118,7 @@ def openapi() -> dict[str, Any]:
                 _query(
                     "collapse", {"type": "string", "enum": ["family", "none"]}, "是否合并同一义务 · one row per duty"
                 ),
+                _query("explain", {"type": "string", "enum": ["0", "1"]}, "是否说明如何理解问题 · say how it was read"),
             ],
         ),
         "/api/suggest": _get(

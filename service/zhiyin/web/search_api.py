@@ -41,9 +41,16 @@ def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
 
 @search_api.get("/search")
 def search() -> Response:
-    """Search the clauses."""
+    """Search the clauses; with ``explain=1`` also say how the question was read."""
     refuse_unknown(request.args, {"q", "offset", "limit", "collapse", "explain", *FILTERS})
-    return json_answer(services().search().search(search_request(request.args)).as_json())
+    explain = request.args.get("explain", "0")
+    if explain not in ("0", "1"):
+        raise BadParameter("explain", explain, ["0", "1"])
+    index, asked = services().search(), search_request(request.args)
+    answer = index.search(asked).as_json()
+    if explain == "1":
+        answer["explanation"] = index.explain(asked.query)
+    return json_answer(answer)
 
 
 @search_api.get("/suggest")
