@@ -214,8 +214,8 @@ SAMPLES = (
     Sample(
         "equivalent-isolation",
         "示例期货（等效隔离）有限公司",
-        "生产网与办公网之间采用等效措施并附论证：须人工认定，认定见 equivalent-isolation.determinations.ttl。",
-        "An equivalent measure with its argument between production and office network: for a person to rule on; the ruling stands in equivalent-isolation.determinations.ttl.",
+        "生产网与办公网之间采用等效措施并附论证：须人工认定，认定见 data/determinations/equivalent-isolation.ttl。",
+        "An equivalent measure with its argument between production and office network: for a person to rule on; the ruling stands in data/determinations/equivalent-isolation.ttl.",
         value("zy:isolationMeans", "zy:EquivalentMeasure", "/isolation/production-office")
         + value("zy:isolationArgument", '"单向光闸加双重包过滤，经第三方测评"', "/isolation/production-office"),
     ),
@@ -265,7 +265,7 @@ SAMPLES = (
         "jsonld",
     ),
 )
-DETERMINATIONS = "equivalent-isolation.determinations.ttl"
+DETERMINATIONS = "equivalent-isolation.ttl"
 
 
 def folder() -> Path:
@@ -373,7 +373,7 @@ def json_of(triples: Sequence[ox.Triple]) -> bytes:
 
 
 def rulings() -> list[Determination]:
-    data = (folder() / DETERMINATIONS).read_bytes()
+    data = resources.path("data/determinations").joinpath(DETERMINATIONS).read_bytes()
     return determinations(read_submission(data, source=DETERMINATIONS).triples, source=DETERMINATIONS)
 
 
@@ -398,17 +398,16 @@ def expectation(judgement: Judgement) -> Mapping[str, object]:
 
 
 def expected_file(name: str) -> Path:
-    return folder() / "expected" / f"{name}.json"
+    return resources.path("data/verdicts") / f"{name}.json"
 
 
 def main() -> None:
     """Write every sample and what its verdict is."""
-    (folder() / "expected").mkdir(parents=True, exist_ok=True)
     for sample in SAMPLES:
         data = written(sample)
         (folder() / sample.file).write_bytes(data)
         verdicts = {sample.slug: expectation(judged(sample, data))}
-        if sample.slug == "equivalent-isolation" and (folder() / DETERMINATIONS).exists():
+        if sample.slug == "equivalent-isolation":
             verdicts[sample.slug + ".determined"] = expectation(judged(sample, data, rulings()))
         for name, body in verdicts.items():
             expected_file(name).write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

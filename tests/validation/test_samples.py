@@ -14,8 +14,8 @@ from zhiyin.validation.policy import TierStatus
 
 def test_every_file_has_its_sample() -> None:
     files = {f.name for f in samples.folder().iterdir() if f.is_file() and f.name != "README.md"}
-    assert files == {s.file for s in SAMPLES} | {samples.DETERMINATIONS}
-    expected = {f.stem for f in (samples.folder() / "expected").iterdir()}
+    assert files == {s.file for s in SAMPLES}
+    expected = {f.stem for f in samples.expected_file("").parent.iterdir()}
     assert expected == {s.slug for s in SAMPLES} | {"equivalent-isolation.determined"}
 
 

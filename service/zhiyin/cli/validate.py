@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +19,7 @@ from zhiyin.errors import BadParameter, ZhiyinError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from zhiyin.validation.batch import Row, Task
+    from zhiyin.validation.batch import Task
     from zhiyin.validation.determinations import Determination
     from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
@@ -105,8 +102,9 @@ def command(
     every: bool,
 ) -> int:
     """Run the command and return its exit code."""
+    from zhiyin.cli.matrix import FORMS, write_matrix
     from zhiyin.composition import guideline_text
-    from zhiyin.validation.batch import Task, submission_files
+    from zhiyin.validation.batch import Task, judge_files, judge_on_dask, submission_files
     from zhiyin.validation.engine import Engine
 
     rulings, ruling_hash = _rulings(determinations)
@@ -118,7 +116,10 @@ def command(
             raise BadParameter(
                 "FILE", str(files[0]), zh="文件夹中没有 RDF 或 .xlsx 文件", en="no RDF or .xlsx file in the folder"
             )
-        return _matrix(paths, task, chosen, output, jobs, dask)
+        if chosen not in FORMS:
+            raise BadParameter("--format", chosen, list(FORMS))
+        source = judge_on_dask(paths, task, dask) if dask else judge_files(paths, task, jobs=jobs)
+        return write_matrix(source, len(paths), chosen, output)
     return _each(files, task, chosen, output, ruling_hash, every)
 
 
@@ -286,127 +287,3 @@ def _print_lines(console: Console, text: str, indent: str, mark: str = "", *, st
     lines = folded(text, max(20, console.width - len(indent) - len(mark)))
     for index, line in enumerate(lines):
         console.print(Text(indent + (mark if index == 0 else " " * len(mark)) + line, style), no_wrap=True)
-
-
-def _matrix(paths: list[Path], task: Task, form: str, output: Path | None, jobs: int, dask: str | None) -> int:
-    from zhiyin.validation.batch import exit_status, judge_files, judge_on_dask
-
-    if form not in ("table", "json", "csv"):
-        raise BadParameter("--format", form, ["table", "json", "csv"])
-    source = judge_on_dask(paths, task, dask) if dask else judge_files(paths, task, jobs=jobs)
-    statuses: set[str] = set()
-    broken = False
-    sink = io.BytesIO() if output is None and form == "table" else None
-    stream = output.open("wb") if output is not None else sys.stdout.buffer
-    rows: list[Row] = []
-    try:
-        first = True
-        if form == "json":
-            stream.write(b"[")
-        elif form == "csv":
-            stream.write(
-                b"\xef\xbb\xbf"
-                + _csv_line(
-                    ["文件", "公司", "名称", "所评类别", "状态", "最高类别", *(f"{s} 节" for s in "12345678"), "错误"]
-                )
-            )
-        for part in _watched(source, len(paths)):
-            for row in part:
-                broken = broken or row.error is not None
-                statuses.add(row.status)
-                if form == "json":
-                    import orjson
-
-                    stream.write((b"\n" if first else b",\n") + orjson.dumps(row.as_json()))
-                elif form == "csv":
-                    stream.write(_csv_line(_cells(row)))
-                else:
-                    rows.append(row)
-                first = False
-        if form == "json":
-            stream.write(b"\n]\n")
-    finally:
-        stream.flush()
-        if output is not None:
-            stream.close()
-    if sink is not None or form == "table":
-        _print_matrix(rows)
-    return exit_status(sorted(statuses), broken=broken)
-
-
-def _watched(source: Iterator[list[Row]], total: int) -> Iterator[list[Row]]:
-    if not sys.stderr.isatty():
-        yield from source
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(say("验证", "validating"), total=total)
-        for rows in source:
-            progress.advance(bar)
-            yield rows
-
-
-def _worst(counts: dict[str, int]) -> str:
-    marks = {"violated": "✗", "undeclared": "?", "manual": "人"}
-    parts = [f"{mark}{counts[key]}" for key, mark in marks.items() if counts.get(key)]
-    return " ".join(parts) or "✓"
-
-
-def _cells(row: Row) -> list[str]:
-    if row.error is not None:
-        return [row.source, "", "", "", "", "", *[""] * 8, f"{row.where} {row.error.zh}".strip()]
-    sections = [_worst(row.counts(section)) for section in "12345678"]
-    return [
-        row.source,
-        row.company,
-        row.name,
-        str(row.assessed_tier),
-        row.status,
-        str(row.achieved_tier or ""),
-        *sections,
-        "",
-    ]
-
-
-def _csv_line(cells: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow("'" + c if c[:1] in "=+-@\t\r" and c else c for c in cells)
-    return text.getvalue().encode()
-
-
-def _print_matrix(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from zhiyin.model import TIER_NAMES
-    from zhiyin.validation.policy import STATUS_LABELS, TierStatus
-
-    titles = (*("技术管理", "机房", "交易系统", "安全", "日常运行", "备份", "维护", "分支"),)
-    titles_en = ("management", "rooms", "trading", "security", "operation", "backup", "maintenance", "branches")
-    table = Table(box=None, padding=(0, 1))
-    for column in (
-        say("公司", "company"),
-        say("类别", "tier"),
-        say("状态", "status"),
-        *(titles if language() == "zh" else titles_en),
-    ):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        if row.error is not None:
-            table.add_row(
-                Path(row.source).name, "", f"[red]{say('有误', 'error')}[/red]", row.error.in_language(language())
-            )
-            continue
-        status = STATUS_LABELS[TierStatus(row.status)] if language() == "zh" else row.status
-        cells = [_worst(row.counts(section)) for section in "12345678"]
-        table.add_row(row.name or row.company, TIER_NAMES[row.assessed_tier or 1], status, *cells)
-    Console(highlight=False).print(table)
-    Console(highlight=False).print(
-        say(
-            "✓ 全部符合或不适用  ✗ 不符合  ? 未声明  人 需人工",
-            "✓ all satisfied or not applicable  ✗ violated  ? undeclared  人 manual",
-        ),
-        style="dim",
-    )

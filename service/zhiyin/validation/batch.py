@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhiyin.errors import Message, ZhiyinError
+from zhiyin.errors import Message, Place, ZhiyinError
 from zhiyin.model import Requirement
 from zhiyin.validation.determinations import Determination
 from zhiyin.validation.engine import Engine
@@ -80,6 +80,12 @@ class Row:
         }
 
 
+def _where(place: Place) -> str:
+    """Return a place without the file, which the row names, and with IRIs cut to their ends."""
+    parts = {key: str(value).replace("#", "/").rpartition("/")[2] for key, value in place.as_dict().items()}
+    return ", ".join(f"{key} {value}" for key, value in parts.items() if key != "source")
+
+
 def submission_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files of ``paths``, and of each folder those with a known suffix, sorted by path."""
     for path in paths:
@@ -102,7 +108,7 @@ def judge_file(path: str, task: Task) -> list[Row]:
             engine=task.engine,
         )
     except ZhiyinError as error:
-        return [Row(path, error=error.message, where=str(error.place))]
+        return [Row(path, error=error.message, where=_where(error.place))]
     except OSError as error:
         return [Row(path, error=Message(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))]
     return [_row(path, verdict) for verdict in judgement.verdicts]

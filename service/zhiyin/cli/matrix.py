@@ -1,0 +1,192 @@
+"""The verdicts of many files in, a line each out as they come: companies by section, with a progress bar."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from zhiyin.cli.folding import folded
+from zhiyin.cli.language import language, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from zhiyin.validation.batch import Row
+
+FORMS = ("table", "json", "csv")
+_SECTIONS = "12345678"
+_CELL = 9
+_WIDE = 5 + 10 + 8 * _CELL + 26
+"""From this width on a company and its sections stand on one line."""
+
+
+def write_matrix(source: Iterable[list[Row]], total: int, form: str, output: Path | None) -> int:
+    """Write the rows as they come and return the exit code; no more than one file's rows are held."""
+    from zhiyin.validation.batch import exit_status
+
+    statuses: set[str] = set()
+    broken = False
+    stream = output.open("wb") if output is not None else None
+    with _progress(total) as (advance, console):
+        write = _table(console, stream) if form == "table" else _lines(form, stream or sys.stdout.buffer)
+        try:
+            for rows in source:
+                for row in rows:
+                    broken = broken or row.error is not None
+                    statuses.add(row.status)
+                    write(row)
+                advance()
+            write(None)
+        finally:
+            if stream is not None:
+                stream.close()
+    return exit_status(sorted(statuses), broken=broken)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[tuple[Callable[[], None], Console]]:
+    """Give a step for each file and the console for the table; above the bar where both are on the screen."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    screen = Console(highlight=False)
+    if not sys.stderr.isatty():
+        yield (lambda: None), screen
+        return
+    with Progress(console=Console(stderr=True, highlight=False), transient=True) as progress:
+        bar = progress.add_task(say("验证", "validating"), total=total)
+        yield (lambda: progress.advance(bar)), (progress.console if screen.is_terminal else screen)
+
+
+def _lines(form: str, stream: BinaryIO) -> Callable[[Row | None], None]:
+    """Return what writes a row as JSON or CSV, and the end for ``None``."""
+    import orjson
+
+    if form == "csv":
+        head = ["文件", "公司", "名称", "所评类别", "状态", "最高类别", *(f"{s} 节" for s in _SECTIONS), "错误"]
+        stream.write(b"\xef\xbb\xbf" + _csv_line(head))
+    first = True
+
+    def write(row: Row | None) -> None:
+        nonlocal first
+        if form == "csv":
+            stream.write(b"" if row is None else _csv_line(_csv_cells(row)))
+        else:
+            stream.write(b"[" if first else b"")
+            stream.write(b"\n]\n" if row is None else (b"\n" if first else b",\n") + orjson.dumps(row.as_json()))
+        first = False
+        stream.flush()
+
+    return write
+
+
+def _csv_cells(row: Row) -> list[str]:
+    if row.error is not None:
+        return [row.source, "", "", "", "", "", *[""] * 8, f"{row.where} {row.error.zh}".strip()]
+    return [
+        row.source,
+        row.company,
+        row.name,
+        str(row.assessed_tier),
+        row.status,
+        str(row.achieved_tier or ""),
+        *(_worst(row.counts(section)) for section in _SECTIONS),
+        "",
+    ]
+
+
+def _csv_line(cells: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow("'" + c if c[:1] in "=+-@\t\r" and c else c for c in cells)
+    return text.getvalue().encode()
+
+
+def _worst(counts: dict[str, int]) -> str:
+    marks = {"violated": "✗", "undeclared": "?", "manual": "人"}
+    parts = [f"{mark}{counts[key]}" for key, mark in marks.items() if counts.get(key)]
+    return " ".join(parts) or "✓"
+
+
+def _table(console: Console, stream: BinaryIO | None) -> Callable[[Row | None], None]:
+    """Return what prints a row: one line where the console is wide enough, else two."""
+    from rich.console import Console as Plain
+    from rich.text import Text
+
+    if stream is not None:
+        console = Plain(
+            file=io.TextIOWrapper(stream, encoding="utf-8", write_through=True), highlight=False, width=_WIDE
+        )
+    wide = console.width >= _WIDE
+    titles = ("技术管理", "机房", "交易系统", "安全", "日常运行", "备份", "维护", "分支")
+    titles_en = ("managing", "rooms", "trading", "security", "daily", "backup", "upkeep", "branches")
+    head = Text("".join(_padded(t, _CELL) for t in (titles if language() == "zh" else titles_en)), "bold")
+    lead = console.width - 8 * _CELL if wide else 2
+    started = False
+
+    def write(row: Row | None) -> None:
+        nonlocal started
+        if not started:
+            console.print(Text(" " * lead) + head, no_wrap=True)
+            started = True
+        if row is None:
+            key = say(
+                "✓ 全部符合或不适用  ✗ 不符合  ? 未声明  人 需人工",
+                "✓ all satisfied or not applicable  ✗ violated  ? undeclared  人 manual",
+            )
+            console.print(Text(key, "dim"))
+        elif row.error is not None:
+            said = f"{Path(row.source).name}  {row.where}  {row.error.in_language(language())}".replace("    ", "  ")
+            for index, line in enumerate(folded(say("有误  ", "error  ") + said, console.width - 2)):
+                console.print(Text(("" if index == 0 else "  ") + line, "red"), no_wrap=True)
+        else:
+            name = _name(row)
+            cells = Text().join(_cell(row.counts(section)) for section in _SECTIONS)
+            if wide:
+                console.print(_fitted(name, lead) + cells, no_wrap=True)
+            else:
+                console.print(name, no_wrap=True, overflow="ellipsis")
+                console.print(Text(" " * lead) + cells, no_wrap=True)
+
+    return write
+
+
+def _name(row: Row) -> Text:
+    from rich.text import Text
+
+    from zhiyin.model import TIER_NAMES
+    from zhiyin.validation.policy import STATUS_LABELS, TierStatus
+
+    status = TierStatus(row.status)
+    colour = {TierStatus.MET: "green", TierStatus.NOT_MET: "red"}.get(status, "yellow")
+    shown = STATUS_LABELS[status] if language() == "zh" else str(status)
+    tier = TIER_NAMES[row.assessed_tier or 1] if language() == "zh" else f"tier {row.assessed_tier}"
+    text = Text(f"{tier} ")
+    text.append(_padded(shown, 11), f"bold {colour}")
+    return text.append(row.name or row.company)
+
+
+def _cell(counts: dict[str, int]) -> Text:
+    from rich.text import Text
+
+    said = _worst(counts)
+    colour = {"✗": "red", "?": "yellow", "人": "magenta"}.get(said[0], "green")
+    tight = said if len(said) < _CELL - 1 else said.replace(" ", "")
+    return Text(_padded(tight, _CELL), colour)
+
+
+def _fitted(text: Text, width: int) -> Text:
+    text.truncate(width - 1, overflow="ellipsis")
+    text.pad_right(width - text.cell_len)
+    return text
+
+
+def _padded(text: str, width: int) -> str:
+    from rich.cells import cell_len
+
+    return text + " " * max(1, width - cell_len(text))
