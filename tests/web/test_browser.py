@@ -1,4 +1,4 @@
-"""The site in a real browser: each user's journey to the downloaded file, by mouse, by keyboard and without scripts."""
+"""The site in a real browser: each user's journey to the downloaded file, with scripts and without."""
 
 from __future__ import annotations
 
@@ -10,35 +10,14 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pyoxigraph as ox
 import pytest
+from tests.web.download import downloaded
 from tests.web.site_pages import PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Download, Locator, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
-
-
-def downloaded(page: Page, act: Callable[[], object]) -> tuple[str, bytes]:
-    """Return name and bytes of the file that ``act`` makes the page download."""
-    with page.expect_download() as waiting:
-        act()
-    found: Download = waiting.value
-    return found.suggested_filename, Path(found.path()).read_bytes()
-
-
-def tab_to(page: Page, target: Locator, most: int = 120) -> None:
-    """Press Tab until ``target`` has the focus, as one without a mouse does."""
-    wanted = target.element_handle()
-    for _ in range(most):
-        if page.evaluate("wanted => document.activeElement === wanted", wanted):
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none", "the focus cannot be seen"
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{most} presses of Tab do not lead to {target}")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -128,62 +107,6 @@ def test_dropped_and_pasted(open_context: Any, sample: bytes) -> None:  # noqa: 
     page.evaluate("document.getElementById('file').value = ''")
     page.get_by_role("button", name="验证", exact=True).click()
     page.get_by_role("alert").wait_for()  # The browser's console tells of the 400 too, hence unwatched.
-
-
-def test_keyboard_alone_searches_and_opens_a_clause(open_context: Any) -> None:  # noqa: ANN401
-    page: Page = open_context().new_page()
-    page.goto("/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    tab_to(page, page.locator("main input[name=q]"))
-    page.keyboard.type("机房")
-    page.locator(".suggestions li").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    assert page.locator(".suggestions li[aria-selected=true]").count() == 1
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search?q=*")
-    tab_to(page, page.locator("article.hit a.no").first)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/clauses/*")
-
-
-def test_keyboard_alone_compares_and_downloads(open_context: Any) -> None:  # noqa: ANN401
-    page: Page = open_context().new_page()
-    page.goto("/compare")
-    tab_to(page, page.locator("select[name=from]"))
-    page.keyboard.press("ArrowUp")
-    tab_to(page, page.get_by_role("button", name="比较"))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**from=1*")
-    tab_to(page, page.get_by_role("link", name="下载 Excel"))
-    name, _ = downloaded(page, lambda: page.keyboard.press("Enter"))
-    assert name == "zhiyin-tier-1-to-3.xlsx"
-
-
-def test_keyboard_alone_asks_and_downloads(open_context: Any) -> None:  # noqa: ANN401
-    page: Page = open_context().new_page()
-    page.goto("/questions/tier_additions")
-    tab_to(page, page.get_by_role("button", name="提问"))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**tier=*")
-    tab_to(page, page.get_by_role("link", name="csv", exact=True), 400)
-    name, _ = downloaded(page, lambda: page.keyboard.press("Enter"))
-    assert name == "tier_additions.csv"
-
-
-def test_keyboard_alone_validates(open_context: Any, sample: bytes) -> None:  # noqa: ANN401
-    page: Page = open_context().new_page()
-    page.goto("/validate")
-    tab_to(page, page.locator("summary", has_text="或粘贴文本"))
-    page.keyboard.press("Enter")
-    tab_to(page, page.locator("#text"))
-    page.keyboard.insert_text(sample.decode())
-    tab_to(page, page.get_by_role("button", name="验证", exact=True))
-    page.keyboard.press("Enter")
-    page.locator("section .status").wait_for()
-    tab_to(page, page.get_by_role("button", name="CSV"), 2000)
-    name, _ = downloaded(page, lambda: page.keyboard.press("Enter"))
-    assert name.endswith(".csv")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -289,3 +212,49 @@ def test_verdict_prints_whole(open_context: Any, upload: Path) -> None:  # noqa:
     # What is folded on the screen stands on the paper.
     assert page.locator("article[data-outcome=satisfied]").first.is_visible()
     assert len(page.pdf(format="A4")) > 20_000
+
+
+def test_reference_narrows_as_one_types(open_context: Any) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/docs/vocabulary")
+    field = page.locator("input[data-find-in]")
+    field.fill("承重")
+    page.locator("#floorLoadKgPerM2").wait_for()
+    assert page.locator("article.entry:visible").count() < 5
+    field.fill("承重 没有这个词")
+    assert page.locator("article.entry:visible").count() == 0
+    field.fill("")
+    assert page.locator("article.entry:visible").count() > 600
+
+
+def test_a_finding_leads_to_its_fact(open_context: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/")
+    page.get_by_role("button", name="看这份样例的评定").click()
+    page.locator("section .status").wait_for()
+    row = page.locator("article[data-outcome=violated]")
+    assert row.locator(".no").inner_text() == "2.2.1.2"
+    assert "写在自述表的" in row.inner_text()
+    row.get_by_role("link", name="承重").click()
+    page.wait_for_url("**/docs/vocabulary#floorLoadKgPerM2")
+    entry = page.locator("#floorLoadKgPerM2")
+    assert "公斤每平方米" in entry.inner_text()
+    entry.locator("summary").click()
+    assert "zy:floorLoadKgPerM2" in entry.locator("pre").inner_text()
+
+
+def test_progress_is_told_while_a_file_is_judged(open_context: Any, upload: Path) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/validate")
+    assert page.locator("#validate progress").is_hidden()
+    # What stands there in the moment after the form is sent outlives the page in the browser's own notes.
+    page.evaluate(
+        """() => document.getElementById("validate").addEventListener("submit", () => setTimeout(() => {
+            const shown = document.querySelector("#validate progress").checkVisibility();
+            sessionStorage.setItem("seen", `${shown} ${document.getElementById("progress").textContent}`);
+        }))"""
+    )
+    page.locator("#file").set_input_files(upload)
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.locator("section .status").wait_for()
+    assert page.evaluate("sessionStorage.getItem('seen')").startswith("true 正在")

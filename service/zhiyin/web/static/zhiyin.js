@@ -64,7 +64,7 @@ document.querySelectorAll(".combo input").forEach(suggestions);
 
 document.querySelectorAll("form.filters").forEach((form) => {
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => {
+  const narrow = () => {
     const wanted = [...form.querySelectorAll("[data-filter]")].map((s) => [s.dataset.filter, s.value]);
     form.closest("section").querySelectorAll("article[data-outcome]").forEach((row) => {
       row.hidden = wanted.some(([name, value]) => value && row.dataset[name] !== value);
@@ -76,7 +76,10 @@ document.querySelectorAll("form.filters").forEach((form) => {
       group.hidden = !any;
       if (wanted.some(([, value]) => value) && any) group.open = true;
     });
-  });
+  };
+  form.addEventListener("input", narrow);
+  // Someone may have chosen before this ran, or come back to what was chosen.
+  narrow();
 });
 
 // Narrows a reference page to what holds every word that was typed.
@@ -85,7 +88,7 @@ document.querySelectorAll("input[data-find-in]").forEach((input) => {
   const items = [...room.querySelectorAll("[data-find]")].map((item) => [item, item.dataset.find.toLowerCase()]);
   const status = input.parentElement.querySelector("[role=status]");
   const groups = [...room.querySelectorAll("section, .tree details, .tree ul > li")].filter((group) => group.querySelector("[data-find]"));
-  input.addEventListener("input", () => {
+  const narrow = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     let found = 0;
     for (const [item, text] of items) {
@@ -100,7 +103,9 @@ document.querySelectorAll("input[data-find-in]").forEach((input) => {
       if (group.tagName === "DETAILS" && words.length) group.open = any;
     }
     status.textContent = words.length ? String(found) : "";
-  });
+  };
+  input.addEventListener("input", narrow);
+  if (input.value) narrow();
 });
 
 // A link into a folded part unfolds it.
