@@ -90,6 +90,9 @@ class Ranker:
         scores, near, covered = self._evidence(analysis, hits)
         if analysis.structure.title is not None:
             scores = scores + self.weights.title * self.columns.titled(analysis.structure.title)
+        elif " " in analysis.structure.rest:
+            for token in analysis.structure.rest.split():
+                scores = scores + self.weights.titled * self.columns.titled(token)
         found = scores > 0
         structure = analysis.structure
         structured = False
@@ -168,7 +171,7 @@ class Ranker:
             return np.zeros(self.count), np.zeros(self.count), np.zeros(self.count)
         covered = self._covered(documents, masses, sum(covering))
         if len(analysis.pieces) > 1:
-            scores = self._together(analysis.pieces, documents, values, places)
+            scores = self._together(analysis, documents, values, places)
         else:
             every = np.concatenate(documents)
             scores = np.bincount(every, weights=np.concatenate(values), minlength=self.count).astype(np.float64)
@@ -192,13 +195,13 @@ class Ranker:
 
     def _together(
         self,
-        pieces: tuple[Piece, ...],
+        analysis: Analysis,
         documents: list[NDArray[np.int32]],
         values: list[NDArray[np.floating[Any]]],
         places: list[tuple[int, int]],
     ) -> Scores:
         """Return the scores of a question of several things: each saturates, so that having all beats much of one."""
-        count = self.count
+        pieces, count = analysis.pieces, self.count
         piece_at = [0] * (max(end for _, end in places) + pieces[-1].end)
         for index, piece in enumerate(pieces):
             piece_at[piece.start : piece.end] = [index] * (piece.end - piece.start)
@@ -215,20 +218,33 @@ class Ranker:
                 parts.append(value * share)
         grid = np.bincount(np.concatenate(cells), weights=np.concatenate(parts), minlength=len(pieces) * count)
         grid = grid.reshape(len(pieces), count)
-        masses = np.array([self._mass(piece) for piece in pieces])[:, None]
+        masses = np.array([self._mass(piece, analysis.labels) for piece in pieces])[:, None]
         met = grid / masses
         scores: Scores = (grid / (1.0 + met / self.weights.enough)).sum(axis=0) / self.weights.enough
         shares = (masses * np.minimum(1.0, met)).sum(axis=0) / masses.sum()
         together: Scores = scores * ((1 - self.weights.together) + self.weights.together * shares)
         return together
 
-    def _mass(self, piece: Piece) -> float:
-        """Return how much a piece counts: by how rare it is, softened, loose characters for half."""
-        idf, ids = self.postings.idf, self.vocabulary.ids
-        known = [float(idf[ids[kind + piece.text]]) for kind in (WORD, LATIN) if kind + piece.text in ids]
-        loose = (float(idf[ids[SINGLE + c]]) for c in piece.text if c not in LIGHT and SINGLE + c in ids)
-        mass = 2.0 * math.sqrt(max(max(known) if known else self.weights.loose * sum(loose), 0.3))
+    def _mass(self, piece: Piece, labels: tuple[LabelMatch, ...]) -> float:
+        """Return how much a piece counts: by how rare it is, softened, loose characters for half.
+
+        What is met only as something else (pinyin, a misprint) counts as that.
+        """
+        known = self._rarity(piece.text)
+        if known is None:
+            idf, ids = self.postings.idf, self.vocabulary.ids
+            loose = (float(idf[ids[SINGLE + c]]) for c in piece.text if c not in LIGHT and SINGLE + c in ids)
+            meant = (match for match in labels if match.start < piece.end and piece.start < match.end)
+            rarities = (self._rarity(match.entry.folded) for match in meant if match.how is not ReasonKind.SYNONYM)
+            known = max(self.weights.loose * sum(loose), *(rarity or 0.0 for rarity in rarities), 0.3)
+        mass = 2.0 * math.sqrt(max(known, 0.3))
         return mass * self.weights.light if piece.text in LIGHT else mass
+
+    def _rarity(self, text: str) -> float | None:
+        """Return the inverse document frequency of a word, in whichever script; ``None`` where no document has it."""
+        idf, ids = self.postings.idf, self.vocabulary.ids
+        known = [float(idf[ids[kind + text]]) for kind in (WORD, LATIN) if kind + text in ids]
+        return max(known) if known else None
 
     def _term_mass(self, hit: ConceptHit, analysis: Analysis) -> float:
         """Return how much of the question's mass a concept's term stands for."""

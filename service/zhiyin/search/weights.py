@@ -37,6 +37,7 @@ class Weights:
     light: float = 0.6
     latent: float = 0.3
     title: float = 3.0
+    titled: float = 1.0
     cut: float = 0.05
     nested: float = 0.5
 
