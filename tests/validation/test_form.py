@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from tests.validation import samples
@@ -11,6 +12,7 @@ from tests.validation.conftest import Judging
 from tests.validation.samples import SAMPLES, Sample
 from tests.validation.turtle_writer import turtle
 
+from zhiyin.validation import workbook_layout as layout
 from zhiyin.validation.form import form
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.reading import read_any
@@ -91,6 +93,29 @@ def test_the_blank_excel_form_says_nothing(judged: Judging) -> None:
     verdict = judged(filled.getvalue(), "form.xlsx", tier=3).verdicts[0]
     assert verdict.summary()["violated"] == 0
     assert verdict.summary()["undeclared"] > 100
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_the_form_cites_the_clauses_of_its_tier(tier: int) -> None:
+    """What only a lower tier asks for cites that tier's clause: the UPS rule of tier 1 has none above it."""
+    asked = form(tier)
+    terms = [*asked.company, *(c for s in asked.sheets for c in s.columns), *asked.practices, *asked.tasks]
+    chapters = {term.local: {number[0] for number in term.needed_by} for term in terms if term.needed_by}
+    foreign = {name for name, found in chapters.items() if str(tier + 1) not in found}
+    assert all(max(chapters[name]) <= str(tier + 1) for name in foreign)
+    assert len(foreign) < 12
+    assert len(chapters) > 200
+
+
+def test_units_are_written_in_chinese() -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(form_workbook(4, [])))
+    titles = [str(cell.value) for sheet in book for cell in sheet[layout.HEADER_ROW] if cell.value]
+    units = {str(row[2].value) for row in book["公司"].iter_rows(min_row=2) if row[2].value}
+    assert {"人", "元", "天"} & units
+    assert not any(re.search(r"[A-Z]{3}|#", unit) for unit in units)
+    assert not any(re.search(r"（[A-Za-z_#]{3,}）", title) for title in titles)
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pyoxigraph as ox
@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from zhiyin.model import TIERS
 from zhiyin.namespaces import PREFIXES, ZY
 from zhiyin.validation.shapes import SH, assembled, library
-from zhiyin.validation.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
+from zhiyin.validation.vocabulary import SUBJECT, Term, Vocabulary, clauses_by_tier, vocabulary
 
 COMPANY = str(ZY.Company)
 _COMMON = {str(ZY[name]) for name in ("Attestation", "Activity", "Retention", "Evidence", "SelfDescription", "Subject")}
@@ -64,12 +64,15 @@ def form(tier: int) -> Form:
     owners = [COMPANY, *(s.cls.iri for s in sheets)]
 
     def subjects(kind: str) -> tuple[Term, ...]:
-        return tuple(t for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
+        return tuple(_citing(t, tier) for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
+
+    def columns(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(_citing(term, tier) for term in terms)
 
     return Form(
         tier=tier,
-        company=_columns(known, COMPANY, used, owners),
-        sheets=tuple(sheets),
+        company=columns(_columns(known, COMPANY, used, owners)),
+        sheets=tuple(replace(sheet, columns=columns(sheet.columns)) for sheet in sheets),
         practices=subjects("Practice"),
         prohibitions=subjects("ProhibitedPractice"),
         tasks=subjects("RecurringTask"),
@@ -77,6 +80,13 @@ def form(tier: int) -> Form:
         lists=tuple(s.link for s in sheets if s.owner == COMPANY),
         interval_tasks=intervals,
     )
+
+
+def _citing(term: Term, tier: int) -> Term:
+    """Return the term with the clauses of ``tier`` that need it; one that only other tiers need keeps theirs."""
+    own = [clauses_by_tier().get(number, {}).get(tier) for number in term.needed_by]
+    cited = tuple(dict.fromkeys(number for number in own if number))
+    return replace(term, needed_by=cited) if cited else term
 
 
 @cache

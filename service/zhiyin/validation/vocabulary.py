@@ -121,6 +121,31 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(terms, {iri: frozenset(_closure(iri, parents)) for iri in parents})
 
 
+@cache
+def unit_names() -> Mapping[str, Message]:
+    """Return the IRI of a unit to what people call it."""
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for name in ("units", "thresholds"):
+        for quad in ox.parse(resources.path(f"ontology/{name}.ttl").read_bytes(), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == _RDFS + "label" and isinstance(quad.object, ox.Literal):
+                names[getattr(quad.subject, "value", "")][quad.object.language or ""] = quad.object.value
+    return {iri: Message(by["zh"], by["en"]) for iri, by in names.items() if {"zh", "en"} <= set(by)}
+
+
+@cache
+def clauses_by_tier() -> Mapping[str, Mapping[int, str]]:
+    """Return the number of a clause to the clause of each tier that states the same duty (its family)."""
+    found: dict[str, Mapping[int, str]] = {}
+    for file in resources.turtle_files("ontology/families"):
+        members: dict[str, dict[int, str]] = defaultdict(dict)
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == str(ZY.member):
+                number = getattr(quad.object, "value", "").removeprefix(str(CLAUSE))
+                members[str(quad.subject)][int(number[0]) - 1] = number
+        found |= {number: by for by in members.values() for number in by.values()}
+    return found
+
+
 def _closure(iri: str, parents: Mapping[str, set[str]]) -> set[str]:
     found: set[str] = set()
     stack = list(parents.get(iri, ()))

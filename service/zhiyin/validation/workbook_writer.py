@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from zhiyin.validation.form import COMPANY, Form, Sheet, form
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
-from zhiyin.validation.vocabulary import Term, vocabulary
+from zhiyin.validation.vocabulary import Term, unit_names, vocabulary
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -372,7 +373,12 @@ def _clauses(term: Term) -> str:
 
 
 def _unit(term: Term) -> str | None:
-    return term.unit.rpartition("/")[2] or None
+    """Return the unit in Chinese; what is counted says its label, as in 人数（人）."""
+    counted = re.search(r"（([^（）]+)）$", term.label.zh)
+    if counted:
+        return counted[1]
+    name = unit_names().get(term.unit)
+    return name.zh if name and not term.unit.endswith("/NUM") else None
 
 
 def _allowed(term: Term) -> list[str] | None:
@@ -447,9 +453,13 @@ def _widths(sheet: Worksheet, widths: Sequence[int]) -> None:
 
 
 def _bytes(book: Workbook) -> bytes:
-    """Return the workbook with fixed time stamps, so that the same content gives the same bytes."""
+    """Return the workbook, each sheet as wide as a page when printed, with fixed time stamps: same content, same bytes."""
     import zipfile
 
+    for sheet in book:
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
     book.properties.creator = "zhiyin"
     book.properties.created = book.properties.modified = _EPOCH
     raw = io.BytesIO()
@@ -459,8 +469,6 @@ def _bytes(book: Workbook) -> bytes:
         for info in source.infolist():
             data = source.read(info)
             if info.filename == "docProps/core.xml":
-                import re
-
                 data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data)
             target.writestr(zipfile.ZipInfo(info.filename, (2000, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return steady.getvalue()
