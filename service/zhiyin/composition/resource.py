@@ -50,6 +50,11 @@ def dump(graph: BuiltGraph, syntax: ox.RdfFormat) -> bytes:
     return bytes(ox.serialize(triples, format=syntax) or b"")
 
 
+def loaded(graph: BuiltGraph) -> ox.Store:
+    """Return the graph in an engine of this process, loaded once; read-only by agreement."""
+    return _store(graph.path)
+
+
 @cache
 def _store(path: Path) -> ox.Store:
     store = ox.Store()

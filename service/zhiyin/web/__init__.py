@@ -43,7 +43,6 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.crawlers import crawlers
     from zhiyin.web.docs_page import docs_page
     from zhiyin.web.health import health
-    from zhiyin.web.neighbourhood import neighbourhood
     from zhiyin.web.openapi import openapi_document
     from zhiyin.web.pages import clauses_near, pages
     from zhiyin.web.questions_api import questions_api
@@ -69,7 +68,6 @@ def create_app(services: Services) -> Flask:
     presentation.register(app)
     app.jinja_env.globals.update(
         graph_hash=services.graph.sha256,
-        neighbourhood=neighbourhood,
         sample_for=samples.sample_for,
         facts_read=samples.facts_read,
         check_date=snippets.CHECK_DATE,

@@ -17,7 +17,9 @@ from zhiyin.namespaces import CONCEPT, SCHEME
 from zhiyin.web.answers import file_answer
 from zhiyin.web.catalogue_api import catalogue
 from zhiyin.web.crawlers import concept_json_ld
+from zhiyin.web.inference import inferences
 from zhiyin.web.kept import kept_page
+from zhiyin.web.neighbourhood import NARROW, neighbourhood
 from zhiyin.web.resource import SYNTAXES, descriptions, elsewhere, negotiated
 
 concepts_page = Blueprint("concepts_page", __name__)
@@ -66,6 +68,9 @@ def concept(concept_id: str) -> BaseResponse | str:
         table=Counter((c.tier, str(c.obligation)) for c in own),
         catalogue=catalogue(),
         tiers=TIERS,
+        neighbourhood=neighbourhood,
+        narrow=NARROW,
+        inferences=inferences("concept", concept_id),
         json_ld=concept_json_ld(view),
     )
 

@@ -25,6 +25,7 @@ from zhiyin.web.comparison_file import comparison_csv, comparison_workbook
 from zhiyin.web.crawlers import clause_json_ld, site_json_ld
 from zhiyin.web.evidence import evidence_for, shapes_for
 from zhiyin.web.figures import ladders
+from zhiyin.web.inference import inferences
 from zhiyin.web.kept import kept_page
 from zhiyin.web.parameters import CHANGES, one_of
 from zhiyin.web.parameters import TIERS as TIER_VALUES
@@ -133,6 +134,7 @@ def clause(number: str) -> BaseResponse | str:
         evidence=evidence_for(view, family),
         shapes=shapes_for(number),
         readings=[r for r in catalogue().readings.values() if number in r.touches],
+        inferences=inferences("clause", number),
         json_ld=clause_json_ld(view, family.label.zh),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -12,11 +13,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from zhiyin.catalogue import Catalogue
 from zhiyin.composition import question_choices, question_library, question_query
 from zhiyin.errors import ZhiyinError
-from zhiyin.questions import Kind, Question
+from zhiyin.questions import Kind
 from zhiyin.questions.answer import Answer, read_answer
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.kept import kept_page
-from zhiyin.web.language import current, told
+from zhiyin.web.language import told
 from zhiyin.web.presentation import change_word, tier_name
 from zhiyin.web.questions_api import GRAPHS, TABLES
 from zhiyin.web.resource import elsewhere
@@ -56,7 +57,7 @@ def question(name: str) -> BaseResponse:
     try:
         asked, text = question_query(catalogue(), name, values)
         if asked.is_graph:
-            graph = services().sparql.answer(text, format_name="turtle").read().decode()
+            graph = without_idle_prefixes(services().sparql.answer(text, format_name="turtle").read().decode())
         else:
             answer = read_answer(services().sparql.answer(text, format_name="json").read())
     except ZhiyinError as error:
@@ -125,6 +126,9 @@ def _bars(answer: Answer) -> Bars | None:
     return Bars(rows, max(value for _, value in rows) or 1)
 
 
-def question_title(asked: Question) -> str:
-    """Return the title in the page's language."""
-    return asked.title.in_language(current())
+def without_idle_prefixes(turtle: str) -> str:
+    """Return Turtle without the prefix lines that nothing uses, for people to read."""
+    body = [line for line in turtle.splitlines() if not line.startswith("@prefix ")]
+    used = set(re.findall(r"([a-z][\w-]*):", "\n".join(body)))
+    heads = [line for line in turtle.splitlines() if line.startswith("@prefix ") and line.split()[1][:-1] in used]
+    return "\n".join([*heads, "", *body]) + "\n"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.composition.resource import describe, dump, statements
 from zhiyin.errors import NotFound
-from zhiyin.namespaces import BASE, ID
+from zhiyin.namespaces import BASE, ID, PREFIXES
 from zhiyin.web.catalogue_api import services
 
 resource = Blueprint("resource", __name__)
@@ -134,17 +134,24 @@ def _description(iri: str, suffix: str) -> BaseResponse:
 
 def _rdf(triples: Sequence[ox.Triple], suffix: str) -> BaseResponse:
     media, syntax = SYNTAXES[suffix]
-    body = bytes(ox.serialize(triples, format=syntax, prefixes=_prefixes(syntax)) or b"")
+    body = bytes(ox.serialize(triples, format=syntax, prefixes=_prefixes(syntax, triples)) or b"")
     response = Response(body, content_type=_typed(media))
     response.headers["Vary"] = "Accept"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _prefixes(syntax: ox.RdfFormat) -> dict[str, str] | None:
-    from zhiyin.namespaces import PREFIXES
-
-    return PREFIXES if syntax in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML) else None
+def _prefixes(syntax: ox.RdfFormat, triples: Sequence[ox.Triple]) -> dict[str, str] | None:
+    """Return the prefixes that the triples use, where the syntax has any."""
+    if syntax not in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML):
+        return None
+    iris = {
+        iri
+        for triple in triples
+        for term in (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
+        if (iri := getattr(term, "value", "")).startswith("http")
+    }
+    return {prefix: space for prefix, space in PREFIXES.items() if any(iri.startswith(space) for iri in iris)}
 
 
 def _typed(media: str) -> str:
