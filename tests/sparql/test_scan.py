@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhiyin.errors import BadQuery
+from zhiyin.sparql.faults import syntax_error
 from zhiyin.sparql.media import Kind
 from zhiyin.sparql.scan import outline, tokens
+from zhiyin.sparql.spelling import escape_dots
 
 
 @pytest.mark.parametrize(
@@ -102,3 +105,31 @@ def test_tokens_cover_the_text_in_order_without_overlap(text: str) -> None:
         assert token.start >= end
         assert text[token.start : token.end] == token.text
         end = token.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"""PREFIX a: <urn:a> ASK { ?s a:b\' ?o . SERVICE <http://a.example/> {} FILTER("'" = 'x') }""",
+        "ASK { ?a ?b ?c FILTER(?a<?b)SERVICE#>\n<http://a.example/>{} }",
+        "ASK { ?a ?b ?c FILTER(?a<?b)#>'''\nSERVICE <http://a.example/> {} #'''\n }",
+        "ASK { ?a ?b ?c FILTER(?a<?b&&'x>'=?c) SERVICE <http://a.example/> {} FILTER('y'=?c) }",
+        "PREFIX urn: <urn:> ASK { ?a ?b ?c FILTER(?a<urn:x)#>'''\nSERVICE <http://a.example/> {} #'''\n }",
+    ],
+)
+def test_no_service_hides_behind_what_looks_like_a_literal(text: str) -> None:
+    ox.Store().query(text)  # the engine takes it and would ask the endpoint
+    assert outline(text, 100).services
+
+
+def test_a_name_with_a_fragment_is_no_service() -> None:
+    assert outline("ASK { ?service a <urn:x#y>, <http://a.example/service#y> }", 100).services == ()
+
+
+@pytest.mark.parametrize("unit", ["'\\", '"\\', "'a\\", "\\'''", "a:", "a.", ":a.", ":a%", "<a", "SERVICEx:y "])
+def test_a_long_text_is_looked_over_in_one_go(unit: str) -> None:
+    """Each of these took the square of its length, hours for this one, when a search began anew at every quote."""
+    text = "ASK { " + unit * (1_000_000 // len(unit))
+    outline(text, 1_000_000)
+    escape_dots(text)
+    syntax_error(text, "Prefix not found", 1, len(text))

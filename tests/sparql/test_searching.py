@@ -6,7 +6,7 @@ import pytest
 from tests.sparql.conftest import CLAUSE, ZY, Client, find
 
 from zhiyin.errors import BadQuery
-from zhiyin.sparql.searching import rewrite
+from zhiyin.sparql.searching import MOST_CALLS, rewrite
 from zhiyin.sparql.service import SparqlService
 
 PREFIX = f"PREFIX zy: <{ZY}>\n"
@@ -76,3 +76,19 @@ def test_words_cannot_leave_their_literal() -> None:
 def test_it_works_over_http(client: Client) -> None:
     response = client.get(f'{PREFIX}SELECT ?c ?s {{ (?c ?s) zy:search ("2" 5) }} ORDER BY DESC(?s)')
     assert [row["c"]["value"] for row in response.rows] == [CLAUSE + "4.3.2", CLAUSE + "4.3.12"]
+
+
+def test_a_query_may_search_so_many_times() -> None:
+    asked = []
+
+    def search(words: str, hits: int) -> list[tuple[str, float]]:
+        asked.append(words)
+        return []
+
+    uses = [f'?s{n} zy:search "{n}" .' for n in range(MOST_CALLS + 1)]
+    head = "PREFIX zy: <https://w3id.org/zhiyin/ontology#> SELECT * { "
+    rewrite(head + " ".join(uses[:MOST_CALLS]) + " }", search)
+    assert len(asked) == MOST_CALLS
+    with pytest.raises(BadQuery, match="at most 10 times"):
+        rewrite(head + " ".join(uses) + " }", search)
+    assert len(asked) == MOST_CALLS

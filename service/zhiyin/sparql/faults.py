@@ -18,6 +18,7 @@ _SAYINGS = {
 _PREFIX = re.compile(r"([\w.-]*:)[^\s:]*\s*$")
 _MOST = 8
 _AROUND = 30
+_LONGEST_PREFIX = 100
 
 
 def syntax_error(text: str, message: str, line: int | None, column: int | None) -> BadQuery:
@@ -60,12 +61,12 @@ def _explained(message: str) -> tuple[str, str]:
 
 
 def _near(text: str, line: int, column: int) -> str:
-    lines = text.splitlines()
+    lines = text.split("\n")
     if line > len(lines):
         return ""
     return lines[line - 1][max(column - 1, 0) : column - 1 + _AROUND].strip()
 
 
 def _before(text: str, line: int, column: int) -> str:
-    lines = text.splitlines()
-    return lines[line - 1][: column - 1] if line <= len(lines) else ""
+    lines = text.split("\n")
+    return lines[line - 1][: column - 1][-_LONGEST_PREFIX:] if line <= len(lines) else ""

@@ -13,8 +13,9 @@ from zhiyin.sparql.media import Kind
 _TOKEN = re.compile(
     r"""
     (?P<blank>\s+|\#[^\n\r]*)
-  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-             | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+             | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+')
+  | (?P<unclosed>"(?:[^"\\\n\r]|\\.)*+ | '(?:[^'\\\n\r]|\\.)*+)
   | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
   | (?P<variable>[?$]\w+)
   | (?P<prefixed>(?:[^\W\d_](?:[\w.-]{0,30}[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])
@@ -28,10 +29,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A quote that nothing closes is taken to the end of its line, so that no text is looked at once for each quote in it.
+# A backslash outside a literal belongs to a name and takes its sign with it: a:b\\' starts no string.
 _LITERALS = r"""
     \#[^\n\r]*
-  | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-  | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+  | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+  | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?
+  | \\.
   | <(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>
 """
 _WORDS = "SELECT ASK CONSTRUCT DESCRIBE FROM INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH"
@@ -44,6 +48,9 @@ _MARK = re.compile(
     rf"| (?<![\w?$:@%\\])(?P<word>{'|'.join(_WORDS.split())})(?![\w:])",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+# "?a<?b#>" is a comparison and a comment to a parser, and an IRI to a reader of tokens: what follows may be hidden.
+_ANGLES = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]{0,30}://)([^\x00-\x20<>\"{}|^`\\]*+)>")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _FORMS = {"SELECT": Kind.TABLE, "ASK": Kind.BOOLEAN, "CONSTRUCT": Kind.GRAPH, "DESCRIBE": Kind.GRAPH}
@@ -142,7 +149,22 @@ def _outline(text: str, max_nesting: int) -> Outline:
         raise _no_form(text)
     # A blank node written in a CONSTRUCT template gets a fresh label in each run, which is no difference.
     services = _services(text) if has_service else ()
+    if "service" in text.lower() and _may_hide(text):
+        services = (*services, None)
     return Outline(form, _FORMS[form], has_dataset, services, repeatable and not services, nesting)
+
+
+def _may_hide(text: str) -> bool:
+    """Return whether something in angle brackets may be no IRI, and hold the start of a comment or of a string."""
+    schemes: set[str] = set()
+    for found in _ANGLES.finditer(text):
+        if "#" in found[1] or "'" in found[1]:
+            scheme = _SCHEME.match(found[1])
+            if scheme is None:
+                return True
+            schemes.add(scheme.group())
+    # "<urn:x#y>" can be a comparison with a name only where "urn:" is a prefix of the query.
+    return any(re.search(rf"(?<!<){re.escape(scheme)}", text) for scheme in schemes)
 
 
 def _services(text: str) -> tuple[str | None, ...]:

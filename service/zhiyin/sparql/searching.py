@@ -23,6 +23,8 @@ SearchFunction = Callable[[str, int], Sequence[tuple[str, float]]]
 PROPERTY = "https://w3id.org/zhiyin/ontology#search"
 DEFAULT_HITS = 100
 MOST_HITS = 1000
+MOST_CALLS = 10
+"""Most uses of the property in one query: they are answered before the query runs, where no time limit would end them."""
 _LOCAL = "search"
 _IRI = re.compile(r'[^\x00-\x20<>"{}|^`\\]+')
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -79,9 +81,15 @@ def _values(call: _Call, hits: Sequence[tuple[str, float]]) -> str:
 def _calls(text: str) -> list[_Call]:
     items = list(tokens(text))
     names = _names(items)
-    calls = []
+    calls: list[_Call] = []
     for index, token in enumerate(items):
         if token.text in names and token.kind in {"iri", "prefixed"} and not _declares(items, index):
+            if len(calls) == MOST_CALLS:
+                raise BadQuery(
+                    f"一条查询中 zy:search 至多出现 {MOST_CALLS} 次",
+                    f"one query may use zy:search at most {MOST_CALLS} times",
+                    place=place_of(text, token.start),
+                )
             calls.append(_call(text, items, index))
     return calls
 
