@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import cast
 from xml.etree import ElementTree
 
 import openpyxl
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from zhiyin.sparql import media
 from zhiyin.sparql.job import Cut
-from zhiyin.sparql.results import write_graph, write_table
+from zhiyin.sparql.results import serialize_whole, write_graph, write_table
 
 SPARQL = "{http://www.w3.org/2005/sparql-results#}"
 # Pieces that look like the seams between rows, to be found inside literals.
@@ -164,3 +165,23 @@ def test_graphs_come_back_as_they_went(form: media.Format, syntax: ox.RdfFormat,
     assert [quad.triple for quad in ox.parse(body, format=syntax)] == TRIPLES[:most]
     if form is not media.JSON_LD:
         assert (b"truncated" in body) == (expected is Cut.ROWS)
+
+
+STRANGE = "a\\u0001b\\rc\\r\\nd\\uFFFE"
+MENDED = "a\ufffdb\rc\r\nd\ufffd"
+
+
+def test_what_xml_cannot_hold_leaves_it_well_formed() -> None:
+    store = ox.Store()
+    rows = f'SELECT ?x {{ VALUES ?x {{ "{STRANGE}" }} }}'
+    parts: list[bytes] = []
+    write_table(cast(ox.QuerySolutions, store.query(rows)), media.XML, parts.append, 10, 1 << 20)
+    for body in (b"".join(parts), serialize_whole(cast(ox.QuerySolutions, store.query(rows)), media.XML) or b""):
+        found = ElementTree.fromstring(body).find(f".//{SPARQL}literal")  # noqa: S314 - our own
+        assert found is not None
+        assert found.text == MENDED
+    parts.clear()
+    graph = cast(ox.QueryTriples, store.query(f'CONSTRUCT {{ <urn:s> <urn:p> "{STRANGE}" }} {{}}'))
+    write_graph(graph, media.RDF_XML, parts.append, 10, 1 << 20, {})
+    (triple,) = ox.parse(b"".join(parts), ox.RdfFormat.RDF_XML)
+    assert cast(ox.Literal, triple.object).value == MENDED

@@ -35,6 +35,19 @@ _MARK_EN = "result truncated"
 BOM = b"\xef\xbb\xbf"
 
 
+# XML 1.0 has no way to write these, not even escaped; a bare carriage return is read back as a line feed.
+_NOT_XML = bytes({*range(0x20)} - {0x09, 0x0A})
+_NOT_XML_TEXT = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
+_REPLACEMENT = "\ufffd".encode()
+
+
+def xml_safe(data: bytes) -> bytes:
+    """Return XML that a parser takes: carriage returns escaped, characters that XML cannot hold as U+FFFD."""
+    if len(data.translate(None, _NOT_XML)) == len(data) and b"\xef\xbf\xbe" not in data and b"\xef\xbf\xbf" not in data:
+        return data
+    return _NOT_XML_TEXT.sub(lambda found: b"&#xD;" if found.group() == b"\r" else _REPLACEMENT, data)
+
+
 class _FullError(Exception):
     """The cap is reached: tells the serialiser to stop."""
 
@@ -54,6 +67,15 @@ class Sink:
 
     def flush(self) -> None:
         """Do nothing: whoever reads decides when to pass bytes on."""
+
+
+class _XmlSink(Sink):
+    """Mends what the engine writes as it is, though XML cannot hold it."""
+
+    def write(self, data: bytes) -> int:
+        """Pass ``data`` on, mended."""
+        super().write(xml_safe(data))
+        return len(data)
 
 
 class _Capped(Sink):
@@ -94,6 +116,8 @@ class _Capped(Sink):
         text = b"".join([self._pending, *self._parts])
         self._parts.clear()
         self._gathered = 0
+        if self._kind == "xml":
+            text = xml_safe(text)
         # A row's start may straddle two blocks; the last bytes wait for the next.
         end = len(text) if final else len(text) - 16
         cheap = self._kind != "csv" and text.count(_QUICK[self._kind]) < self._left
@@ -215,7 +239,8 @@ def serialize_whole(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTripl
         return results.serialize(format=_GRAPHS[form.name]) if form in _PREFIXLESS else None
     if form in (media.XLSX, media.EXCEL_CSV):
         return None
-    return results.serialize(format=_TABLES[form.name])
+    whole = results.serialize(format=_TABLES[form.name])
+    return xml_safe(whole) if whole is not None and form is media.XML else whole
 
 
 def write_boolean(answer: ox.QueryBoolean, form: media.Format, write: Callable[[bytes], None]) -> None:
@@ -233,7 +258,7 @@ def write_graph(
 ) -> Cut:
     """Write the triples of a CONSTRUCT or DESCRIBE; ``prefixes`` shorten what has prefixes."""
     source = iter(triples)
-    sink = Sink(write)
+    sink = _XmlSink(write) if form is media.RDF_XML else Sink(write)
     cut = Cut.NOT
 
     def within() -> Iterator[ox.Triple]:
