@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from zhiyin.server.site import mount
 from zhiyin.settings import Settings
 from zhiyin.sparql.job import Answer, Job, StoreState
 from zhiyin.sparql.page import Page
-from zhiyin.sparql.service import SparqlService
+from zhiyin.sparql.service import PAGE_ROWS, SparqlService
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -123,7 +124,7 @@ def test_a_client_that_has_the_answer_is_told_so_without_a_run() -> None:
     etag = client.get("ASK {}").headers["etag"]
     assert not etag.startswith("W/")
     fresh, other = counting()
-    for value in (etag, f'"x", {etag}', f"W/{etag}", "*"):
+    for value in (etag, f'"x", {etag}', f"W/{etag}"):
         response = fresh.send("GET", "query=ASK%20%7B%7D", {"If-None-Match": value})
         assert (response.status, response.body) == (304, b"")
         assert response.headers["etag"] == etag
@@ -441,3 +442,50 @@ def test_a_listed_service_is_asked(make_client: Callable[..., Client]) -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_a_star_is_true_only_of_an_answer_there_is(client: Client) -> None:
+    assert client.send("GET", "query=ASK%20%7B%20%7D", {"If-None-Match": "*"}).status == 304
+    refused = client.send("GET", "query=ASK%20%7B", {"If-None-Match": "*"})
+    assert (refused.status, refused.headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_a_body_that_ends_early_is_no_query(client: Client) -> None:
+    whole = b"ASK { ?s ?p ?o } # and more"
+    response = client.send(
+        "POST",
+        headers={"Content-Type": "application/sparql-query", "Content-Length": str(len(whole) + 100)},
+        body=whole,
+    )
+    assert response.status == 400
+    assert "incomplete" in response.json()["message"]["en"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_metrics_are_read_only(service: SparqlService, method: str) -> None:
+    front = SparqlFront(service)
+    app = mount(front, front)
+    response = Client(app).send(method, path="/metrics")
+    assert (response.status, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert response.json()["status"] == 405
+    assert Client(app).send("OPTIONS", path="/metrics").status == 204
+
+
+def test_a_page_names_its_own_limit(service: SparqlService) -> None:
+    square = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    page = Client(SparqlFront(service)).get(square, "text/html")
+    assert page.headers["x-zhiyin-truncated"] == f"rows; limit={PAGE_ROWS}"
+
+
+def test_a_reader_that_leaves_frees_the_worker(make_service: Callable[..., SparqlService]) -> None:
+    service = make_service(query_timeout=600.0, stream_from=4096)
+    answer = service.answer("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", format_name="csv")
+    assert answer.chunks is not None
+    next(answer.chunks)
+    assert service.engine.gauges()["running"] == 1.0
+    answer.chunks.close()  # type: ignore[attr-defined]
+    for _ in range(1000):
+        if service.engine.gauges()["running"] == 0.0:
+            break
+        time.sleep(0.01)
+    assert service.engine.gauges()["running"] == 0.0

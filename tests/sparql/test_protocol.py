@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
-from tests.sparql.conftest import ZY, Client
+from tests.sparql.conftest import ASSERTED, ZY, Client
 
 FOAF_ASK = "ASK { <http://kasei.us/2009/09/sparql/data/data%d.rdf> a ?type }"
 
@@ -255,3 +255,10 @@ def test_a_large_query_is_refused_by_its_size(client: Client) -> None:
     assert len(query) > 4_900_000
     assert client.post_query(query).status == 413
     assert client.post_form(b"query=" + query.replace(b" ", b"+").replace(b"=", b"%3D")).status == 413
+
+
+def test_a_graph_named_twice_counts_once(client: Client) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    once = client.send("GET", urlencode([("query", count), ("default-graph-uri", ASSERTED)]))
+    twice = client.send("GET", urlencode([("query", count), *[("default-graph-uri", ASSERTED)] * 2]))
+    assert once.json() == twice.json()

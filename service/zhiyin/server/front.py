@@ -14,7 +14,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhiyin.errors import NotAcceptable, Overloaded, Problem, QueryTimeout, Unavailable, ZhiyinError
+from zhiyin.errors import (
+    BadRequest,
+    Message,
+    NotAcceptable,
+    Overloaded,
+    Problem,
+    QueryTimeout,
+    Unavailable,
+    ZhiyinError,
+)
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import Metrics
@@ -167,7 +176,9 @@ class SparqlFront:
     ) -> tuple[int, Headers, bytes | Iterator[bytes]]:
         encoding = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
         etag = None if plan.etag is None else quoted(plan.etag, encoding)
-        if etag is not None and matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        # Who names the tag had the answer once; a star is true only if there is one, which the run has to tell.
+        if etag is not None and known and known.strip() != "*" and matches(known, etag):
             self.metrics.not_modified.inc()
             return 304, validators(etag), b""
         client = self._limits.enter(self._address(environ))
@@ -179,12 +190,17 @@ class SparqlFront:
         finally:
             self._limits.leave(client)
         self.metrics.computed.inc()
+        if etag is not None and matches(known, etag):
+            close(answer.chunks)
+            return 304, validators(etag), b""
         headers = headers_of(plan.format, etag)
+        # A page is made from the whole answer: only then is it known whether it was cut.
+        page = self._page(plan, answer) if plan.format is media.HTML else None
         if answer.cut is not Cut.NOT:
-            limit = self.service.settings.max_rows if answer.cut is Cut.ROWS else self.service.settings.max_bytes
+            limit = plan.job.max_rows if answer.cut is Cut.ROWS else plan.job.max_bytes
             headers.append(("X-Zhiyin-Truncated", f"{answer.cut}; limit={limit}"))
-        if plan.format is media.HTML:
-            return 200, headers, self._page(plan, answer)
+        if page is not None:
+            return 200, headers, page
         compressible = encoding and plan.format is not media.XLSX and self.service.settings.compress_from >= 0
         if answer.body is None:
             if compressible:
@@ -257,17 +273,7 @@ class SparqlFront:
 
     def _problem_of_method(self, method: str) -> tuple[int, Headers, bytes]:
         self.metrics.refused.inc()
-        body = json.dumps(
-            {
-                "type": "about:blank",
-                "title": "Method not allowed",
-                "titleZh": "不支持的方法",
-                "status": 405,
-                "detail": f"此地址只支持 {_ALLOWED}，不支持 {method} / this address takes {_ALLOWED}, not {method}",
-            },
-            ensure_ascii=False,
-        ).encode()
-        return 405, [("Allow", _ALLOWED), ("Content-Type", "application/problem+json")], body
+        return refused_method(method, _ALLOWED)
 
     def _cors(self, environ: WSGIEnvironment) -> Headers:
         if self._any_origin:
@@ -309,6 +315,14 @@ class SparqlFront:
         return base.rstrip("/") + "/sparql"
 
 
+def refused_method(method: str, allowed: str) -> tuple[int, Headers, bytes]:
+    """Return the 405 that names the methods ``allowed``."""
+    message = Message(f"此地址只支持 {allowed}，不支持 {method}", f"this address takes {allowed}, not {method}")
+    problem = Problem(405, Message("不支持的方法", "Method not allowed"), message)
+    body = json.dumps(problem.as_json(), ensure_ascii=False).encode()
+    return 405, [("Allow", allowed), ("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")], body
+
+
 def _body_reader(environ: WSGIEnvironment) -> Callable[[int], bytes]:
     """Return a reader of at most n bytes of the body, and not past its Content-Length."""
     stream = environ["wsgi.input"]
@@ -321,7 +335,19 @@ def _body_reader(environ: WSGIEnvironment) -> Callable[[int], bytes]:
         announced = max(int(length), 0)
     except ValueError:
         announced = 0
-    return lambda most: bytes(stream.read(min(most, announced)))
+
+    def read(most: int) -> bytes:
+        wanted = min(most, announced)
+        body = bytes(stream.read(wanted))
+        if len(body) < wanted:
+            # What came may well be a query of another meaning.
+            raise BadRequest(
+                f"请求正文不完整：声明 {announced} 字节，只收到 {len(body)} 字节",
+                f"the request body is incomplete: {announced} bytes were announced, {len(body)} came",
+            )
+        return body
+
+    return read
 
 
 def _prefers_page(accept: str | None) -> bool:

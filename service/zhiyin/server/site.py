@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from zhiyin.server.front import SparqlFront
+from zhiyin.server.front import SparqlFront, refused_method
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import CONTENT_TYPE, Metrics
@@ -19,6 +19,9 @@ from zhiyin.sparql.service import SparqlService
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+_READ_ONLY = "GET, HEAD, OPTIONS"
 
 
 def sparql_wsgi(service: SparqlService, render: Renderer = plain_page) -> SparqlFront:
@@ -44,11 +47,22 @@ def mount(app: WSGIApplication, front: SparqlFront) -> WSGIApplication:
         path = environ.get("PATH_INFO", "")
         if path in own:
             return front(environ, start_response)
-        if path == "/metrics" and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
-            body = front.metrics.exposition()
-            start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
-            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        if path == "/metrics":
+            return exposition(environ, start_response)
         return _observed(app, front, environ, start_response)
+
+    def exposition(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS":
+            start_response("204 No Content", [("Allow", _READ_ONLY)])
+            return []
+        if method not in {"GET", "HEAD"}:
+            status, headers, body = refused_method(method, _READ_ONLY)
+            start_response(f"{status} Method Not Allowed", [*headers, ("Content-Length", str(len(body)))])
+            return [body]
+        body = front.metrics.exposition()
+        start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
+        return [] if method == "HEAD" else [body]
 
     return site
 

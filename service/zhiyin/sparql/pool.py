@@ -193,7 +193,10 @@ class Pool:
                     frame = channel.receive(worker.channel)
                     if frame.kind != channel.CHUNK:
                         break
-                    spool.write(frame.body)
+                    if not spool.write(frame.body):
+                        # Nobody wants the rest any more.
+                        worker.kill()
+                        return
             except BlockingIOError:
                 self.figures.timeouts += 1
                 worker.kill()

@@ -157,8 +157,9 @@ def _incoming(pairs: list[tuple[str, str]], *, direct: str | None, posted: bool 
     return Incoming(
         Request(
             queries[0],
-            tuple(defaults) if has_dataset else None,
-            tuple(named) if has_dataset else None,
+            # The default graph is the merge of those named: one named twice counts once.
+            tuple(dict.fromkeys(defaults)) if has_dataset else None,
+            tuple(dict.fromkeys(named)) if has_dataset else None,
             _timeout(singles.get("timeout")),
         ),
         form,

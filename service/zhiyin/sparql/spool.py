@@ -21,15 +21,16 @@ class Spool:
         self._error: Exception | None = None
         self._closed = False
 
-    def write(self, data: bytes) -> None:
-        """Add ``data``; what comes after the reader has left is dropped."""
+    def write(self, data: bytes) -> bool:
+        """Add ``data``; returns false, and drops it, where the reader has left."""
         with self._changed:
             if self._closed:
-                return
+                return False
             self._file.seek(self._written)
             self._file.write(data)
             self._written += len(data)
             self._changed.notify()
+            return True
 
     def finish(self) -> None:
         """Tell the reader that all is there."""
