@@ -14,7 +14,7 @@ from zhiyin import resources
 from zhiyin.errors import Message, NotFound
 from zhiyin.namespaces import READING, ZY, compact
 from zhiyin.settings import explanations
-from zhiyin.validation.vocabulary import Term, vocabulary
+from zhiyin.validation.vocabulary import Term, unit_names, vocabulary
 from zhiyin.web.answers import file_answer, json_answer
 from zhiyin.web.api_reference import operations
 from zhiyin.web.catalogue_api import catalogue, services
@@ -29,7 +29,6 @@ from zhiyin.web.terms_api import uses_of_terms
 
 docs_page = Blueprint("docs_page", __name__)
 _TITLE = "http://purl.org/dc/terms/title"
-_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _DATATYPES = {
     "boolean": Message("是或否", "yes or no"),
     "integer": Message("整数", "whole number"),
@@ -90,7 +89,7 @@ def _vocabulary() -> dict[str, object]:
         "short": compact,
         "local": lambda iri: iri.replace("#", "/").rpartition("/")[2],
         "datatype_word": lambda iri: _said(_DATATYPES.get(iri.rpartition("#")[2]), iri),
-        "unit_word": lambda iri: _said(_labels().get(iri), iri),
+        "unit_word": lambda iri: _said(unit_names().get(iri), iri),
         "kind_word": _kind_word,
     }
 
@@ -206,7 +205,7 @@ def vocabulary_csv() -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for t in vocabulary().terms.values():
-        unit = _labels()[t.unit].zh if t.unit in _labels() else t.unit.rpartition("/")[2]
+        unit = unit_names()[t.unit].zh if t.unit in unit_names() else t.unit.rpartition("/")[2]
         places = "；".join(p.zh for p in places_of(t.iri))
         writer.writerow([t.local, t.label.zh, t.label.en, t.comment.zh, unit, places, " ".join(t.needed_by)])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
@@ -222,16 +221,6 @@ def _kind_word(term: Term) -> str:
 
 def _said(word: Message | None, iri: str) -> str:
     return say(word.zh, word.en) if word is not None else iri.replace("#", "/").rpartition("/")[2]
-
-
-@cache
-def _labels() -> dict[str, Message]:
-    """Return the names of the units."""
-    found: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(resources.path("ontology/units.ttl").read_bytes(), format=ox.RdfFormat.TURTLE):
-        if quad.predicate.value == _LABEL and isinstance(quad.object, ox.Literal):
-            found.setdefault(getattr(quad.subject, "value", ""), {})[quad.object.language or "zh"] = quad.object.value
-    return {iri: Message(by.get("zh", ""), by.get("en", "")) for iri, by in found.items()}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -90,10 +90,10 @@ def _places(tier: int, term: Term, holder: Term | None) -> Iterator[Message]:
     asked = form(tier)
     titles = layout.sheet_titles(asked)
     label = term.label.zh
-    if term in asked.company:
+    if _among(term, asked.company):
         yield _row(layout.COMPANY_SHEET, label)
     for sheet in asked.sheets:
-        if term in sheet.columns:
+        if _among(term, sheet.columns):
             yield _column(titles[sheet.cls.iri], label)
         elif term.iri in (sheet.link.iri, sheet.cls.iri):
             title = titles[sheet.cls.iri]
@@ -103,11 +103,16 @@ def _places(tier: int, term: Term, holder: Term | None) -> Iterator[Message]:
         (asked.tasks, layout.TASKS),
         (asked.records, layout.RECORDS),
     ):
-        if term in terms:
+        if _among(term, terms):
             yield _row(title, label)
     if holder is not None:
         for place in _places(tier, holder, None):
             yield Message(f"{place.zh}，填“{label}”", f"{place.en}: “{label}”")
+
+
+def _among(term: Term, asked: Sequence[Term]) -> bool:
+    """Return whether the form asks for the term, of which it keeps a copy that cites its own tier's clauses."""
+    return any(each.iri == term.iri for each in asked)
 
 
 def _stated(term: Term, value: str) -> str:
