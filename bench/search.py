@@ -27,6 +27,7 @@ from zhiyin.search.build import build_index
 from zhiyin.search.corpus import concepts_of, documents_of
 from zhiyin.search.index import SearchIndex
 from zhiyin.search.storage import load_index, save_index
+from zhiyin.search.weights import Weights
 
 _ROUNDS: Final = 20
 _COPIES: Final = 100
@@ -37,22 +38,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("dev", "test", "all"), default="test")
     parser.add_argument("--no-growth", action="store_true", help="leave out the corpus of a hundred times the size")
+    parser.add_argument("--no-peers", action="store_true", help="leave out the baselines")
+    parser.add_argument("--no-wordings", action="store_true", help="leave out the duties' everyday wordings")
+    parser.add_argument("--weight", action="append", default=[], metavar="NAME=VALUE", help="another weight of ranking")
     options = parser.parse_args()
+    weights = Weights(**{name: float(value) for name, _, value in (pair.partition("=") for pair in options.weight)})
     catalogue = composition.load_graph().catalogue
     documents, concepts = documents_of(catalogue), concepts_of(catalogue)
+    if options.no_wordings:
+        documents = tuple(replace(document, everyday=()) for document in documents)
     started = time.perf_counter()
-    index = build_index(documents, concepts)
+    index = build_index(documents, concepts, weights)
     built = time.perf_counter() - started
     questions = read_questions(None if options.split == "all" else options.split)
 
     print(f"Judged questions, {options.split} split; one row a family\n")
     print("| search | kind | questions | nDCG@10 | MRR | recall@10 | success@1 |\n|---|---|---|---|---|---|---|")
-    systems: list[tuple[str, Callable[[str], list[Row]]]] = [
-        ("zhiyin", lambda query: _answer(index, query)),
-        ("BM25, character pairs", character_pairs(documents)),
-        ("BM25, jieba words", plain_jieba(documents)),
-        ("SQLite FTS5 trigram", fts5_trigram(documents)),
-    ]
+    systems: list[tuple[str, Callable[[str], list[Row]]]] = [("zhiyin", lambda query: _answer(index, query))]
+    if not options.no_peers:
+        systems += [
+            ("BM25, character pairs", character_pairs(documents)),
+            ("BM25, jieba words", plain_jieba(documents)),
+            ("SQLite FTS5 trigram", fts5_trigram(documents)),
+        ]
     for name, answer in systems:
         for kind in (*KINDS, "all"):
             chosen = [question for question in questions if kind in ("all", question.kind)]
