@@ -456,10 +456,12 @@ def _bytes(book: Workbook) -> bytes:
     """Return the workbook, each sheet as wide as a page when printed, with fixed time stamps: same content, same bytes."""
     import zipfile
 
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     for sheet in book:
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.properties.creator = "zhiyin"
     book.properties.created = book.properties.modified = _EPOCH
     raw = io.BytesIO()
