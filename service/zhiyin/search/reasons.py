@@ -35,9 +35,18 @@ class Asked:
 
     analysis: Analysis
     pairs: tuple[str, ...]
+    pairs_of: dict[int, frozenset[str]]
     quantities: dict[str, str]
     others: tuple[LabelMatch, ...]
     structured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """What stands above a clause, folded, and the pairs of characters in it."""
+
+    text: str
+    pairs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ class Explainer:
         self._labels = [_han_labels(concept, normaliser) for concept in concepts]
         self._preferred = [concept.preferred() for concept in concepts]
         self._everyday: dict[str, _Wordings] = {}
-        self._headings: dict[tuple[str, str, str], str] = {}
+        self._spoken: dict[int, list[tuple[str, str]]] = {}
+        self._headings: dict[tuple[str, str, str], _Headings] = {}
 
     def asked(self, analysis: Analysis, ranking: Ranking) -> Asked:
         """Return what explaining any hit of this answer needs to know of the question."""
@@ -70,6 +80,7 @@ class Explainer:
         return Asked(
             analysis=analysis,
             pairs=tuple(_pairs(analysis.topic_runs)),
+            pairs_of={run.start: frozenset(_pairs([run])) for run in analysis.topic_runs},
             quantities=quantities,
             others=tuple(match for match in analysis.labels if match.how is not ReasonKind.SYNONYM),
             structured=ranking.structured or analysis.structure.title is not None,
@@ -93,7 +104,9 @@ class Explainer:
             for part in parts:
                 spans += occurrences(part, folded.text)
                 why.setdefault(self._literal(analysis, part, document, folded))
-            for part in _parts(run, headings):
+            if run.is_han and len(run.text) > 1 and asked.pairs_of[run.start].isdisjoint(headings.pairs):
+                continue
+            for part in _parts(run, headings.text):
                 if not any(part in met for met in parts):
                     why.setdefault(Reason(ReasonKind.HEADING, part, _heading(part, document, self.normaliser)))
         if asked.quantities:
@@ -137,11 +150,12 @@ class Explainer:
         kind = ReasonKind.LITERAL if term.lower() == matched.lower() else ReasonKind.VARIANT
         return Reason(kind, term, matched)
 
-    def _headings_of(self, document: SearchDocument) -> str:
+    def _headings_of(self, document: SearchDocument) -> _Headings:
         key = (document.section, document.subsection, document.family_label)
         known = self._headings.get(key)
         if known is None:
-            known = self._headings[key] = self.normaliser.fold(" ".join(key))
+            text = self.normaliser.fold(" ".join(key))
+            known = self._headings[key] = _Headings(text, frozenset(_pairs(runs(text))))
         return known
 
     def _quantities(self, wanted: dict[str, str], text: str, why: dict[Reason, None], spans: list[Span]) -> None:
@@ -198,6 +212,14 @@ class Explainer:
             self._everyday[document.family] = known
         return known
 
+    def _labels_of(self, concept: int) -> list[tuple[str, str]]:
+        """Return the labels of a concept, each folded and as written."""
+        known = self._spoken.get(concept)
+        if known is None:
+            labels = (label.text for label in self._concepts[concept].labels)
+            known = self._spoken[concept] = [(self.normaliser.fold(text), text) for text in labels]
+        return known
+
     def _title(self, title: str, document: SearchDocument, why: dict[Reason, None]) -> None:
         for heading in (document.section, document.subsection):
             if fold_label(heading, self.normaliser) == title:
@@ -223,11 +245,9 @@ class Explainer:
                 why.setdefault(Reason(hit.how, hit.term, hit.entry.original))
         if not why:
             for character in asked:
-                labels = (label.text for i in sorted(mentioned) for label in self._concepts[i].labels)
-                wordings = (
-                    said for said in chain(document.everyday, labels) if character in self.normaliser.fold(said)
-                )
-                if wording := next(wordings, None):
+                named = (pair for i in sorted(mentioned) for pair in self._labels_of(i))
+                said = chain(self._everyday_of(document).phrases, named)
+                if wording := next((original for text, original in said if character in text), None):
                     why.setdefault(Reason(ReasonKind.EVERYDAY, character, wording))
         if not why:
             for part in (part for run in runs(analysis.folded) for part in _parts(run, text)):

@@ -38,7 +38,7 @@ class Weights:
     latent: float = 0.3
     title: float = 3.0
     titled: float = 1.0
-    cut: float = 0.05
+    cut: float = 0.07
     nested: float = 0.5
 
     def of_kind(self, kind: LabelKind) -> float:
