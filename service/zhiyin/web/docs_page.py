@@ -14,7 +14,7 @@ from zhiyin import resources
 from zhiyin.errors import Message, NotFound
 from zhiyin.namespaces import READING, ZY, compact
 from zhiyin.settings import explanations
-from zhiyin.validation.vocabulary import Term, unit_names, vocabulary
+from zhiyin.validation.vocabulary import Term, clauses_by_tier, unit_names, vocabulary
 from zhiyin.web.answers import file_answer, json_answer
 from zhiyin.web.api_reference import operations
 from zhiyin.web.catalogue_api import catalogue, services
@@ -91,6 +91,7 @@ def _vocabulary() -> dict[str, object]:
         "datatype_word": lambda iri: _said(_DATATYPES.get(iri.rpartition("#")[2]), iri),
         "unit_word": lambda iri: _said(unit_names().get(iri), iri),
         "kind_word": _kind_word,
+        "in_all_tiers": in_all_tiers,
     }
 
 
@@ -179,7 +180,7 @@ def _term_json(term: Term) -> dict[str, object]:
         "minimum": None if term.minimum is None else str(term.minimum),
         "maximum": None if term.maximum is None else str(term.maximum),
         "functional": term.functional,
-        "clauses": list(term.needed_by),
+        "clauses": in_all_tiers(term),
         "form": [{"zh": p.zh, "en": p.en} for p in places_of(term.iri)],
         "example": example_of(term.iri) or None,
         "replacedBy": term.replaced_by or None,
@@ -207,8 +208,15 @@ def vocabulary_csv() -> bytes:
     for t in vocabulary().terms.values():
         unit = unit_names()[t.unit].zh if t.unit in unit_names() else t.unit.rpartition("/")[2]
         places = "；".join(p.zh for p in places_of(t.iri))
-        writer.writerow([t.local, t.label.zh, t.label.en, t.comment.zh, unit, places, " ".join(t.needed_by)])
+        writer.writerow([t.local, t.label.zh, t.label.en, t.comment.zh, unit, places, " ".join(in_all_tiers(t))])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def in_all_tiers(term: Term) -> list[str]:
+    """Return the clauses that need the term, each with the clauses of other tiers that state the same duty."""
+    families = [clauses_by_tier().get(number, {0: number}) for number in term.needed_by]
+    numbers = {number for family in families for number in family.values()}
+    return sorted(numbers, key=lambda number: [int(part) for part in number.split(".")])
 
 
 def _kind_word(term: Term) -> str:

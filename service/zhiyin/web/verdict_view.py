@@ -49,8 +49,7 @@ def told_once(clause: JudgedClause, judgement: Judgement) -> list[Told]:
 
 
 def _spot(finding: Finding, judgement: Judgement) -> Spot:
-    place = judgement.places.get((finding.node, finding.path)) or judgement.places.get((finding.node, ""))
-    return Spot(finding.label, finding.node, finding.value, place)
+    return Spot(finding.label, finding.node, finding.value, judgement.place_of(finding))
 
 
 @dataclass(frozen=True, slots=True)

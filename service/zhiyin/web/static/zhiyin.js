@@ -85,14 +85,15 @@ document.querySelectorAll("form.filters").forEach((form) => {
 // Narrows a reference page to what holds every word that was typed.
 document.querySelectorAll("input[data-find-in]").forEach((input) => {
   const room = document.querySelector(input.dataset.findIn);
-  const items = [...room.querySelectorAll("[data-find]")].map((item) => [item, item.dataset.find.toLowerCase()]);
+  const words = (item) => item.dataset.find + (item.matches("article") ? " " + item.textContent : "");
+  const items = [...room.querySelectorAll("[data-find]")].map((item) => [item, words(item).toLowerCase()]);
   const status = input.parentElement.querySelector("[role=status]");
   const groups = [...room.querySelectorAll("section, .tree details, .tree ul > li")].filter((group) => group.querySelector("[data-find]"));
   const narrow = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     let found = 0;
     for (const [item, text] of items) {
-      const fits = words.every((word) => text.includes(word));
+      const fits = wanted.every((word) => text.includes(word));
       item.classList.toggle("unfound", !fits);
       if (fits) found++;
     }
@@ -100,9 +101,9 @@ document.querySelectorAll("input[data-find-in]").forEach((input) => {
     for (const group of groups) {
       const any = group.matches("[data-find]:not(.unfound)") || group.querySelector("[data-find]:not(.unfound)") !== null;
       group.classList.toggle("unfound", !any);
-      if (group.tagName === "DETAILS" && words.length) group.open = any;
+      if (group.tagName === "DETAILS" && wanted.length) group.open = any;
     }
-    status.textContent = words.length ? String(found) : "";
+    status.textContent = wanted.length ? String(found) : "";
   };
   input.addEventListener("input", narrow);
   if (input.value) narrow();
