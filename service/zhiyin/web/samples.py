@@ -158,6 +158,7 @@ _COMPONENTS: Mapping[str, Callable[[str, Mapping[str, str]], Lines]] = {
     ),
     "prohibitionStated": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), []),
     "prohibitionKept": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
+    "softProhibitionKept": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
     "listComplete": lambda p, _: ([f"zy:listsAll {p}"], []),
     "listNotEmpty": lambda p, _: ([f"{p} []", f"zy:listsAll {p}"], [f"zy:listsAll {p}"]),
     "activityStated": lambda p, _: (performed(p, on("2026-05-20")), []),
