@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -213,3 +215,38 @@ def test_nothing_stays_behind(start: Callable[..., Server]) -> None:
     assert 'zhiyin_requests_total{area="sparql",status="200"} 8.0' in metrics
     assert server.stop() == 0
     assert still_there(members, 10) == []
+
+
+def test_clients_that_send_nothing_keep_nobody_waiting(start: Callable[..., Server]) -> None:
+    server = start(ZHIYIN_PROCESSES="1", ZHIYIN_THREADS="8")
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
+    )
+    other = head.replace(b"/sparql", b"/slow")
+    idle = [b"", b"GET /sparql HTTP/1.1\r\nHost: a\r\nX-Never: "] * 150 + [head, other] * 20
+    with contextlib.ExitStack() as held:
+        for data in idle:
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+            connection.sendall(data)
+        time.sleep(0.3)
+        assert server.count() == 52
+        assert server.get("/slow")[0] == 200
+    assert server.count() == 52
+
+
+def test_a_body_too_many_is_told_to_come_back(start: Callable[..., Server]) -> None:
+    server = start(ZHIYIN_PROCESSES="1", ZHIYIN_THREADS="4")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as held:
+        held.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nContent-Length: 9\r\n\r\n"
+        )
+        time.sleep(0.3)
+        for path in ("/sparql", "/other"):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+            connection.request("POST", path, b"ASK {}", {"Content-Type": "application/sparql-query"})
+            response = connection.getresponse()
+            problem = json.loads(response.read())
+            connection.close()
+            assert (response.status, problem["status"], response.headers["Retry-After"]) == (429, 429, "1")
+        held.sendall(b"ASK {}   ")
+        assert held.recv(100).startswith(b"HTTP/1.1 200")

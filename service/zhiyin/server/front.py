@@ -24,6 +24,7 @@ from zhiyin.errors import (
     Unavailable,
     ZhiyinError,
 )
+from zhiyin.server.bodies import Bodies
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import Metrics
@@ -88,6 +89,7 @@ class SparqlFront:
         settings = service.settings
         self._ready: ResultCache[_Ready] = ResultCache(settings.result_cache // 2)
         self._limits = ClientLimits(settings.client_rate, settings.client_burst, settings.client_queries)
+        self.bodies = Bodies(settings.threads // 2)
         self._origins = settings.cors_origins
         self._any_origin = "*" in settings.cors_origins
         service.on_switch(self._ready.clear)
@@ -152,13 +154,14 @@ class SparqlFront:
         return self._answer(environ, plan, key)
 
     def _post(self, environ: WSGIEnvironment) -> tuple[int, Headers, bytes | Iterator[bytes]]:
-        incoming = protocol.read_post(
-            environ.get("QUERY_STRING", ""),
-            environ.get("CONTENT_TYPE"),
-            environ.get("HTTP_CONTENT_ENCODING"),
-            _body_reader(environ),
-            self.service.settings.max_query_bytes,
-        )
+        with self.bodies.reading(self.address(environ)):
+            incoming = protocol.read_post(
+                environ.get("QUERY_STRING", ""),
+                environ.get("CONTENT_TYPE"),
+                environ.get("HTTP_CONTENT_ENCODING"),
+                _body_reader(environ),
+                self.service.settings.max_query_bytes,
+            )
         if incoming.request is None:
             raise protocol.missing_query()
         self._note_query(environ, incoming.request.text)
@@ -181,7 +184,7 @@ class SparqlFront:
         if etag is not None and known and known.strip() != "*" and matches(known, etag):
             self.metrics.not_modified.inc()
             return 304, validators(etag), b""
-        client = self._limits.enter(self._address(environ))
+        client = self._limits.enter(self.address(environ))
         try:
             answer = self.service.run(plan)
         except QueryTimeout:
@@ -296,7 +299,8 @@ class SparqlFront:
             ("Access-Control-Max-Age", "86400"),
         ]
 
-    def _address(self, environ: WSGIEnvironment) -> str:
+    def address(self, environ: WSGIEnvironment) -> str:
+        """Return who asks, as the trusted proxies tell."""
         proxies = self.service.settings.trusted_proxies
         if proxies:
             hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]

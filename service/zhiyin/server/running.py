@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import shutil
 import tempfile
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
 from zhiyin.errors import ZhiyinError
@@ -23,6 +25,9 @@ from zhiyin.sparql.opening import RUNTIME, Files, all_files, announce
 
 _LOG = logging.getLogger("zhiyin.server")
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_MOST_CONNECTIONS = 12_288
+_HEADERS_WITHIN = 15_000
+"""Milliseconds that a client has for the head of a request, and that a connection may wait for its next."""
 
 
 class _Store:
@@ -113,7 +118,9 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
             interface=Interfaces.WSGI,
             workers=settings.http_processes,
             blocking_threads=settings.threads,
-            backpressure=max(4 * settings.threads, 256),
+            # A connection that sends nothing costs a descriptor, not a thread; it is closed after a while.
+            backpressure=_connections(),
+            http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
             factory=True,
             websockets=False,
             respawn_failed_workers=True,
@@ -129,6 +136,14 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
         os.environ.pop(RUNTIME, None)
         os.environ.pop(METRICS_FOLDER, None)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _connections() -> int:
+    """Raise the limit of descriptors and return how many connections a process may hold: a quarter is left for the rest."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_CONNECTIONS * 4 // 3 if most == resource.RLIM_INFINITY else min(most, _MOST_CONNECTIONS * 4 // 3)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    return max(most * 3 // 4, 1)
 
 
 def _granian_logs(level: str) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from zhiyin.errors import Overloaded, Problem
 from zhiyin.server.front import SparqlFront, refused_method
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _READ_ONLY = "GET, HEAD, OPTIONS"
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def sparql_wsgi(service: SparqlService, render: Renderer = plain_page) -> SparqlFront:
@@ -85,7 +88,24 @@ def _observed(
         front.log.write(number, environ["REQUEST_METHOD"], path, int(status[:3]), seconds, size, area)
         return start_response(status, [*headers, ("X-Request-Id", number)], exc_info)
 
-    return app(environ, start)
+    if environ["REQUEST_METHOD"] in _WITHOUT_BODY:
+        return app(environ, start)
+    try:
+        # The application has read the body and answered when it returns.
+        with front.bodies.reading(front.address(environ)):
+            return app(environ, start)
+    except Overloaded as error:
+        body = json.dumps(Problem.of(error).as_json(), ensure_ascii=False).encode()
+        start(
+            "429 Too Many Requests",
+            [
+                ("Content-Type", "application/problem+json"),
+                ("Content-Length", str(len(body))),
+                ("Retry-After", "1"),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+        return [body]
 
 
 def site(app: WSGIApplication, service: SparqlService, render: Renderer = plain_page) -> WSGIApplication:
