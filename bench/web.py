@@ -102,6 +102,7 @@ def main() -> None:
         step = max(1, len(addresses) // (rounds + 1))
         return itertools.cycle(addresses[::step])
 
+    questions = [f"/questions/{name}" for name in question_library()]
     kept: tuple[str, ...] = ("/", "/browse?tier=4", "/compare?from=1&to=4", "/concepts", "/questions", "/validate")
     kept += ("/docs/vocabulary", "/docs/reading", "/docs/ontology", "/docs/api", "/sparql")
     pages: list[tuple[str, Callable[[str], TestResponse], Iterator[str]]] = [
@@ -109,7 +110,8 @@ def main() -> None:
         ("/clauses/… (another each time)", get, spread([f"/clauses/{n}" for n in catalogue.clauses])),
         ("/concepts/… (another each time)", get, spread([f"/concepts/{c}" for c in catalogue.concepts])),
         ("/search?q=… (another each time)", get, itertools.cycle([f"/search?q={quote(w)}" for w in WORDS])),
-        ("/questions/… (another each time)", get, spread([f"/questions/{n}" for n in question_library()])),
+        ("/questions/… (each for the first time)", get, spread(questions)),
+        ("/questions/… (each asked before)", get, spread(questions)),
         ("/validate (a tier-4 company judged)", judge, itertools.repeat("/validate")),
     ]
     print("| page | first ms | median ms | p95 ms | p95 processor ms | compressed KB |")
