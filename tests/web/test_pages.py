@@ -227,3 +227,15 @@ def test_kept_pages_are_few() -> None:
         assert body == str(number).encode()
     # The newest stands, the oldest was made again.
     assert made == [*range(200), 0]
+
+
+def test_verdict_later_than_the_facts_offers_the_day_of_the_facts(client: Client, sample: bytes) -> None:
+    late = client.post("/validate", data={"text": sample.decode(), "date": "2026-11-23"}).get_data(as_text=True)
+    assert "核查日晚于事实截止日" in late
+    days = [a["value"] for a in Markup(late).all("input") if a.get("name") == "date"]
+    assert days == ["2026-11-23", "2026-06-30"]
+    sent = {str(a["name"]): str(a.get("value") or "") for a in Markup(late).all("input") if a.get("type") == "hidden"}
+    again = client.post("/validate", data=sent)
+    assert again.status_code == 200
+    assert "核查日晚于事实截止日" not in again.get_data(as_text=True)
+    assert "核查日 2026-06-30" in again.get_data(as_text=True)
