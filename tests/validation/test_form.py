@@ -12,6 +12,7 @@ from tests.validation.conftest import Judging
 from tests.validation.samples import SAMPLES, Sample
 from tests.validation.turtle_writer import turtle
 
+from zhiyin.namespaces import ZY
 from zhiyin.validation import workbook_layout as layout
 from zhiyin.validation.form import form
 from zhiyin.validation.judgement import Judgement
@@ -161,3 +162,13 @@ def test_json_and_turtle_of_one_company_read_alike() -> None:
     stated = {str(t) for t in read_any(samples.written(sample), source="a.jsonld").triples if "_:" not in str(t)}
     direct = {str(t) for t in samples.facts(sample) if "_:" not in str(t)}
     assert stated == direct
+
+
+def test_what_is_not_filled_in_is_named_by_its_cell(judged: Judging) -> None:
+    judgement = judged((samples.folder() / "half-filled-form.xlsx").read_bytes(), "half-filled-form.xlsx")
+    company = judgement.verdicts[0].company
+    findings = [f for c in judgement.verdicts[0].clauses for f in c.findings if f.outcome == "undeclared"]
+    of_company = [f for f in findings if f.node == company and (f.about or f.path.startswith(str(ZY)))]
+    named = [f for f in of_company if (place := judgement.place_of(f)) is not None and place.sheet and place.cell]
+    assert len(of_company) > 20
+    assert len(named) >= 0.8 * len(of_company)

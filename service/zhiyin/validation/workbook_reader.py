@@ -190,6 +190,7 @@ class _Reader:
                 self._value(description, vocabulary().terms[str(ZY[name])], rows[name], {})
         for term in chosen.company:
             if term.local in rows:
+                self.places[(self._company.value, term.iri)] = rows[term.local].place
                 self._value(self._company, term, rows[term.local], {})
 
     def _index(self, sheet: Sheet, title: str) -> None:
@@ -235,8 +236,8 @@ class _Reader:
     def _practices(self, chosen: Form) -> None:
         terms = {t.local: t for t in (*chosen.practices, *chosen.prohibitions)}
         for row in list(self._rows(layout.PRACTICES))[1:]:
-            stated = row[2:9]
-            if len(row) < 12 or not any(cell.text for cell in stated):
+            if len(row) < 12 or not any(cell.text for cell in row[2:9]):
+                self._blank(row, terms, 11)
                 continue
             node = self._statement(row, terms, 11, ZY.attestation, ZY.Attestation)
             if row[2].text:
@@ -260,6 +261,7 @@ class _Reader:
         terms = {t.local: t for t in chosen.tasks}
         for row in list(self._rows(layout.TASKS))[1:]:
             if len(row) < 8 or not any(cell.text for cell in row[2:5]):
+                self._blank(row, terms, 7)
                 continue
             node = self._statement(row, terms, 7, ZY.activity, ZY.Activity)
             if row[2].text:
@@ -273,11 +275,19 @@ class _Reader:
         terms = {t.local: t for t in chosen.records}
         for row in list(self._rows(layout.RECORDS))[1:]:
             if len(row) < 8 or not any(cell.text for cell in row[2:5]):
+                self._blank(row, terms, 7)
                 continue
             node = self._statement(row, terms, 7, ZY.retention, ZY.Retention)
             for cell, name in zip(row[2:5], ("periodDays", "periodMonths", "periodYears"), strict=True):
                 if cell.text:
                     self._add(node, str(ZY[name]), self._integer(cell), cell.place)
+
+    def _blank(self, row: list[_Cell], terms: Mapping[str, Term], key: int) -> None:
+        """Remember where a statement that is not made would stand: its finding names the cell to fill in."""
+        owner = self._ids.get(row[0].text) if row else None
+        term = terms.get(row[key].text) if len(row) > key else None
+        if owner is not None and term is not None:
+            self.places.setdefault((owner.value, term.iri), row[2].place)
 
     def _statement(
         self, row: list[_Cell], terms: Mapping[str, Term], key: int, link: object, cls: object
