@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import cast
 from xml.etree import ElementTree
 
@@ -14,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhiyin.errors import QueryTimeout
+from zhiyin.server.representation import marked
 from zhiyin.sparql import media
 from zhiyin.sparql.job import Cut
-from zhiyin.sparql.results import serialize_whole, write_graph, write_table
+from zhiyin.sparql.results import Clock, serialize_whole, write_graph, write_table
 
 SPARQL = "{http://www.w3.org/2005/sparql-results#}"
 # Pieces that look like the seams between rows, to be found inside literals.
@@ -185,3 +188,51 @@ def test_what_xml_cannot_hold_leaves_it_well_formed() -> None:
     write_graph(graph, media.RDF_XML, parts.append, 10, 1 << 20, {})
     (triple,) = ox.parse(b"".join(parts), ox.RdfFormat.RDF_XML)
     assert cast(ox.Literal, triple.object).value == MENDED
+
+
+@pytest.mark.parametrize("form", [media.JSON, media.XML, media.CSV, media.TSV, media.XLSX], ids=lambda form: form.name)
+def test_an_answer_that_is_late_ends_itself_whole(form: media.Format) -> None:
+    looks = iter([False, *[True] * 10_000])
+    clock = Clock(lambda: next(looks), 2.5)
+    parts: list[bytes] = []
+    rows = solutions([("备份" * 40, True)] * 6000)
+    assert write_table(rows, form, parts.append, 10**9, 1 << 40, clock) is Cut.TIME
+    body = b"".join(parts)
+    if form is media.XLSX:
+        sheet = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]
+        body = str(list(sheet.iter_rows(values_only=True))[-1]).encode()
+    elif form is media.JSON:
+        assert "2.5 秒" in json.loads(body)["truncated"]
+    elif form is media.XML:
+        ElementTree.fromstring(body)  # noqa: S314 - our own
+    assert "结果已截断：上限 2.5 秒".encode() in body[-300:]
+    assert clock.is_late()
+
+
+@pytest.mark.parametrize(
+    "form", [media.TURTLE, media.N_TRIPLES, media.JSON_LD, media.RDF_XML], ids=lambda form: form.name
+)
+@pytest.mark.parametrize("why", [Cut.ROWS, Cut.TIME])
+def test_a_graph_that_is_cut_says_so_in_its_last_bytes(form: media.Format, why: Cut) -> None:
+    triples = [ox.Triple(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), ox.Literal(n)) for n in range(1000)]
+    looks = iter([False, *[why is Cut.TIME] * 10])
+    parts: list[bytes] = []
+    most = 300 if why is Cut.ROWS else 10**6
+    assert write_graph(triples, form, parts.append, most, 1 << 40, {}, Clock(lambda: next(looks), 2.5)) is why
+    body = b"".join(parts)
+    assert "结果已截断".encode() in body[-150:]
+    if form is media.JSON_LD:
+        # The mark adds no triple.
+        assert len(list(ox.parse(body, ox.RdfFormat.JSON_LD))) == (300 if why is Cut.ROWS else 256)
+
+
+def test_an_answer_that_is_lost_on_its_way_says_so() -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"<urn:s> <urn:p> <urn:o> .\n<urn:s> <ur"
+        raise QueryTimeout("超时", "too late")
+
+    body = b"".join(marked(chunks(), media.N_TRIPLES))
+    assert "结果已截断".encode() in body
+    with pytest.raises(SyntaxError):
+        list(ox.parse(body, ox.RdfFormat.N_TRIPLES))
+    assert b"".join(marked(iter([b"a\r\n", b"1\r\n"]), media.CSV)) == b"a\r\n1\r\n"

@@ -28,7 +28,17 @@ from zhiyin.server.bodies import Bodies
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import Metrics
-from zhiyin.server.representation import Headers, close, gzipped, headers_of, matches, quoted, takes_gzip, validators
+from zhiyin.server.representation import (
+    Headers,
+    close,
+    gzipped,
+    headers_of,
+    marked,
+    matches,
+    quoted,
+    takes_gzip,
+    validators,
+)
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.description import Description
@@ -200,7 +210,7 @@ class SparqlFront:
         # A page is made from the whole answer: only then is it known whether it was cut.
         page = self._page(plan, answer) if plan.format is media.HTML else None
         if answer.cut is not Cut.NOT:
-            limit = plan.job.max_rows if answer.cut is Cut.ROWS else plan.job.max_bytes
+            limit = {Cut.ROWS: plan.job.max_rows, Cut.BYTES: plan.job.max_bytes, Cut.TIME: plan.job.timeout}[answer.cut]
             headers.append(("X-Zhiyin-Truncated", f"{answer.cut}; limit={limit}"))
         if page is not None:
             return 200, headers, page
@@ -208,7 +218,8 @@ class SparqlFront:
         if answer.body is None:
             if compressible:
                 headers.append(("Content-Encoding", "gzip"))
-            return 200, headers, gzipped(answer.chunks or iter(())) if compressible else (answer.chunks or iter(()))
+            chunks = marked(answer.chunks or iter(()), plan.format)
+            return 200, headers, gzipped(chunks) if compressible else chunks
         body = answer.body
         if compressible and len(body) >= self.service.settings.compress_from:
             body = zlib.compress(body, 5, 31)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable, Iterator
 
+from zhiyin.errors import ZhiyinError
 from zhiyin.sparql import media
 from zhiyin.sparql.media import Format
+from zhiyin.sparql.results import broken_mark
+
+_LOG = logging.getLogger("zhiyin.sparql")
 
 Headers = list[tuple[str, str]]
 
@@ -73,6 +78,17 @@ def gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
             if data:
                 yield data
         yield compressor.flush()
+    finally:
+        close(chunks)
+
+
+def marked(chunks: Iterator[bytes], form: Format) -> Iterator[bytes]:
+    """Yield ``chunks``; what ends them early is said at their end, since the status is long sent."""
+    try:
+        yield from chunks
+    except ZhiyinError as error:
+        _LOG.warning("an answer was ended while it was sent: %s", error.message.en)
+        yield broken_mark(form)
     finally:
         close(chunks)
 

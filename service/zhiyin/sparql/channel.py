@@ -22,7 +22,7 @@ CHUNK = b"C"
 END = b"E"
 ERROR = b"X"
 _BODILESS = {WHOLE, END}
-_CUTS = ("", "rows", "bytes")
+_CUTS = ("", "rows", "bytes", "time")
 _FIRST_READ = 1 << 16
 
 

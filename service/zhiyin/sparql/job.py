@@ -17,6 +17,7 @@ class Cut(StrEnum):
     NOT = ""
     ROWS = "rows"
     BYTES = "bytes"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)

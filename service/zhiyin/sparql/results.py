@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import IO, cast
+from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
@@ -48,6 +49,19 @@ def xml_safe(data: bytes) -> bytes:
     return _NOT_XML_TEXT.sub(lambda found: b"&#xD;" if found.group() == b"\r" else _REPLACEMENT, data)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Tells an answer that is being sent when to end, so that its last bytes can say so; ``seconds`` is the limit."""
+
+    is_late: Callable[[], bool]
+    seconds: float
+
+
+ENDLESS: Final = Clock(lambda: False, 0.0)
+_GLANCE = 256
+"""Rows between two looks at the clock."""
+
+
 class _FullError(Exception):
     """The cap is reached: tells the serialiser to stop."""
 
@@ -78,6 +92,25 @@ class _XmlSink(Sink):
         return len(data)
 
 
+class _ArraySink(Sink):
+    """Holds the last byte of JSON-LD back, so that a mark can stand before the bracket that ends the array."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        super().__init__(write)
+        self._held = b""
+
+    def write(self, data: bytes) -> int:
+        """Pass on all but the last byte."""
+        text = self._held + data
+        self._held = text[-1:]
+        super().write(text[:-1])
+        return len(data)
+
+    def finish(self, note: str) -> None:
+        """End the array; a key that no context knows adds no triple."""
+        super().write(f',{{"truncated":"{note}"}}]'.encode() if note else self._held)
+
+
 class _Capped(Sink):
     """Counts rows and bytes in the serialised text and ends it at the cap.
 
@@ -86,9 +119,16 @@ class _Capped(Sink):
     """
 
     def __init__(
-        self, write: Callable[[bytes], None], kind: str, max_rows: int, max_bytes: int, closing: Callable[[Cut], bytes]
+        self,
+        write: Callable[[bytes], None],
+        kind: str,
+        max_rows: int,
+        max_bytes: int,
+        clock: Clock,
+        closing: Callable[[Cut], bytes],
     ) -> None:
         super().__init__(write)
+        self._clock = clock
         self._rows = _ROWS[kind]
         self._kind = kind
         self._left = max_rows + _UNSEEN[kind]
@@ -120,6 +160,9 @@ class _Capped(Sink):
             text = xml_safe(text)
         # A row's start may straddle two blocks; the last bytes wait for the next.
         end = len(text) if final else len(text) - 16
+        if not final and self._clock.is_late():
+            for start in self._rows(text, self._quoted):
+                self._stop(text[:start], Cut.TIME)
         cheap = self._kind != "csv" and text.count(_QUICK[self._kind]) < self._left
         if cheap and self.size + end <= self._max_bytes:
             self._left -= text.count(_QUICK[self._kind], 0, end + len(_QUICK[self._kind]) - 1)
@@ -190,10 +233,22 @@ _LAG = {"json": 1, "xml": 0, "tsv": 1, "csv": 2}
 _UNSEEN = {"json": -1, "xml": 0, "tsv": 0, "csv": 0}
 
 
-def mark(cut: Cut, limit: int) -> str:
+_UNITS = {Cut.ROWS: ("行", "rows"), Cut.BYTES: ("字节", "bytes"), Cut.TIME: ("秒", "seconds")}
+
+
+def mark(cut: Cut, limit: float) -> str:
     """Return the sentence that marks an answer cut at ``limit``."""
-    unit_zh, unit_en = ("行", "rows") if cut is Cut.ROWS else ("字节", "bytes")
-    return f"{_MARK_ZH}：上限 {limit} {unit_zh} / {_MARK_EN} at {limit} {unit_en}"
+    unit_zh, unit_en = _UNITS[cut]
+    shown = f"{limit:g}" if cut is Cut.TIME else str(limit)
+    return f"{_MARK_ZH}：上限 {shown} {unit_zh} / {_MARK_EN} at {shown} {unit_en}"
+
+
+def broken_mark(form: media.Format) -> bytes:
+    """Return what ends an answer whose rest was lost: read by a person, refused by a parser wherever the format has one."""
+    said = f"{_MARK_ZH}：执行被终止 / {_MARK_EN}: the query was ended"
+    if form.name in {"turtle", "trig", "ntriples", "nquads"}:
+        return f"\n# {said}\n@truncated\n".encode()
+    return f"\r\n{said}\r\n".encode()
 
 
 def write_table(
@@ -202,17 +257,19 @@ def write_table(
     write: Callable[[bytes], None],
     max_rows: int,
     max_bytes: int,
+    clock: Clock = ENDLESS,
 ) -> Cut:
     """Write the rows of a SELECT; returns whether and why they were cut."""
+    limits: dict[Cut, float] = {Cut.ROWS: max_rows, Cut.BYTES: max_bytes, Cut.TIME: clock.seconds}
     if form is media.XLSX:
-        return _write_xlsx(solutions, write, max_rows, max_bytes)
+        return _write_xlsx(solutions, write, limits, clock)
     kind = "csv" if form is media.EXCEL_CSV else form.name
     width = len(solutions.variables)
 
     def closing(cut: Cut) -> bytes:
-        return _closing(kind, mark(cut, max_rows if cut is Cut.ROWS else max_bytes), width)
+        return _closing(kind, mark(cut, limits[cut]), width)
 
-    sink = _Capped(write, kind, max_rows, max_bytes, closing)
+    sink = _Capped(write, kind, max_rows, max_bytes, clock, closing)
     if form is media.EXCEL_CSV:
         write(BOM)
     try:
@@ -255,47 +312,59 @@ def write_graph(
     max_rows: int,
     max_bytes: int,
     prefixes: dict[str, str],
+    clock: Clock = ENDLESS,
 ) -> Cut:
     """Write the triples of a CONSTRUCT or DESCRIBE; ``prefixes`` shorten what has prefixes."""
     source = iter(triples)
-    sink = _XmlSink(write) if form is media.RDF_XML else Sink(write)
+    sink = {media.RDF_XML: _XmlSink, media.JSON_LD: _ArraySink}.get(form, Sink)(write)
     cut = Cut.NOT
 
     def within() -> Iterator[ox.Triple]:
         nonlocal cut
-        for triple in islice(source, max_rows):
+        for number, triple in enumerate(islice(source, max_rows)):
             if sink.size > max_bytes:
                 cut = Cut.BYTES
+                return
+            if number % _GLANCE == 0 and clock.is_late():
+                cut = Cut.TIME
                 return
             yield triple
         if next(source, None) is not None:
             cut = Cut.ROWS
 
     syntax = _GRAPHS[form.name]
+    limits: dict[Cut, float] = {Cut.ROWS: max_rows, Cut.BYTES: max_bytes, Cut.TIME: clock.seconds}
     ox.serialize(within(), cast(IO[bytes], sink), syntax, prefixes=None if form in _PREFIXLESS else prefixes)
-    if cut is not Cut.NOT and form.name in {"turtle", "trig", "ntriples", "nquads"}:
-        sink.write(f"# {mark(cut, max_rows if cut is Cut.ROWS else max_bytes)}\n".encode())
+    if isinstance(sink, _ArraySink):
+        sink.finish("" if cut is Cut.NOT else mark(cut, limits[cut]))
+    elif cut is not Cut.NOT and form.name in {"turtle", "trig", "ntriples", "nquads"}:
+        sink.write(f"# {mark(cut, limits[cut])}\n".encode())
     elif cut is not Cut.NOT and form is media.RDF_XML:
-        sink.write(f"<!-- {mark(cut, max_rows if cut is Cut.ROWS else max_bytes)} -->\n".encode())
+        sink.write(f"<!-- {mark(cut, limits[cut])} -->\n".encode())
     return cut
 
 
-def _write_xlsx(solutions: ox.QuerySolutions, write: Callable[[bytes], None], max_rows: int, max_bytes: int) -> Cut:
+def _write_xlsx(
+    solutions: ox.QuerySolutions, write: Callable[[bytes], None], limits: dict[Cut, float], clock: Clock
+) -> Cut:
     sink = Sink(write)
     cut = Cut.NOT
     names = [variable.value for variable in solutions.variables]
 
     def rows() -> Iterator[list[str | int | float | None]]:
         nonlocal cut
-        for row in islice(solutions, min(max_rows, 1_048_574)):
-            if sink.size > max_bytes:
+        for number, row in enumerate(islice(solutions, min(int(limits[Cut.ROWS]), 1_048_574))):
+            if sink.size > limits[Cut.BYTES]:
                 cut = Cut.BYTES
+                break
+            if number % _GLANCE == 0 and clock.is_late():
+                cut = Cut.TIME
                 break
             yield [_cell(row[name]) for name in names]
         else:
             cut = Cut.ROWS if next(solutions, None) is not None else Cut.NOT
         if cut is not Cut.NOT:
-            yield [mark(cut, max_rows if cut is Cut.ROWS else max_bytes)]
+            yield [mark(cut, limits[cut])]
 
     write_workbook(cast(IO[bytes], sink), names, rows())
     return cut

@@ -20,11 +20,13 @@ import pyoxigraph as ox
 
 from zhiyin.sparql import channel, media
 from zhiyin.sparql.job import Cut
-from zhiyin.sparql.results import serialize_whole, write_boolean, write_graph, write_table
+from zhiyin.sparql.results import ENDLESS, Clock, serialize_whole, write_boolean, write_graph, write_table
 
 _FORMATS = {item.name: item for item in media.FORMATS}
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _GRACE = 1.0
+_LEAD = 0.1
+_LEAST_LEAD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,11 @@ class _Reply:
             self._size = 0
             self._limit = 1 << 18
 
+    def clock(self, timeout: float) -> Clock:
+        """Return the clock by which an answer on its way ends itself, ahead of whoever would end it in mid-row."""
+        end = time.monotonic() + timeout - min(max(_LEAD * timeout, _LEAST_LEAD), timeout / 2)
+        return Clock(lambda: self._streaming and time.monotonic() > end, timeout)
+
     def finish(self, cut: Cut) -> None:
         seconds = time.process_time() - self._started
         if self._streaming:
@@ -153,7 +160,7 @@ def _answer(
 ) -> None:
     reply = _Reply(connection, shared, limits.stream_from)
     try:
-        cut = evaluate(store, job, reply.write, prefixes)
+        cut = evaluate(store, job, reply.write, prefixes, reply.clock(job["timeout"]))
     except SyntaxError as error:
         connection.sendall(channel.pack_json(channel.ERROR, syntax_fault(str(error))))
     except (RuntimeError, ValueError, MemoryError, OSError) as error:
@@ -173,9 +180,16 @@ def syntax_fault(message: str) -> dict[str, Any]:
     return {"kind": "syntax", "message": expected, "line": int(match.group(1)), "column": int(match.group(2))}
 
 
-def evaluate(store: ox.Store, job: dict[str, Any], write: Callable[[bytes], None], prefixes: dict[str, str]) -> Cut:
+def evaluate(
+    store: ox.Store,
+    job: dict[str, Any],
+    write: Callable[[bytes], None],
+    prefixes: dict[str, str],
+    clock: Clock = ENDLESS,
+) -> Cut:
     """Run the query of ``job`` on ``store`` and write its answer; returns whether it was cut."""
-    return write_results(store.query(job["query"], **_dataset(job)), _FORMATS[job["format"]], write, job, prefixes)
+    results = store.query(job["query"], **_dataset(job))
+    return write_results(results, _FORMATS[job["format"]], write, job, prefixes, clock)
 
 
 def write_results(
@@ -184,14 +198,15 @@ def write_results(
     write: Callable[[bytes], None],
     job: dict[str, Any],
     prefixes: dict[str, str],
+    clock: Clock = ENDLESS,
 ) -> Cut:
     """Write ``results`` within the caps of ``job``; returns whether they were cut."""
     if isinstance(results, ox.QueryBoolean):
         write_boolean(results, form, write)
         return Cut.NOT
     if isinstance(results, ox.QuerySolutions):
-        return write_table(results, form, write, job["maxRows"], job["maxBytes"])
-    return write_graph(results, form, write, job["maxRows"], job["maxBytes"], prefixes)
+        return write_table(results, form, write, job["maxRows"], job["maxBytes"], clock)
+    return write_graph(results, form, write, job["maxRows"], job["maxBytes"], prefixes, clock)
 
 
 def evaluate_whole(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> bytes:
