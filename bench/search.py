@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 if __package__ in {None, ""}:
     sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
@@ -22,7 +23,7 @@ from bench.search_baselines import character_pairs, fts5_trigram, plain_jieba
 from bench.search_judgements import KINDS, Figures, Question, Row, measure, read_questions
 
 from zhiyin import composition
-from zhiyin.search import SearchDocument, SearchRequest
+from zhiyin.search import SearchConcept, SearchDocument, SearchRequest
 from zhiyin.search.build import build_index
 from zhiyin.search.corpus import concepts_of, documents_of
 from zhiyin.search.index import SearchIndex
@@ -31,6 +32,8 @@ from zhiyin.search.weights import Weights
 
 _ROUNDS: Final = 20
 _COPIES: Final = 100
+_PHRASE: Final = 5
+_EIGHTH: Final = 8
 
 
 def main() -> None:
@@ -41,10 +44,16 @@ def main() -> None:
     parser.add_argument("--no-peers", action="store_true", help="leave out the baselines")
     parser.add_argument("--no-wordings", action="store_true", help="leave out the duties' everyday wordings")
     parser.add_argument("--weight", action="append", default=[], metavar="NAME=VALUE", help="another weight of ranking")
+    parser.add_argument(
+        "--held-out", action="store_true", help="ask an eighth of the wordings of an index without them"
+    )
     options = parser.parse_args()
     weights = Weights(**{name: float(value) for name, _, value in (pair.partition("=") for pair in options.weight)})
     catalogue = composition.load_graph().catalogue
     documents, concepts = documents_of(catalogue), concepts_of(catalogue)
+    if options.held_out:
+        _print_held_out(documents, concepts, weights)
+        return
     if options.no_wordings:
         documents = tuple(replace(document, everyday=()) for document in documents)
     started = time.perf_counter()
@@ -74,6 +83,23 @@ def main() -> None:
         started = time.perf_counter()
         large = build_index(_varied(documents), concepts)
         print(_speed(large, time.perf_counter() - started, questions))
+
+
+def _print_held_out(documents: Sequence[SearchDocument], concepts: Sequence[SearchConcept], weights: Weights) -> None:
+    """Print how well each duty is found by wordings of five characters or more that the index has not seen."""
+
+    def held(phrase: str) -> bool:
+        return len(phrase) >= _PHRASE and crc32(phrase.encode()) % _EIGHTH == 0
+
+    families: dict[str, dict[str, int]] = {}
+    for document in documents:
+        for phrase in filter(held, document.everyday):
+            families.setdefault(phrase, {})[document.family] = 3
+    kept = [replace(d, everyday=tuple(phrase for phrase in d.everyday if not held(phrase))) for d in documents]
+    index = build_index(kept, concepts, weights)
+    questions = [Question(phrase, "held out", "", phrase, grades) for phrase, grades in sorted(families.items())]
+    print("| search | kind | questions | nDCG@10 | MRR | recall@10 | success@1 |\n|---|---|---|---|---|---|---|")
+    print(_row("zhiyin", "held out", measure(questions, lambda query: _answer(index, query))))
 
 
 def _answer(index: SearchIndex, query: str) -> list[Row]:
