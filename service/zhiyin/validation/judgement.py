@@ -132,7 +132,8 @@ def judge(
     triples, wrong = canonical(submission.triples, known)
     faults += wrong + credit_code_faults(triples)
     described, missing = _companies(triples, tier)
-    faults += missing
+    told = {fault.place.path for fault in faults}
+    faults += [fault for fault in missing if fault.place.path is None or fault.place.path not in told]
     if faults:
         raise _refusal(faults, submission)
     plain = normalised(triples)
