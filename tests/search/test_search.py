@@ -71,6 +71,11 @@ def test_equal_quantities_meet(small: SearchIndex) -> None:
         assert "两年" in {hit.text[start:end] for start, end in hit.spans} or "保存两年" in hit.text
 
 
+def test_a_label_does_not_cut_a_numeral(index: SearchIndex) -> None:
+    assert ask(index, "百分之八十").hits[0].number == "5.3.2.6"
+    assert ask(index, "百分之八").hits[0].number == "5.1.1.2"
+
+
 def test_the_clause_that_says_the_figure_shows_the_family(small: SearchIndex) -> None:
     assert ask(small, "承重").hits[0].number == "3.2.1.2"
     assert ask(small, "承重300公斤").hits[0].number == "2.2.1.2"

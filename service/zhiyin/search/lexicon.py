@@ -17,6 +17,7 @@ _LONGEST_ENGLISH: Final = 6
 _TYPO_LENGTHS: Final = range(4, 9)
 # A question this long is prose: one wrong character in it is not worth looking for.
 _TYPO_QUERY: Final = 60
+_NUMERALS: Final = frozenset("零〇一二两三四五六七八九十百千万")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +177,13 @@ def _around(position: int, text: str) -> range:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Say whether a label at ``[start, end)`` does not cut a Latin word or a number in two."""
+    """Say whether a label at ``[start, end)`` does not cut a Latin word or a number in two (百分之八 in 百分之八十)."""
     return not (
         (start > 0 and _joined(text[start - 1], text[start])) or (end < len(text) and _joined(text[end - 1], text[end]))
     )
 
 
 def _joined(left: str, right: str) -> bool:
+    if left in _NUMERALS and right in _NUMERALS:
+        return True
     return left.isalnum() and right.isalnum() and not is_han(left) and not is_han(right)
