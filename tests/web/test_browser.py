@@ -128,47 +128,6 @@ def test_verdict_fits_a_phone(open_context: Any, upload: Path) -> None:  # noqa:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_query_editor_completes_runs_and_draws(open_context: Any, address: str) -> None:  # noqa: ANN401
-    context = open_context()
-    page: Page = context.new_page()
-    page.goto("/sparql")
-    if not page.locator('script[src="/static/vendor/editor.js"]').count():
-        assert page.locator("#plain").is_visible()
-        assert page.get_by_role("note").is_visible()
-        pytest.skip("the editor is not bundled here")
-    page.locator(".yasqe .CodeMirror").wait_for()
-    assert page.locator("#plain").is_hidden()
-    query = "SELECT ?tier (COUNT(*) AS ?n) WHERE { ?c  ?tier } GROUP BY ?tier"
-    page.evaluate(
-        "q => { const e = zhiyinEditor.getTab().getYasqe(); e.setValue(q); e.focus(); e.setCursor({line: 0, ch: 41}); }",
-        query,
-    )
-    page.keyboard.type("zy:ti", delay=30)
-    page.locator(".CodeMirror-hint", has_text="zy:tier").first.click()
-    written = page.evaluate("zhiyinEditor.getTab().getYasqe().getValue()")
-    assert "PREFIX zy: <https://w3id.org/zhiyin/ontology#>" in written
-    page.locator(".yasqe_queryButton").click()
-    page.locator(".yasr_results table tbody tr").first.wait_for()
-    page.locator("button.select_chart").click()
-    page.locator("svg.zy-chart rect").first.wait_for()
-    # Another person opens the link of this query.
-    link = page.evaluate(
-        "(() => { const e = zhiyinEditor.getTab().getYasqe(); return e.config.createShareableLink(e); })()"
-    )
-    assert link.startswith(address)
-    other: Page = open_context().new_page()
-    other.goto(link)
-    other.locator(".yasqe .CodeMirror").wait_for()
-    assert "zy:tier" in other.evaluate("zhiyinEditor.getTab().getYasqe().getValue()")
-    page.evaluate(
-        "q => zhiyinEditor.getTab().getYasqe().setValue(q)",
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> CONSTRUCT { ?a skos:broader ?b } { ?a skos:broader ?b } LIMIT 9",
-    )
-    page.locator(".yasqe_queryButton").click()
-    page.locator("button.select_graph:not([disabled])").click()
-    page.locator("svg.zy-graph a").first.wait_for()
-
-
 def test_hostile_submission_stays_text(open_context: Any, tmp_path: Path, sample: bytes) -> None:  # noqa: ANN401
     text = sample.decode().replace("示例期货有限公司", HOSTILE.replace('"', '\\"'))
     text = text.replace("https://example.org/futures/demo/room/1", "https://example.org/futures/demo/room/'onload='x")

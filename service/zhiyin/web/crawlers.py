@@ -82,7 +82,6 @@ def site_json_ld(found: Catalogue) -> dict[str, object]:
         "alternateName": "zhiyin",
         "description": f"四个类别 {len(found.clauses)} 条要求、{len(found.families)} 项义务、{len(found.concepts)} 个概念。",
         "inLanguage": "zh-CN",
-        "license": "https://www.apache.org/licenses/LICENSE-2.0",
         "url": request.url_root,
         "distribution": [
             {
