@@ -241,9 +241,32 @@ def test_a_syntax_error_names_line_and_column_in_both_languages(client: Client) 
     response = client.get("SELECT ?s WHERE {\n  ?s ?p\n}")
     assert response.status == 400
     problem = response.json()
-    assert problem["place"] == {"line": 3, "column": 2}
-    assert "第 3 行第 2 列" in problem["message"]["zh"]
-    assert "line 3, column 2" in problem["message"]["en"]
+    assert problem["place"] == {"line": 3, "column": 1}
+    assert "第 3 行第 1 列" in problem["message"]["zh"]
+    assert "line 3, column 1" in problem["message"]["en"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT *\nWHERE {\n  ?s ?p ?o .\n  FILTER(?o > ⟦)\n}",
+        "SELECT * {\r\n ?s ?p ?o ; ; ⟦]\r\n}",
+        "SELECT ?中文 { ?中文 a '𠀀文' ⟦] }",
+        "SELECT * ⟦WHRE { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o } ⟦ORDR BY ?s",
+        "SELECT * { ?s ?p ?o ⟦OPTINAL { ?s ?x ?y } }",
+        "SELECT * {} LIMIT ⟦x",
+        "SELECT * {} ⟦}",
+        "SELECT (COUNT(?x) ⟦?n) {}",
+        "SELECT * { ?s ?p ?o FILTER(?o > 3 && ⟦) ?a ?b ?c }",
+        "SELECT * WHERE { ?s ?p ?o⟦",
+        "SELECT * {\n ?s ?p ?o .\n ?s ?p ⟦.\n ?x ?y ?z }",
+    ],
+)
+def test_a_syntax_error_stands_where_it_is(client: Client, query: str) -> None:
+    before = query[: query.index("⟦")]
+    place = client.get(query.replace("⟦", "")).json()["place"]
+    assert place == {"line": before.count("\n") + 1, "column": len(before) - (before.rfind("\n") + 1) + 1}
 
 
 def test_an_undeclared_prefix_is_named(client: Client) -> None:

@@ -21,10 +21,18 @@ import pyoxigraph as ox
 from zhiyin.sparql import channel, media
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.results import ENDLESS, Clock, serialize_whole, write_boolean, write_graph, write_table
+from zhiyin.sparql.scan import place_of, tokens
 
 _FORMATS = {item.name: item for item in media.FORMATS}
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _GRACE = 1.0
+_AHEAD = 24
+"""More characters than any keyword has."""
+
+_LONGEST_LOOKED_AT = 16_384
+_PLACED = ("Prefix not found", "IRI parsing failed")
+"""What the parser says of a name once it has read it: its place is right."""
+
 _LEAD = 0.1
 _LEAST_LEAD = 0.3
 
@@ -162,7 +170,7 @@ def _answer(
     try:
         cut = evaluate(store, job, reply.write, prefixes, reply.clock(job["timeout"]))
     except SyntaxError as error:
-        connection.sendall(channel.pack_json(channel.ERROR, syntax_fault(str(error))))
+        connection.sendall(channel.pack_json(channel.ERROR, syntax_fault(str(error), store, job["query"])))
     except (RuntimeError, ValueError, MemoryError, OSError) as error:
         if isinstance(error, ConnectionError):
             raise
@@ -171,13 +179,46 @@ def _answer(
         reply.finish(cut)
 
 
-def syntax_fault(message: str) -> dict[str, Any]:
-    """Return what the parser says as line, column and a sentence without its list of single characters."""
+def syntax_fault(message: str, store: ox.Store, text: str) -> dict[str, Any]:
+    """Return what the parser says of ``text`` as line, column and what it expected there."""
     match = _POSITION.search(message)
     if match is None:
         return {"kind": "syntax", "message": message, "line": None, "column": None}
-    expected = match.group(3)
-    return {"kind": "syntax", "message": expected, "line": int(match.group(1)), "column": int(match.group(2))}
+    line, column, expected = int(match.group(1)), int(match.group(2)), match.group(3)
+    if not any(saying in expected for saying in _PLACED) and len(text) <= _LONGEST_LOOKED_AT:
+        line, column = _true_place(store, text, _offset(text, line, column))
+    return {"kind": "syntax", "message": expected, "line": line, "column": column}
+
+
+def _true_place(store: ox.Store, text: str, told: int) -> tuple[int, int]:
+    """Return line and column of the token that the parser could not take, which stands at ``told`` or shortly before.
+
+    The parser tells how far it looked, and for a keyword it looks as many characters ahead as the keyword has. Blanks
+    put before a token change nothing for a parser but the place: it looks beyond them only if it comes to the token.
+    """
+    reached = told
+    for start in [*(token.start for token in tokens(text) if told - _AHEAD <= token.start <= told), len(text)]:
+        if _looked_at(store, text[:start] + " " * _AHEAD + text[start:]) >= start + _AHEAD:
+            reached = start
+    place = place_of(text, reached)
+    return place.line or 1, place.column or 1
+
+
+def _looked_at(store: ox.Store, text: str) -> int:
+    """Return the offset to which the parser looks in ``text``, with something after it that no query holds."""
+    padded = text + "\0" * _AHEAD
+    try:
+        store.query(padded)
+    except SyntaxError as error:
+        match = _POSITION.search(str(error))
+        if match is not None:
+            return _offset(padded, int(match.group(1)), int(match.group(2)))
+    return -1
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    before = text.split("\n")[: line - 1]
+    return sum(map(len, before)) + len(before) + column - 1
 
 
 def evaluate(
