@@ -489,3 +489,11 @@ def test_a_reader_that_leaves_frees_the_worker(make_service: Callable[..., Sparq
             break
         time.sleep(0.01)
     assert service.engine.gauges()["running"] == 0.0
+
+
+def test_two_processes_give_the_description_one_tag(make_client: Callable[..., Client]) -> None:
+    tags = [make_client().send("GET", headers={"Accept": "text/turtle"}).headers["etag"] for _ in range(2)]
+    assert tags[0] == tags[1]
+    again = make_client().send("GET", headers={"Accept": "text/turtle", "If-None-Match": tags[0]})
+    assert (again.status, again.body) == (304, b"")
+    assert make_client().send("GET", headers={"Accept": "application/n-triples"}).headers["etag"] != tags[0]

@@ -51,7 +51,7 @@ def matches(header: str | None, etag: str) -> bool:
         return False
     if header.strip() == "*":
         return True
-    return etag in {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    return etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in header.split(",")}
 
 
 def takes_gzip(header: str | None) -> bool:
