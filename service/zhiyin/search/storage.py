@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
@@ -75,6 +76,9 @@ def save_index(index: SearchIndex, path: Path) -> None:
 
 def load_index(path: Path, weights: Weights = DEFAULT_WEIGHTS) -> SearchIndex:
     """Return the index stored at ``path``; OntologyError where it is damaged or of another format."""
+    # Nothing that loading makes is garbage: looking for it would take as long as the loading.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             told = orjson.loads(arrays["told"].tobytes())
@@ -86,6 +90,9 @@ def load_index(path: Path, weights: Weights = DEFAULT_WEIGHTS) -> SearchIndex:
             f"检索索引文件 {path.name} 已损坏或版本不符，请重新构建",
             f"the search index {path.name} is damaged or of another version; build it again",
         ) from error
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def load_or_build(
