@@ -18,7 +18,8 @@ from tests.validation import samples
 from tests.validation.conftest import Judging
 
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.outputs import COLUMNS, OUTPUTS, render
+from zhiyin.validation.outputs import OUTPUTS, render
+from zhiyin.validation.verdict_rows import COLUMNS
 
 NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
 BILINGUAL = {"type": "object", "required": ["zh", "en"], "properties": {"zh": {"type": "string"}}}

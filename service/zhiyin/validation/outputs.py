@@ -14,19 +14,18 @@ import orjson
 import pyoxigraph as ox
 
 from zhiyin.model import TIER_NAMES
-from zhiyin.namespaces import READING, compact
-from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
-from zhiyin.validation.outcome import OUTCOME_LABELS, Basis
+from zhiyin.namespaces import compact
+from zhiyin.validation.judgement import Judgement
+from zhiyin.validation.outcome import OUTCOME_LABELS
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
 from zhiyin.validation.report_graph import report_triples, serialised
 from zhiyin.validation.submission import XLSX_MEDIA_TYPE
 from zhiyin.validation.verdict_json import judgement_json
+from zhiyin.validation.verdict_rows import BASIS_LABELS, COLUMNS, rows
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-BASIS_LABELS = {Basis.FACT: "事实", Basis.ATTESTATION: "附证据的声明", Basis.DETERMINATION: "认定"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +49,6 @@ def render(judgement: Judgement, output: Output, determinations_sha256: str | No
     return output.write(judgement, determinations_sha256)
 
 
-COLUMNS = (
-    *("公司", "统一社会信用代码", "所评类别", "条款", "必须/可选", "新增/延续", "结论", "依据"),
-    *("条款原文", "发现", "节点", "属性", "现值", "整改", "读法规则"),
-)
-
-
-def rows(verdict: Verdict) -> list[list[str]]:
-    """Return a row per finding, and one for every clause without any, under ``COLUMNS``."""
-    return [
-        [
-            verdict.name or verdict.company,
-            verdict.credit_code,
-            TIER_NAMES[verdict.assessed_tier],
-            clause.requirement.number,
-            str(clause.requirement.obligation),
-            str(clause.requirement.mark),
-            OUTCOME_LABELS[clause.outcome],
-            "、".join(BASIS_LABELS[b] for b in clause.basis),
-            clause.requirement.text,
-            *line,
-            "、".join(r.removeprefix(str(READING)) for r in clause.readings),
-        ]
-        for clause in verdict.clauses
-        for line in _lines(clause)
-    ]
-
-
-def _lines(clause: JudgedClause) -> list[list[str]]:
-    if not clause.findings:
-        return [["", "", "", "", clause.remedy.zh if clause.remedy else ""]]
-    return [[f.message.zh, f.node, compact(f.path), f.value, f.remedy.zh if f.remedy else ""] for f in clause.findings]
-
-
 def _json(judgement: Judgement, ruling: str | None) -> bytes:
     return orjson.dumps(judgement_json(judgement, ruling), option=orjson.OPT_INDENT_2) + b"\n"
 
@@ -102,7 +68,7 @@ def _inert(cell: str) -> str:
 
 
 def _xlsx(judgement: Judgement, ruling: str | None) -> bytes:
-    from zhiyin.validation.workbook_writer import verdict_workbook
+    from zhiyin.validation.verdict_workbook import verdict_workbook
 
     return verdict_workbook(judgement, ruling)
 

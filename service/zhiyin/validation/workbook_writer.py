@@ -1,12 +1,11 @@
-"""Workbooks out: the Excel form of a tier, blank or filled with a submission's values, and the verdict as a workbook."""
+"""The Excel form of a tier, blank or filled with a submission's values."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +14,16 @@ import pyoxigraph as ox
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
 from zhiyin.validation import workbook_layout as layout
+from zhiyin.validation import workbook_style as style
 from zhiyin.validation.form import COMPANY, Form, Sheet, form
-from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.policy import STATUS_LABELS
-from zhiyin.validation.provenance import provenance
 from zhiyin.validation.vocabulary import Term, unit_names, vocabulary
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DCTERMS = "http://purl.org/dc/terms/"
-_EPOCH = datetime(2000, 1, 1)
 _BLANK_ROWS = 30
 Cells = dict[str, dict[str, list[Any]]]
 
@@ -50,7 +45,7 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None) -> byte
     _practices(book.create_sheet(layout.PRACTICES), chosen, filled)
     _tasks(book.create_sheet(layout.TASKS), chosen, filled)
     _records(book.create_sheet(layout.RECORDS), chosen, filled)
-    return _bytes(book)
+    return style.packed(book)
 
 
 class _Filled:
@@ -138,7 +133,7 @@ def _guide(sheet: Worksheet, chosen: Form) -> None:
     for index, line in enumerate(lines, 1):
         sheet.cell(index, 1, line)
     sheet.column_dimensions["A"].width = 100
-    sheet["A1"].font = _font(bold=True, size=14)
+    sheet["A1"].font = style.font(bold=True, size=14)
     sheet["D1"] = "tier"
     sheet["E1"] = chosen.tier
     sheet.column_dimensions["D"].hidden = True
@@ -146,7 +141,7 @@ def _guide(sheet: Worksheet, chosen: Form) -> None:
 
 
 def _company(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
-    _header(sheet, 1, layout.COMPANY_COLUMNS)
+    style.header(sheet, 1, layout.COMPANY_COLUMNS)
     row = 2
     for label, (name, explanation) in layout.SELF_ROWS.items():
         value: Any = None
@@ -173,7 +168,7 @@ def _company(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
         )
         _drop_down(sheet, f"B{row}", term)
         row += 1
-    _widths(sheet, (34, 26, 12, 30, 60, 24, 30))
+    style.widths(sheet, (34, 26, 12, 30, 60, 24, 30))
     sheet.freeze_panes = "C2"
 
 
@@ -183,7 +178,7 @@ def _things(sheet: Worksheet, chosen: Form, part: Sheet, filled: _Filled, titles
     sheet["A1"] = "本表已列全" if part.owner == COMPANY else "全公司的都已列全"
     listed = [str(v) for v in filled.values(filled.company, str(ZY.listsAll))]
     sheet[layout.COMPLETE_CELL] = layout.YES if str(ox.NamedNode(part.link.iri)) in listed else None
-    _options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
+    style.options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
     lists = layout.nested_lists(chosen, part)
     sheet["C1"] = part.cls.comment.zh
     titles_row = [layout.ID_COLUMN] + ([layout.OWNER_COLUMN] if layout.has_owner_column(part) else [])
@@ -198,7 +193,7 @@ def _things(sheet: Worksheet, chosen: Form, part: Sheet, filled: _Filled, titles
         names.append(key)
     for column, name in enumerate(names, 1):
         sheet.cell(2, column, name)
-    _header(sheet, layout.HEADER_ROW, titles_row)
+    style.header(sheet, layout.HEADER_ROW, titles_row)
     for column, term in enumerate(part.columns, first):
         _comment(sheet, layout.HEADER_ROW, column, term, titles)
     sheet.row_dimensions[2].hidden = True
@@ -216,11 +211,11 @@ def _things(sheet: Worksheet, chosen: Form, part: Sheet, filled: _Filled, titles
     last = max(row, layout.HEADER_ROW + _BLANK_ROWS)
     for column in range(first + len(part.columns), len(names) + 1):
         letter = get_column_letter(column)
-        _options(sheet, f"{letter}{layout.HEADER_ROW + 1}:{letter}{last}", [layout.YES, layout.NO])
+        style.options(sheet, f"{letter}{layout.HEADER_ROW + 1}:{letter}{last}", [layout.YES, layout.NO])
     for column, term in enumerate(part.columns, first):
         letter = get_column_letter(column)
         _drop_down(sheet, f"{letter}{layout.HEADER_ROW + 1}:{letter}{last}", term)
-    _widths(sheet, [16] + [18] * (len(names) - 1))
+    style.widths(sheet, [16] + [18] * (len(names) - 1))
     sheet.freeze_panes = f"B{layout.HEADER_ROW + 1}"
 
 
@@ -234,7 +229,7 @@ def _statements(filled: _Filled, link: str, about: Term) -> list[tuple[str, str]
 
 
 def _practices(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
-    _header(sheet, 1, layout.PRACTICE_COLUMNS)
+    style.header(sheet, 1, layout.PRACTICE_COLUMNS)
     for term in (*chosen.practices, *chosen.prohibitions):
         for name, statement in _statements(filled, str(ZY.attestation), term) or [(_usual_subject(term), "")]:
             holds = filled.values(statement, str(ZY.holds))
@@ -257,13 +252,13 @@ def _practices(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                     term.local,
                 ]
             )
-    _options(sheet, f"C2:C{max(sheet.max_row, 2)}", [layout.YES, layout.NO])
-    _widths(sheet, (14, 34, 10, 30, 20, 14, 18, 18, 24, 60, 24, 30))
+    style.options(sheet, f"C2:C{max(sheet.max_row, 2)}", [layout.YES, layout.NO])
+    style.widths(sheet, (14, 34, 10, 30, 20, 14, 18, 18, 24, 60, 24, 30))
     sheet.freeze_panes = "C2"
 
 
 def _tasks(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
-    _header(sheet, 1, layout.TASK_COLUMNS)
+    style.header(sheet, 1, layout.TASK_COLUMNS)
     for term in chosen.tasks:
         for name, statement in _statements(filled, str(ZY.activity), term) or [(_usual_subject(term), "")]:
             latest = sorted(filled.values(statement, str(ZY.lastConductedOn)), key=lambda v: str(v.value))
@@ -281,13 +276,13 @@ def _tasks(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                     term.local,
                 ]
             )
-    _options(sheet, f"E2:E{max(sheet.max_row, 2)}", [layout.YES, layout.NO])
-    _widths(sheet, (14, 34, 14, 16, 10, 60, 24, 30))
+    style.options(sheet, f"E2:E{max(sheet.max_row, 2)}", [layout.YES, layout.NO])
+    style.widths(sheet, (14, 34, 14, 16, 10, 60, 24, 30))
     sheet.freeze_panes = "C2"
 
 
 def _records(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
-    _header(sheet, 1, layout.RECORD_COLUMNS)
+    style.header(sheet, 1, layout.RECORD_COLUMNS)
     for term in chosen.records:
         for name, statement in _statements(filled, str(ZY.retention), term) or [(_usual_subject(term), "")]:
             periods = [
@@ -295,7 +290,7 @@ def _records(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
                 for key in ("periodDays", "periodMonths", "periodYears")
             ]
             sheet.append([name, term.label.zh, *periods, term.comment.zh, _clauses(term), term.local])
-    _widths(sheet, (14, 34, 12, 12, 12, 60, 24, 30))
+    style.widths(sheet, (14, 34, 12, 12, 12, 60, 24, 30))
     sheet.freeze_panes = "C2"
 
 
@@ -306,66 +301,6 @@ def _usual_subject(term: Term) -> str:
 def _first(filled: _Filled, nodes: Sequence[str], predicate: str) -> Any:  # noqa: ANN401
     values = [v for node in nodes for v in filled.values(node, predicate)]
     return plain(values[0]) if values else None
-
-
-def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
-    """Return the verdict as a workbook: an overview, a sheet of clauses with findings, the ladder, the provenance."""
-    from openpyxl import Workbook
-
-    from zhiyin.validation.outputs import COLUMNS, rows
-
-    book = Workbook()
-    overview = book.create_sheet("总览", 0)
-    del book[book.sheetnames[1]]
-    _header(
-        overview,
-        1,
-        (
-            "公司",
-            "统一社会信用代码",
-            "申报类别",
-            "所评类别",
-            "结论",
-            "事实支持的最高类别",
-            "符合",
-            "不符合",
-            "未声明",
-            "不适用",
-            "需人工",
-        ),
-    )
-    for verdict in judgement.verdicts:
-        counts = verdict.summary()
-        overview.append(
-            [
-                _text(verdict.name or verdict.company),
-                verdict.credit_code,
-                TIER_NAMES.get(verdict.declared_tier or 0, ""),
-                TIER_NAMES[verdict.assessed_tier],
-                STATUS_LABELS[verdict.status],
-                TIER_NAMES.get(verdict.achieved_tier or 0, "无"),
-                *(counts[key] for key in ("satisfied", "violated", "undeclared", "not-applicable", "manual")),
-            ]
-        )
-    _widths(overview, (30, 22, 10, 10, 12, 18, 8, 8, 8, 8, 8))
-    detail = book.create_sheet("逐条")
-    _header(detail, 1, COLUMNS)
-    for verdict in judgement.verdicts:
-        for row in rows(verdict):
-            detail.append([_text(cell) for cell in row])
-    _widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 30, 24, 16, 40, 24))
-    detail.freeze_panes = "E2"
-    detail.auto_filter.ref = detail.dimensions
-    source = book.create_sheet("出处")
-    for key, value in provenance(judgement, ruling).items():
-        source.append([key, str(value)])
-    _widths(source, (20, 100))
-    return _bytes(book)
-
-
-def _text(cell: str) -> str:
-    """Return text that openpyxl does not store as a formula."""
-    return "'" + cell if cell.startswith("=") else cell
 
 
 def _clauses(term: Term) -> str:
@@ -410,67 +345,4 @@ def _comment(sheet: Worksheet, row: int, column: int, term: Term, titles: Mappin
 def _drop_down(sheet: Worksheet, cells: str, term: Term) -> None:
     allowed = _allowed(term)
     if allowed is not None and term.functional:
-        _options(sheet, cells, allowed)
-
-
-def _options(sheet: Worksheet, cells: str, allowed: Sequence[str]) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    joined = ",".join(allowed)
-    if len(joined) > 250 or any("," in a or '"' in a for a in allowed):
-        return
-    rule = DataValidation(type="list", formula1=f'"{joined}"', allow_blank=True, showErrorMessage=True)
-    rule.errorTitle, rule.error = "可填的值", "、".join(allowed)[:250]
-    sheet.add_data_validation(rule)
-    rule.add(cells)
-
-
-def _font(*, bold: bool = False, size: int = 11) -> Any:  # noqa: ANN401
-    from openpyxl.styles import Font
-
-    return Font(bold=bold, size=size)
-
-
-def _header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
-    from openpyxl.styles import Alignment, PatternFill
-
-    for column, title in enumerate(titles, 1):
-        cell = sheet.cell(row, column, title)
-        cell.font = _font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="E8EDF3")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-
-
-def _widths(sheet: Worksheet, widths: Sequence[int]) -> None:
-    from openpyxl.styles import Alignment
-    from openpyxl.utils import get_column_letter
-
-    for index, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    for cells in sheet.iter_rows(min_row=2, max_row=sheet.max_row):
-        for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-
-
-def _bytes(book: Workbook) -> bytes:
-    """Return the workbook, each sheet as wide as a page when printed, with fixed time stamps: same content, same bytes."""
-    import zipfile
-
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    for sheet in book:
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    book.properties.creator = "zhiyin"
-    book.properties.created = book.properties.modified = _EPOCH
-    raw = io.BytesIO()
-    book.save(raw)
-    steady = io.BytesIO()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            data = source.read(info)
-            if info.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data)
-            target.writestr(zipfile.ZipInfo(info.filename, (2000, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return steady.getvalue()
+        style.options(sheet, cells, allowed)

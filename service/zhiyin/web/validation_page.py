@@ -12,10 +12,11 @@ from zhiyin.errors import BadRequest, Message, ZhiyinError
 from zhiyin.validation.determinations import determinations
 from zhiyin.validation.judgement import judge
 from zhiyin.validation.outcome import Basis
-from zhiyin.validation.outputs import BASIS_LABELS, OUTPUTS, render
+from zhiyin.validation.outputs import OUTPUTS, render
 from zhiyin.validation.provenance import provenance
 from zhiyin.validation.reading import read_any
 from zhiyin.validation.submission import MAX_BYTES, read_submission
+from zhiyin.validation.verdict_rows import BASIS_LABELS
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of

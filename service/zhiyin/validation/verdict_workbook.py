@@ -1,0 +1,63 @@
+"""The verdict as a workbook."""
+
+from __future__ import annotations
+
+from zhiyin.model import TIER_NAMES
+from zhiyin.validation import workbook_style as style
+from zhiyin.validation.judgement import Judgement
+from zhiyin.validation.policy import STATUS_LABELS
+from zhiyin.validation.provenance import provenance
+from zhiyin.validation.verdict_rows import COLUMNS, rows
+
+
+def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
+    """Return the verdict as a workbook: an overview, a sheet of clauses with findings, the ladder, the provenance."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    overview = book.create_sheet("总览", 0)
+    del book[book.sheetnames[1]]
+    style.header(
+        overview,
+        1,
+        (
+            "公司",
+            "统一社会信用代码",
+            "申报类别",
+            "所评类别",
+            "结论",
+            "事实支持的最高类别",
+            "符合",
+            "不符合",
+            "未声明",
+            "不适用",
+            "需人工",
+        ),
+    )
+    for verdict in judgement.verdicts:
+        counts = verdict.summary()
+        overview.append(
+            [
+                style.text(verdict.name or verdict.company),
+                verdict.credit_code,
+                TIER_NAMES.get(verdict.declared_tier or 0, ""),
+                TIER_NAMES[verdict.assessed_tier],
+                STATUS_LABELS[verdict.status],
+                TIER_NAMES.get(verdict.achieved_tier or 0, "无"),
+                *(counts[key] for key in ("satisfied", "violated", "undeclared", "not-applicable", "manual")),
+            ]
+        )
+    style.widths(overview, (30, 22, 10, 10, 12, 18, 8, 8, 8, 8, 8))
+    detail = book.create_sheet("逐条")
+    style.header(detail, 1, COLUMNS)
+    for verdict in judgement.verdicts:
+        for row in rows(verdict):
+            detail.append([style.text(cell) for cell in row])
+    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 30, 24, 16, 40, 24))
+    detail.freeze_panes = "E2"
+    detail.auto_filter.ref = detail.dimensions
+    source = book.create_sheet("出处")
+    for key, value in provenance(judgement, ruling).items():
+        source.append([key, str(value)])
+    style.widths(source, (20, 100))
+    return style.packed(book)
