@@ -299,3 +299,21 @@ def test_health(client: Client) -> None:
     assert body(client.get("/healthz"))["status"] == "ok"
     assert body(client.get("/readyz"))["status"] == "ready"
     assert b"zhiyin" in client.get("/metrics").get_data()
+
+
+def test_a_number_that_heads_no_section_is_refused_by_search_too(client: Client) -> None:
+    response = client.get("/api/search?q=备份&section=9.99")
+    assert response.status_code == 400
+    assert "section" in response.get_json()["detail"]
+    assert client.get("/api/search?q=备份&section=4.6").get_json()["total"] > 0
+    assert client.get("/api/search?q=供电&section=供电").get_json()["total"] > 0
+
+
+def test_a_compressed_submission_is_refused(client: Client, sample: bytes) -> None:
+    headers = {"Content-Type": "text/turtle", "Content-Encoding": "gzip"}
+    assert client.post("/api/validate", data=sample, headers=headers).status_code == 415
+
+
+def test_the_whole_graph_has_a_weak_tag(client: Client) -> None:
+    # Two processes name blank nodes otherwise: their bytes differ though the graph does not.
+    assert client.get("/data/zhiyin.ttl").headers["ETag"].startswith('W/"')

@@ -21,10 +21,15 @@ def search_request(args: MultiDict[str, str]) -> SearchRequest:
     for value in tiers:
         if value not in ("1", "2", "3", "4"):
             raise BadParameter("tier", value, ["1", "2", "3", "4"])
+    sections = _values(args, "section")
+    for value in sections:
+        # A number that heads no section is a slip; a title is looked up by the search.
+        if value[0].isdigit() and value not in services().catalogue.sections:
+            raise BadParameter("section", value, ["4", "4.3", "4.3.3", "…"])
     return SearchRequest(
         query=args.get("q", ""),
         tier=tuple(int(value) for value in tiers),
-        section=_values(args, "section"),
+        section=sections,
         obligation=_values(args, "obligation"),
         mark=_values(args, "mark"),
         change=_values(args, "change"),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
-from zhiyin.errors import BadParameter, BadRequest, NotAcceptable
+from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.validation.determinations import determinations
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
@@ -66,6 +66,12 @@ def validate() -> Response:
 
 def judged(arguments: Mapping[str, str]) -> tuple[Judgement, str | None]:
     """Return the judgement on the request's body or its multipart ``file``, and the hash of its ``determinations``."""
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise UnsupportedMediaType(
+            f"不支持压缩的请求正文（{coding}）：请发送未压缩的文件",
+            f"a request body in {coding} is not supported: send the file uncompressed",
+        )
     tier = one_of(arguments, "tier", TIERS)
     engine = one_of(arguments, "engine", _ENGINES) or Engine.COMPILED
     day = check_date(arguments)
