@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,17 +12,17 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission, Place, TooLarge
+from zhiyin.errors import BadSubmission, Place
 from zhiyin.namespaces import ZY
 from zhiyin.validation import workbook_layout as layout
 from zhiyin.validation.form import Form, Sheet, form
-from zhiyin.validation.submission import MAX_BYTES, MAX_LITERAL, Submission
+from zhiyin.validation.submission import MAX_LITERAL, Submission
 from zhiyin.validation.vocabulary import Term, vocabulary
+from zhiyin.validation.workbook_archive import opened
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-MAX_UNPACKED = 60_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -37,55 +35,13 @@ _NO = {"否", "false", "no", "n", "0", "无", "没有"}
 
 def read_workbook(data: bytes, *, source: str = "") -> Submission:
     """Return what the filled form states; BadSubmission names sheet and cell, TooLarge a bomb."""
-    if len(data) > MAX_BYTES:
-        raise TooLarge(
-            f"文件超过 {MAX_BYTES:,} 字节", f"the file exceeds {MAX_BYTES:,} bytes", place=Place(source=source)
-        )
-    _check_archive(data, source)
-    book = _opened(data, source)
+    book = opened(data, source)
     try:
         reader = _Reader(book, source)
         reader.read()
     finally:
         book.close()
     return Submission(source, sha256(data).hexdigest(), tuple(reader.triples), reader.places)
-
-
-def _check_archive(data: bytes, source: str) -> None:
-    place = Place(source=source or None)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 2000:
-                raise TooLarge(
-                    f"工作簿解压后超过 {MAX_UNPACKED:,} 字节",
-                    f"the workbook unpacks to over {MAX_UNPACKED:,} bytes",
-                    place=place,
-                )
-            names = [part.filename.lower() for part in parts]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise BadSubmission("不是有效的 .xlsx 工作簿", "not a valid .xlsx workbook", place=place) from error
-    if "xl/workbook.xml" not in names:
-        raise BadSubmission("压缩包不是 .xlsx 工作簿", "the archive is not an .xlsx workbook", place=place)
-    if any(name.endswith("vbaproject.bin") for name in names):
-        raise BadSubmission(
-            "工作簿含宏，请另存为不含宏的 .xlsx", "the workbook holds macros; save it without", place=place
-        )
-    if any(name.startswith("xl/externallinks/") for name in names):
-        raise BadSubmission(
-            "工作簿含外部链接，请断开后再提交", "the workbook holds external links; break them first", place=place
-        )
-
-
-def _opened(data: bytes, source: str) -> Workbook:
-    import openpyxl
-
-    try:
-        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, OSError, SyntaxError, AttributeError) as error:
-        raise BadSubmission(
-            f"工作簿无法读取：{error}", f"the workbook cannot be read: {error}", place=Place(source=source or None)
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)
