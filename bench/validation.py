@@ -18,14 +18,14 @@ if __package__ in {None, ""}:
 
 from zhiyin import resources
 from zhiyin.composition import guideline_text
+from zhiyin.intake.reading import read_any
+from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.model import Requirement
+from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.validation.assessment import assessment_triples
 from zhiyin.validation.batch import Row, Task, judge_files
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import judge
-from zhiyin.validation.outputs import OUTPUTS, render
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.shapes_file import shapes_turtle
 from zhiyin.validation.trial import CHECK_DATE
 
 SAMPLE = "data/companies/tier-4-complete.ttl"

@@ -8,10 +8,10 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
+from zhiyin.intake.reading import read_any
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
-from zhiyin.validation.reading import read_any
 from zhiyin.validation.trial import CHECK_DATE, base_triples
 
 Judging = Callable[..., Judgement]

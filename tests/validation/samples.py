@@ -16,15 +16,16 @@ from tests.validation.turtle_writer import turtle
 
 from zhiyin import resources
 from zhiyin.composition import guideline_text
+from zhiyin.form.context import CONTEXT_IRI
+from zhiyin.form.workbook_writer import form_workbook
+from zhiyin.intake.credit_code import check_character
+from zhiyin.intake.determinations import Determination, determinations
+from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import read_submission
+from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import PREFIXES, ZY
-from zhiyin.validation.credit_code import check_character
-from zhiyin.validation.determinations import Determination, determinations
 from zhiyin.validation.judgement import Judgement, judge
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.submission import CONTEXT_IRI, read_submission
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples
-from zhiyin.validation.vocabulary import vocabulary
-from zhiyin.validation.workbook_writer import form_workbook
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from tests.validation.conftest import Judging
 
 from zhiyin.errors import BadSubmission, TooLarge, UnsupportedMediaType, ZhiyinError
-from zhiyin.validation.credit_code import check_character, is_credit_code
-from zhiyin.validation.workbook_writer import form_workbook
+from zhiyin.form.workbook_writer import form_workbook
+from zhiyin.intake.credit_code import check_character, is_credit_code
 
 PREFIXES = """@prefix zy: <https://w3id.org/zhiyin/ontology#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

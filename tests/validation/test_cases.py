@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from zhiyin import resources
+from zhiyin.law.outcome import Outcome
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.outcome import Outcome
 from zhiyin.validation.trial import CHECK_DATE, clauses_of, faults, read_cases, run
 
 CASES = read_cases([resources.path("tests/cases")])

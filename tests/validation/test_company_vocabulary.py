@@ -8,12 +8,12 @@ from functools import cache
 import pyoxigraph as ox
 
 from zhiyin import resources
+from zhiyin.form.context import json_context
+from zhiyin.form.form import _FULL, _PREFIXED
+from zhiyin.law.shapes import SH, Shape, library
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import GuidelineText
 from zhiyin.namespaces import BASE, PREFIXES, ZY
-from zhiyin.validation.context import json_context
-from zhiyin.validation.form import _FULL, _PREFIXED
-from zhiyin.validation.shapes import SH, Shape, library
-from zhiyin.validation.vocabulary import Term, vocabulary
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TERMS = vocabulary().terms

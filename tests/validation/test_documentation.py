@@ -10,7 +10,7 @@ from zhiyin import resources
 from zhiyin.cli.shapes import command as shapes
 from zhiyin.cli.template import command as template
 from zhiyin.cli.validate import command as validate
-from zhiyin.validation.outcome import Outcome
+from zhiyin.law.outcome import Outcome
 
 TEXT = resources.path("docs/validation.md").read_text(encoding="utf-8")
 

@@ -13,11 +13,11 @@ from tests.validation import samples
 
 from zhiyin import resources
 from zhiyin.composition import guideline_text
+from zhiyin.intake.reading import read_any
+from zhiyin.law.shapes import SH, ShapeLibrary, library, working_copy
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.judgement import judge
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.shapes import SH, ShapeLibrary, library, working_copy
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.validation.verdict import clause_verdicts
 

@@ -16,10 +16,10 @@ import pyoxigraph as ox
 import pytest
 
 from zhiyin import resources
+from zhiyin.law.outcome import Outcome
+from zhiyin.law.shapes import SH, Node, Shape, ShapeLibrary, Value, library, working_copy
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import Facts, facts_of, normalised
-from zhiyin.validation.outcome import Outcome
-from zhiyin.validation.shapes import SH, Node, Shape, ShapeLibrary, Value, library, working_copy
 from zhiyin.validation.trial import COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.validation.verdict import clause_verdicts
 

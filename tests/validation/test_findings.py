@@ -16,13 +16,13 @@ import pytest
 
 from zhiyin import resources
 from zhiyin.errors import Message
+from zhiyin.law.outcome import Outcome, Role
+from zhiyin.law.shapes import Shape, library
+from zhiyin.law.vocabulary import vocabulary
 from zhiyin.validation.engine import Engine, prepared
 from zhiyin.validation.facts import Facts, facts_of, normalised
 from zhiyin.validation.findings import Finding, finding
-from zhiyin.validation.outcome import Outcome, Role
-from zhiyin.validation.shapes import Shape, library
 from zhiyin.validation.trial import COMPANY, Case, changed_base, enforcing, read_cases
-from zhiyin.validation.vocabulary import vocabulary
 
 EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
 FIRST: dict[str, Case] = {}

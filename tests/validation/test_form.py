@@ -12,13 +12,13 @@ from tests.validation.conftest import Judging
 from tests.validation.samples import SAMPLES, Sample
 from tests.validation.turtle_writer import turtle
 
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form.form import form
+from zhiyin.form.template import TEMPLATE_FORMATS, template
+from zhiyin.form.workbook_writer import form_workbook
+from zhiyin.intake.reading import read_any
 from zhiyin.namespaces import ZY
-from zhiyin.validation import workbook_layout as layout
-from zhiyin.validation.form import form
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.template import TEMPLATE_FORMATS, template
-from zhiyin.validation.workbook_writer import form_workbook
 
 
 def outcomes(judgement: Judgement) -> object:
@@ -55,7 +55,7 @@ def test_the_form_of_a_lower_tier_holds_what_that_tier_needs(tier: int, judged: 
 
 
 def test_findings_of_a_form_name_sheet_and_cell(judged: Judging) -> None:
-    from zhiyin.validation.verdict_json import judgement_json
+    from zhiyin.report.verdict_json import judgement_json
 
     sample = next(s for s in SAMPLES if s.slug == "ups-too-short")
     judgement = judged(form_workbook(4, samples.facts(sample)), "form.xlsx")
@@ -134,8 +134,8 @@ def test_the_form_asks_for_facts_never_for_clauses(tier: int) -> None:
 
 
 def test_a_form_of_every_tier_holds_every_term_its_shapes_use() -> None:
-    from zhiyin.validation.form import terms_used
-    from zhiyin.validation.vocabulary import vocabulary
+    from zhiyin.form.form import terms_used
+    from zhiyin.law.vocabulary import vocabulary
 
     known = vocabulary()
     missing: dict[int, list[str]] = {}

@@ -17,9 +17,9 @@ from rdflib.namespace import RDF, SH
 from tests.validation import samples
 from tests.validation.conftest import Judging
 
+from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.report.verdict_rows import COLUMNS
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.outputs import OUTPUTS, render
-from zhiyin.validation.verdict_rows import COLUMNS
 
 NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
 BILINGUAL = {"type": "object", "required": ["zh", "en"], "properties": {"zh": {"type": "string"}}}

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from zhiyin import resources
+from zhiyin.law.shapes import library
 from zhiyin.namespaces import CLAUSE, ZY
-from zhiyin.validation.shapes import library
 
 WHOLE_GUIDELINE = "https://w3id.org/zhiyin/id/guideline/futures-it"
 

@@ -9,11 +9,11 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
+from zhiyin.intake.reading import read_any
 from zhiyin.model import Requirement
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Verdict, judge
 from zhiyin.validation.policy import TierStatus
-from zhiyin.validation.reading import read_any
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, clauses_of, run
 
 ROOMS = ("/room/1", "/room/2")

@@ -8,7 +8,7 @@ import pytest
 from tests.validation import samples
 from tests.validation.samples import SAMPLES, Sample
 
-from zhiyin.validation.outcome import Outcome
+from zhiyin.law.outcome import Outcome
 from zhiyin.validation.policy import TierStatus
 
 

@@ -14,13 +14,14 @@ from rdflib import Graph
 from rdflib.namespace import SH as SHACL
 
 from zhiyin import resources
+from zhiyin.law.outcome import Basis, Outcome, Role
+from zhiyin.law.shapes import SH, Shape, library, shape_files
+from zhiyin.law.shapes_file import severities, shapes_turtle
+from zhiyin.law.vocabulary import family_members
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.facts import facts_of, normalised
-from zhiyin.validation.outcome import Basis, Outcome, Role
-from zhiyin.validation.shapes import SH, Shape, library
-from zhiyin.validation.shapes_file import severities, shapes_turtle
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples, read_cases, run
 from zhiyin.validation.verdict import focus_nodes
 
@@ -297,3 +298,20 @@ def test_what_shapes_say_fits_their_outcome() -> None:
             unbound = set(re.findall(r"\{[?$](\w+)\}", text)) - known
             wrong += [(short(shape.iri), name) for name in sorted(unbound)]
     assert wrong == []
+
+
+def test_the_clauses_of_an_enforced_family_stand_beside_it() -> None:
+    """``zy:enforces family:f035 ; # 2.2.2.1 …``: whoever looks for the rule of a clause finds it by its number."""
+    lines = [line for file in shape_files() for line in file.read_text(encoding="utf-8").splitlines()]
+    named = [line.strip() for line in lines if "zy:enforces family:" in line]
+    assert len(named) > 800
+    for line in named:
+        family = line.removeprefix("zy:enforces family:").partition(" ")[0]
+        assert line == f"zy:enforces family:{family} ; # {' '.join(family_members()[family])}"
+
+
+def test_a_family_is_enforced_whole_where_all_its_clauses_are() -> None:
+    for file in shape_files():
+        for block in file.read_text(encoding="utf-8").split("\n.\n"):
+            single = set(re.findall(r"zy:enforces clause:([\d.]+) ;", block))
+            assert not [family for family, numbers in family_members().items() if set(numbers) <= single], file.name

@@ -14,17 +14,17 @@ from tests.validation import samples
 from tests.validation.conftest import Judging
 
 from zhiyin.errors import BadSubmission
+from zhiyin.intake.determinations import determinations
+from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import read_submission
+from zhiyin.law.outcome import Outcome, Role, applicability, conjunction
+from zhiyin.law.shapes import library
 from zhiyin.model import Obligation, Requirement
 from zhiyin.validation.assessment import cut_offs, months_before
-from zhiyin.validation.determinations import determinations
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.judgement import judge
-from zhiyin.validation.outcome import Outcome, Role, applicability, conjunction
 from zhiyin.validation.policy import DEFAULT_POLICY, TierStatus
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.shapes import library
-from zhiyin.validation.submission import read_submission
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples, clauses_of
 from zhiyin.validation.verdict import clause_verdicts
 

@@ -11,10 +11,10 @@ import pytest
 from tests.web.site_pages import HTML
 from werkzeug.test import Client
 
+from zhiyin.intake.checks import canonical, structural_faults
+from zhiyin.law.shapes import library
+from zhiyin.law.vocabulary import vocabulary
 from zhiyin.services import Services
-from zhiyin.validation.checks import canonical, structural_faults
-from zhiyin.validation.shapes import library
-from zhiyin.validation.vocabulary import vocabulary
 from zhiyin.web.api_reference import operations
 from zhiyin.web.components import components
 from zhiyin.web.reference import reference

@@ -6,11 +6,11 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from zhiyin.law.shapes import library
 from zhiyin.namespaces import PREFIXES
 from zhiyin.validation.assessment import assessment_triples
 from zhiyin.validation.engine import Engine, prepared
 from zhiyin.validation.facts import normalised
-from zhiyin.validation.shapes import library
 from zhiyin.web.samples import facts_read, sample_for
 from zhiyin.web.snippets import CHECK_DATE
 

@@ -24,7 +24,7 @@ from zhiyin.cli.language import say
 def command(tier: int, output: Path | None) -> None:
     """Run the command."""
     from zhiyin.composition import guideline_text
-    from zhiyin.validation.shapes_file import shapes_turtle
+    from zhiyin.law.shapes_file import shapes_turtle
 
     text = shapes_turtle(tier, guideline_text().requirements)
     if output is None:

@@ -28,7 +28,7 @@ from zhiyin.errors import BadParameter
 )
 def command(tier: int, form: str | None, output: Path | None) -> None:
     """Run the command."""
-    from zhiyin.validation.template import TEMPLATE_FORMATS, template
+    from zhiyin.form.template import TEMPLATE_FORMATS, template
 
     suffix = output.suffix.removeprefix(".") if output is not None else ""
     chosen = form or (suffix if suffix in TEMPLATE_FORMATS else "ttl")

@@ -19,8 +19,8 @@ from zhiyin.errors import BadParameter, ZhiyinError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from zhiyin.intake.determinations import Determination
     from zhiyin.validation.batch import Task
-    from zhiyin.validation.determinations import Determination
     from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
 _LISTED = 6
@@ -126,8 +126,8 @@ def command(
 def _rulings(path: Path | None) -> tuple[list[Determination], str | None]:
     if path is None:
         return [], None
-    from zhiyin.validation.determinations import determinations
-    from zhiyin.validation.submission import read_submission
+    from zhiyin.intake.determinations import determinations
+    from zhiyin.intake.submission import read_submission
 
     data = path.read_bytes()
     return determinations(read_submission(data, source=path.name).triples, source=path.name), sha256(data).hexdigest()
@@ -145,10 +145,10 @@ def _check_date(day: str | None) -> date:
 def _each(
     files: tuple[Path, ...], task: Task, form: str, output: Path | None, ruling_hash: str | None, every: bool
 ) -> int:
+    from zhiyin.intake.reading import read_any
+    from zhiyin.report.outputs import OUTPUTS, render
     from zhiyin.validation.batch import exit_status
     from zhiyin.validation.judgement import judge
-    from zhiyin.validation.outputs import OUTPUTS, render
-    from zhiyin.validation.reading import read_any
 
     statuses: list[str] = []
     broken = False
@@ -220,8 +220,8 @@ def _print_table(judgement: Judgement, every: bool) -> None:
 def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
     from rich.text import Text
 
+    from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
     from zhiyin.model import TIER_NAMES
-    from zhiyin.validation.outcome import OUTCOME_LABELS, Outcome
     from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
     english = language() == "en"

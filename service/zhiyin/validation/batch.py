@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhiyin.errors import Message, Place, ZhiyinError
+from zhiyin.intake.determinations import Determination
+from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import SYNTAXES
+from zhiyin.law.outcome import Outcome
 from zhiyin.model import Requirement
-from zhiyin.validation.determinations import Determination
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Verdict, judge
-from zhiyin.validation.outcome import Outcome
 from zhiyin.validation.policy import TierStatus
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.submission import SYNTAXES
 
 if TYPE_CHECKING:
     from distributed import Client

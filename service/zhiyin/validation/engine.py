@@ -13,7 +13,7 @@ from rdflib import Graph
 from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
 
-from zhiyin.validation.shapes import ShapeLibrary, working_copy
+from zhiyin.law.shapes import ShapeLibrary, working_copy
 
 if TYPE_CHECKING:
     import shacl

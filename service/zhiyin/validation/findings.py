@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from zhiyin.errors import Message
+from zhiyin.law.outcome import Outcome
+from zhiyin.law.shapes import Shape
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.validation.assessment import MIDNIGHT
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import NAMED_BLANK, Facts
-from zhiyin.validation.outcome import Outcome
 from zhiyin.validation.particulars import Particulars, particulars
-from zhiyin.validation.shapes import Shape
-from zhiyin.validation.vocabulary import Vocabulary
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 _ABOUT = (

@@ -11,9 +11,7 @@ from typing import TypeGuard
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Message, Place
-from zhiyin.model import TIERS, Obligation, Requirement
-from zhiyin.namespaces import ZY
-from zhiyin.validation.checks import (
+from zhiyin.intake.checks import (
     Fault,
     UnknownTerm,
     canonical,
@@ -21,16 +19,18 @@ from zhiyin.validation.checks import (
     structural_faults,
     unknown_terms,
 )
-from zhiyin.validation.determinations import Determination
+from zhiyin.intake.determinations import Determination
+from zhiyin.intake.submission import Submission
+from zhiyin.law.outcome import Basis, Outcome
+from zhiyin.law.shapes import Shape, ShapeLibrary, library
+from zhiyin.law.vocabulary import Vocabulary, vocabulary
+from zhiyin.model import TIERS, Obligation, Requirement
+from zhiyin.namespaces import ZY
 from zhiyin.validation.engine import Engine, prepared
 from zhiyin.validation.facts import Facts, facts_of, normalised
 from zhiyin.validation.findings import Finding, display, finding
-from zhiyin.validation.outcome import Basis, Outcome
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
-from zhiyin.validation.shapes import Shape, ShapeLibrary, library
-from zhiyin.validation.submission import Submission
 from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
-from zhiyin.validation.vocabulary import Vocabulary, vocabulary
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _NAME = str(ZY.name)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhiyin.errors import Message
+from zhiyin.law.shapes import Shape
 from zhiyin.namespaces import ZY
 from zhiyin.validation.facts import Facts
-from zhiyin.validation.shapes import Shape
 
 _TASKS = ("activityTimely", "activityUndisputed", "intervalKept")
 _RECORDS = ("retentionSufficient", "retentionCertain")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
+from zhiyin.law.outcome import Outcome
 from zhiyin.model import Obligation
-from zhiyin.validation.outcome import Outcome
 
 
 class TierStatus(StrEnum):

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from zhiyin import __version__, resources
+from zhiyin.law.shapes import shape_files
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.shapes import shape_files
 
 
 def _hash(files: list[Path]) -> str:

@@ -19,10 +19,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhiyin import resources
+from zhiyin.law.shapes import ShapeLibrary, library
 from zhiyin.namespaces import PREFIXES
 from zhiyin.validation.engine import Engine, Result, prepared
 from zhiyin.validation.facts import facts_of, normalised
-from zhiyin.validation.shapes import ShapeLibrary, library
 from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
 
 COMPANY = "https://example.org/futures/demo"

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from zhiyin.law.outcome import Basis, Outcome, Role, applicability, conjunction
+from zhiyin.law.shapes import Shape
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import Facts
-from zhiyin.validation.outcome import Basis, Outcome, Role, applicability, conjunction
-from zhiyin.validation.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import IO
 from flask import Flask, Request, Response, make_response, render_template, request
 
 from zhiyin.errors import Problem
+from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.services import Services
-from zhiyin.validation.submission import MAX_BYTES
 from zhiyin.web.compression import compressed
 from zhiyin.web.envelope import CONTENT_SECURITY_POLICY
 

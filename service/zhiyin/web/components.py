@@ -8,8 +8,8 @@ from functools import cache
 import pyoxigraph as ox
 
 from zhiyin.catalogue import Label
+from zhiyin.law.shapes import RDF, SH, library
 from zhiyin.namespaces import ZY
-from zhiyin.validation.shapes import RDF, SH, library
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 

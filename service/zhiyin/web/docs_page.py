@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin import resources
 from zhiyin.errors import Message, NotFound
+from zhiyin.law.vocabulary import Term, clauses_by_tier, unit_names, vocabulary
 from zhiyin.namespaces import READING, ZY, compact
 from zhiyin.settings import explanations
-from zhiyin.validation.vocabulary import Term, clauses_by_tier, unit_names, vocabulary
 from zhiyin.web.answers import file_answer, json_answer
 from zhiyin.web.api_reference import operations
 from zhiyin.web.catalogue_api import catalogue, services

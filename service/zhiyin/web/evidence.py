@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from zhiyin.catalogue import ClauseView, FamilyView
+from zhiyin.law.shapes import Shape, library
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import SHAPE
-from zhiyin.validation.shapes import Shape, library
-from zhiyin.validation.vocabulary import Term, vocabulary
 
 
 @dataclass(frozen=True, slots=True)

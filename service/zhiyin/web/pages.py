@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from zhiyin.catalogue import Catalogue, ClauseView, Label
 from zhiyin.difference import Alteration, TierDifference, tier_difference
 from zhiyin.errors import NotFound
+from zhiyin.intake.submission import read_submission
+from zhiyin.law.outcome import Outcome
 from zhiyin.model import TIERS, Change
 from zhiyin.search.request import SearchRequest
 from zhiyin.validation.judgement import Verdict, judge
-from zhiyin.validation.outcome import Outcome
-from zhiyin.validation.submission import read_submission
 from zhiyin.web.answers import file_answer
 from zhiyin.web.browse_page import SECTIONS, topic
 from zhiyin.web.catalogue_api import catalogue, clause_or_404, services

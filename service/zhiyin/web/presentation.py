@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 from zhiyin.catalogue import Catalogue, ClauseView
 from zhiyin.difference import text_difference
 from zhiyin.errors import Message
+from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
+from zhiyin.law.shapes import Shape
 from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
-from zhiyin.validation.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
-from zhiyin.validation.shapes import Shape
 from zhiyin.web.language import current, say, told
 
 CHANGE_WORDS: Mapping[Change, Message] = {

@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.catalogue import Label
+from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
-from zhiyin.validation.vocabulary import vocabulary
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -10,9 +10,9 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from zhiyin.law.shapes import RDF, SH, Node, Shape, library
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY, compact
-from zhiyin.validation.shapes import RDF, SH, Node, Shape, library
-from zhiyin.validation.vocabulary import Term, vocabulary
 from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
 
 SUBMISSION = """@prefix ex: <https://example.org/futures/sample/> .

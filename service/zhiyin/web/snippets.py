@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import PREFIXES, compact
-from zhiyin.validation.vocabulary import Term, vocabulary
 
 CHECK_DATE = "2026-06-30"
 """The check date for which the dates of the snippets are written."""

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import cache
 
 from zhiyin.errors import Message
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form.form import COMPANY, form
+from zhiyin.law.shapes import library
+from zhiyin.law.vocabulary import SUBJECT, Term, vocabulary
 from zhiyin.model import TIERS
 from zhiyin.namespaces import ZY, compact
-from zhiyin.validation import workbook_layout as layout
 from zhiyin.validation.findings import Finding
-from zhiyin.validation.form import COMPANY, form
-from zhiyin.validation.shapes import library
-from zhiyin.validation.vocabulary import SUBJECT, Term, vocabulary
 from zhiyin.web.samples import facts_read
 from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
 

@@ -11,14 +11,14 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
-from zhiyin.validation.determinations import determinations
+from zhiyin.form.template import TEMPLATE_FORMATS, template
+from zhiyin.intake.determinations import determinations
+from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import MAX_BYTES, read_submission
+from zhiyin.law.shapes_file import shapes_turtle
+from zhiyin.report.outputs import OUTPUTS, Output, render
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
-from zhiyin.validation.outputs import OUTPUTS, Output, render
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.shapes_file import shapes_turtle
-from zhiyin.validation.submission import MAX_BYTES, read_submission
-from zhiyin.validation.template import TEMPLATE_FORMATS, template
 from zhiyin.web.answers import file_answer
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of

@@ -9,14 +9,14 @@ from hashlib import sha256
 from flask import Blueprint, Response, make_response, render_template, request
 
 from zhiyin.errors import BadRequest, Message, ZhiyinError
-from zhiyin.validation.determinations import determinations
+from zhiyin.intake.determinations import determinations
+from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import MAX_BYTES, read_submission
+from zhiyin.law.outcome import Basis
+from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.report.verdict_rows import BASIS_LABELS
 from zhiyin.validation.judgement import judge
-from zhiyin.validation.outcome import Basis
-from zhiyin.validation.outputs import OUTPUTS, render
 from zhiyin.validation.provenance import provenance
-from zhiyin.validation.reading import read_any
-from zhiyin.validation.submission import MAX_BYTES, read_submission
-from zhiyin.validation.verdict_rows import BASIS_LABELS
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhiyin.errors import Place
+from zhiyin.law.outcome import Outcome
+from zhiyin.law.vocabulary import Term
 from zhiyin.model import Obligation
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
-from zhiyin.validation.outcome import Outcome
-from zhiyin.validation.vocabulary import Term
 from zhiyin.web.statement import facts_of
 
 ORDER = (Outcome.VIOLATED, Outcome.UNDECLARED, Outcome.MANUAL, Outcome.NOT_APPLICABLE, Outcome.SATISFIED)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import BASE, CLAUSE, READING, ZY
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
-from zhiyin.validation.outcome import Outcome
 from zhiyin.validation.provenance import rule_hashes
 
 _SH = "http://www.w3.org/ns/shacl#"

@@ -11,14 +11,13 @@ from hashlib import sha256
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Place, TooLarge, UnsupportedMediaType
-from zhiyin.namespaces import BASE
+from zhiyin.form.context import CONTEXT_IRI
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 
 MAX_BYTES = 20_000_000
 MAX_TRIPLES = 500_000
 MAX_LITERAL = 20_000
 MAX_JSON_DEPTH = 64
-CONTEXT_IRI = BASE + "context.jsonld"
-"""The IRI of the project's own JSON-LD context; the one context that may be named, and it is never fetched."""
 
 SYNTAXES: Mapping[str, tuple[str, ox.RdfFormat]] = {
     ".ttl": ("text/turtle", ox.RdfFormat.TURTLE),
@@ -36,7 +35,6 @@ _BY_MEDIA_TYPE = dict(SYNTAXES.values()) | {
     "application/x-turtle": ox.RdfFormat.TURTLE,
     "text/n3": ox.RdfFormat.TURTLE,
 }
-XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _POSITION = re.compile(r"line (\d+)(?: column (\d+)| between columns (\d+))?")
 
 

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SH
 
+from zhiyin.law.outcome import Outcome
+from zhiyin.law.shapes import Shape, ShapeLibrary, assembled, library
 from zhiyin.model import TIER_NAMES, Obligation, Requirement
 from zhiyin.namespaces import BASE, PREFIXES
-from zhiyin.validation.outcome import Outcome
-from zhiyin.validation.shapes import Shape, ShapeLibrary, assembled, library
 
 
 def severity(shape: Shape, obligations: Mapping[str, Obligation]) -> str:

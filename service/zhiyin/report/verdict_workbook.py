@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from zhiyin.form import workbook_style as style
 from zhiyin.model import TIER_NAMES
-from zhiyin.validation import workbook_style as style
+from zhiyin.report.verdict_rows import COLUMNS, rows
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
-from zhiyin.validation.verdict_rows import COLUMNS, rows
 
 
 def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:

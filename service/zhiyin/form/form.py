@@ -9,10 +9,10 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from zhiyin.law.shapes import SH, assembled, library
+from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary, clauses_by_tier, vocabulary
 from zhiyin.model import TIERS
 from zhiyin.namespaces import PREFIXES, ZY
-from zhiyin.validation.shapes import SH, assembled, library
-from zhiyin.validation.vocabulary import SUBJECT, Term, Vocabulary, clauses_by_tier, vocabulary
 
 COMPANY = str(ZY.Company)
 _COMMON = {str(ZY[name]) for name in ("Attestation", "Activity", "Retention", "Evidence", "SelfDescription", "Subject")}

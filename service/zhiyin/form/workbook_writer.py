@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form import workbook_style as style
+from zhiyin.form.form import COMPANY, Form, Sheet, form
+from zhiyin.law.vocabulary import Term, unit_names, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
-from zhiyin.validation import workbook_layout as layout
-from zhiyin.validation import workbook_style as style
-from zhiyin.validation.form import COMPANY, Form, Sheet, form
-from zhiyin.validation.vocabulary import Term, unit_names, vocabulary
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

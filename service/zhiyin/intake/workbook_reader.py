@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission, Place
+from zhiyin.errors import BadSubmission, Place, TooLarge
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form.form import Form, Sheet, form
+from zhiyin.intake.submission import MAX_LITERAL, Submission
+from zhiyin.intake.workbook_archive import opened
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
-from zhiyin.validation import workbook_layout as layout
-from zhiyin.validation.form import Form, Sheet, form
-from zhiyin.validation.submission import MAX_LITERAL, Submission
-from zhiyin.validation.vocabulary import Term, vocabulary
-from zhiyin.validation.workbook_archive import opened
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import orjson
 import pyoxigraph as ox
 
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
+from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import compact
+from zhiyin.report.report_graph import report_triples, serialised
+from zhiyin.report.verdict_json import judgement_json
+from zhiyin.report.verdict_rows import BASIS_LABELS, COLUMNS, rows
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.outcome import OUTCOME_LABELS
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
-from zhiyin.validation.report_graph import report_triples, serialised
-from zhiyin.validation.submission import XLSX_MEDIA_TYPE
-from zhiyin.validation.verdict_json import judgement_json
-from zhiyin.validation.verdict_rows import BASIS_LABELS, COLUMNS, rows
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -68,7 +68,7 @@ def _inert(cell: str) -> str:
 
 
 def _xlsx(judgement: Judgement, ruling: str | None) -> bytes:
-    from zhiyin.validation.verdict_workbook import verdict_workbook
+    from zhiyin.report.verdict_workbook import verdict_workbook
 
     return verdict_workbook(judgement, ruling)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from zhiyin.law.outcome import OUTCOME_LABELS, Basis
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import READING, compact
 from zhiyin.validation.judgement import JudgedClause, Verdict
-from zhiyin.validation.outcome import OUTCOME_LABELS, Basis
 
 BASIS_LABELS = {Basis.FACT: "事实", Basis.ATTESTATION: "附证据的声明", Basis.DETERMINATION: "认定"}
 COLUMNS = (

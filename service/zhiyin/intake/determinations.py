@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Place
+from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, ZY
-from zhiyin.validation.outcome import Outcome
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _RULINGS = {

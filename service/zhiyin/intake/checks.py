@@ -12,9 +12,9 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
+from zhiyin.intake.credit_code import is_credit_code
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import BASE, ZY
-from zhiyin.validation.credit_code import is_credit_code
-from zhiyin.validation.vocabulary import Term, Vocabulary
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from zhiyin.validation.vocabulary import vocabulary
+from zhiyin.law.vocabulary import vocabulary
+from zhiyin.namespaces import BASE
 
+CONTEXT_IRI = BASE + "context.jsonld"
+"""The IRI of the project's own JSON-LD context; the one context that may be named, and it is never fetched."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 

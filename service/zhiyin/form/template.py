@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from zhiyin.form.context import CONTEXT_IRI
+from zhiyin.form.form import COMPANY, Form, Sheet, form
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import PREFIXES, ZY, compact
-from zhiyin.validation.form import COMPANY, Form, Sheet, form
-from zhiyin.validation.submission import CONTEXT_IRI, XLSX_MEDIA_TYPE
-from zhiyin.validation.vocabulary import Term, vocabulary
 
 TEMPLATE_FORMATS = ("ttl", "jsonld", "xlsx")
 VOCABULARY_VERSION = "https://w3id.org/zhiyin/ontology/company/1.0"
@@ -20,7 +21,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 def template(tier: int, syntax: str) -> tuple[bytes, str]:
     """Return the blank form of ``tier`` in ``syntax`` (one of TEMPLATE_FORMATS) and its media type."""
     if syntax == "xlsx":
-        from zhiyin.validation.workbook_writer import form_workbook
+        from zhiyin.form.workbook_writer import form_workbook
 
         return form_workbook(tier), XLSX_MEDIA_TYPE
     if syntax == "jsonld":

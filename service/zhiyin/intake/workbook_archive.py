@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from zhiyin.errors import BadSubmission, Place, TooLarge
-from zhiyin.validation.submission import MAX_BYTES
+from zhiyin.intake.submission import MAX_BYTES
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

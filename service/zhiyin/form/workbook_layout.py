@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from zhiyin.validation.form import COMPANY, Form, Sheet
+from zhiyin.form.form import COMPANY, Form, Sheet
 
+XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GUIDE = "说明"
 COMPANY_SHEET = "公司"
 PRACTICES = "做法与文件"

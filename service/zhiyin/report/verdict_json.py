@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.namespaces import READING, SHAPE
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
-from zhiyin.validation.outcome import OUTCOME_LABELS
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
 

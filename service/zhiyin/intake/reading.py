@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from zhiyin.validation.context import json_context
-from zhiyin.validation.submission import XLSX_MEDIA_TYPE, Submission, read_submission
+from zhiyin.form.context import json_context
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
+from zhiyin.intake.submission import Submission, read_submission
 
 
 def read_any(data: bytes, *, source: str = "", media_type: str = "") -> Submission:
@@ -15,7 +16,7 @@ def read_any(data: bytes, *, source: str = "", media_type: str = "") -> Submissi
         (".xlsx", ".xlsm")
     )
     if named or data.startswith(b"PK\x03\x04"):
-        from zhiyin.validation.workbook_reader import read_workbook
+        from zhiyin.intake.workbook_reader import read_workbook
 
         return read_workbook(data, source=source)
     return read_submission(data, source=source, media_type=media_type, context=json_context())

@@ -13,8 +13,9 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.errors import Message, OntologyError, Place
-from zhiyin.namespaces import CLAUSE, ZY
-from zhiyin.validation.outcome import OUTCOME_IRIS, Basis, Outcome, Role
+from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
+from zhiyin.law.vocabulary import family_members
+from zhiyin.namespaces import CLAUSE, FAMILY, ZY
 
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -23,6 +24,7 @@ BINDINGS = "x-zy-bindings"
 
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_ENFORCES = str(ZY.enforces)
 _ROLES = {str(ZY.Condition): Role.CONDITION, str(ZY.Completeness): Role.COMPLETENESS}
 _BASES = {str(ZY.Fact): Basis.FACT, str(ZY.AttestationWithEvidence): Basis.ATTESTATION}
 _TARGETS = tuple(SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
@@ -87,10 +89,13 @@ def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
     for file in shape_files() if files is None else files:
         try:
             for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-                if isinstance(quad.subject, (ox.NamedNode, ox.BlankNode)):
+                if not isinstance(quad.subject, (ox.NamedNode, ox.BlankNode)):
+                    continue
+                if quad.predicate.value == _ENFORCES:
+                    home.setdefault(quad.subject, file.name)
+                    statements[quad.subject] += [(_ENFORCES, clause) for clause in _clauses(quad.object, file)]
+                else:
                     statements[quad.subject].append((quad.predicate.value, quad.object))
-                    if quad.predicate.value == str(ZY.enforces):
-                        home.setdefault(quad.subject, file.name)
         except SyntaxError as error:
             raise OntologyError(
                 f"形状文件无法解析：{error}",
@@ -100,6 +105,20 @@ def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
     kept = {node: tuple(pairs) for node, pairs in statements.items()}
     shapes = {node.value: _shape(node, kept, home[node]) for node in sorted(home, key=str)}
     return ShapeLibrary(kept, shapes)
+
+
+def _clauses(enforced: Value, file: Path) -> list[ox.NamedNode]:
+    """Return the clauses that a statement of zy:enforces names: one, or every member of a family."""
+    if not isinstance(enforced, ox.NamedNode) or not enforced.value.startswith(str(FAMILY)):
+        return [enforced] if isinstance(enforced, ox.NamedNode) else []
+    members = family_members().get(enforced.value.removeprefix(str(FAMILY)))
+    if members is None:
+        raise OntologyError(
+            f"形状所落实的要求族不存在：{enforced.value}",
+            f"a shape enforces a family that does not exist: {enforced.value}",
+            place=Place(source=file.name),
+        )
+    return [ox.NamedNode(str(CLAUSE) + number) for number in members]
 
 
 @cache
@@ -118,7 +137,7 @@ def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) ->
     triples = [
         triple
         for triple in _copied(shapes, [ox.NamedNode(iri) for iri in chosen])
-        if triple.predicate.value != str(ZY.enforces)
+        if triple.predicate.value != _ENFORCES
         or (isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(chapter))
     ]
     severity = ox.NamedNode(SH + "severity")
@@ -203,7 +222,7 @@ def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]],
         outcome=outcome,
         role=_ROLES.get(one(str(ZY.role)), Role.DUTY),
         basis=basis,
-        enforces=frozenset(v.removeprefix(str(CLAUSE)) for v in values(str(ZY.enforces))),
+        enforces=frozenset(v.removeprefix(str(CLAUSE)) for v in values(_ENFORCES)),
         targets=tuple((t.removeprefix(SH), v) for t in _TARGETS for v in values(t)),
         name=name,
         message=message,

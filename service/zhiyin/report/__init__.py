@@ -1,0 +1,1 @@
+"""A verdict in, what people and programs receive out: JSON, workbook, RDF, CSV, print."""
