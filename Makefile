@@ -60,7 +60,7 @@ browser:
 	@sh tests/web/install_browser.sh
 
 lock:
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile pyproject.toml --group dev --extra desk --extra mcp --extra sm --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 -o requirements.lock
 
 clean:
