@@ -56,7 +56,7 @@ CLAUSE = {
 }
 DOCUMENT = {
     "type": "object",
-    "required": ["provenance", "unknownTerms", "unvisitedNodes", "verdicts"],
+    "required": ["provenance", "warnings", "unknownTerms", "unvisitedNodes", "verdicts"],
     "properties": {
         "verdicts": {
             "type": "array",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from zhiyin.intake.determinations import Determination
+    from zhiyin.intake.faults import Notice
     from zhiyin.validation.batch import Task
     from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
@@ -206,6 +207,8 @@ def _print_table(judgement: Judgement, every: bool) -> None:
     console = Console(highlight=False)
     for verdict in judgement.verdicts:
         _print_verdict(console, verdict, every)
+    for notice in judgement.notices:
+        _print_notice(console, notice)
     for term in judgement.unknown:
         near = f"；是否指 {term.nearest}？" if term.nearest else ""
         near_en = f"; did you mean {term.nearest}?" if term.nearest else ""
@@ -215,6 +218,15 @@ def _print_table(judgement: Judgement, every: bool) -> None:
         )
     for node in judgement.unvisited:
         console.print(say(f"没有形状检查过节点 {node}", f"no shape looked at node {node}"), style="yellow")
+
+
+def _print_notice(console: Console, notice: Notice) -> None:
+    from rich.text import Text
+
+    where = " ".join(str(part) for key, part in notice.place.as_dict().items() if key != "source")
+    said = [notice.message, *(part for part in (notice.meant, notice.remedy) if part is not None)]
+    words = "；".join(part.zh for part in said) if language() == "zh" else "; ".join(part.en for part in said)
+    console.print(Text(f"{say('须核对', 'look again')} [{where}] {words}", "yellow"))
 
 
 def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.credit_code import is_credit_code
+from zhiyin.intake.faults import Fault
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import BASE, ZY
 
@@ -60,19 +61,6 @@ _KINDS: Mapping[str, Message] = {
 }
 _MAX_DIGITS = 24
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One reason why a submission cannot be judged."""
-
-    message: Message
-    place: Place
-    value: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        """Return it as the API prints it."""
-        return {"zh": self.message.zh, "en": self.message.en, "value": self.value, **self.place.as_dict()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from zhiyin.errors import BadSubmission, Place, TooLarge, UnsupportedMediaType
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
+from zhiyin.intake.faults import Fault, Notice
 
 MAX_BYTES = 20_000_000
 MAX_TRIPLES = 500_000
@@ -40,13 +41,19 @@ _POSITION = re.compile(r"line (\d+)(?: column (\d+)| between columns (\d+))?")
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one file states: its triples in document order, and the hash of its bytes."""
+    """What one file states: its triples in document order, and the hash of its bytes.
+
+    ``faults`` are those that reading found: who judges it refuses it for them together with those found later.
+    """
 
     source: str
     sha256: str
     triples: tuple[ox.Triple, ...]
     places: Mapping[tuple[str, str], Place]
     """Where a node's property stands in a spreadsheet; empty for RDF."""
+    faults: tuple[Fault, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    is_workbook: bool = False
 
 
 def read_submission(data: bytes, *, source: str = "", media_type: str = "", context: object = None) -> Submission:

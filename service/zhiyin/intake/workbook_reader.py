@@ -41,7 +41,7 @@ def read_workbook(data: bytes, *, source: str = "") -> Submission:
         reader.read()
     finally:
         book.close()
-    return Submission(source, sha256(data).hexdigest(), tuple(reader.triples), reader.places)
+    return Submission(source, sha256(data).hexdigest(), tuple(reader.triples), reader.places, is_workbook=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ def judgement_json(judgement: Judgement, determinations_sha256: str | None = Non
     """Return the document that ``POST /api/validate`` and ``zhiyin validate --format json`` print."""
     return {
         "provenance": provenance(judgement, determinations_sha256),
+        "warnings": [notice.as_json() for notice in judgement.notices],
         "unknownTerms": [
             {"term": u.term, "node": u.node, "nearest": u.nearest, "nearestLabel": u.label} for u in judgement.unknown
         ],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from zhiyin.form import workbook_style as style
 from zhiyin.model import TIER_NAMES
 from zhiyin.report.verdict_rows import COLUMNS, rows
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 
 def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
@@ -56,8 +61,28 @@ def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
     style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 30, 24, 16, 40, 24))
     detail.freeze_panes = "E2"
     detail.auto_filter.ref = detail.dimensions
+    if judgement.notices:
+        _notices(book.create_sheet("须核对"), judgement)
     source = book.create_sheet("出处")
     for key, value in provenance(judgement, ruling).items():
         source.append([key, str(value)])
     style.widths(source, (20, 100))
     return style.packed(book)
+
+
+def _notices(sheet: Worksheet, judgement: Judgement) -> None:
+    style.header(sheet, 1, ("工作表", "单元格", "情况", "可能的意思", "怎样做"))
+    for notice in judgement.notices:
+        sheet.append(
+            [
+                style.text(part)
+                for part in (
+                    notice.place.sheet or "",
+                    notice.place.cell or "",
+                    notice.message.zh,
+                    notice.meant.zh if notice.meant else "",
+                    notice.remedy.zh if notice.remedy else "",
+                )
+            ]
+        )
+    style.widths(sheet, (18, 10, 60, 40, 50))

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.checks import (
-    Fault,
     UnknownTerm,
     canonical,
     credit_code_faults,
@@ -20,6 +19,7 @@ from zhiyin.intake.checks import (
     unknown_terms,
 )
 from zhiyin.intake.determinations import Determination
+from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.submission import Submission
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.shapes import Shape, ShapeLibrary, library
@@ -34,6 +34,8 @@ from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _NAME = str(ZY.name)
+MAX_FAULTS = 200
+"""So many faults are listed; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Judgement:
     unvisited: tuple[str, ...]
     unused_determinations: tuple[Determination, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
 
     def place_of(self, finding: Finding) -> Place | None:
         """Return where in a spreadsheet the fact of a finding stands: its cell, else the row of its thing."""
@@ -128,7 +131,7 @@ def judge(
     """
     shapes = shapes or library()
     known = vocabulary()
-    faults = structural_faults(submission.triples, known)
+    faults = [*submission.faults, *structural_faults(submission.triples, known)]
     triples, wrong = canonical(submission.triples, known)
     faults += wrong + credit_code_faults(triples)
     described, missing = _companies(triples, tier)
@@ -168,6 +171,7 @@ def judge(
         unvisited=tuple(seen_loose),
         unused_determinations=tuple(d for d in determinations if d not in used),
         places=submission.places,
+        notices=submission.notices,
     )
 
 
@@ -238,17 +242,24 @@ def _companies(triples: Sequence[ox.Triple], tier: int | None) -> tuple[dict[str
 
 
 def _refusal(faults: Sequence[Fault], submission: Submission) -> BadSubmission:
-    first = faults[0]
-    place = submission.places.get((first.place.node or "", first.place.path or ""), first.place)
-    more_zh = f"（共 {len(faults)} 处错误，详见 faults）" if len(faults) > 1 else ""
-    more_en = f" ({len(faults)} faults in all, see faults)" if len(faults) > 1 else ""
-    listed: list[dict[str, object]] = []
-    for fault in faults[:100]:
-        cell = submission.places.get((fault.place.node or "", fault.place.path or ""))
-        listed.append({**fault.as_json(), **(cell.as_dict() if cell else {})})
+    told = [_told(fault, submission) for fault in faults]
+    first = told[0]
+    more_zh = f"（共 {len(told)} 处错误，详见 faults）" if len(told) > 1 else ""
+    more_en = f" ({len(told)} faults in all, see faults)" if len(told) > 1 else ""
     return BadSubmission(
-        first.message.zh + more_zh, first.message.en + more_en, place=place, details={"faults": listed}
+        first.message.zh + more_zh,
+        first.message.en + more_en,
+        place=first.place,
+        details={"faults": [fault.as_json() for fault in told[:MAX_FAULTS]], "faultCount": len(told)},
     )
+
+
+def _told(fault: Fault, submission: Submission) -> Fault:
+    """Return the fault as its sender may look it up: in a workbook by sheet and cell."""
+    if not submission.is_workbook:
+        return fault
+    node, path = fault.place.node or "", fault.place.path or ""
+    return fault.at(submission.places.get((node, path)) or submission.places.get((node, "")))
 
 
 def _judge_company(
