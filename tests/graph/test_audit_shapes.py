@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyoxigraph
 import pytest
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, RDFS, SH, Graph
 
 from zhiyin import resources
 from zhiyin.graph.handwritten import read_turtle
@@ -156,6 +156,7 @@ def test_no_shape_waits_for_a_class_that_has_no_node(shapes: Graph, store: pyoxi
 def test_every_shape_says_its_duty_in_both_languages(shapes: Graph) -> None:
     for kind in (SH.NodeShape, SH.PropertyShape):
         for shape in shapes.subjects(RDF.type, kind):
-            assert {name.language for name in shapes.objects(shape, SH.name)} == {"zh", "en"}  # type: ignore[attr-defined]
+            said = SH.name if kind == SH.PropertyShape else RDFS.label
+            assert {name.language for name in shapes.objects(shape, said)} == {"zh", "en"}  # type: ignore[attr-defined]
     for shape in shapes.subjects(RDF.type, SH.PropertyShape):
         assert {text.language for text in shapes.objects(shape, SH.message)} == {"zh", "en"}  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from zhiyin.namespaces import CLAUSE, FAMILY, ZY
 
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 BINDINGS = "x-zy-bindings"
 """Language tag of the message by which a working copy of the shapes hands the variables of a result to the verdict."""
 
@@ -33,7 +34,7 @@ _NESTED = {
     for name in ("property", "node", "not", "qualifiedValueShape", "sparql", "validator", "nodeValidator", "prefixes")
 } | {RDF + "first"}
 _DESCRIPTIVE = {
-    *(RDF + "type", SH + "name", SH + "message", *_TARGETS),
+    *(RDF + "type", SH + "name", RDFS_LABEL, SH + "message", *_TARGETS),
     *(str(ZY[name]) for name in ("remedy", "outcome", "basis", "role", "readingRule", "figure", "enforces")),
 }
 _SELECT = re.compile(r"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?(.*?)\s*(?:WHERE\s*)?\{", re.IGNORECASE | re.DOTALL)
@@ -213,7 +214,8 @@ def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]],
     basis = _BASES.get(one(str(ZY.basis)))
     if outcome is None or basis is None:
         raise OntologyError("形状缺少 zy:outcome 或 zy:basis", "a shape lacks zy:outcome or zy:basis", place=place)
-    message, name = texts(SH + "message"), texts(SH + "name")
+    # sh:name is for property shapes alone (its domain): a node shape has its label.
+    message, name = texts(SH + "message"), texts(SH + "name") or texts(RDFS_LABEL)
     if message is None or name is None:
         raise OntologyError("形状缺少中英文名称或消息", "a shape lacks its name or message in zh or en", place=place)
     path = next((o.value for p, o in pairs if p == SH + "path" and isinstance(o, ox.NamedNode)), None)
