@@ -17,15 +17,14 @@ if __package__ in {None, ""}:
     sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
 from zhiyin import resources
-from zhiyin.composition import guideline_text
-from zhiyin.intake.reading import read_any
+from zhiyin.composition.batch import Row, judge_files
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.model import Requirement
 from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.validation.assessment import assessment_triples
-from zhiyin.validation.batch import Row, Task, judge_files
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.judgement import judge
 from zhiyin.validation.trial import CHECK_DATE
 
 SAMPLE = "data/companies/tier-4-complete.ttl"
@@ -37,24 +36,23 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--companies", type=int, default=2000)
     options = parser.parse_args()
-    requirements = guideline_text().requirements
-    one_company(requirements, options.rounds)
+    one_company(rules(), options.rounds)
     if options.companies:
-        a_folder(requirements, options.companies)
+        a_folder(options.companies)
 
 
-def one_company(requirements: Sequence[Requirement], rounds: int) -> None:
+def one_company(law: Rules, rounds: int) -> None:
     """Print how long each takes from the bytes of one complete tier-4 company; processor and wall time, medians."""
     data = resources.path(SAMPLE).read_bytes()
 
     def ours(engine: Engine) -> Callable[[], object]:
         def run() -> object:
-            judgement = judge(read_any(data, source="sample.ttl"), requirements, check_date=CHECK_DATE, engine=engine)
+            judgement = judge_bytes(data, law, Asked(CHECK_DATE, engine=engine), source="sample.ttl")
             return render(judgement, OUTPUTS["json"])
 
         return run
 
-    plain = plain_pyshacl(data, requirements)
+    plain = plain_pyshacl(data, law.requirements)
     systems: list[tuple[str, Callable[[], object]]] = [
         ("zhiyin, compiled engine: verdict JSON, all four tiers", ours(Engine.COMPILED)),
         ("zhiyin, pyshacl: verdict JSON, all four tiers", ours(Engine.PYSHACL)),
@@ -96,10 +94,9 @@ def plain_pyshacl(data: bytes, requirements: Sequence[Requirement]) -> Callable[
     return run
 
 
-def a_folder(requirements: Sequence[Requirement], count: int) -> None:
+def a_folder(count: int) -> None:
     """Print how fast a folder of ``count`` companies is judged with one job and with two, start-up excluded."""
     text = resources.path(SAMPLE).read_text(encoding="utf-8")
-    task = Task(tuple(requirements), CHECK_DATE)
     print(f"{count:,} companies in a folder, from the first row on\n")
     print("| jobs | companies a second | times one job |\n|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +107,7 @@ def a_folder(requirements: Sequence[Requirement], count: int) -> None:
             paths.append(path)
         rates: dict[int, float] = {}
         for jobs in (1, 2):
-            rates[jobs] = rate(judge_files(paths, task, jobs=jobs), 8)
+            rates[jobs] = rate(judge_files(paths, Asked(CHECK_DATE), jobs=jobs), 8)
             print(f"| {jobs} | {rates[jobs]:.1f} | {rates[jobs] / rates[1]:.2f} |")
     print()
 

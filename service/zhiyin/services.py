@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiyin.catalogue import Catalogue
-from zhiyin.model import Requirement
 
 if TYPE_CHECKING:
     from zhiyin.composition.graph import BuiltGraph
+    from zhiyin.law.rules import Rules
     from zhiyin.search.index import SearchIndex
     from zhiyin.settings import Settings
     from zhiyin.sparql.service import SparqlService
@@ -22,7 +22,7 @@ class Services:
 
     settings: Settings
     graph: BuiltGraph
-    requirements: Sequence[Requirement]
+    rules: Rules
     search: Callable[[], SearchIndex]
     sparql: SparqlService
 

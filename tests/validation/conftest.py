@@ -8,10 +8,11 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from zhiyin.intake.reading import read_any
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.intake.determinations import Rulings
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.judgement import Judgement, judge
+from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.trial import CHECK_DATE, base_triples
 
 Judging = Callable[..., Judgement]
@@ -29,7 +30,7 @@ def complete() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def judged(requirements: Sequence[Requirement]) -> Judging:
+def judged() -> Judging:
     """Judge bytes at the check date of the cases."""
 
     def judging(
@@ -42,12 +43,9 @@ def judged(requirements: Sequence[Requirement]) -> Judging:
     ) -> Judgement:
         day = options.pop("check_date", CHECK_DATE)
         assert isinstance(day, date)
-        return judge(
-            read_any(data, source=source, media_type=media_type),
-            requirements,
-            check_date=day,
-            engine=engine,
-            **options,  # type: ignore[arg-type]
-        )
+        given = options.pop("determinations", ())
+        assert isinstance(given, Sequence)
+        asked = Asked(day, rulings=Rulings(tuple(given), None), engine=engine, **options)  # type: ignore[arg-type]
+        return judge_bytes(data, rules(), asked, source=source, media_type=media_type)
 
     return judging

@@ -15,16 +15,15 @@ import pyoxigraph as ox
 from tests.validation.turtle_writer import turtle
 
 from zhiyin import resources
-from zhiyin.composition import guideline_text
+from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.credit_code import check_character
-from zhiyin.intake.determinations import Determination, determinations
-from zhiyin.intake.reading import read_any
+from zhiyin.intake.determinations import Determination, Rulings, determinations
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import PREFIXES, ZY
-from zhiyin.validation.judgement import Judgement, judge
+from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -379,9 +378,7 @@ def rulings() -> list[Determination]:
 
 
 def judged(sample: Sample, data: bytes, given: Sequence[Determination] = ()) -> Judgement:
-    return judge(
-        read_any(data, source=sample.file), guideline_text().requirements, check_date=CHECK_DATE, determinations=given
-    )
+    return judge_bytes(data, rules(), Asked(CHECK_DATE, rulings=Rulings(tuple(given), None)), source=sample.file)
 
 
 def expectation(judgement: Judgement) -> Mapping[str, object]:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from tests.validation import samples
 
+from zhiyin.composition.batch import Row, exit_status, judge_files, judge_on_dask, submission_files
+from zhiyin.composition.judging import Asked
 from zhiyin.model import Requirement
-from zhiyin.validation.batch import Row, Task, exit_status, judge_files, judge_on_dask, submission_files
 from zhiyin.validation.trial import CHECK_DATE
 
 
@@ -34,8 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def task(requirements: Sequence[Requirement]) -> Task:
-    return Task(tuple(requirements), CHECK_DATE)
+def task(requirements: Sequence[Requirement]) -> Asked:
+    return Asked(CHECK_DATE)
 
 
 def lines(rows: Iterator[list[Row]], root: Path) -> bytes:
@@ -44,7 +45,7 @@ def lines(rows: Iterator[list[Row]], root: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def alone(folder: Path, task: Task) -> bytes:
+def alone(folder: Path, task: Asked) -> bytes:
     return lines(judge_files(list(submission_files([folder])), task), folder)
 
 
@@ -57,12 +58,12 @@ def test_a_broken_file_is_a_row_and_stops_nothing(folder: Path, alone: bytes) ->
     assert len(rows) == 12
 
 
-def test_two_jobs_give_the_same_bytes(folder: Path, task: Task, alone: bytes) -> None:
+def test_two_jobs_give_the_same_bytes(folder: Path, task: Asked, alone: bytes) -> None:
     assert lines(judge_files(list(submission_files([folder])), task, jobs=2), folder) == alone
 
 
 def test_two_workers_one_of_them_killed_give_the_same_bytes(
-    folder: Path, task: Task, alone: bytes, tmp_path: Path
+    folder: Path, task: Asked, alone: bytes, tmp_path: Path
 ) -> None:
     """A real local cluster of two worker processes; one is killed while it works."""
     pytest.importorskip("distributed")
@@ -105,7 +106,7 @@ if __name__ == "__main__":
 """
 
 
-def test_nothing_is_read_ahead_of_the_reader(folder: Path, task: Task) -> None:
+def test_nothing_is_read_ahead_of_the_reader(folder: Path, task: Asked) -> None:
     """Memory does not grow with the number of files: rows come one file at a time, and few files are in flight."""
     seen: list[str] = []
 
@@ -136,7 +137,7 @@ def test_exit_status(statuses: list[str], broken: bool, code: int) -> None:
     assert exit_status(statuses, broken=broken) == code
 
 
-def test_threads_do_not_disturb_each_other(folder: Path, task: Task) -> None:
+def test_threads_do_not_disturb_each_other(folder: Path, task: Asked) -> None:
     """The service judges in threads: the prepared shapes are shared."""
     path = next(p for p in submission_files([folder]) if "broken" not in p.name)
     results: list[bytes] = []

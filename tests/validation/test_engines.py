@@ -12,7 +12,7 @@ import pytest
 from tests.validation import samples
 
 from zhiyin import resources
-from zhiyin.composition import guideline_text
+from zhiyin.composition.judging import rules
 from zhiyin.intake.reading import read_any
 from zhiyin.law.shapes import SH, ShapeLibrary, library, working_copy
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
@@ -63,8 +63,5 @@ def test_both_engines_say_the_same_of_a_case(name: str) -> None:
 @pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda s: s.slug)
 def test_both_engines_give_the_verdict_of_a_sample(sample: samples.Sample) -> None:
     submission = read_any((samples.folder() / sample.file).read_bytes(), source=sample.file)
-    requirements = guideline_text().requirements
-    by_engine = {
-        engine: judge(submission, requirements, check_date=CHECK_DATE, engine=engine).verdicts for engine in Engine
-    }
+    by_engine = {engine: judge(submission, rules(), check_date=CHECK_DATE, engine=engine).verdicts for engine in Engine}
     assert by_engine[Engine.PYSHACL] == by_engine[Engine.COMPILED]

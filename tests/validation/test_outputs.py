@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -119,11 +120,11 @@ def test_the_json_has_the_shape_of_the_api(judgement: Judgement) -> None:
 
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_the_same_judgement_gives_the_same_bytes(name: str, judgement: Judgement) -> None:
-    assert render(judgement, OUTPUTS[name], "0" * 64) == render(judgement, OUTPUTS[name], "0" * 64)
+    assert render(judgement, OUTPUTS[name]) == render(judgement, OUTPUTS[name])
 
 
 def test_determinations_are_hashed_into_the_provenance(judgement: Judgement) -> None:
-    document = json.loads(render(judgement, OUTPUTS["json"], "ab" * 32))
+    document = json.loads(render(replace(judgement, determinations_sha256="ab" * 32), OUTPUTS["json"]))
     assert document["provenance"]["determinations"] == {"sha256": "ab" * 32}
 
 

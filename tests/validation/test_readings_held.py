@@ -9,10 +9,10 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from zhiyin.intake.reading import read_any
+from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.model import Requirement
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.judgement import Verdict, judge
+from zhiyin.validation.judgement import Verdict
 from zhiyin.validation.policy import TierStatus
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, clauses_of, run
 
@@ -440,7 +440,7 @@ def test_the_sentence_is_held(case: Held) -> None:
 
 def judged(patch: str, requirements: Sequence[Requirement], tier: int) -> Verdict:
     data = bytes(ox.serialize(changed_base(patch), format=ox.RdfFormat.N_TRIPLES) or b"")
-    return judge(read_any(data, source="sample.nt"), requirements, check_date=CHECK_DATE, tier=tier).verdicts[0]
+    return judge_bytes(data, rules(), Asked(CHECK_DATE, tier), source="sample.nt").verdicts[0]
 
 
 def test_optional_clauses_are_judged_and_never_decide(requirements: Sequence[Requirement]) -> None:

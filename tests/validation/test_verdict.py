@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.validation import samples
 from tests.validation.conftest import Judging
 
+from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.errors import BadSubmission
 from zhiyin.intake.determinations import determinations
-from zhiyin.intake.reading import read_any
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome, Role, applicability, conjunction
 from zhiyin.law.shapes import library
@@ -23,7 +23,6 @@ from zhiyin.model import Obligation, Requirement
 from zhiyin.validation.assessment import cut_offs, months_before
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import facts_of, normalised
-from zhiyin.validation.judgement import judge
 from zhiyin.validation.policy import DEFAULT_POLICY, TierStatus
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples, clauses_of
 from zhiyin.validation.verdict import clause_verdicts
@@ -131,7 +130,7 @@ def test_another_policy_takes_its_place(complete: bytes, requirements: Sequence[
         def status(self, clauses: object) -> TierStatus:
             return TierStatus.UNDETERMINED
 
-    judgement = judge(read_any(complete, source="a.ttl"), requirements, check_date=CHECK_DATE, policy=Lenient())
+    judgement = judge_bytes(complete, rules(), Asked(CHECK_DATE, policy=Lenient()), source="a.ttl")
     assert judgement.verdicts[0].policy == "lenient"
     assert judgement.verdicts[0].status is TierStatus.UNDETERMINED
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from zhiyin.validation.batch import Row
+    from zhiyin.composition.batch import Row
 
 FORMS = ("table", "json", "csv")
 _SECTIONS = "12345678"
@@ -28,7 +28,7 @@ _WIDE = 5 + 10 + 8 * _CELL + 26
 
 def write_matrix(source: Iterable[list[Row]], total: int, form: str, output: Path | None) -> int:
     """Write the rows as they come and return the exit code; no more than one file's rows are held."""
-    from zhiyin.validation.batch import exit_status
+    from zhiyin.composition.batch import exit_status
 
     statuses: set[str] = set()
     broken = False

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,9 +16,9 @@ from zhiyin.errors import BadParameter, ZhiyinError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from zhiyin.intake.determinations import Determination
+    from zhiyin.composition.judging import Asked
+    from zhiyin.intake.determinations import Rulings
     from zhiyin.intake.faults import Notice
-    from zhiyin.validation.batch import Task
     from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
 _LISTED = 6
@@ -104,12 +101,11 @@ def command(
 ) -> int:
     """Run the command and return its exit code."""
     from zhiyin.cli.matrix import FORMS, write_matrix
-    from zhiyin.composition import guideline_text
-    from zhiyin.validation.batch import Task, judge_files, judge_on_dask, submission_files
+    from zhiyin.composition.batch import judge_files, judge_on_dask, submission_files
+    from zhiyin.composition.judging import Asked, check_date
     from zhiyin.validation.engine import Engine
 
-    rulings, ruling_hash = _rulings(determinations)
-    task = Task(tuple(guideline_text().requirements), _check_date(day), tier, tuple(rulings), Engine(engine))
+    asked = Asked(check_date(day, "--date"), tier, _rulings(determinations), Engine(engine))
     chosen = "json" if as_json else form
     if matrix or dask or any(path.is_dir() for path in files):
         paths = list(submission_files(files))
@@ -119,37 +115,21 @@ def command(
             )
         if chosen not in FORMS:
             raise BadParameter("--format", chosen, list(FORMS))
-        source = judge_on_dask(paths, task, dask) if dask else judge_files(paths, task, jobs=jobs)
+        source = judge_on_dask(paths, asked, dask) if dask else judge_files(paths, asked, jobs=jobs)
         return write_matrix(source, len(paths), chosen, output)
-    return _each(files, task, chosen, output, ruling_hash, every)
+    return _each(files, asked, chosen, output, every)
 
 
-def _rulings(path: Path | None) -> tuple[list[Determination], str | None]:
-    if path is None:
-        return [], None
-    from zhiyin.intake.determinations import determinations
-    from zhiyin.intake.submission import read_submission
+def _rulings(path: Path | None) -> Rulings:
+    from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 
-    data = path.read_bytes()
-    return determinations(read_submission(data, source=path.name).triples, source=path.name), sha256(data).hexdigest()
+    return NO_RULINGS if path is None else read_rulings(path.read_bytes(), source=path.name)
 
 
-def _check_date(day: str | None) -> date:
-    if day is None:
-        return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        raise BadParameter("--date", day, ["YYYY-MM-DD"]) from None
-
-
-def _each(
-    files: tuple[Path, ...], task: Task, form: str, output: Path | None, ruling_hash: str | None, every: bool
-) -> int:
-    from zhiyin.intake.reading import read_any
+def _each(files: tuple[Path, ...], asked: Asked, form: str, output: Path | None, every: bool) -> int:
+    from zhiyin.composition.batch import exit_status
+    from zhiyin.composition.judging import judge_bytes, rules
     from zhiyin.report.outputs import OUTPUTS, render
-    from zhiyin.validation.batch import exit_status
-    from zhiyin.validation.judgement import judge
 
     statuses: list[str] = []
     broken = False
@@ -159,14 +139,7 @@ def _each(
         )
     for path in files:
         try:
-            judgement = judge(
-                read_any(path.read_bytes(), source=path.name),
-                task.requirements,
-                check_date=task.check_date,
-                tier=task.tier,
-                determinations=task.determinations,
-                engine=task.engine,
-            )
+            judgement = judge_bytes(path.read_bytes(), rules(), asked, source=path.name)
         except ZhiyinError as error:
             broken = True
             _complain(path, error)
@@ -175,7 +148,7 @@ def _each(
         if form == "table":
             _print_table(judgement, every)
         else:
-            _write(render(judgement, OUTPUTS[form], ruling_hash), output, text=form != "xlsx")
+            _write(render(judgement, OUTPUTS[form]), output, text=form != "xlsx")
     return exit_status(statuses, broken=broken)
 
 

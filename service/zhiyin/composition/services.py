@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from zhiyin.composition.graph import BuiltGraph, find_graph, guideline_text, load_graph
+from zhiyin.composition.graph import BuiltGraph, find_graph, load_graph
+from zhiyin.composition.judging import rules
 from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
 from zhiyin.namespaces import CLAUSE, PREFIXES
@@ -27,7 +28,7 @@ def open_services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         graph=graph,
-        requirements=guideline_text().requirements,
+        rules=rules(),
         search=search,
         sparql=sparql,
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Place
+from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, ZY
 
@@ -30,6 +32,23 @@ class Determination:
     by: str
     on: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """The second input of a judgement: the rulings of one file and the hash of its bytes, which provenance names."""
+
+    determinations: tuple[Determination, ...]
+    sha256: str | None
+
+
+NO_RULINGS = Rulings((), None)
+
+
+def read_rulings(data: bytes, *, source: str = "", media_type: str = "") -> Rulings:
+    """Return the rulings in a file of RDF; BadSubmission where it cannot be read or a ruling lacks a part."""
+    submission = read_submission(data, source=source, media_type=media_type)
+    return Rulings(tuple(determinations(submission.triples, source=source)), sha256(data).hexdigest())
 
 
 def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[Determination]:

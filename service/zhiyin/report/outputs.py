@@ -36,7 +36,7 @@ class Output:
     media_type: str
     suffix: str
     download: bool
-    write: Callable[[Judgement, str | None], bytes]
+    write: Callable[[Judgement], bytes]
 
     @property
     def content_type(self) -> str:
@@ -44,16 +44,16 @@ class Output:
         return self.media_type + ("; charset=utf-8" if self.media_type.startswith("text/") else "")
 
 
-def render(judgement: Judgement, output: Output, determinations_sha256: str | None = None) -> bytes:
+def render(judgement: Judgement, output: Output) -> bytes:
     """Return ``judgement`` in the form of ``output``; the same judgement gives the same bytes."""
-    return output.write(judgement, determinations_sha256)
+    return output.write(judgement)
 
 
-def _json(judgement: Judgement, ruling: str | None) -> bytes:
-    return orjson.dumps(judgement_json(judgement, ruling), option=orjson.OPT_INDENT_2) + b"\n"
+def _json(judgement: Judgement) -> bytes:
+    return orjson.dumps(judgement_json(judgement), option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def _csv(judgement: Judgement, _: str | None) -> bytes:
+def _csv(judgement: Judgement) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -67,10 +67,10 @@ def _inert(cell: str) -> str:
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _xlsx(judgement: Judgement, ruling: str | None) -> bytes:
+def _xlsx(judgement: Judgement) -> bytes:
     from zhiyin.report.verdict_workbook import verdict_workbook
 
-    return verdict_workbook(judgement, ruling)
+    return verdict_workbook(judgement)
 
 
 @cache
@@ -87,12 +87,12 @@ def _template() -> Template:
     return environment.get_template("report.html")
 
 
-def _html(judgement: Judgement, ruling: str | None) -> bytes:
-    return _template().render(judgement=judgement, provenance=provenance(judgement, ruling)).encode()
+def _html(judgement: Judgement) -> bytes:
+    return _template().render(judgement=judgement, provenance=provenance(judgement)).encode()
 
 
-def _rdf(syntax: ox.RdfFormat) -> Callable[[Judgement, str | None], bytes]:
-    return lambda judgement, ruling: serialised(report_triples(judgement, ruling), syntax)
+def _rdf(syntax: ox.RdfFormat) -> Callable[[Judgement], bytes]:
+    return lambda judgement: serialised(report_triples(judgement), syntax)
 
 
 OUTPUTS: Mapping[str, Output] = {

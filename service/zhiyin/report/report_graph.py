@@ -10,7 +10,6 @@ from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import BASE, CLAUSE, READING, ZY
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
-from zhiyin.validation.provenance import rule_hashes
 
 _SH = "http://www.w3.org/ns/shacl#"
 _PROV = "http://www.w3.org/ns/prov#"
@@ -25,7 +24,7 @@ _CLASSES = {
 }
 
 
-def report_triples(judgement: Judgement, determinations_sha256: str | None = None) -> list[ox.Triple]:
+def report_triples(judgement: Judgement) -> list[ox.Triple]:
     """Return one sh:ValidationReport with a result for every finding; sh:conforms is not the tier status."""
     report = ox.NamedNode(f"urn:sha256:{judgement.sha256}#report")
     results = [
@@ -44,13 +43,15 @@ def report_triples(judgement: Judgement, determinations_sha256: str | None = Non
             report, _zy("checkDate"), ox.Literal(str(judgement.check_date), datatype=ox.NamedNode(_XSD + "date"))
         ),
     ]
-    if determinations_sha256 is not None:
+    if judgement.determinations_sha256 is not None:
         triples.append(
             ox.Triple(
-                report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{determinations_sha256}")
+                report,
+                ox.NamedNode(_PROV + "wasDerivedFrom"),
+                ox.NamedNode(f"urn:sha256:{judgement.determinations_sha256}"),
             )
         )
-    for digest in sorted(rule_hashes().values()):
+    for digest in sorted(judgement.rules.hashes.values()):
         triples.append(ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{digest}")))
     for verdict in judgement.verdicts:
         triples += _verdict_triples(report, verdict)

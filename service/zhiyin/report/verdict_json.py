@@ -10,10 +10,10 @@ from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
 
 
-def judgement_json(judgement: Judgement, determinations_sha256: str | None = None) -> dict[str, object]:
+def judgement_json(judgement: Judgement) -> dict[str, object]:
     """Return the document that ``POST /api/validate`` and ``zhiyin validate --format json`` print."""
     return {
-        "provenance": provenance(judgement, determinations_sha256),
+        "provenance": provenance(judgement),
         "warnings": [notice.as_json() for notice in judgement.notices],
         "unknownTerms": [
             {"term": u.term, "node": u.node, "nearest": u.nearest, "nearestLabel": u.label} for u in judgement.unknown

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 
-def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
+def verdict_workbook(judgement: Judgement) -> bytes:
     """Return the verdict as a workbook: an overview, a sheet of clauses with findings, the ladder, the provenance."""
     from openpyxl import Workbook
 
@@ -64,7 +64,7 @@ def verdict_workbook(judgement: Judgement, ruling: str | None) -> bytes:
     if judgement.notices:
         _notices(book.create_sheet("须核对"), judgement)
     source = book.create_sheet("出处")
-    for key, value in provenance(judgement, ruling).items():
+    for key, value in provenance(judgement).items():
         source.append([key, str(value)])
     style.widths(source, (20, 100))
     return style.packed(book)

@@ -18,12 +18,13 @@ from zhiyin.intake.checks import (
     structural_faults,
     unknown_terms,
 )
-from zhiyin.intake.determinations import Determination
+from zhiyin.intake.determinations import NO_RULINGS, Determination, Rulings
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.submission import Submission
 from zhiyin.law.outcome import Basis, Outcome
-from zhiyin.law.shapes import Shape, ShapeLibrary, library
-from zhiyin.law.vocabulary import Vocabulary, vocabulary
+from zhiyin.law.rules import Rules
+from zhiyin.law.shapes import Shape, ShapeLibrary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import TIERS, Obligation, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.validation.engine import Engine, prepared
@@ -104,6 +105,8 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
     unknown: tuple[UnknownTerm, ...]
     unvisited: tuple[str, ...]
+    rules: Rules
+    determinations_sha256: str | None = None
     unused_determinations: tuple[Determination, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
@@ -116,21 +119,19 @@ class Judgement:
 
 def judge(
     submission: Submission,
-    requirements: Sequence[Requirement],
+    rules: Rules,
     *,
     check_date: date,
     tier: int | None = None,
-    determinations: Sequence[Determination] = (),
+    rulings: Rulings = NO_RULINGS,
     engine: Engine = Engine.COMPILED,
     policy: Policy = DEFAULT_POLICY,
-    shapes: ShapeLibrary | None = None,
 ) -> Judgement:
     """Judge every company of ``submission`` against its declared tier, or against ``tier``.
 
     Raises BadSubmission where the file cannot be judged; ``details['faults']`` then lists every fault found.
     """
-    shapes = shapes or library()
-    known = vocabulary()
+    known = rules.vocabulary
     faults = [*submission.faults, *structural_faults(submission.triples, known)]
     triples, wrong = canonical(submission.triples, known)
     faults += wrong + credit_code_faults(triples)
@@ -148,9 +149,9 @@ def judge(
     for company, node in zip(companies, described.values(), strict=True):
         facts = facts_of(company, plain, boundary=everyone - {company})
         reached |= set(facts.outgoing)
-        rulings = {d.clause: d for d in determinations if d.company in ("", company)}
+        own = {d.clause: d for d in rulings.determinations if d.company in ("", company)}
         verdict, ruled = _judge_company(
-            facts, node, requirements, check_date, tier, rulings, engine, policy, shapes, known
+            facts, node, rules.requirements, check_date, tier, own, engine, policy, rules.shapes, known
         )
         used |= ruled
         verdicts.append(verdict)
@@ -169,7 +170,9 @@ def judge(
         verdicts=tuple(verdicts),
         unknown=tuple(unknown_terms(triples, known)),
         unvisited=tuple(seen_loose),
-        unused_determinations=tuple(d for d in determinations if d not in used),
+        rules=rules,
+        determinations_sha256=rulings.sha256,
+        unused_determinations=tuple(d for d in rulings.determinations if d not in used),
         places=submission.places,
         notices=submission.notices,
     )

@@ -11,13 +11,13 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.catalogue import Catalogue, ClauseView, Label
+from zhiyin.composition.judging import Asked, judge_bytes
 from zhiyin.difference import Alteration, TierDifference, tier_difference
 from zhiyin.errors import NotFound
-from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
 from zhiyin.model import TIERS, Change
 from zhiyin.search.request import SearchRequest
-from zhiyin.validation.judgement import Verdict, judge
+from zhiyin.validation.judgement import Verdict
 from zhiyin.web.answers import file_answer
 from zhiyin.web.browse_page import SECTIONS, topic
 from zhiyin.web.catalogue_api import catalogue, clause_or_404, services
@@ -99,13 +99,8 @@ def _example() -> Example:
 
 
 def _sample_verdict() -> Verdict:
-    judgement = judge(
-        read_submission(SUBMISSION.encode(), source="sample.ttl"),
-        services().requirements,
-        check_date=date.fromisoformat(CHECK_DATE),
-        tier=1,
-    )
-    return judgement.verdicts[0]
+    asked = Asked(date.fromisoformat(CHECK_DATE), tier=1)
+    return judge_bytes(SUBMISSION.encode(), services().rules, asked, source="sample.ttl").verdicts[0]
 
 
 @pages.get("/clauses/<number>")

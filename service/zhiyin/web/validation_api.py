@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
+from zhiyin.composition.judging import Asked, check_date, judge_bytes
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.form.template import TEMPLATE_FORMATS, template
-from zhiyin.intake.determinations import determinations
-from zhiyin.intake.reading import read_any
-from zhiyin.intake.submission import MAX_BYTES, read_submission
+from zhiyin.intake.determinations import NO_RULINGS, read_rulings
+from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.report.outputs import OUTPUTS, Output, render
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.judgement import Judgement, judge
+from zhiyin.validation.judgement import Judgement
 from zhiyin.web.answers import file_answer
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
 
 validation_api = Blueprint("validation_api", __name__, url_prefix="/api")
 _ENGINES: Mapping[str, Engine] = {str(engine): engine for engine in Engine}
-_ZONE = ZoneInfo("Asia/Shanghai")
-
-
-def today() -> date:
-    """Return today's date in Asia/Shanghai, the check date where none is given."""
-    return datetime.now(_ZONE).date()
-
-
-def check_date(arguments: Mapping[str, str]) -> date:
-    """Return the ``date`` parameter (YYYY-MM-DD), today where it is absent."""
-    raw = arguments.get("date")
-    if not raw:
-        return today()
-    try:
-        found = date.fromisoformat(raw)
-    except ValueError:
-        found = None
-    if found is None or len(raw) != 10 or not 2000 <= found.year <= 2200:
-        raise BadParameter("date", raw, ["YYYY-MM-DD"])
-    return found
 
 
 @validation_api.post("/validate")
@@ -52,10 +29,10 @@ def validate() -> Response:
     """Judge the posted self-description."""
     args = request.args
     refuse_unknown(args, {"tier", "date", "engine", "format"})
-    judgement, ruling_hash = judged(args)
+    judgement = judged(args)
     response = Response(status=200)
     output = chosen_output(args)
-    response.data = render(judgement, output, ruling_hash)
+    response.data = render(judgement, output)
     response.content_type = output.content_type
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
@@ -64,8 +41,8 @@ def validate() -> Response:
     return response
 
 
-def judged(arguments: Mapping[str, str]) -> tuple[Judgement, str | None]:
-    """Return the judgement on the request's body or its multipart ``file``, and the hash of its ``determinations``."""
+def judged(arguments: Mapping[str, str]) -> Judgement:
+    """Return the judgement on the request's body or its multipart ``file``, with its ``determinations``."""
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
         raise UnsupportedMediaType(
@@ -74,8 +51,8 @@ def judged(arguments: Mapping[str, str]) -> tuple[Judgement, str | None]:
         )
     tier = one_of(arguments, "tier", TIERS)
     engine = one_of(arguments, "engine", _ENGINES) or Engine.COMPILED
-    day = check_date(arguments)
-    rulings, ruling_hash = [], None
+    day = check_date(arguments.get("date"))
+    rulings = NO_RULINGS
     if request.mimetype == "multipart/form-data":
         uploads = [f for f in request.files.getlist("file") if f.filename or f.content_length]
         pasted = request.form.get("text", "")
@@ -90,18 +67,13 @@ def judged(arguments: Mapping[str, str]) -> tuple[Judgement, str | None]:
         ruled = request.files.get("determinations")
         if ruled is not None and ruled.filename:
             ruling_data, ruling_name, ruling_media = _bytes(ruled)
-            ruling_hash = sha256(ruling_data).hexdigest()
-            found = read_submission(ruling_data, source=ruling_name, media_type=ruling_media)
-            rulings = determinations(found.triples, source=ruling_name)
+            rulings = read_rulings(ruling_data, source=ruling_name, media_type=ruling_media)
     else:
         data, name, media = request.get_data(cache=False), "", request.mimetype
         if not data:
             raise BadRequest("请求正文是空的：请放入 RDF 或 .xlsx", "the request body is empty: send RDF or .xlsx")
-    submission = read_any(data, source=name, media_type=media)
-    judgement = judge(
-        submission, services().requirements, check_date=day, tier=tier, determinations=rulings, engine=engine
-    )
-    return judgement, ruling_hash
+    asked = Asked(day, tier, rulings, engine)
+    return judge_bytes(data, services().rules, asked, source=name, media_type=media)
 
 
 def chosen_output(arguments: Mapping[str, str]) -> Output:
@@ -135,7 +107,7 @@ def shapes() -> Response:
     """Return the shapes of a tier as one self-contained Turtle file."""
     refuse_unknown(request.args, {"tier"})
     tier = required_one_of(request.args, "tier", TIERS)
-    text = shapes_turtle(tier, services().requirements)
+    text = shapes_turtle(tier, services().rules.requirements)
     return file_answer(text.encode(), "text/turtle; charset=utf-8", f"zhiyin-shapes-tier-{tier}.ttl")
 
 

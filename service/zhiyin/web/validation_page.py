@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-from hashlib import sha256
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from zhiyin.composition.judging import Asked, check_date, judge_bytes, today
 from zhiyin.errors import BadRequest, Message, ZhiyinError
-from zhiyin.intake.determinations import determinations
-from zhiyin.intake.reading import read_any
-from zhiyin.intake.submission import MAX_BYTES, read_submission
+from zhiyin.intake.determinations import NO_RULINGS, read_rulings
+from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.outcome import Basis
 from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.report.verdict_rows import BASIS_LABELS
-from zhiyin.validation.judgement import judge
 from zhiyin.validation.provenance import provenance
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of
 from zhiyin.web.statement import places_of
-from zhiyin.web.validation_api import check_date, today
 from zhiyin.web.verdict_view import ORDER, tally, told_once, with_outcome
 
 validation_page = Blueprint("validation_page", __name__)
@@ -72,21 +69,13 @@ def _form(problem: ZhiyinError | None, status: int) -> Response:
 def _judged() -> Response:
     data, name = _submitted()
     ruled, ruled_name = _ruled()
-    rulings = []
-    if ruled:
-        rulings = determinations(read_submission(ruled, source=ruled_name).triples, source=ruled_name)
-    judgement = judge(
-        read_any(data, source=name),
-        services().requirements,
-        check_date=check_date(request.form),
-        tier=one_of(request.form, "tier", TIERS),
-        determinations=rulings,
-    )
-    ruling_hash = sha256(ruled).hexdigest() if ruled else None
+    rulings = read_rulings(ruled, source=ruled_name) if ruled else NO_RULINGS
+    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS), rulings)
+    judgement = judge_bytes(data, services().rules, asked, source=name)
     chosen = request.form.get("format", "")
     if chosen in OUTPUTS:
         output = OUTPUTS[chosen]
-        response = Response(render(judgement, output, ruling_hash), content_type=output.content_type)
+        response = Response(render(judgement, output), content_type=output.content_type)
         if output.name != "html":
             response.headers["Content-Disposition"] = f'attachment; filename="verdict{output.suffix}"'
         else:
@@ -97,7 +86,7 @@ def _judged() -> Response:
         render_template(
             "verdict.html",
             judgement=judgement,
-            provenance=provenance(judgement, ruling_hash),
+            provenance=provenance(judgement),
             basis_word=lambda basis: say(BASIS_LABELS[basis], _BASIS_WORDS[basis]),
             downloads=_DOWNLOADS,
             order=ORDER,

@@ -6,21 +6,17 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.errors import Message, Place, ZhiyinError
-from zhiyin.intake.determinations import Determination
-from zhiyin.intake.reading import read_any
 from zhiyin.intake.submission import SYNTAXES
 from zhiyin.law.outcome import Outcome
-from zhiyin.model import Requirement
-from zhiyin.validation.engine import Engine
-from zhiyin.validation.judgement import Verdict, judge
+from zhiyin.validation.judgement import Verdict
 from zhiyin.validation.policy import TierStatus
 
 if TYPE_CHECKING:
@@ -30,17 +26,6 @@ SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
 """The local numbers of the eight sections that every tier has."""
 SUFFIXES = frozenset({*SYNTAXES, ".xlsx"})
 _IN_FLIGHT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What every file of a batch is judged by."""
-
-    requirements: tuple[Requirement, ...]
-    check_date: date
-    tier: int | None = None
-    determinations: tuple[Determination, ...] = ()
-    engine: Engine = Engine.COMPILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +80,10 @@ def submission_files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def judge_file(path: str, task: Task) -> list[Row]:
+def judge_file(path: str, asked: Asked) -> list[Row]:
     """Return a row for each company of the file at ``path``; a file that cannot be judged gives one row with its fault."""
     try:
-        submission = read_any(Path(path).read_bytes(), source=Path(path).name)
-        judgement = judge(
-            submission,
-            task.requirements,
-            check_date=task.check_date,
-            tier=task.tier,
-            determinations=task.determinations,
-            engine=task.engine,
-        )
+        judgement = judge_bytes(Path(path).read_bytes(), rules(), asked, source=Path(path).name)
     except ZhiyinError as error:
         return [Row(path, error=error.message, where=_where(error.place))]
     except OSError as error:
@@ -131,9 +108,9 @@ def _row(path: str, verdict: Verdict) -> Row:
     )
 
 
-def judge_files(paths: Sequence[Path], task: Task, *, jobs: int = 1) -> Iterator[list[Row]]:
+def judge_files(paths: Sequence[Path], asked: Asked, *, jobs: int = 1) -> Iterator[list[Row]]:
     """Yield the rows of each file in input order; memory does not grow with the number of files."""
-    judging = partial(judge_file, task=task)
+    judging = partial(judge_file, asked=asked)
     if jobs <= 1:
         yield from (judging(str(path)) for path in paths)
         return
@@ -148,7 +125,7 @@ def judge_files(paths: Sequence[Path], task: Task, *, jobs: int = 1) -> Iterator
             yield rows
 
 
-def judge_on_dask(paths: Sequence[Path], task: Task, address: str) -> Iterator[list[Row]]:
+def judge_on_dask(paths: Sequence[Path], asked: Asked, address: str) -> Iterator[list[Row]]:
     """Yield the rows of each file in input order, judged on the Dask cluster at ``address``.
 
     The cluster's workers must see the same files. A worker that dies has its files judged again by another.
@@ -157,7 +134,7 @@ def judge_on_dask(paths: Sequence[Path], task: Task, address: str) -> Iterator[l
 
     client: Client
     with Client(address, timeout="30s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
-        shared: Any = client.scatter(task, broadcast=True)  # type: ignore[no-untyped-call]
+        shared: Any = client.scatter(asked, broadcast=True)  # type: ignore[no-untyped-call]
         remaining = iter(str(path) for path in paths)
         window = max(8, 4 * sum(client.nthreads().values()))  # type: ignore[no-untyped-call]
         waiting: deque[Any] = deque(_submit(client, path, shared) for path in islice(remaining, window))
