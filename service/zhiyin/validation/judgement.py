@@ -10,16 +10,10 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission, Message, Place
-from zhiyin.intake.checks import (
-    UnknownTerm,
-    canonical,
-    credit_code_faults,
-    structural_faults,
-    unknown_terms,
-)
+from zhiyin.errors import Message, Place
+from zhiyin.intake.checks import UnknownTerm, unknown_terms
 from zhiyin.intake.determinations import NO_RULINGS, Determination, Rulings
-from zhiyin.intake.faults import Fault, Notice
+from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import Submission
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.rules import Rules
@@ -27,16 +21,14 @@ from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import TIERS, Obligation, Requirement
 from zhiyin.namespaces import ZY
+from zhiyin.validation.companies import Described, companies_of
 from zhiyin.validation.engine import Engine, prepared
-from zhiyin.validation.facts import Facts, facts_of, normalised
+from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, display, finding
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
 from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _NAME = str(ZY.name)
-MAX_FAULTS = 200
-"""So many faults are listed; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +124,12 @@ def judge(
     Raises BadSubmission where the file cannot be judged; ``details['faults']`` then lists every fault found.
     """
     known = rules.vocabulary
-    faults = [*submission.faults, *structural_faults(submission.triples, known)]
-    triples, wrong = canonical(submission.triples, known)
-    faults += wrong + credit_code_faults(triples)
-    described, missing = _companies(triples, tier)
-    told = {fault.place.path for fault in faults}
-    faults += [fault for fault in missing if fault.place.path is None or fault.place.path not in told]
-    if faults:
-        raise _refusal(faults, submission)
-    plain = normalised(triples)
-    companies = list(described)
-    everyone = frozenset(companies)
+    companies = companies_of(submission, known, tier)
     verdicts: list[Verdict] = []
     reached: set[str] = set()
     used: set[Determination] = set()
-    for company, node in zip(companies, described.values(), strict=True):
-        facts = facts_of(company, plain, boundary=everyone - {company})
+    for company, node in companies.described.items():
+        facts = companies.facts(company)
         reached |= set(facts.outgoing)
         own = {d.clause: d for d in rulings.determinations if d.company in ("", company)}
         verdict, ruled = _judge_company(
@@ -155,9 +137,9 @@ def judge(
         )
         used |= ruled
         verdicts.append(verdict)
-    statements = {node.description for node in described.values()}
+    statements = {node.description for node in companies.described.values()}
     loose = sorted(
-        {display(t.subject.value) for t in plain if isinstance(t.subject, ox.NamedNode)}
+        {display(t.subject.value) for t in companies.plain if isinstance(t.subject, ox.NamedNode)}
         - {display(n) for n in reached}
         - {display(s) for s in statements}
     )
@@ -168,7 +150,7 @@ def judge(
         check_date=check_date,
         engine=engine,
         verdicts=tuple(verdicts),
-        unknown=tuple(unknown_terms(triples, known)),
+        unknown=tuple(unknown_terms(companies.triples, known)),
         unvisited=tuple(seen_loose),
         rules=rules,
         determinations_sha256=rulings.sha256,
@@ -178,96 +160,9 @@ def judge(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
-    description: str
-    declared: int | None
-    as_of: str
-
-
-def _companies(triples: Sequence[ox.Triple], tier: int | None) -> tuple[dict[str, _Described], list[Fault]]:
-    descriptions = [
-        t.subject for t in triples if t.predicate.value == _TYPE and _iri(t.object) == str(ZY.SelfDescription)
-    ]
-    faults: list[Fault] = []
-    found: dict[str, _Described] = {}
-    facts: dict[object, dict[str, list[object]]] = {}
-    for triple in triples:
-        facts.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
-    for node in dict.fromkeys(descriptions):
-        said = facts.get(node, {})
-        for company in said.get(str(ZY.describes), []):
-            if not isinstance(company, ox.NamedNode):
-                faults.append(
-                    Fault(
-                        Message("公司须用 IRI 标识，不能是空白节点", "a company must be an IRI, not a blank node"),
-                        Place(node=str(node), path=str(ZY.describes)),
-                    )
-                )
-                continue
-            declared = next(
-                (int(o.value) for o in said.get(str(ZY.claimedTier), []) if isinstance(o, ox.Literal)), None
-            )
-            as_of = next((o.value for o in said.get(str(ZY.asOf), []) if isinstance(o, ox.Literal)), "")
-            if company.value in found and found[company.value].declared != declared:
-                faults.append(
-                    Fault(
-                        Message("同一公司申报了两个类别", "one company claims two tiers"),
-                        Place(node=company.value, path=str(ZY.claimedTier)),
-                    )
-                )
-            if declared is None and tier is None:
-                faults.append(
-                    Fault(
-                        Message(
-                            "未申报类别：请写 zy:claimedTier（1 至 4），或用 tier 参数指定",
-                            "no tier claimed: state zy:claimedTier (1 to 4) or give the tier parameter",
-                        ),
-                        Place(node=str(node), path=str(ZY.claimedTier)),
-                    )
-                )
-            name = node.value if isinstance(node, ox.NamedNode) else str(node)
-            found[company.value] = _Described(name, declared, as_of)
-    if not found and not faults:
-        companies = [t.subject for t in triples if t.predicate.value == _TYPE and _iri(t.object) == str(ZY.Company)]
-        if companies:
-            message = Message(
-                "文件中有公司，但没有 zy:SelfDescription 用 zy:describes 指向它",
-                "the file holds a company, but no zy:SelfDescription that zy:describes it",
-            )
-        else:
-            message = Message(
-                "文件中没有公司：须有一个 zy:SelfDescription，用 zy:describes 指向公司",
-                "no company in the file: a zy:SelfDescription must describe one by zy:describes",
-            )
-        faults.append(Fault(message, Place()))
-    return found, faults
-
-
-def _refusal(faults: Sequence[Fault], submission: Submission) -> BadSubmission:
-    told = [_told(fault, submission) for fault in faults]
-    first = told[0]
-    more_zh = f"（共 {len(told)} 处错误，详见 faults）" if len(told) > 1 else ""
-    more_en = f" ({len(told)} faults in all, see faults)" if len(told) > 1 else ""
-    return BadSubmission(
-        first.message.zh + more_zh,
-        first.message.en + more_en,
-        place=first.place,
-        details={"faults": [fault.as_json() for fault in told[:MAX_FAULTS]], "faultCount": len(told)},
-    )
-
-
-def _told(fault: Fault, submission: Submission) -> Fault:
-    """Return the fault as its sender may look it up: in a workbook by sheet and cell."""
-    if not submission.is_workbook:
-        return fault
-    node, path = fault.place.node or "", fault.place.path or ""
-    return fault.at(submission.places.get((node, path)) or submission.places.get((node, "")))
-
-
 def _judge_company(
     facts: Facts,
-    node: _Described,
+    node: Described,
     requirements: Sequence[Requirement],
     check_date: date,
     tier: int | None,
@@ -356,10 +251,6 @@ def _unvisited(facts: Facts, known: Vocabulary) -> tuple[str, ...]:
             if isinstance(o, ox.NamedNode) and p in known.terms and o.value in facts.outgoing
         ]
     return tuple(sorted(display(n) for n in facts.outgoing if n not in reached))
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else ""
 
 
 __all__ = ["JudgedClause", "Judgement", "Shape", "Verdict", "judge"]
