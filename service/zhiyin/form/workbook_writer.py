@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -14,7 +13,7 @@ import pyoxigraph as ox
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.form import COMPANY, Form, Sheet, form
-from zhiyin.law.vocabulary import Term, unit_names, vocabulary
+from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
 
@@ -134,8 +133,8 @@ def _guide(sheet: Worksheet, chosen: Form) -> None:
         sheet.cell(index, 1, line)
     sheet.column_dimensions["A"].width = 100
     sheet["A1"].font = style.font(bold=True, size=14)
-    sheet["D1"] = "tier"
-    sheet["E1"] = chosen.tier
+    sheet["D1"], sheet[layout.TIER_CELL] = "tier", chosen.tier
+    sheet["D2"], sheet[layout.EDITION_CELL] = "edition", layout.edition(chosen)
     sheet.column_dimensions["D"].hidden = True
     sheet.column_dimensions["E"].hidden = True
 
@@ -159,7 +158,7 @@ def _company(sheet: Worksheet, chosen: Form, filled: _Filled) -> None:
             [
                 term.label.zh,
                 filled.cell(filled.company, term),
-                _unit(term),
+                layout.unit_of(term) or None,
                 _allowed_text(term, None),
                 term.comment.zh,
                 _clauses(term),
@@ -184,12 +183,11 @@ def _things(sheet: Worksheet, chosen: Form, part: Sheet, filled: _Filled, titles
     titles_row = [layout.ID_COLUMN] + ([layout.OWNER_COLUMN] if layout.has_owner_column(part) else [])
     names = ["id"] + (["owner"] if layout.has_owner_column(part) else [])
     for term in part.columns:
-        unit = _unit(term)
-        titles_row.append(term.label.zh if not unit or unit in term.label.zh else f"{term.label.zh}（{unit}）")
+        titles_row.append(layout.column_title(term))
         names.append(term.local)
     first = len(names) - len(part.columns) + 1
     for key, inner in lists:
-        titles_row.append(f"该项的“{inner.cls.label.zh}”已列全")
+        titles_row.append(layout.list_title(inner))
         names.append(key)
     for column, name in enumerate(names, 1):
         sheet.cell(2, column, name)
@@ -305,15 +303,6 @@ def _first(filled: _Filled, nodes: Sequence[str], predicate: str) -> Any:  # noq
 
 def _clauses(term: Term) -> str:
     return "、".join(term.needed_by)
-
-
-def _unit(term: Term) -> str | None:
-    """Return the unit in Chinese; what is counted says its label, as in 人数（人）."""
-    counted = re.search(r"（([^（）]+)）$", term.label.zh)
-    if counted:
-        return counted[1]
-    name = unit_names().get(term.unit)
-    return name.zh if name and not term.unit.endswith("/NUM") else None
 
 
 def _allowed(term: Term) -> list[str] | None:

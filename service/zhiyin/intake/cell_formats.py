@@ -69,7 +69,7 @@ def formats_of(styles: bytes, *, source: str) -> tuple[Format, ...]:
         elif name == "xf" and "cellXfs" in inside:
             ids.append(_number(attributes.get("numFmtId")))
 
-    def end(name: str) -> None:
+    def end(_: str) -> None:
         inside.pop()
 
     read_elements(styles, start, end, source=source, part="xl/styles.xml")

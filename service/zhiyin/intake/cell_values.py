@@ -228,7 +228,11 @@ def _written(text: str, unit: str) -> tuple[Decimal, bool, Message | None]:
     times = _TIMES_OF_YUAN.get(rest.removesuffix("元")) if unit == "元" else None
     if times:
         value *= times
-        return value, False, Message(f"“{text[:40]}”按 {_shortest(value)} 元读", f"'{text[:40]}' read as {_shortest(value)} yuan")
+        return (
+            value,
+            False,
+            Message(f"“{text[:40]}”按 {_shortest(value)} 元读", f"'{text[:40]}' read as {_shortest(value)} yuan"),
+        )
     raise Misread(
         f"须是数字，本栏{_of_unit(unit).zh}，现为“{text[:40]}”；请换算后只填数字",
         f"must be a number, {_of_unit(unit).en}, found '{text[:40]}'; convert it and type the number alone",
@@ -242,7 +246,11 @@ def _is_unit(word: str, unit: str) -> bool:
 
 
 def _of_unit(unit: str) -> Message:
-    return Message(f"单位是{unit}", f"while the unit is {unit}") if unit else Message("是数目", "while a count is asked for")
+    return (
+        Message(f"单位是{unit}", f"while the unit is {unit}")
+        if unit
+        else Message("是数目", "while a count is asked for")
+    )
 
 
 def _written_day(text: str) -> str:
@@ -279,5 +287,7 @@ def _shortest(value: Decimal) -> str:
 
 def _not(cell: Cell, zh: str, en: str) -> Misread:
     if cell.kind == "e":
-        return Misread(f"的单元格是错误值 {cell.text[:20]}；请改为值", f"holds the error value {cell.text[:20]}; replace it")
+        return Misread(
+            f"的单元格是错误值 {cell.text[:20]}；请改为值", f"holds the error value {cell.text[:20]}; replace it"
+        )
     return Misread(f"须是{zh}，现为“{cell.text[:40]}”", f"must be {en}, found '{cell.text[:40]}'")

@@ -272,7 +272,7 @@ def _sheets(archive: Archive, root: str, source: str) -> tuple[list[tuple[str, s
         elif name == "workbookPr":
             epochs.append(attributes.get("date1904", "0") in ("1", "true"))
 
-    read_elements(archive.part(root), start, lambda name: None, source=source, part=root)
+    read_elements(archive.part(root), start, lambda _: None, source=source, part=root)
     if not found:
         raise damaged(source, None, "没有工作表", "it has no sheets")
     titles = [title for title, _ in found]
@@ -300,7 +300,7 @@ def _relation_rows(data: bytes, folder: str, source: str) -> list[tuple[str, tup
             kind = attributes.get("Type", "").rpartition("/")[2]
             rows.append((attributes.get("Id", ""), (_resolved(folder, attributes.get("Target", "")), kind)))
 
-    read_elements(data, start, lambda name: None, source=source, part="rels")
+    read_elements(data, start, lambda _: None, source=source, part="rels")
     return rows
 
 
@@ -320,7 +320,7 @@ def _shared_strings(archive: Archive, path: str, source: str) -> list[str]:
     current: list[str] = []
     state = {"reading": False, "phonetic": False}
 
-    def start(name: str, attributes: Attributes) -> None:
+    def start(name: str, _: Attributes) -> None:
         if name == "t":
             state["reading"] = not state["phonetic"]
         elif name == "rPh":

@@ -1,376 +1,297 @@
-"""The filled Excel form in, its triples out; every cell that cannot be read is named by sheet and cell."""
+"""The filled Excel form in, its triples out; what cannot be read is named by sheet, cell and label, all at once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission, Place, TooLarge
+from zhiyin.errors import BadSubmission, Message
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet, form
-from zhiyin.intake.submission import MAX_LITERAL, Submission
+from zhiyin.intake.cell_values import Misread, plain, read_boolean
+from zhiyin.intake.submission import Submission
 from zhiyin.intake.workbook_archive import opened
+from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
+from zhiyin.intake.workbook_labels import check_labels, check_sheets, is_missing
+from zhiyin.intake.workbook_records import read_practices, read_records, read_tasks
+from zhiyin.intake.workbook_statements import COMPANY, TYPE, Statements
+from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, titled_table
 from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_DCTERMS = "http://purl.org/dc/terms/"
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_YES = {"是", "true", "yes", "y", "1", "有"}
-_NO = {"否", "false", "no", "n", "0", "无", "没有"}
+_ID, _OWNER = "id", "owner"
+_LABEL, _VALUE, _UNIT = layout.COMPANY_COLUMNS[:3]
+_SELF_TERMS = {"asOf", "claimedTier", "submitterRole"}
+_GIVEN = {"company", "description"}
 
 
 def read_workbook(data: bytes, *, source: str = "") -> Submission:
-    """Return what the filled form states; BadSubmission names sheet and cell, TooLarge a bomb."""
-    book = opened(data, source)
-    try:
-        reader = _Reader(book, source)
-        reader.read()
-    finally:
-        book.close()
-    return Submission(source, sha256(data).hexdigest(), tuple(reader.triples), reader.places, is_workbook=True)
+    """Return what the filled form states, with every fault found in its cells.
 
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    value: Any
-    place: Place
-
-    @property
-    def text(self) -> str:
-        return "" if self.value is None else str(self.value).strip()
+    Raises BadSubmission where the file is no workbook or not the form, TooLarge for a bomb.
+    """
+    book = WorkbookCells(opened(data, source), source)
+    said = Statements(source, from_1904=book.from_1904)
+    _Reader(book, said).read()
+    said.resolve()
+    return Submission(
+        source,
+        sha256(data).hexdigest(),
+        tuple(said.triples),
+        said.places,
+        tuple(said.faults),
+        tuple(said.notices),
+        is_workbook=True,
+    )
 
 
 class _Reader:
-    def __init__(self, book: Workbook, source: str) -> None:
+    def __init__(self, book: WorkbookCells, said: Statements) -> None:
         self._book = book
-        self._source = source
-        self.triples: list[ox.Triple] = []
-        self.places: dict[tuple[str, str], Place] = {}
-        self._ids: dict[str, ox.NamedNode] = {}
-        self._serial = 0
-        self._company = ox.NamedNode("urn:x-zhiyin:company")
+        self._said = said
 
     def read(self) -> None:
         """Read every sheet of the form."""
-        chosen = form(self._tier())
-        self._company_sheet(chosen)
+        chosen, current = self._form()
         titles = layout.sheet_titles(chosen)
+        check_sheets(self._book, chosen, self._said, current=current)
+        if (cells := self._sheet(layout.COMPANY_SHEET)) is not None:
+            self._company_sheet(chosen, cells, current)
         for sheet in chosen.sheets:
-            self._index(sheet, titles[sheet.cls.iri])
-        for sheet in chosen.sheets:
-            self._things(chosen, sheet, titles[sheet.cls.iri])
-        self._practices(chosen)
-        self._tasks(chosen)
-        self._records(chosen)
+            cells = self._sheet(titles[sheet.cls.iri])
+            if cells is None or not self._things(chosen, sheet, cells, current):
+                self._said.unread.add(sheet.cls.iri)
+        self._said.resolve()
+        for title, read in (
+            (layout.PRACTICES, read_practices),
+            (layout.TASKS, read_tasks),
+            (layout.RECORDS, read_records),
+        ):
+            if (cells := self._sheet(title)) is not None:
+                read(chosen, cells, self._said, current=current)
 
-    def _tier(self) -> int:
-        rows = list(self._rows(layout.GUIDE))
-        cell = rows[0][4] if rows and len(rows[0]) > 4 else None
-        if cell is None or cell.text not in ("1", "2", "3", "4"):
-            raise self._fault(
-                Place(source=self._source or None, sheet=layout.GUIDE, cell="E1"),
-                "不是 zhiyin 的自述表；请用 zhiyin template 生成的表",
-                "not a zhiyin form; use the one that zhiyin template writes",
+    def _sheet(self, title: str) -> SheetCells | None:
+        if title not in self._book.titles:
+            return None
+        try:
+            return self._book.sheet(title)
+        except BadSubmission as error:
+            self._said.fault(title, None, error.message.zh, error.message.en)
+            return None
+
+    def _form(self) -> tuple[Form, bool]:
+        """Return the form that the guide names, and whether it is the one that is given out today."""
+        guide = layout.GUIDE
+        place = self._said.place(guide, layout.TIER_CELL)
+        cells = self._book.sheet(guide) if guide in self._book.titles else SheetCells(guide)
+        mark = next((c for row in cells.rows.values() for c in row.values() if c.text == "tier"), None)
+        tier = cells.text(mark.row, mark.column + 1) if mark is not None else ""
+        if tier not in ("1", "2", "3", "4") or mark is None:
+            missing = "" if guide in self._book.titles else f"（缺少工作表“{guide}”）"
+            raise BadSubmission(
+                f"不是本平台的自述表{missing}；请下载空表填写，或恢复“{guide}”表原来的内容",
+                f"not the form of this service{' (its first sheet is missing)' if missing else ''}; fill in a blank form",
+                place=place,
             )
-        return int(cell.text)
+        chosen = form(int(tier))
+        return chosen, cells.text(mark.row + 1, mark.column + 1) == layout.edition(chosen)
 
-    def _rows(self, title: str) -> Iterator[list[_Cell]]:
-        if title not in self._book.sheetnames:
-            raise self._fault(
-                Place(source=self._source or None, sheet=title),
-                f"缺少工作表“{title}”",
-                f"the sheet '{title}' is missing",
-            )
-        from openpyxl.utils import get_column_letter
-
-        sheet = self._book[title]
-        for index, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-            if index > MAX_ROWS:
-                raise TooLarge(
-                    f"工作表“{title}”超过 {MAX_ROWS} 行",
-                    f"the sheet '{title}' has over {MAX_ROWS} rows",
-                    place=Place(source=self._source or None, sheet=title),
-                )
-            found = []
-            for column, cell in enumerate(cells, 1):
-                place = Place(source=self._source or None, sheet=title, cell=f"{get_column_letter(column)}{index}")
-                if getattr(cell, "data_type", "") == "f":
-                    raise self._fault(
-                        place, "单元格是公式，请改为值", "the cell holds a formula; replace it by its value"
+    def _company_sheet(self, chosen: Form, cells: SheetCells, current: bool) -> None:
+        said = self._said
+        table = titled_table(cells, layout.COMPANY_COLUMNS, layout.KEY_COLUMN, said)
+        if table is None or _VALUE not in table.columns:
+            return
+        refuse_merged(table, said)
+        terms: dict[str, Term] = {term.local: term for term in chosen.company}
+        terms |= {name: vocabulary().terms[str(ZY[name])] for name in _SELF_TERMS}
+        labels = {local: term.label.zh for local, term in terms.items()}
+        labels |= {name: label for label, (name, _) in layout.SELF_ROWS.items()}
+        rows: dict[str, Row] = {}
+        for row in table.rows():
+            key = row.text(layout.KEY_COLUMN)
+            if check_labels(row, table, _LABEL, key, labels, said, stated=_VALUE in row.cells, current=current):
+                if key in rows:
+                    said.fault(
+                        table.title,
+                        table.cell_name(row.number, layout.KEY_COLUMN),
+                        f"“{labels[key]}”在第 {rows[key].number} 行和第 {row.number} 行各有一行；请删去一行",
+                        f"'{key}' stands in two rows; delete one",
                     )
-                if getattr(cell, "data_type", "") == "e":
-                    raise self._fault(place, "单元格是错误值", "the cell holds an error value")
-                if isinstance(cell.value, str) and len(cell.value) > MAX_LITERAL:
-                    raise self._fault(place, "单元格内容过长", "the cell's text is too long")
-                found.append(_Cell(cell.value, place))
-            yield found
+                    continue
+                rows[key] = row
+        is_missing(labels, rows, table, said, current=current)
+        description = self._identify(rows, table)
+        for key, row in rows.items():
+            if key in _GIVEN:
+                continue
+            self._check_unit(row, terms[key], table)
+            node = description if key in _SELF_TERMS else said.company
+            said.places[node.value, terms[key].iri] = said.place(table.title, table.cell_name(row.number, _VALUE))
+            if _VALUE not in row.cells:
+                continue
+            cell = row.cells[_VALUE]
+            if key == "claimedTier":
+                cell = _tier_cell(cell)
+            said.value(node, terms[key], table.title, cell, labels[key])
 
-    def _company_sheet(self, chosen: Form) -> None:
-        rows = {
-            row[6].text: row[1] for row in list(self._rows(layout.COMPANY_SHEET))[1:] if len(row) > 6 and row[6].text
-        }
-        code = rows[str(ZY.unifiedSocialCreditCode).rpartition("#")[2]] if "unifiedSocialCreditCode" in rows else None
-        iri = rows["company"].text if "company" in rows else ""
-        if not iri and code is not None and code.text:
-            iri = f"urn:x-uscc:{quote(code.text)}"
+    def _identify(self, rows: Mapping[str, Row], table: Table) -> ox.NamedNode:
+        """State who is described by what, from the cells of the company's own name or its credit code."""
+        said = self._said
+        code = rows["unifiedSocialCreditCode"].text(_VALUE) if "unifiedSocialCreditCode" in rows else ""
+        given = {key: rows[key].cells.get(_VALUE) for key in _GIVEN if key in rows}
+        company = given.get("company")
+        iri = company.text if company is not None else f"urn:x-uscc:{quote(plain(code).upper())}" if code else ""
         if not iri:
-            raise self._fault(
-                Place(source=self._source or None, sheet=layout.COMPANY_SHEET, cell="B3"),
-                "须填写公司标识或统一社会信用代码",
-                "fill in the company's IRI or its unified social credit code",
+            row = rows["company"].number if "company" in rows else 3
+            said.fault(
+                table.title,
+                table.cell_name(row, _VALUE),
+                "须填写“统一社会信用代码”（或“公司标识”）",
+                "fill in the unified social credit code or the company's identifier",
             )
-        place = rows["company"].place if "company" in rows else Place(sheet=layout.COMPANY_SHEET)
-        self._company = self._iri(iri, place)
-        self._ids[layout.COMPANY_ITSELF] = self._company
-        stated = rows["description"].text if "description" in rows else ""
-        description = self._iri(stated, rows["description"].place) if stated else self._node("self-description")
-        self._add(description, _TYPE.value, ox.NamedNode(str(ZY.SelfDescription)))
-        self._add(description, str(ZY.describes), self._company)
-        self._add(self._company, _TYPE.value, ox.NamedNode(str(ZY.Company)))
-        for name in ("asOf", "claimedTier", "submitterRole"):
-            if name in rows:
-                self._value(description, vocabulary().terms[str(ZY[name])], rows[name], {})
-        for term in chosen.company:
-            if term.local in rows:
-                self.places[(self._company.value, term.iri)] = rows[term.local].place
-                self._value(self._company, term, rows[term.local], {})
+        said.company = self._named(iri, company, table) or said.company
+        stated = given.get("description")
+        own = self._named(stated.text, stated, table) if stated is not None else None
+        description = own or said.node("self-description")
+        said.add(description, TYPE, ox.NamedNode(str(ZY.SelfDescription)))
+        said.add(description, str(ZY.describes), said.company)
+        said.add(said.company, TYPE, ox.NamedNode(COMPANY))
+        return description
 
-    def _index(self, sheet: Sheet, title: str) -> None:
-        for row in list(self._rows(title))[layout.HEADER_ROW :]:
-            name = row[0].text if row else ""
-            if not name:
-                if any(cell.text for cell in row):
-                    raise self._fault(row[0].place, "此行有内容但没有编号", "the row has content but no id")
-                continue
-            if name in self._ids:
-                raise self._fault(row[0].place, f"编号“{name}”重复", f"the id '{name}' is used twice")
-            self._ids[name] = self._node(f"{sheet.cls.local}/{quote(name)}")
-
-    def _things(self, chosen: Form, sheet: Sheet, title: str) -> None:
-        rows = list(self._rows(title))
-        if not rows:
-            return
-        names = [cell.text for cell in rows[1]] if len(rows) > 1 else []
-        terms = {term.local: term for term in sheet.columns}
-        lists = {key: inner.link for key, inner in layout.nested_lists(chosen, sheet)}
-        said = rows[0][1] if len(rows[0]) > 1 else None
-        if said is not None and said.text and self._boolean(said):
-            self._add(self._company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri))
-        for row in rows[layout.HEADER_ROW :]:
-            name = row[0].text if row else ""
-            if not name:
-                continue
-            node = self._ids[name]
-            owners = [self._company]
-            if layout.has_owner_column(sheet):
-                named = [part.strip() for part in re.split("[；;]", row[1].text)]
-                owners = [self._reference(_Cell(part, row[1].place)) for part in named]
-            for owner in owners:
-                self._add(owner, sheet.link.iri, node)
-            self._add(node, _TYPE.value, ox.NamedNode(sheet.cls.iri))
-            self.places[(node.value, "")] = row[0].place
-            for key, cell in zip(names, row, strict=False):
-                if key in terms:
-                    self._value(node, terms[key], cell, terms)
-                elif key in lists and cell.text and self._boolean(cell):
-                    self._add(node, str(ZY.listsAll), ox.NamedNode(lists[key].iri), cell.place)
-
-    def _practices(self, chosen: Form) -> None:
-        terms = {t.local: t for t in (*chosen.practices, *chosen.prohibitions)}
-        for row in list(self._rows(layout.PRACTICES))[1:]:
-            if len(row) < 12 or not any(cell.text for cell in row[2:9]):
-                self._blank(row, terms, 11)
-                continue
-            node = self._statement(row, terms, 11, ZY.attestation, ZY.Attestation)
-            if row[2].text:
-                self._add(node, str(ZY.holds), _boolean(self._boolean(row[2])), row[2].place)
-            if any(cell.text for cell in row[3:8]):
-                evidence = self._node(f"evidence/{self._next()}")
-                self._add(node, str(ZY.evidence), evidence)
-                self._add(evidence, _TYPE.value, ox.NamedNode(str(ZY.Evidence)))
-                for cell, predicate in zip(row[3:5], ("title", "identifier"), strict=True):
-                    if cell.text:
-                        self._add(evidence, _DCTERMS + predicate, ox.Literal(cell.text), cell.place)
-                if row[5].text:
-                    self._add(evidence, _DCTERMS + "issued", self._date(row[5]), row[5].place)
-                for cell, name in zip(row[6:8], ("responsibleRole", "sha256"), strict=True):
-                    if cell.text:
-                        self._add(evidence, str(ZY[name]), ox.Literal(cell.text), cell.place)
-            if row[8].text:
-                self._add(node, str(ZY.exception), ox.Literal(row[8].text), row[8].place)
-
-    def _tasks(self, chosen: Form) -> None:
-        terms = {t.local: t for t in chosen.tasks}
-        for row in list(self._rows(layout.TASKS))[1:]:
-            if len(row) < 8 or not any(cell.text for cell in row[2:5]):
-                self._blank(row, terms, 7)
-                continue
-            node = self._statement(row, terms, 7, ZY.activity, ZY.Activity)
-            if row[2].text:
-                self._add(node, str(ZY.lastConductedOn), self._date(row[2]), row[2].place)
-            if row[3].text:
-                self._add(node, str(ZY.statedIntervalDays), self._integer(row[3]), row[3].place)
-            if row[4].text:
-                self._add(node, str(ZY.holds), _boolean(self._boolean(row[4])), row[4].place)
-
-    def _records(self, chosen: Form) -> None:
-        terms = {t.local: t for t in chosen.records}
-        for row in list(self._rows(layout.RECORDS))[1:]:
-            if len(row) < 8 or not any(cell.text for cell in row[2:5]):
-                self._blank(row, terms, 7)
-                continue
-            node = self._statement(row, terms, 7, ZY.retention, ZY.Retention)
-            for cell, name in zip(row[2:5], ("periodDays", "periodMonths", "periodYears"), strict=True):
-                if cell.text:
-                    self._add(node, str(ZY[name]), self._integer(cell), cell.place)
-
-    def _blank(self, row: list[_Cell], terms: Mapping[str, Term], key: int) -> None:
-        """Remember where a statement that is not made would stand: its finding names the cell to fill in."""
-        owner = self._ids.get(row[0].text) if row else None
-        term = terms.get(row[key].text) if len(row) > key else None
-        if owner is not None and term is not None:
-            self.places.setdefault((owner.value, term.iri), row[2].place)
-
-    def _statement(
-        self, row: list[_Cell], terms: Mapping[str, Term], key: int, link: object, cls: object
-    ) -> ox.NamedNode:
-        term = terms.get(row[key].text)
-        if term is None:
-            raise self._fault(
-                row[key].place, f"词条“{row[key].text}”不在此表中", f"the term '{row[key].text}' is not known here"
-            )
-        owner = self._reference(row[0]) if row[0].text else self._company
-        node = self._node(f"statement/{self._next()}")
-        self._add(owner, str(link), node)
-        self._add(node, _TYPE.value, ox.NamedNode(str(cls)))
-        self._add(node, str(ZY.about), ox.NamedNode(term.iri), row[key].place)
-        self.places[(owner.value, term.iri)] = row[2].place
-        return node
-
-    def _value(self, node: ox.NamedNode, term: Term, cell: _Cell, terms: Mapping[str, Term]) -> None:
-        if not cell.text:
-            return
-        parts = [cell.text] if term.functional else [p.strip() for p in re.split("[；;]", cell.text) if p.strip()]
-        for part in parts:
-            single = _Cell(cell.value if len(parts) == 1 else part, cell.place)
-            self._add(node, term.iri, self._converted(term, single), cell.place)
-
-    def _converted(self, term: Term, cell: _Cell) -> ox.NamedNode | ox.Literal:
-        if term.kind == "object":
-            known = vocabulary()
-            if known.is_enumeration(term.range):
-                for individual in known.individuals_of(term.range):
-                    if cell.text in (individual.label.zh, individual.label.en, individual.local):
-                        return ox.NamedNode(individual.iri)
-                allowed = [t.label.zh for t in known.individuals_of(term.range)]
-                raise self._fault(
-                    cell.place,
-                    f"“{cell.text}”不在可填的值中：{'、'.join(allowed)}",
-                    f"'{cell.text}' is not allowed: {', '.join(allowed)}",
-                )
-            return self._reference(cell)
-        if term.range == _XSD + "boolean":
-            return _boolean(self._boolean(cell))
-        if term.range == _XSD + "date":
-            return self._date(cell)
-        if term.range in (_XSD + "integer", _XSD + "decimal"):
-            if isinstance(cell.value, bool) or not re.fullmatch(
-                r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell.text.replace(",", "")
-            ):
-                raise self._fault(
-                    cell.place, f"须是数字，现为“{cell.text[:40]}”", f"must be a number, found '{cell.text[:40]}'"
-                )
-            return ox.Literal(_exact(cell), datatype=ox.NamedNode(_XSD + "decimal"))
-        return ox.Literal(cell.text)
-
-    def _reference(self, cell: _Cell) -> ox.NamedNode:
-        found = self._ids.get(cell.text)
-        if found is None:
-            if re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*:", cell.text):
-                return self._iri(cell.text, cell.place)
-            raise self._fault(cell.place, f"没有编号“{cell.text}”", f"there is no id '{cell.text}'")
-        return found
-
-    def _boolean(self, cell: _Cell) -> bool:
-        text = cell.text.lower()
-        if text in _YES or text in _NO:
-            return text in _YES
-        raise self._fault(
-            cell.place, f"须填“是”或“否”，现为“{cell.text[:40]}”", f"must be 是 or 否, found '{cell.text[:40]}'"
-        )
-
-    def _date(self, cell: _Cell) -> ox.Literal:
-        value = cell.value
-        match = _DATE.fullmatch(cell.text)
+    def _named(self, iri: str, cell: Cell | None, table: Table) -> ox.NamedNode | None:
+        if not iri:
+            return None
         try:
-            if isinstance(value, datetime):
-                day = value.date()
-            elif isinstance(value, date):
-                day = value
-            elif match:
-                day = date(int(match[1]), int(match[2]), int(match[3]))
-            else:
-                raise ValueError
+            return ox.NamedNode(iri)
         except ValueError:
-            raise self._fault(
-                cell.place,
-                f"须是日期 YYYY-MM-DD，现为“{cell.text[:40]}”",
-                f"must be a date YYYY-MM-DD, found '{cell.text[:40]}'",
-            ) from None
-        return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+            if cell is not None:
+                self._said.fault(
+                    table.title,
+                    cell.name,
+                    f"“{iri[:80]}”不能作标识：须像网址那样以 https:// 开头，不含空格；也可以留空",
+                    f"'{iri[:80]}' cannot be an identifier: it must look like https://… without blanks; or leave it empty",
+                    iri,
+                )
+            return None
 
-    def _integer(self, cell: _Cell) -> ox.Literal:
-        text = cell.text.removesuffix(".0")
-        if isinstance(cell.value, bool) or not re.fullmatch(r"\d{1,9}", text):
-            raise self._fault(
-                cell.place, f"须是整数，现为“{cell.text[:40]}”", f"must be a whole number, found '{cell.text[:40]}'"
+    def _check_unit(self, row: Row, term: Term, table: Table) -> None:
+        """Refuse a unit that someone has written over the form's own."""
+        unit, found = layout.unit_of(term), row.text(_UNIT)
+        if found and _VALUE in row.cells and plain(found) != plain(unit):
+            self._said.fault(
+                table.title,
+                table.cell_name(row.number, _UNIT),
+                f"“{term.label.zh}”的单位是“{unit or '无'}”，表中改成了“{found[:20]}”；请按原单位填写并恢复单位",
+                f"the unit of '{term.label.en}' was changed; fill it in by the form's unit",
+                found,
             )
-        return ox.Literal(text, datatype=ox.NamedNode(_XSD + "integer"))
 
-    def _iri(self, text: str, place: Place) -> ox.NamedNode:
-        try:
-            return ox.NamedNode(text)
-        except ValueError as error:
-            raise self._fault(place, f"“{text[:80]}”不是有效的 IRI", f"'{text[:80]}' is not a valid IRI") from error
+    def _things(self, chosen: Form, sheet: Sheet, cells: SheetCells, current: bool) -> bool:
+        """Read a sheet of things; return whether its table was found."""
+        said = self._said
+        terms = {term.local: term for term in sheet.columns}
+        lists = dict(layout.nested_lists(chosen, sheet))
+        keys = {_ID: layout.ID_COLUMN}
+        if layout.has_owner_column(sheet):
+            keys[_OWNER] = layout.OWNER_COLUMN
+        keys |= {key: layout.column_title(term) for key, term in terms.items()}
+        keys |= {key: layout.list_title(inner) for key, inner in lists.items()}
+        table = keyed_table(cells, keys, layout.KEY_ROW, said)
+        if table is None:
+            return False
+        titles = cells.rows.get(table.head, {})
+        head = Row(table.head, {key: titles[column] for key, column in table.columns.items() if column in titles})
+        for key in table.columns:
+            check_labels(head, table, key, key, keys, said, stated=True, current=current)
+        is_missing(keys, table.columns, table, said, current=current)
+        if _ID not in table.columns:
+            return False
+        table = Table(refuse_merged(table, said, filled=frozenset({_OWNER})), table.head, table.columns)
+        self._complete(sheet, cells)
+        for row in table.rows():
+            self._thing(sheet, row, table, terms, lists)
+        return True
 
-    def _node(self, path: str) -> ox.NamedNode:
-        return ox.NamedNode(f"{self._company.value}/form/{path}")
+    def _complete(self, sheet: Sheet, cells: SheetCells) -> None:
+        """State that a list is complete, where its sheet says so."""
+        said, stated = self._said, cells.cell(1, 2)
+        if stated is not None and self._yes(stated, cells.title, cells.text(1, 1) or "已列全"):
+            said.add(said.company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri))
+        for column, cell in cells.rows.get(1, {}).items():
+            if column > 3:
+                said.notice(
+                    "not-read",
+                    cells.title,
+                    cell.name,
+                    Message("第 1 行的这一格不参与评定", "this cell of the first row is not judged"),
+                    found=cell.text,
+                )
 
-    def _next(self) -> int:
-        self._serial += 1
-        return self._serial
-
-    def _add(
-        self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal, place: Place | None = None
+    def _thing(
+        self, sheet: Sheet, row: Row, table: Table, terms: Mapping[str, Term], lists: Mapping[str, Sheet]
     ) -> None:
-        self.triples.append(ox.Triple(subject, ox.NamedNode(predicate), value))
-        if place is not None:
-            self.places[(subject.value, predicate)] = place
+        said, title = self._said, table.title
+        first = min(row.cells.values(), key=lambda cell: cell.column)
+        if _ID not in row.cells:
+            said.fault(
+                title,
+                table.cell_name(row.number, _ID),
+                f"第 {row.number} 行有内容（{first.name}）但没有编号；请在 {table.cell_name(row.number, _ID)} 填一个编号，"
+                "不属于本表的内容请删去",
+                f"row {row.number} has content but no id; give it one, or delete what does not belong to the table",
+                first.text,
+            )
+            return
+        identifier = row.cells[_ID]
+        if said.is_formula(title, identifier, layout.ID_COLUMN):
+            return
+        node = said.thing(sheet.cls, identifier, title)
+        if node is None:
+            return
+        if layout.has_owner_column(sheet):
+            self._owned(sheet, row, table, node)
+        else:
+            said.add(said.company, sheet.link.iri, node)
+        said.add(node, TYPE, ox.NamedNode(sheet.cls.iri))
+        for key, cell in row.cells.items():
+            if key in terms:
+                said.value(node, terms[key], title, cell)
+            elif key in lists and self._yes(cell, title, layout.list_title(lists[key])):
+                said.add(node, str(ZY.listsAll), ox.NamedNode(lists[key].link.iri), said.place(title, cell.name))
 
-    def _fault(self, place: Place, zh: str, en: str) -> BadSubmission:
-        return BadSubmission(zh, en, place=place)
+    def _owned(self, sheet: Sheet, row: Row, table: Table, node: ox.NamedNode) -> None:
+        said, owner = self._said, row.cells.get(_OWNER)
+        if owner is None:
+            said.fault(
+                table.title,
+                table.cell_name(row.number, _OWNER),
+                f"“{layout.OWNER_COLUMN}”须填“{vocabulary().terms[sheet.owner].label.zh}”表中的编号",
+                f"name the owner: an id of the sheet of {vocabulary().terms[sheet.owner].label.en}",
+            )
+            return
+        said.reference(node, sheet.link.iri, table.title, owner, layout.OWNER_COLUMN, sheet.owner, inverse=True)
+
+    def _yes(self, cell: Cell, sheet: str, label: str) -> bool:
+        if self._said.is_formula(sheet, cell, label):
+            return False
+        try:
+            return read_boolean(cell).lexical == "true"
+        except Misread as error:
+            self._said.misread(sheet, cell, label, error)
+            return False
 
 
-def _boolean(value: bool) -> ox.Literal:
-    return ox.Literal("true" if value else "false", datatype=ox.NamedNode(_XSD + "boolean"))
+def _tier_cell(cell: Cell) -> Cell:
+    """Return the cell with a tier that is written in words, as 三类, as its number."""
+    written = plain(cell.text)
+    for tier, name in TIER_NAMES.items():
+        if written in (plain(name), f"{tier}类"):
+            return Cell(cell.row, cell.column, "n", str(tier))
+    return cell
 
 
-def _exact(cell: _Cell) -> str:
-    """Return the shortest decimal that Excel's number stands for, never its binary tail."""
-    from decimal import Decimal
-
-    return format(Decimal(repr(cell.value) if isinstance(cell.value, float) else cell.text.replace(",", "")), "f")
+__all__ = ["read_workbook"]

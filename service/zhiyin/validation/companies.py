@@ -52,11 +52,19 @@ def companies_of(submission: Submission, known: Vocabulary, tier: int | None) ->
     triples, wrong = canonical(submission.triples, known)
     faults += wrong + credit_code_faults(triples)
     described, missing = _companies(triples, tier)
-    told = {fault.place.path for fault in faults}
-    faults += [fault for fault in missing if fault.place.path is None or fault.place.path not in told]
+    faults += [fault for fault in missing if not _is_told(fault, faults, submission)]
     if faults:
         raise _refusal(faults, submission)
     return Companies(triples, normalised(triples), described)
+
+
+def _is_told(missing: Fault, faults: Sequence[Fault], submission: Submission) -> bool:
+    """Return whether what is missing is so for a fault that is told already."""
+    node, path = missing.place.node, missing.place.path
+    if path is None:
+        return bool(submission.faults)
+    cell = submission.places.get((node or "", path))
+    return any(fault.place.path == path or (cell is not None and fault.place == cell) for fault in faults)
 
 
 def _companies(triples: Sequence[ox.Triple], tier: int | None) -> tuple[dict[str, Described], list[Fault]]:
@@ -97,7 +105,12 @@ def _companies(triples: Sequence[ox.Triple], tier: int | None) -> tuple[dict[str
                             "未申报类别：请写 zy:claimedTier（1 至 4），或用 tier 参数指定",
                             "no tier claimed: state zy:claimedTier (1 to 4) or give the tier parameter",
                         ),
-                        Place(node=str(node), path=str(ZY.claimedTier)),
+                        Place(
+                            node=node.value if isinstance(node, ox.NamedNode) else str(node), path=str(ZY.claimedTier)
+                        ),
+                        in_form=Message(
+                            "“申报类别”是空的：请填 1、2、3 或 4", "the claimed tier is empty: type 1, 2, 3 or 4"
+                        ),
                     )
                 )
             name = node.value if isinstance(node, ox.NamedNode) else str(node)
