@@ -48,9 +48,40 @@ def number_key(number: str) -> tuple[int, ...]:
     return tuple(int(part) for part in number.split("."))
 
 
-def tier_of_chapter(chapter: int) -> int | None:
-    """Return the tier that chapter 2 to 5 sets out (1 to 4), ``None`` for chapter 1."""
-    return chapter - 1 if 2 <= chapter <= 5 else None
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of a guideline as its own description has it (``edition.toml`` beside the text).
+
+    ``id`` is empty for the text of today, which names no edition; ``vocabulary`` is the IRI of the company vocabulary
+    that a submission under this edition follows; chapters are given by number, those of the tiers from the lowest up.
+    """
+
+    guideline: str
+    id: str
+    title_zh: str
+    title_en: str
+    text: str
+    vocabulary: str
+    general_chapters: tuple[int, ...]
+    tier_chapters: tuple[int, ...]
+
+    @property
+    def tiers(self) -> range:
+        """The tiers, from 1 to the highest."""
+        return range(1, len(self.tier_chapters) + 1)
+
+    @property
+    def chapters(self) -> range:
+        """Every chapter, from 1 to the last."""
+        return range(1, len(self.general_chapters) + len(self.tier_chapters) + 1)
+
+    def tier_of(self, chapter: int) -> int | None:
+        """Return the tier that ``chapter`` sets out, ``None`` for a chapter of general provisions."""
+        return self.tier_chapters.index(chapter) + 1 if chapter in self.tier_chapters else None
+
+    def chapter_of(self, tier: int) -> int:
+        """Return the number of the chapter that sets out ``tier``."""
+        return self.tier_chapters[tier - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +104,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One marked clause of chapters 2 to 5; ``line`` is its line in the source, from 1."""
+    """One marked clause of a tier's chapter; ``line`` is its line in the source, from 1."""
 
     number: str
     obligation: Obligation
     mark: Mark
     text: str
     line: int
-
-    @property
-    def tier(self) -> int:
-        """The tier 1 to 4 whose chapter holds the clause."""
-        return int(self.number[0]) - 1
+    tier: int
 
     @property
     def subsection(self) -> str:
@@ -94,8 +121,9 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class GuidelineText:
-    """The whole text, parsed; ``sha256`` is of the source bytes."""
+    """The whole text of an edition, parsed; ``sha256`` is of the source bytes."""
 
+    edition: Edition
     sha256: str
     headings: tuple[Heading, ...]
     items: tuple[Item, ...]
@@ -119,3 +147,4 @@ class Step:
     family: str
     change: Change | None
     ancestor: str | None
+    tier: int

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from rdflib import Namespace
+from dataclasses import dataclass
+
+from rdflib import Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
 
 BASE = "https://w3id.org/zhiyin/"
 ZY = Namespace(BASE + "ontology#")
 ID = Namespace(BASE + "id/")
-CLAUSE = Namespace(BASE + "id/clause/")
-TIER = Namespace(BASE + "id/tier/")
-SECTION = Namespace(BASE + "id/section/")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The namespaces of what one edition alone has: its clauses, sections, tiers and graphs.
+
+    Duties (families), concepts, metrics, topics and shapes are not an edition's: they live on from one to the next.
+    """
+
+    guideline: URIRef
+    clause: Namespace
+    section: Namespace
+    tier: Namespace
+    graph: Namespace
+
+
+def names_of(guideline: str, edition: str) -> Names:
+    """Return the namespaces of an edition; the one that names no edition has the short IRIs of the first text."""
+    base = f"{ID}{guideline}/{edition}/" if edition else str(ID)
+    kinds = (Namespace(f"{base}{kind}/") for kind in ("clause", "section", "tier", "graph"))
+    return Names(URIRef(f"{ID}guideline/{guideline}" + (f"/{edition}" if edition else "")), *kinds)
+
+
+NAMES = names_of("futures-it", "")
+CLAUSE, SECTION, TIER, GRAPH = NAMES.clause, NAMES.section, NAMES.tier, NAMES.graph
+GUIDELINE = NAMES.guideline
 FAMILY = Namespace(BASE + "id/family/")
 CONCEPT = Namespace(BASE + "id/concept/")
 THRESHOLD = Namespace(BASE + "id/threshold/")
@@ -19,7 +44,6 @@ METRIC = Namespace(BASE + "id/metric/")
 READING = Namespace(BASE + "id/reading/")
 PRACTICE = Namespace(BASE + "id/practice/")
 SHAPE = Namespace(BASE + "id/shape/")
-GRAPH = Namespace(BASE + "id/graph/")
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
 QUDT = Namespace("http://qudt.org/schema/qudt/")
 UNIT = Namespace("http://qudt.org/vocab/unit/")
@@ -28,7 +52,6 @@ ORG = Namespace("http://www.w3.org/ns/org#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
-GUIDELINE = ID["guideline/futures-it"]
 SCHEME = ID["scheme/guideline-concepts"]
 ONTOLOGY = BASE + "ontology"
 ASSERTED_GRAPH = GRAPH.asserted

@@ -73,7 +73,7 @@ def test_a_damaged_cache_is_built_again(built: BuiltGraph, tmp_path: Path, monke
     damaged.write_bytes(b"<a>")
     asked: list[str] = []
 
-    def rebuild(*_: object) -> Path:
+    def rebuild(*_: object, **__: object) -> Path:
         asked.append(key)
         return built.path
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhiyin import resources
 from zhiyin.errors import SourceTextError
-from zhiyin.guideline import parse_guideline
+from zhiyin.guideline import parse_guideline, read_description
 from zhiyin.model import GuidelineText, Mark, Obligation, number_key
 
+EDITION = read_description(resources.path("data/guideline/edition.toml").read_bytes())
 PRINTED_CLAUSE = re.compile(r"^([2-5])\.\d+\.\d+\.\d+\s*\[(必须|可选)\]\[(新增|延续)\]", re.MULTILINE)
 
 # Design, section 1: requirement clauses, 必须, 可选, 新增, 延续 of each tier.
@@ -170,7 +172,7 @@ BROKEN = {
 
 
 def test_small_text_keeps_the_form() -> None:
-    parsed = parse_guideline(SMALL)
+    parsed = parse_guideline(SMALL, EDITION)
     assert [clause.number for clause in parsed.requirements][:3] == ["2.1.1.1", "2.1.1.2", "3.1.1.1"]
     assert concatenated(parsed) == without_white_space(SMALL)
 
@@ -179,7 +181,7 @@ def test_small_text_keeps_the_form() -> None:
 def test_break_of_form_is_refused_with_line_and_reason(name: str) -> None:
     change, line, reason = BROKEN[name]
     with pytest.raises(SourceTextError) as caught:
-        parse_guideline(change(SMALL), name="text.txt")
+        parse_guideline(change(SMALL), EDITION, name="text.txt")
     assert reason in caught.value.message.en
     assert re.search(r"[\u4e00-\u9fff]", caught.value.message.zh)
     assert (caught.value.place.source, caught.value.place.line) == ("text.txt", line)
@@ -191,7 +193,7 @@ def test_any_clause_line_may_be_the_broken_one(source_text: str) -> None:
     for index in clauses[::37]:
         broken = [*lines[:index], lines[index].replace("][", "", 1), *lines[index + 1 :]]
         with pytest.raises(SourceTextError) as caught:
-            parse_guideline("\n".join(broken))
+            parse_guideline("\n".join(broken), EDITION)
         assert caught.value.place.line == index + 1
 
 
@@ -230,4 +232,4 @@ def guidelines(draw: st.DrawFn) -> str:
 @settings(max_examples=60, deadline=None)
 @given(guidelines())
 def test_any_text_of_the_form_is_kept_whole(source: str) -> None:
-    assert without_white_space(concatenated(parse_guideline(source))) == without_white_space(source)
+    assert without_white_space(concatenated(parse_guideline(source, EDITION))) == without_white_space(source)

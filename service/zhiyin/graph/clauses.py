@@ -21,9 +21,8 @@ from zhiyin.model import (
     Requirement,
     Step,
     number_key,
-    tier_of_chapter,
 )
-from zhiyin.namespaces import CLAUSE, FAMILY, GUIDELINE, SECTION, TIER, TOPIC, ZY
+from zhiyin.namespaces import FAMILY, TOPIC, ZY, Names, names_of
 
 OBLIGATIONS: Final = {Obligation.MANDATORY: ZY.Mandatory, Obligation.OPTIONAL: ZY.Optional}
 MARKS: Final = {Mark.NEW: ZY.New, Mark.CONTINUED: ZY.Continued}
@@ -49,6 +48,7 @@ def clause_blocks(
 
     Raises OntologyError where a heading has no topic, or a topic's label is not the heading's title.
     """
+    names = names_of(text.edition.guideline, text.edition.id)
     by_number: dict[str, Heading | Item | Requirement] = {
         part.number: part for parts in (text.headings, text.items, text.requirements) for part in parts
     }
@@ -59,12 +59,12 @@ def clause_blocks(
         part = by_number[number]
         place = Literal(order)
         if isinstance(part, Heading):
-            block = _section(part, place, hand_written)
+            block = _section(part, place, hand_written, names, text.edition.tier_of(number_key(number)[0]))
         elif isinstance(part, Item):
-            block = _item(part, place, wording)
+            block = _item(part, place, wording, names)
         else:
             step = known[number]
-            block = _requirement(part, place, step, first_tier[step.family], wording)
+            block = _requirement(part, place, step, first_tier[step.family], wording, names)
         blocks[number_key(number)[0]].append(block)
     return {chapter: tuple(found) for chapter, found in blocks.items()}
 
@@ -72,13 +72,12 @@ def clause_blocks(
 def _first_tiers(steps: list[Step]) -> dict[str, int]:
     first: dict[str, int] = {}
     for step in steps:
-        tier = int(step.number[0]) - 1
-        first[step.family] = min(tier, first.get(step.family, tier))
+        first[step.family] = min(step.tier, first.get(step.family, step.tier))
     return first
 
 
-def _section(heading: Heading, order: Literal, hand_written: Graph) -> Block:
-    chapter, _, local = heading.number.partition(".")
+def _section(heading: Heading, order: Literal, hand_written: Graph, names: Names, tier: int | None) -> Block:
+    local = heading.number.partition(".")[2]
     statements: list[tuple[URIRef, Identifier]] = [
         (RDF.type, ZY.Section),
         (RDFS.label, Literal(heading.title, lang="zh")),
@@ -98,51 +97,52 @@ def _section(heading: Heading, order: Literal, hand_written: Graph) -> Block:
             (RDFS.label, labels["en"]),
             (ZY.number, Literal(heading.number)),
             (ZY.order, order),
-            (ZY.parent, SECTION[heading.number.rpartition(".")[0]]),
+            (ZY.parent, names.section[heading.number.rpartition(".")[0]]),
             (ZY.topic, topic),
         ]
     else:
         # The English title of a chapter stands in ontology/guideline.ttl: the four chapters share no topic.
-        statements += [(DCTERMS.isPartOf, GUIDELINE), (ZY.number, Literal(heading.number)), (ZY.order, order)]
-    tier = tier_of_chapter(int(chapter))
+        statements += [(DCTERMS.isPartOf, names.guideline), (ZY.number, Literal(heading.number)), (ZY.order, order)]
     if tier is not None:
-        statements.append((ZY.tier, TIER[str(tier)]))
-    return Block(SECTION[heading.number], tuple(statements))
+        statements.append((ZY.tier, names.tier[str(tier)]))
+    return Block(names.section[heading.number], tuple(statements))
 
 
-def _item(item: Item, order: Literal, wording: Wording) -> Block:
+def _item(item: Item, order: Literal, wording: Wording, names: Names) -> Block:
     parent = item.number.rpartition(".")[0]
     statements: list[tuple[URIRef, Identifier]] = [
         (RDF.type, ZY.Definition if "." in parent else ZY.GeneralProvision),
         (ZY.number, Literal(item.number)),
         (ZY.order, order),
         (ZY.text, Literal(item.text, lang="zh")),
-        (ZY.section, SECTION[parent[0]]),
+        (ZY.section, names.section[parent[0]]),
     ]
     if "." in parent:
-        statements.append((ZY.parent, CLAUSE[parent]))
+        statements.append((ZY.parent, names.clause[parent]))
     statements += [(ZY.mentions, concept) for concept in wording.mentions(item.text)]
-    return Block(CLAUSE[item.number], tuple(statements))
+    return Block(names.clause[item.number], tuple(statements))
 
 
-def _requirement(clause: Requirement, order: Literal, step: Step, first_tier: int, wording: Wording) -> Block:
+def _requirement(
+    clause: Requirement, order: Literal, step: Step, first_tier: int, wording: Wording, names: Names
+) -> Block:
     family = FAMILY[step.family]
     statements: list[tuple[URIRef, Identifier]] = [
         (RDF.type, ZY.Requirement),
         (ZY.number, Literal(clause.number)),
         (ZY.order, order),
         (ZY.text, Literal(clause.text, lang="zh")),
-        (ZY.tier, TIER[str(clause.tier)]),
-        (ZY.section, SECTION[clause.subsection]),
+        (ZY.tier, names.tier[str(clause.tier)]),
+        (ZY.section, names.section[clause.subsection]),
         (ZY.obligation, OBLIGATIONS[clause.obligation]),
         (ZY.mark, MARKS[clause.mark]),
         (ZY.family, family),
-        (ZY.introducedIn, TIER[str(first_tier)]),
+        (ZY.introducedIn, names.tier[str(first_tier)]),
     ]
     if step.change is not None:
         statements.append((ZY.change, CHANGES[step.change]))
         if step.ancestor is not None:
-            statements.append((ANCESTRY[step.change], CLAUSE[step.ancestor]))
+            statements.append((ANCESTRY[step.change], names.clause[step.ancestor]))
     statements += [(ZY.mentions, concept) for concept in wording.mentions(clause.text)]
     statements += [(ZY.hasThreshold, threshold) for threshold in wording.thresholds(clause.text, family)]
-    return Block(CLAUSE[clause.number], tuple(statements))
+    return Block(names.clause[clause.number], tuple(statements))

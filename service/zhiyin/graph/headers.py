@@ -9,15 +9,14 @@ from rdflib.term import Identifier
 
 from zhiyin import __version__
 from zhiyin.graph.blocks import Block
-from zhiyin.model import TIER_NAMES, tier_of_chapter
+from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import GUIDELINE, ONTOLOGY
 
 _LICENCE = URIRef("https://www.apache.org/licenses/LICENSE-2.0")
 
 
-def chapter_header(chapter: int) -> Block:
-    """Return the header of the file with the clauses of ``chapter``."""
-    tier = tier_of_chapter(chapter)
+def chapter_header(chapter: int, tier: int | None) -> Block:
+    """Return the header of the file with the clauses of ``chapter``, which sets out ``tier`` if any."""
     zh = f"第{chapter}章：{TIER_NAMES[tier]}的章节与条款" if tier else f"第{chapter}章：总则"
     en = f"Chapter {chapter}: sections and clauses of tier {tier}" if tier else f"Chapter {chapter}: general provisions"
     return _header(f"{ONTOLOGY}/generated/chapter-{chapter}", zh, en)

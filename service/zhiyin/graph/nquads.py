@@ -8,15 +8,17 @@ from rdflib import BNode, Graph, URIRef
 from rdflib.compare import to_canonical_graph
 
 from zhiyin.graph.closure import ResourceTriple
-from zhiyin.namespaces import ASSERTED_GRAPH, INFERRED_GRAPH
+from zhiyin.namespaces import NAMES, Names
 
 
-def write_nquads(asserted: Graph, inferred: Iterable[ResourceTriple]) -> str:
-    """Return both graphs as sorted N-Quads, each in the named graph of its kind."""
+def write_nquads(asserted: Graph, inferred: Iterable[ResourceTriple], names: Names = NAMES) -> str:
+    """Return both graphs as sorted N-Quads, each in the named graph of its kind and edition."""
     added = Graph(bind_namespaces="none")
     for triple in inferred:
         added.add(triple)
-    return "".join(sorted([*_lines(_stable_blanks(asserted), ASSERTED_GRAPH), *_lines(added, INFERRED_GRAPH)]))
+    return "".join(
+        sorted([*_lines(_stable_blanks(asserted), names.graph.asserted), *_lines(added, names.graph.inferred)])
+    )
 
 
 def write_resources(triples: Iterable[ResourceTriple]) -> str:

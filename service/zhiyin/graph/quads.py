@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pyoxigraph
 
 from zhiyin.catalogue import Label
-from zhiyin.namespaces import ASSERTED_GRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,10 @@ class Index:
         self._instances: defaultdict[str, list[str]] = defaultdict(list)
         self.asserted = 0
         self.inferred = 0
-        asserted_graph = str(ASSERTED_GRAPH)
         rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
         for quad in pyoxigraph.parse(nquads, format=pyoxigraph.RdfFormat.N_QUADS):
             graph = quad.graph_name
-            if isinstance(graph, pyoxigraph.NamedNode) and graph.value == asserted_graph:
+            if isinstance(graph, pyoxigraph.NamedNode) and graph.value.endswith("/graph/asserted"):
                 self.asserted += 1
             else:
                 self.inferred += 1

@@ -25,25 +25,26 @@ from zhiyin.errors import OntologyError, Place
 from zhiyin.graph.clauses import CHANGES, MARKS, OBLIGATIONS
 from zhiyin.graph.quads import Index
 from zhiyin.model import Change, Mark, Obligation, number_key
-from zhiyin.namespaces import CLAUSE, CONCEPT, FAMILY, READING, SECTION, THRESHOLD, TIER, UNIT, ZY, local_name
+from zhiyin.namespaces import CONCEPT, FAMILY, NAMES, READING, THRESHOLD, UNIT, ZY, Names, local_name
 
 _OBLIGATIONS: Final = {str(iri): obligation for obligation, iri in OBLIGATIONS.items()}
 _MARKS: Final = {str(iri): mark for mark, iri in MARKS.items()}
 _CHANGES: Final = {str(iri): change for change, iri in CHANGES.items()}
 
 
-def read_catalogue(index: Index) -> Catalogue:
-    """Return the read model of the built graph; OntologyError where a node lacks what every node of its kind has."""
-    return _Reader(index).catalogue()
+def read_catalogue(index: Index, names: Names = NAMES) -> Catalogue:
+    """Return the read model of one edition; OntologyError where a node lacks what every node of its kind has."""
+    return _Reader(index, names).catalogue()
 
 
 class _Reader:
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, names: Names) -> None:
         self._index = index
+        self._names = names
         self._labels: dict[str, Label] = {}
 
     def catalogue(self) -> Catalogue:
-        clauses = self._sorted([self._clause(iri) for iri in self._index.instances(str(ZY.Requirement))])
+        clauses = self._sorted([self._clause(iri) for iri in self._own(ZY.Requirement, self._names.clause)])
         items = [self._item(iri) for kind in ("GeneralProvision", "Definition") for iri in self._direct(kind)]
         items_by_number = {item.number: item for item in sorted(items, key=lambda item: item.order)}
         return Catalogue(
@@ -56,9 +57,13 @@ class _Reader:
             readings=self._readings(),
         )
 
+    def _own(self, kind: URIRef, namespace: str) -> list[str]:
+        """Return the things of a class that are this edition's."""
+        return [iri for iri in self._index.instances(str(kind)) if iri.startswith(namespace)]
+
     def _direct(self, kind: str) -> list[str]:
         # A definition is a general provision too, by inference: take each item once.
-        found = self._index.instances(str(ZY[kind]))
+        found = self._own(ZY[kind], self._names.clause)
         if kind == "GeneralProvision":
             return [iri for iri in found if iri not in set(self._index.instances(str(ZY.Definition)))]
         return found
@@ -69,24 +74,24 @@ class _Reader:
 
     def _clause(self, iri: str) -> ClauseView:
         index = self._index
-        section = local_name(self._link(iri, ZY.section), str(SECTION))
+        section = local_name(self._link(iri, ZY.section), str(self._names.section))
         change = index.link(iri, str(ZY.change))
         ancestor = index.link(iri, str(ZY.derivedFrom))
         descendant = index.link(iri, str(ZY.leadsTo))
         return ClauseView(
             number=self._text(iri, ZY.number),
             order=int(self._text(iri, ZY.order)),
-            tier=int(local_name(self._link(iri, ZY.tier), str(TIER))),
+            tier=int(local_name(self._link(iri, ZY.tier), str(self._names.tier))),
             section=section,
-            section_title=self._label(str(SECTION[section])),
+            section_title=self._label(str(self._names.section[section])),
             obligation=_OBLIGATIONS[self._link(iri, ZY.obligation)],
             mark=_MARKS[self._link(iri, ZY.mark)],
             text=self._text(iri, ZY.text),
             family=local_name(self._link(iri, ZY.family), str(FAMILY)),
             change=_CHANGES[change] if change else None,
-            ancestor=local_name(ancestor, str(CLAUSE)) if ancestor else None,
-            descendant=local_name(descendant, str(CLAUSE)) if descendant else None,
-            introduced_in=int(local_name(self._link(iri, ZY.introducedIn), str(TIER))),
+            ancestor=local_name(ancestor, str(self._names.clause)) if ancestor else None,
+            descendant=local_name(descendant, str(self._names.clause)) if descendant else None,
+            introduced_in=int(local_name(self._link(iri, ZY.introducedIn), str(self._names.tier))),
             concepts=self._mentioned(iri),
             thresholds=tuple(self._threshold(node) for node in self._threshold_nodes(iri)),
             readings=tuple(local_name(rule, str(READING)) for rule in index.links(iri, str(ZY.touchedBy))),
@@ -96,7 +101,7 @@ class _Reader:
         return ItemView(
             number=self._text(iri, ZY.number),
             order=int(self._text(iri, ZY.order)),
-            section=local_name(self._link(iri, ZY.section), str(SECTION)),
+            section=local_name(self._link(iri, ZY.section), str(self._names.section)),
             text=self._text(iri, ZY.text),
             concepts=self._mentioned(iri),
             defines=tuple(local_name(c, str(CONCEPT)) for c in self._index.links(iri, str(ZY.defines))),
@@ -136,7 +141,7 @@ class _Reader:
         index = self._index
         children: defaultdict[str, list[str]] = defaultdict(list)
         rows: list[tuple[int, str, str]] = []
-        for iri in index.instances(str(ZY.Section)):
+        for iri in self._own(ZY.Section, self._names.section):
             number = self._text(iri, ZY.number)
             rows.append((int(self._text(iri, ZY.order)), iri, number))
             children[number.rpartition(".")[0]].append(number)
@@ -152,7 +157,7 @@ class _Reader:
             found[number] = SectionView(
                 number=number,
                 title=self._label(iri),
-                tier=int(local_name(tier, str(TIER))) if tier else None,
+                tier=int(local_name(tier, str(self._names.tier))) if tier else None,
                 parent=number.rpartition(".")[0] or None,
                 children=tuple(sorted(children[number], key=number_key)),
                 clauses=tuple(within[number]),
@@ -162,7 +167,7 @@ class _Reader:
 
     def _tiers(self, clauses: dict[str, ClauseView]) -> dict[int, TierView]:
         found = {}
-        for iri in self._index.instances(str(ZY.Tier)):
+        for iri in self._own(ZY.Tier, self._names.tier):
             level = int(self._text(iri, ZY.level))
             own = [clause for clause in clauses.values() if clause.tier == level]
             obligations = Counter(clause.obligation for clause in own)
@@ -171,7 +176,7 @@ class _Reader:
             found[level] = TierView(
                 level=level,
                 label=self._label(iri),
-                chapter=local_name(self._link(iri, ZY.chapter), str(SECTION)),
+                chapter=local_name(self._link(iri, ZY.chapter), str(self._names.section)),
                 clauses=len(own),
                 by_obligation={str(o): obligations[o] for o in Obligation},
                 by_mark={str(m): marks[m] for m in Mark},
@@ -182,7 +187,10 @@ class _Reader:
     def _families(self) -> dict[str, FamilyView]:
         found = {}
         for iri in self._index.instances(str(ZY.RequirementFamily)):
-            members = [local_name(clause, str(CLAUSE)) for clause in self._index.links(iri, str(ZY.member))]
+            clauses = [c for c in self._index.links(iri, str(ZY.member)) if c.startswith(self._names.clause)]
+            members = [local_name(clause, str(self._names.clause)) for clause in clauses]
+            if not members:
+                continue
             family = FamilyView(
                 id=local_name(iri, str(FAMILY)),
                 label=self._label(iri),
@@ -202,10 +210,13 @@ class _Reader:
         found = {}
         for iri in index.instances(str(ZY.Concept)):
             concept_id = local_name(iri, str(CONCEPT))
-            defined_by = index.link(iri, str(ZY.definedBy))
+            defined_by = next(
+                (c for c in index.links(iri, str(ZY.definedBy)) if c.startswith(self._names.clause)), None
+            )
             own = mentioned[concept_id]
             in_clauses = {clause.number for clause in own}
-            numbers = {local_name(clause, str(CLAUSE)) for clause in index.links(iri, str(ZY.mentionedIn))}
+            mentioning = [c for c in index.links(iri, str(ZY.mentionedIn)) if c.startswith(self._names.clause)]
+            numbers = {local_name(clause, str(self._names.clause)) for clause in mentioning}
             found[concept_id] = ConceptView(
                 id=concept_id,
                 label=self._label(iri, SKOS.prefLabel),
@@ -214,7 +225,7 @@ class _Reader:
                 everyday=tuple(index.texts(iri, str(ZY.everydayLabel))),
                 english=tuple(index.texts(iri, str(SKOS.altLabel), "en")),
                 definition=index.label(iri, str(SKOS.definition)),
-                defined_by=local_name(defined_by, str(CLAUSE)) if defined_by else None,
+                defined_by=local_name(defined_by, str(self._names.clause)) if defined_by else None,
                 broader=self._concept_ids(iri, SKOS.broader, SKOS.narrower),
                 narrower=self._concept_ids(iri, SKOS.narrower, SKOS.broader),
                 related=self._concept_ids(iri, SKOS.related, SKOS.related),
@@ -232,7 +243,8 @@ class _Reader:
         found = {}
         for iri in self._index.instances(str(ZY.ReadingRule)):
             links = self._index.links(iri, str(ZY.touches))
-            touched = [local_name(clause, str(CLAUSE)) for clause in links if clause.startswith(str(CLAUSE))]
+            clauses = [clause for clause in links if clause.startswith(self._names.clause)]
+            touched = [local_name(clause, str(self._names.clause)) for clause in clauses]
             reading = ReadingView(
                 id=local_name(iri, str(READING)),
                 label=self._label(iri),

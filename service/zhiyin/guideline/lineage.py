@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from zhiyin.errors import OntologyError, Place
 from zhiyin.model import Change, Family, Obligation, Requirement, Step, number_key
-
-# Over several tiers the strongest change wins; weakest first.
-_STRENGTH: Final = (Change.SAME, Change.REWORDED, Change.PROMOTED, Change.STRENGTHENED, Change.INTRODUCED)
 
 
 def lineage(requirements: Iterable[Requirement], families: Iterable[Family]) -> list[Step]:
@@ -28,35 +24,14 @@ def lineage(requirements: Iterable[Requirement], families: Iterable[Family]) -> 
             clause = clauses[number]
             if below is not None and below.tier != clause.tier - 1:
                 below = None
-            steps[number] = Step(number, family.id, _change(family, below, clause), below.number if below else None)
+            steps[number] = Step(
+                number, family.id, _change(family, below, clause), below.number if below else None, clause.tier
+            )
             below = clause
     orphans = sorted(clauses.keys() - steps.keys(), key=number_key)
     if orphans:
         raise _fault(orphans[0], f"条款 {orphans[0]} 不属于任何要求族", f"clause {orphans[0]} is in no family")
     return [steps[number] for number in clauses]
-
-
-def composed(steps: Iterable[Step], lower: int, higher: int) -> dict[str, tuple[Change, str | None]]:
-    """Return, for each clause number of tier ``higher``, its change since tier ``lower`` and its ancestor there.
-
-    The strongest change on the way wins: introduced, strengthened, promoted, reworded, same.
-    """
-    by_number = {step.number: step for step in steps}
-    found: dict[str, tuple[Change, str | None]] = {}
-    for number in by_number:
-        if int(number[0]) - 1 != higher:
-            continue
-        strongest, at = Change.SAME, number
-        for _ in range(higher - lower):
-            step = by_number[at]
-            strongest = max(strongest, step.change or Change.SAME, key=_STRENGTH.index)
-            if step.ancestor is None:
-                found[number] = (Change.INTRODUCED, None)
-                break
-            at = step.ancestor
-        else:
-            found[number] = (strongest, at)
-    return found
 
 
 def _change(family: Family, below: Requirement | None, clause: Requirement) -> Change | None:

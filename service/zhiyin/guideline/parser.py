@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.errors import Place, SourceTextError
-from zhiyin.model import GuidelineText, Heading, Item, Mark, Obligation, Requirement, tier_of_chapter
+from zhiyin.model import Edition, GuidelineText, Heading, Item, Mark, Obligation, Requirement
 
-_CHAPTERS: Final = 5
 _LINE: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)*)(?P<dot>\.?)(?P<rest>.*)", re.DOTALL)
 _MARKS: Final = re.compile(r"\[(?P<obligation>[^\[\]]*)\]\[(?P<mark>[^\[\]]*)\](?P<text>.*)", re.DOTALL)
 
@@ -29,36 +28,37 @@ class _Row:
         return ".".join(map(str, self.number))
 
 
-def parse_guideline(text: str, *, name: str = "") -> GuidelineText:
-    """Return everything that ``text`` says; its numbers, titles, marks and texts concatenate to it, white space aside.
+def parse_guideline(text: str, edition: Edition, *, name: str = "") -> GuidelineText:
+    """Return everything that ``text`` says, its chapters being those of ``edition``; its numbers, titles, marks and texts concatenate to it, white space aside.
 
     Raises SourceTextError with the line and the reason at the first break of the form: nothing is returned in part.
     """
     try:
-        return _parse(text)
+        return _parse(text, edition)
     except SourceTextError as fault:
         place = Place(source=name or None, line=fault.place.line)
         raise SourceTextError(fault.message.zh, fault.message.en, place=place, details=fault.details) from None
 
 
-def _parse(text: str) -> GuidelineText:
+def _parse(text: str, edition: Edition) -> GuidelineText:
     headings: list[Heading] = []
     items: list[Item] = []
     requirements: list[Requirement] = []
     previous: tuple[int, ...] = ()
     for row in _rows(text):
-        _check_sequence(row, previous)
+        _check_sequence(row, previous, edition)
         previous = row.number
-        if len(row.number) == 1 or (row.number[0] > 1 and len(row.number) < 4):
+        tier = edition.tier_of(row.number[0])
+        if len(row.number) == 1 or (tier is not None and len(row.number) < 4):
             headings.append(_heading(row))
-        elif row.number[0] == 1:
+        elif tier is None:
             items.append(_item(row))
         else:
-            requirements.append(_requirement(row))
+            requirements.append(_requirement(row, tier))
     last = text.count("\n") + 1
-    _check_whole(headings, requirements, last)
+    _check_whole(headings, requirements, last, edition)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return GuidelineText(digest, tuple(headings), tuple(items), tuple(requirements))
+    return GuidelineText(edition, digest, tuple(headings), tuple(items), tuple(requirements))
 
 
 def _rows(text: str) -> Iterator[_Row]:
@@ -85,10 +85,10 @@ def _rows(text: str) -> Iterator[_Row]:
         yield _Row(position, tuple(map(int, digits)), match["dot"] == ".", rest.strip())
 
 
-def _check_sequence(row: _Row, previous: tuple[int, ...]) -> None:
+def _check_sequence(row: _Row, previous: tuple[int, ...], edition: Edition) -> None:
     """Refuse ``row`` unless its number is one that may follow ``previous`` in document order."""
     number, line, name = row.number, row.line, row.name
-    if len(number) > 4 or (number[0] == 1 and len(number) > 3):
+    if len(number) > 4 or (number[0] in edition.general_chapters and len(number) > 3):
         raise _fault(line, f"编号“{name}”层次过深", f"the number {name} has too many levels")
     if row.dot != (len(number) == 1):
         raise _fault(line, f"编号“{name}”的写法有误", f"the number {name} is not written as its level wants")
@@ -96,7 +96,7 @@ def _check_sequence(row: _Row, previous: tuple[int, ...]) -> None:
         if number != (1,):
             raise _fault(line, "第一个标题“1.”之前有文字", "text before the first heading '1.'")
         return
-    if number[0] > _CHAPTERS:
+    if number[0] not in edition.chapters:
         raise _fault(line, f"没有第{number[0]}章", f"there is no chapter {number[0]}")
     if number == previous:
         raise _fault(line, f"编号 {name} 重复", f"duplicate number {name}")
@@ -134,7 +134,7 @@ def _item(row: _Row) -> Item:
     return Item(row.name, row.rest, row.line)
 
 
-def _requirement(row: _Row) -> Requirement:
+def _requirement(row: _Row, tier: int) -> Requirement:
     match = _MARKS.fullmatch(row.rest)
     if match is None:
         raise _fault(
@@ -155,7 +155,7 @@ def _requirement(row: _Row) -> Requirement:
         raise _fault(row.line, f"条款 {row.name} 没有内容", f"clause {row.name} has no text")
     if text.startswith("["):
         raise _fault(row.line, f"条款 {row.name} 有多余的标识", f"clause {row.name} has more than two marks")
-    requirement = Requirement(row.name, Obligation(match["obligation"]), Mark(match["mark"]), text, row.line)
+    requirement = Requirement(row.name, Obligation(match["obligation"]), Mark(match["mark"]), text, row.line, tier)
     if requirement.tier == 1 and requirement.mark is Mark.CONTINUED:
         # 1.2: 延续 marks what an earlier tier already said, and no tier stands before the first.
         raise _fault(
@@ -164,25 +164,26 @@ def _requirement(row: _Row) -> Requirement:
     return requirement
 
 
-def _check_whole(headings: list[Heading], requirements: list[Requirement], last: int) -> None:
+def _check_whole(headings: list[Heading], requirements: list[Requirement], last: int, edition: Edition) -> None:
     """Refuse a text with a chapter missing, an empty subsection, or tiers whose headings differ."""
-    by_chapter: dict[int, dict[str, Heading]] = {chapter: {} for chapter in range(1, _CHAPTERS + 1)}
+    by_chapter: dict[int, dict[str, Heading]] = {chapter: {} for chapter in edition.chapters}
     for heading in headings:
         number, _, local = heading.number.partition(".")
         by_chapter[int(number)][local] = heading
     for chapter, found in by_chapter.items():
         if not found:
             raise _fault(last, f"缺少第{chapter}章", f"chapter {chapter} is missing")
-    model = {local: h.title for local, h in by_chapter[2].items() if local}
-    for chapter in range(3, _CHAPTERS + 1):
+    first, *others = edition.tier_chapters
+    model = {local: h.title for local, h in by_chapter[first].items() if local}
+    for chapter in others:
         titles = {local: h.title for local, h in by_chapter[chapter].items() if local}
         for local in model.keys() | titles.keys():
             if model.get(local) != titles.get(local):
-                heading = by_chapter[chapter].get(local) or by_chapter[2][local]
+                heading = by_chapter[chapter].get(local) or by_chapter[first][local]
                 raise _fault(
                     heading.line,
-                    f"第{chapter}章与第2章的标题不一致：{local} “{titles.get(local, '无')}”与“{model.get(local, '无')}”",
-                    f"chapters {chapter} and 2 differ in heading {local}: "
+                    f"第{chapter}章与第{first}章的标题不一致：{local} “{titles.get(local, '无')}”与“{model.get(local, '无')}”",
+                    f"chapters {chapter} and {first} differ in heading {local}: "
                     f"'{titles.get(local, 'none')}' and '{model.get(local, 'none')}'",
                 )
     filled = Counter(r.subsection for r in requirements)
@@ -193,7 +194,7 @@ def _check_whole(headings: list[Heading], requirements: list[Requirement], last:
             raise _fault(
                 heading.line, f"标题 {heading.number} 之下没有条款", f"no clause stands under heading {heading.number}"
             )
-    if {r.tier for r in requirements} != {tier_of_chapter(c) for c in range(2, _CHAPTERS + 1)}:
+    if {r.tier for r in requirements} != set(edition.tiers):
         raise _fault(last, "有的类别没有条款", "a tier has no clause")
 
 

@@ -1,0 +1,55 @@
+"""Takes the description of an edition (``edition.toml``) and gives its values, once each is found to make sense."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any, Final
+
+from zhiyin.errors import Place, SourceTextError
+from zhiyin.model import Edition
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def read_description(data: bytes, *, name: str = "edition.toml") -> Edition:
+    """Return what ``data`` says of an edition.
+
+    Raises SourceTextError where it is not TOML, a value is missing or of the wrong kind, or the chapters are not
+    each named once from 1 on.
+    """
+    try:
+        said = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise _fault(name, f"不是有效的 TOML：{fault}", f"not valid TOML: {fault}") from fault
+
+    def text(key: str) -> str:
+        value = said.get(key)
+        if not isinstance(value, str):
+            raise _fault(name, f"缺少文字“{key}”", f"the text '{key}' is missing")
+        return value
+
+    def chapters(key: str) -> tuple[int, ...]:
+        value: Any = said.get(key)
+        if not isinstance(value, list) or not value or not all(type(number) is int for number in value):
+            raise _fault(name, f"“{key}”应为章号的列表", f"'{key}' must list chapter numbers")
+        return tuple(value)
+
+    guideline, edition = text("guideline"), text("edition")
+    for key, value in (("guideline", guideline), ("edition", edition)):
+        if not _NAME.fullmatch(value) and not (key == "edition" and value == ""):
+            raise _fault(
+                name,
+                f"“{key}”只能用小写字母、数字和连字符：{value}",
+                f"'{key}' may hold lower-case letters, digits and hyphens: {value}",
+            )
+    general, tiers = chapters("general-chapters"), chapters("tier-chapters")
+    if sorted((*general, *tiers)) != list(range(1, len(general) + len(tiers) + 1)):
+        raise _fault(name, "各章应从 1 起各列一次", "the chapters must be named once each, from 1 on")
+    return Edition(
+        guideline, edition, text("title-zh"), text("title-en"), text("text"), text("vocabulary"), general, tiers
+    )
+
+
+def _fault(name: str, zh: str, en: str) -> SourceTextError:
+    return SourceTextError(zh, en, place=Place(source=name))
