@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": Registered("zhiyin.cli.diff", "比较两个类别的要求", "compare the demands of two tiers"),
     "clause": Registered("zhiyin.cli.clause", "查看一条条款", "show a clause with all that hangs on it"),
     "validate": Registered("zhiyin.cli.validate", "验证公司的自述", "validate companies' self-descriptions"),
+    "facts": Registered("zhiyin.cli.facts", "写出形状所见的事实", "write a company's facts as the shapes see them"),
     "template": Registered("zhiyin.cli.template", "写出要填的自述表", "write the form to fill in"),
     "shapes": Registered("zhiyin.cli.shapes", "写出一类的 SHACL 形状", "write the SHACL shapes of a tier"),
     "publish": Registered("zhiyin.cli.publish", "把图谱装入远端存储", "load the graph into a remote store"),

@@ -19,14 +19,22 @@ from zhiyin.cli.language import say
 )
 @click.option("--tier", type=click.IntRange(1, 4), required=True, help=say("类别 1 至 4。", "Tier 1 to 4."))
 @click.option(
+    "--portable",
+    is_flag=True,
+    help=say(
+        "约束组件写成普通的 sh:sparql，给不认识组件的引擎（RDF4J、rudof、shacl-engine）。",
+        "Write constraint components out as plain sh:sparql, for engines that know none (RDF4J, rudof, shacl-engine).",
+    ),
+)
+@click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
-def command(tier: int, output: Path | None) -> None:
+def command(tier: int, portable: bool, output: Path | None) -> None:
     """Run the command."""
     from zhiyin.composition import guideline_text
     from zhiyin.law.shapes_file import shapes_turtle
 
-    text = shapes_turtle(tier, guideline_text().requirements)
+    text = shapes_turtle(tier, guideline_text().requirements, portable=portable)
     if output is None:
         click.echo(text, nl=False)
     else:

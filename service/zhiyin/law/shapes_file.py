@@ -1,17 +1,22 @@
-"""The shapes of one tier as a self-contained Turtle file, severities written."""
+"""The shapes of one tier as a self-contained Turtle file, severities written, the engines it was tried on at its head."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
-from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, SH
 
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.shapes import Shape, ShapeLibrary, assembled, library
+from zhiyin.law.outside import TRIED, Form
+from zhiyin.law.portable import without_components
+from zhiyin.law.shapes import SH, Shape, ShapeLibrary, assembled, library
+from zhiyin.law.turtle_text import turtle_text
 from zhiyin.model import TIER_NAMES, Obligation, Requirement
 from zhiyin.namespaces import BASE, PREFIXES
+
+_OWL_ONTOLOGY = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_TITLE = ox.NamedNode(PREFIXES["dcterms"] + "title")
 
 
 def severity(shape: Shape, obligations: Mapping[str, Obligation]) -> str:
@@ -20,9 +25,9 @@ def severity(shape: Shape, obligations: Mapping[str, Obligation]) -> str:
     Violated gives sh:Violation for 必须 and sh:Warning for 可选 alone; every other outcome gives sh:Info.
     """
     if shape.outcome is not Outcome.VIOLATED:
-        return str(SH.Info)
+        return SH + "Info"
     mandatory = any(obligations.get(number) is Obligation.MANDATORY for number in shape.enforces)
-    return str(SH.Violation if mandatory else SH.Warning)
+    return SH + ("Violation" if mandatory else "Warning")
 
 
 def severities(shapes: ShapeLibrary, tier: int, requirements: Sequence[Requirement]) -> dict[str, str]:
@@ -31,22 +36,41 @@ def severities(shapes: ShapeLibrary, tier: int, requirements: Sequence[Requireme
     return {iri: severity(shape, obligations) for iri, shape in shapes.of_tier(tier).items()}
 
 
-def shapes_turtle(tier: int, requirements: Sequence[Requirement], shapes: ShapeLibrary | None = None) -> str:
-    """Return the shapes of ``tier`` as Turtle for any SHACL processor; the zy:Assessment node must stand in the data."""
+def shapes_turtle(
+    tier: int, requirements: Sequence[Requirement], shapes: ShapeLibrary | None = None, *, portable: bool = False
+) -> str:
+    """Return the shapes of ``tier`` as Turtle for any SHACL processor; the same bytes each time.
+
+    ``portable`` writes the constraint components out, for engines that pass over them in silence. The data must be
+    that of ``zhiyin facts``: dates as instants, every class stated, the zy:Assessment node.
+    """
     shapes = shapes or library()
     triples = assembled(shapes, tier, severities(shapes, tier, requirements))
-    graph = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    graph.parse(data=bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""), format="nt")
-    ontology = URIRef(f"{BASE}shapes/tier-{tier}")
-    graph.add((ontology, RDF.type, OWL.Ontology))
-    graph.add(
-        (
-            ontology,
-            DCTERMS.title,
-            Literal(f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}要求的 SHACL 形状", lang="zh"),
-        )
+    form = Form.PORTABLE if portable else Form.COMPONENTS
+    if portable:
+        triples = without_components(triples)
+    ontology = ox.NamedNode(f"{BASE}shapes/tier-{tier}{'-portable' if portable else ''}")
+    titles = (
+        ox.Literal(f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}要求的 SHACL 形状", language="zh"),
+        ox.Literal(f"SHACL shapes of the requirements of tier {tier}", language="en"),
     )
-    graph.add((ontology, DCTERMS.title, Literal(f"SHACL shapes of the requirements of tier {tier}", lang="en")))
-    return graph.serialize(format="turtle")
+    header = [ox.Triple(ontology, _TYPE, _OWL_ONTOLOGY), *(ox.Triple(ontology, _TITLE, title) for title in titles)]
+    return turtle_text([*header, *triples], _head(tier, form))
+
+
+def _head(tier: int, form: Form) -> list[str]:
+    portable = form is Form.PORTABLE
+    lines = [
+        f"第 {tier} 类的 SHACL 形状，由 zhiyin shapes --tier {tier}{' --portable' if portable else ''} 写成，勿手工修改。",
+        f"The SHACL shapes of tier {tier}, written by zhiyin shapes --tier {tier}"
+        f"{' --portable' if portable else ''}; not to be edited.",
+        f"数据：zhiyin facts 文件 --tier {tier} --date 日期。",
+        f"The data: zhiyin facts FILE --tier {tier} --date DAY.",
+        "试过，结果与 zhiyin validate 相同 · tried with the results of zhiyin validate:",
+        *(f"  {engine.name} {engine.version}" for engine in TRIED if form in engine.equal),
+    ]
+    others = [engine for engine in TRIED if form not in engine.equal]
+    if others:
+        lines.append("不可用 · not to be used with:")
+        lines += [f"  {engine.name} {engine.version}: {engine.limit.zh} · {engine.limit.en}" for engine in others]
+    return lines

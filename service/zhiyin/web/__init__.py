@@ -42,6 +42,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.concepts_page import concepts_page
     from zhiyin.web.crawlers import crawlers
     from zhiyin.web.docs_page import docs_page
+    from zhiyin.web.facts_api import facts_api
     from zhiyin.web.health import health
     from zhiyin.web.openapi import openapi_document
     from zhiyin.web.pages import clauses_near, pages
@@ -59,7 +60,17 @@ def create_app(services: Services) -> Flask:
     app.extensions["zhiyin"] = services
     app.url_map.strict_slashes = False
     for blueprint in (
-        *(catalogue_api, search_api, questions_api, validation_api, terms_api, health, openapi_document, resource),
+        *(
+            catalogue_api,
+            search_api,
+            questions_api,
+            validation_api,
+            facts_api,
+            terms_api,
+            health,
+            openapi_document,
+            resource,
+        ),
         *(pages, browse_page, concepts_page, search_page, questions_page, validation_page, docs_page, crawlers),
     ):
         app.register_blueprint(blueprint)

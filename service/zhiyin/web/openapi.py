@@ -133,7 +133,14 @@ def openapi() -> dict[str, Any]:
         ),
         "/api/shapes": _get(
             "一类的 SHACL 形状 · the shapes of a tier",
-            [_query("tier", _TIER, "类别 · tier", required=True)],
+            [
+                _query("tier", _TIER, "类别 · tier", required=True),
+                _query(
+                    "portable",
+                    {"type": "string", "enum": ["0", "1"]},
+                    "1：约束组件写成 sh:sparql · constraint components written out as sh:sparql",
+                ),
+            ],
             types=("text/turtle",),
         ),
         "/api/template": _get(
@@ -160,6 +167,23 @@ def openapi() -> dict[str, Any]:
                         "content": {m: {"schema": _SCHEMAS.get(m, {})} for m in verdict_types},
                     },
                     **{str(code): {"$ref": "#/components/responses/Problem"} for code in (400, 406, 413, 415)},
+                },
+            }
+        },
+        "/api/facts": {
+            "post": {
+                "summary": "形状所见的事实，给其他 SHACL 引擎 · the facts as the shapes see them, for other SHACL engines",
+                "parameters": [
+                    _query("tier", _TIER, "类别，默认所申报的 · the claimed tier by default"),
+                    _query("date", {"type": "string", "format": "date"}, "核查日 · check date"),
+                    _query(
+                        "company", {"type": "string", "format": "iri"}, "文件描述几家公司时 · where there are several"
+                    ),
+                ],
+                "requestBody": {"required": True, "content": submission},
+                "responses": {
+                    "200": {"description": "事实 · the facts", "content": {"application/n-triples": {}}},
+                    **{str(code): {"$ref": "#/components/responses/Problem"} for code in (400, 413, 415)},
                 },
             }
         },

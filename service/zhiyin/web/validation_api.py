@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
@@ -16,7 +17,7 @@ from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.report.outputs import OUTPUTS, Output, render
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement
-from zhiyin.web.answers import file_answer
+from zhiyin.web.answers import file_answer, kept_file
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
 
@@ -43,37 +44,41 @@ def validate() -> Response:
 
 def judged(arguments: Mapping[str, str]) -> Judgement:
     """Return the judgement on the request's body or its multipart ``file``, with its ``determinations``."""
+    tier = one_of(arguments, "tier", TIERS)
+    engine = one_of(arguments, "engine", _ENGINES) or Engine.COMPILED
+    day = check_date(arguments.get("date"))
+    data, name, media = submitted()
+    rulings = NO_RULINGS
+    ruled = request.files.get("determinations") if request.mimetype == "multipart/form-data" else None
+    if ruled is not None and ruled.filename:
+        ruling_data, ruling_name, ruling_media = _bytes(ruled)
+        rulings = read_rulings(ruling_data, source=ruling_name, media_type=ruling_media)
+    asked = Asked(day, tier, rulings, engine)
+    return judge_bytes(data, services().rules, asked, source=name, media_type=media)
+
+
+def submitted() -> tuple[bytes, str, str]:
+    """Return the bytes of the request's body or of its multipart ``file``, with its file name and media type."""
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
         raise UnsupportedMediaType(
             f"不支持压缩的请求正文（{coding}）：请发送未压缩的文件",
             f"a request body in {coding} is not supported: send the file uncompressed",
         )
-    tier = one_of(arguments, "tier", TIERS)
-    engine = one_of(arguments, "engine", _ENGINES) or Engine.COMPILED
-    day = check_date(arguments.get("date"))
-    rulings = NO_RULINGS
-    if request.mimetype == "multipart/form-data":
-        uploads = [f for f in request.files.getlist("file") if f.filename or f.content_length]
-        pasted = request.form.get("text", "")
-        if len(uploads) > 1:
-            raise BadRequest("一次只验证一个文件", "one file at a time, please")
-        if uploads:
-            data, name, media = _bytes(uploads[0])
-        elif pasted.strip():
-            data, name, media = pasted.encode(), "", request.form.get("mediaType", "")
-        else:
-            raise BadRequest("没有收到文件：请用字段 file 上传", "no file received: upload it in the field 'file'")
-        ruled = request.files.get("determinations")
-        if ruled is not None and ruled.filename:
-            ruling_data, ruling_name, ruling_media = _bytes(ruled)
-            rulings = read_rulings(ruling_data, source=ruling_name, media_type=ruling_media)
-    else:
-        data, name, media = request.get_data(cache=False), "", request.mimetype
+    if request.mimetype != "multipart/form-data":
+        data = request.get_data(cache=False)
         if not data:
             raise BadRequest("请求正文是空的：请放入 RDF 或 .xlsx", "the request body is empty: send RDF or .xlsx")
-    asked = Asked(day, tier, rulings, engine)
-    return judge_bytes(data, services().rules, asked, source=name, media_type=media)
+        return data, "", request.mimetype
+    uploads = [f for f in request.files.getlist("file") if f.filename or f.content_length]
+    pasted = request.form.get("text", "")
+    if len(uploads) > 1:
+        raise BadRequest("一次只验证一个文件", "one file at a time, please")
+    if uploads:
+        return _bytes(uploads[0])
+    if pasted.strip():
+        return pasted.encode(), "", request.form.get("mediaType", "")
+    raise BadRequest("没有收到文件：请用字段 file 上传", "no file received: upload it in the field 'file'")
 
 
 def chosen_output(arguments: Mapping[str, str]) -> Output:
@@ -105,10 +110,16 @@ def _bytes(upload: FileStorage) -> tuple[bytes, str, str]:
 @validation_api.get("/shapes")
 def shapes() -> Response:
     """Return the shapes of a tier as one self-contained Turtle file."""
-    refuse_unknown(request.args, {"tier"})
+    refuse_unknown(request.args, {"tier", "portable"})
     tier = required_one_of(request.args, "tier", TIERS)
-    text = shapes_turtle(tier, services().rules.requirements)
-    return file_answer(text.encode(), "text/turtle; charset=utf-8", f"zhiyin-shapes-tier-{tier}.ttl")
+    portable = one_of(request.args, "portable", {"0": False, "1": True}) or False
+    name = f"zhiyin-shapes-tier-{tier}{'-portable' if portable else ''}.ttl"
+    return kept_file(_shapes_file(tier, portable), "text/turtle; charset=utf-8", name)
+
+
+@cache
+def _shapes_file(tier: int, portable: bool) -> bytes:
+    return shapes_turtle(tier, services().rules.requirements, portable=portable).encode()
 
 
 @validation_api.get("/template")

@@ -1,0 +1,42 @@
+"""A submission in, what the shapes see of one company of it out: the second of two files that another engine needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhiyin.composition.judging import Asked, today
+from zhiyin.errors import BadParameter
+from zhiyin.intake.reading import read_any
+from zhiyin.law.rules import Rules
+from zhiyin.validation.companies import companies_of
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """The facts of one company as N-Triples, with the zy:Assessment node of a tier and a day."""
+
+    company: str
+    tier: int
+    day: date
+    text: str
+
+
+def normalised_facts(
+    data: bytes, law: Rules, asked: Asked, *, company: str = "", source: str = "", media_type: str = ""
+) -> Normalised:
+    """Return the facts of ``company`` exactly as our own engines get them: tier and day as asked, else as it says.
+
+    Raises what judging the same bytes would raise, and BadParameter where the file describes several companies and
+    none of them is named.
+    """
+    submission = read_any(data, source=source, media_type=media_type)
+    companies = companies_of(submission, law.vocabulary, asked.tier)
+    known = list(companies.described)
+    if company not in known and (company or len(known) > 1):
+        raise BadParameter("company", company, known)
+    chosen = company or known[0]
+    node = companies.described[chosen]
+    tier = asked.tier or node.declared or 0
+    day = asked.day or today()
+    return Normalised(chosen, tier, day, companies.facts(chosen).text(day, tier))
