@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhiyin import resources
+from zhiyin.edition import shipped_edition
 from zhiyin.errors import SourceTextError
-from zhiyin.guideline import parse_guideline, read_description
+from zhiyin.guideline import parse_guideline
 from zhiyin.model import GuidelineText, Mark, Obligation, number_key
 
-EDITION = read_description(resources.path("data/guideline/edition.toml").read_bytes())
+EDITION = shipped_edition()
 PRINTED_CLAUSE = re.compile(r"^([2-5])\.\d+\.\d+\.\d+\s*\[(必须|可选)\]\[(新增|延续)\]", re.MULTILINE)
 
 # Design, section 1: requirement clauses, 必须, 可选, 新增, 延续 of each tier.

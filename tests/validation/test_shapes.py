@@ -14,10 +14,10 @@ from rdflib import Graph
 from rdflib.namespace import SH as SHACL
 
 from zhiyin import resources
+from zhiyin.law.duties import shipped_duties
 from zhiyin.law.outcome import Basis, Outcome, Role
 from zhiyin.law.shapes import SH, Shape, library, shape_files
 from zhiyin.law.shapes_file import severities, shapes_turtle
-from zhiyin.law.vocabulary import family_members
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.validation.engine import Engine
@@ -307,11 +307,13 @@ def test_the_clauses_of_an_enforced_family_stand_beside_it() -> None:
     assert len(named) > 800
     for line in named:
         family = line.removeprefix("zy:enforces family:").partition(" ")[0]
-        assert line == f"zy:enforces family:{family} ; # {' '.join(family_members()[family])}"
+        assert line == f"zy:enforces family:{family} ; # {' '.join(shipped_duties().members[family].values())}"
 
 
 def test_a_family_is_enforced_whole_where_all_its_clauses_are() -> None:
     for file in shape_files():
         for block in file.read_text(encoding="utf-8").split("\n.\n"):
             single = set(re.findall(r"zy:enforces clause:([\d.]+) ;", block))
-            assert not [family for family, numbers in family_members().items() if set(numbers) <= single], file.name
+            assert not [family for family, by in shipped_duties().members.items() if set(by.values()) <= single], (
+                file.name
+            )

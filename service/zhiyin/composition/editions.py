@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zhiyin import resources
+from zhiyin.edition import read_description, shipped_edition
 from zhiyin.errors import OntologyError, Place
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ class EditionFiles:
 @cache
 def shipped() -> EditionFiles:
     """Return the edition that ships with the project."""
-    folder = resources.path("data/guideline")
-    return EditionFiles(_described(folder), folder, None)
+    return EditionFiles(shipped_edition(), resources.path("data/guideline"), None)
 
 
 def editions() -> dict[str, EditionFiles]:
@@ -67,8 +67,6 @@ def editions() -> dict[str, EditionFiles]:
 
 
 def _described(folder: Path) -> Edition:
-    from zhiyin.guideline import read_description
-
     return read_description((folder / DESCRIPTION).read_bytes(), name=DESCRIPTION)
 
 

@@ -10,22 +10,30 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from zhiyin.composition.graph import guideline_text
-from zhiyin.errors import BadParameter
+from zhiyin.composition.editions import edition_text, editions, shipped
+from zhiyin.errors import BadParameter, BadSubmission, NotFound, Place
 from zhiyin.intake.determinations import NO_RULINGS, Rulings
 from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+_CONFORMS_TO = "http://purl.org/dc/terms/conformsTo"
 
 
 @cache
-def rules() -> Rules:
-    """Return the law in use, read once per process."""
-    return load_rules(guideline_text())
+def rules(vocabulary: str = "") -> Rules:
+    """Return the law of the edition whose submissions follow ``vocabulary``, read once per process.
+
+    The shipped edition where it is empty; NotFound where no edition has that vocabulary.
+    """
+    files = editions().get(vocabulary) if vocabulary else shipped()
+    if files is None:
+        raise NotFound(f"没有使用词汇表 {vocabulary} 的版本", f"no edition follows the vocabulary {vocabulary}")
+    return load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +51,50 @@ class Asked:
 
 
 def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", media_type: str = "") -> Judgement:
-    """Read and judge one submission.
+    """Read and judge one submission: by ``law``, or by the law of the edition that it says it follows.
 
     Raises BadSubmission with every fault found, TooLarge or UnsupportedMediaType, each naming the place.
     """
+    submission = read_any(data, source=source, media_type=media_type)
     return judge(
-        read_any(data, source=source, media_type=media_type),
-        law,
+        submission,
+        _followed(submission, law),
         check_date=asked.day or today(),
         tier=asked.tier,
         rulings=asked.rulings,
         engine=asked.engine,
         policy=asked.policy,
     )
+
+
+def _followed(submission: Submission, law: Rules) -> Rules:
+    """Return the law that the submission follows by dcterms:conformsTo, ``law`` where it names none.
+
+    Raises BadSubmission where it names a vocabulary that no edition has, or those of two editions.
+    """
+    stated = {t for t in submission.triples if t.predicate.value == _CONFORMS_TO}
+    named = sorted({getattr(t.object, "value", str(t.object)) for t in stated})
+    if not named or named == [law.edition.vocabulary]:
+        return law
+    known = editions()
+    place = Place(
+        source=submission.source or None, node=str(min(map(str, (t.subject for t in stated)))), path=_CONFORMS_TO
+    )
+    listed = "、".join(known)
+    for version in named:
+        if version not in known:
+            raise BadSubmission(
+                f"自述所遵循的词汇版本“{version[:200]}”不认识；可用：{listed}",
+                f"the vocabulary version '{version[:200]}' is not known; there are: {listed}",
+                place=place,
+            )
+    if len(named) > 1:
+        raise BadSubmission(
+            "一个文件中的自述遵循不同版本的词汇，请分开提交",
+            "the self-descriptions of one file follow vocabularies of different editions; send them apart",
+            place=place,
+        )
+    return rules(named[0])
 
 
 def today() -> date:

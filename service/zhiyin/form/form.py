@@ -9,8 +9,9 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from zhiyin.law.duties import clauses_by_tier
 from zhiyin.law.shapes import SH, assembled, library
-from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary, clauses_by_tier, vocabulary
+from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
 from zhiyin.model import TIERS
 from zhiyin.namespaces import PREFIXES, ZY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.errors import Message, OntologyError, Place
+from zhiyin.law.duties import Duties, shipped_duties
 from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
-from zhiyin.law.vocabulary import family_members
-from zhiyin.namespaces import CLAUSE, FAMILY, ZY
+from zhiyin.namespaces import ZY
 
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -26,6 +26,7 @@ BINDINGS = "x-zy-bindings"
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _ENFORCES = str(ZY.enforces)
+_REPLACES = "http://purl.org/dc/terms/replaces"
 _ROLES = {str(ZY.Condition): Role.CONDITION, str(ZY.Completeness): Role.COMPLETENESS}
 _BASES = {str(ZY.Fact): Basis.FACT, str(ZY.AttestationWithEvidence): Basis.ATTESTATION}
 _TARGETS = tuple(SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
@@ -67,15 +68,20 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class ShapeLibrary:
-    """Every shape of the project, and the statements of all shape files by subject."""
+    """Every shape of an edition, and the statements of all shape files by subject."""
 
     statements: Mapping[Node, tuple[tuple[str, Value], ...]]
     shapes: Mapping[str, Shape]
+    duties: Duties = field(default_factory=shipped_duties)
 
     def of_tier(self, tier: int) -> dict[str, Shape]:
         """Return the shapes that enforce a clause of ``tier``."""
-        chapter = f"{tier + 1}."
-        return {iri: s for iri, s in self.shapes.items() if any(n.startswith(chapter) for n in s.enforces)}
+        own = self.clauses_of(tier)
+        return {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
+
+    def clauses_of(self, tier: int) -> frozenset[str]:
+        """Return the numbers of the clauses of ``tier``."""
+        return frozenset(number for number, (_, of) in self.duties.of_clause.items() if of == tier)
 
 
 def shape_files() -> list[Path]:
@@ -83,8 +89,14 @@ def shape_files() -> list[Path]:
     return [p for p in resources.turtle_files("shapes") if "audit" not in p.relative_to(resources.root()).parts]
 
 
-def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
-    """Read the shape files; OntologyError where one cannot be read."""
+def load_shapes(files: Iterable[Path] | None = None, duties: Duties | None = None) -> ShapeLibrary:
+    """Read the shape files as they bind the clauses of an edition, the shipped one where no ``duties`` are given.
+
+    A shape that ``dcterms:replaces`` another, as those of a later edition do, takes its place. OntologyError where a
+    file cannot be read or enforces what does not exist.
+    """
+    duties = duties or shipped_duties()
+    replaced: set[str] = set()
     statements: dict[Node, list[tuple[str, Value]]] = defaultdict(list)
     home: dict[Node, str] = {}
     for file in shape_files() if files is None else files:
@@ -94,7 +106,9 @@ def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
                     continue
                 if quad.predicate.value == _ENFORCES:
                     home.setdefault(quad.subject, file.name)
-                    statements[quad.subject] += [(_ENFORCES, clause) for clause in _clauses(quad.object, file)]
+                    statements[quad.subject] += [(_ENFORCES, clause) for clause in _clauses(quad.object, file, duties)]
+                elif quad.predicate.value == _REPLACES and isinstance(quad.object, ox.NamedNode):
+                    replaced.add(quad.object.value)
                 else:
                     statements[quad.subject].append((quad.predicate.value, quad.object))
         except SyntaxError as error:
@@ -104,22 +118,22 @@ def load_shapes(files: Iterable[Path] | None = None) -> ShapeLibrary:
                 place=Place(source=file.name, line=error.lineno, column=error.offset),
             ) from error
     kept = {node: tuple(pairs) for node, pairs in statements.items()}
-    shapes = {node.value: _shape(node, kept, home[node]) for node in sorted(home, key=str)}
-    return ShapeLibrary(kept, shapes)
+    standing = [node for node in sorted(home, key=str) if getattr(node, "value", "") not in replaced]
+    shapes = {node.value: _shape(node, kept, home[node], str(duties.names.clause)) for node in standing}
+    return ShapeLibrary(kept, shapes, duties)
 
 
-def _clauses(enforced: Value, file: Path) -> list[ox.NamedNode]:
+def _clauses(enforced: Value, file: Path, duties: Duties) -> list[ox.NamedNode]:
     """Return the clauses that a statement of zy:enforces names: one, or every member of a family."""
-    if not isinstance(enforced, ox.NamedNode) or not enforced.value.startswith(str(FAMILY)):
-        return [enforced] if isinstance(enforced, ox.NamedNode) else []
-    members = family_members().get(enforced.value.removeprefix(str(FAMILY)))
-    if members is None:
+    iri = enforced.value if isinstance(enforced, ox.NamedNode) else ""
+    numbers = duties.enforced(iri)
+    if numbers is None:
         raise OntologyError(
-            f"形状所落实的要求族不存在：{enforced.value}",
-            f"a shape enforces a family that does not exist: {enforced.value}",
+            f"形状所落实的条款或要求族不存在：{iri}",
+            f"a shape enforces a clause or a family that does not exist: {iri}",
             place=Place(source=file.name),
         )
-    return [ox.NamedNode(str(CLAUSE) + number) for number in members]
+    return [ox.NamedNode(str(duties.names.clause[number])) for number in numbers]
 
 
 @cache
@@ -133,13 +147,13 @@ def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) ->
 
     ``severities`` maps a shape's IRI to that of its severity. Clauses of other tiers are dropped.
     """
-    chapter = str(CLAUSE[f"{tier + 1}."])
+    own = {str(shapes.duties.names.clause[number]) for number in shapes.clauses_of(tier)}
     chosen = shapes.of_tier(tier)
     triples = [
         triple
         for triple in _copied(shapes, [ox.NamedNode(iri) for iri in chosen])
         if triple.predicate.value != _ENFORCES
-        or (isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(chapter))
+        or (isinstance(triple.object, ox.NamedNode) and triple.object.value in own)
     ]
     severity = ox.NamedNode(SH + "severity")
     return triples + [ox.Triple(ox.NamedNode(iri), severity, ox.NamedNode(severities[iri])) for iri in chosen]
@@ -196,7 +210,7 @@ def _paths_below(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], 
             yield from _paths_below(value, statements)
 
 
-def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]], source: str) -> Shape:
+def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]], source: str, clause: str) -> Shape:
     pairs = statements[node]
     place = Place(source=source, node=node.value)
 
@@ -224,7 +238,7 @@ def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]],
         outcome=outcome,
         role=_ROLES.get(one(str(ZY.role)), Role.DUTY),
         basis=basis,
-        enforces=frozenset(v.removeprefix(str(CLAUSE)) for v in values(_ENFORCES)),
+        enforces=frozenset(v.removeprefix(clause) for v in values(_ENFORCES)),
         targets=tuple((t.removeprefix(SH), v) for t in _TARGETS for v in values(t)),
         name=name,
         message=message,

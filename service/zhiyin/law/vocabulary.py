@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.errors import Message
-from zhiyin.namespaces import CLAUSE, FAMILY, ZY
+from zhiyin.namespaces import CLAUSE, ZY
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -130,25 +130,6 @@ def unit_names() -> Mapping[str, Message]:
             if quad.predicate.value == _RDFS + "label" and isinstance(quad.object, ox.Literal):
                 names[getattr(quad.subject, "value", "")][quad.object.language or ""] = quad.object.value
     return {iri: Message(by["zh"], by["en"]) for iri, by in names.items() if {"zh", "en"} <= set(by)}
-
-
-@cache
-def family_members() -> Mapping[str, tuple[str, ...]]:
-    """Return the id of each requirement family to the numbers of its clauses, in the order of the tiers."""
-    members: dict[str, list[str]] = defaultdict(list)
-    for file in resources.turtle_files("ontology/families"):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == str(ZY.member) and isinstance(quad.object, ox.NamedNode):
-                family = getattr(quad.subject, "value", "").removeprefix(str(FAMILY))
-                members[family].append(quad.object.value.removeprefix(str(CLAUSE)))
-    return {family: tuple(sorted(numbers)) for family, numbers in members.items()}
-
-
-@cache
-def clauses_by_tier() -> Mapping[str, Mapping[int, str]]:
-    """Return the number of a clause to the clause of each tier that states the same duty (its family)."""
-    families = [{int(number[0]) - 1: number for number in numbers} for numbers in family_members().values()]
-    return {number: by for by in families for number in by.values()}
 
 
 def _closure(iri: str, parents: Mapping[str, set[str]]) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from zhiyin.law.outcome import Outcome
-from zhiyin.namespaces import BASE, CLAUSE, READING, ZY
+from zhiyin.namespaces import BASE, CLAUSE, READING, ZY, names_of
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
@@ -54,13 +54,13 @@ def report_triples(judgement: Judgement) -> list[ox.Triple]:
     for digest in sorted(judgement.rules.hashes.values()):
         triples.append(ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{digest}")))
     for verdict in judgement.verdicts:
-        triples += _verdict_triples(report, verdict)
+        triples += _verdict_triples(report, judgement, verdict)
     for index, (verdict, clause, found) in enumerate(results, 1):
-        triples += _result_triples(report, ox.BlankNode(f"r{index}"), verdict, clause, found)
+        triples += _result_triples(report, ox.BlankNode(f"r{index}"), judgement, verdict, clause, found)
     return triples
 
 
-def _verdict_triples(report: ox.NamedNode, verdict: Verdict) -> Iterator[ox.Triple]:
+def _verdict_triples(report: ox.NamedNode, judgement: Judgement, verdict: Verdict) -> Iterator[ox.Triple]:
     company = ox.NamedNode(verdict.company)
     node = ox.NamedNode(f"{report.value}/{verdict.company}")
     yield ox.Triple(report, _zy("verdict"), node)
@@ -71,12 +71,17 @@ def _verdict_triples(report: ox.NamedNode, verdict: Verdict) -> Iterator[ox.Trip
     for clause in verdict.clauses:
         line = ox.NamedNode(f"{node.value}/{clause.requirement.number}")
         yield ox.Triple(node, _zy("clauseVerdict"), line)
-        yield ox.Triple(line, _zy("ofClause"), ox.NamedNode(str(CLAUSE[clause.requirement.number])))
+        yield ox.Triple(line, _zy("ofClause"), _clause(judgement, clause))
         yield ox.Triple(line, _zy("outcome"), _zy(_CLASSES[clause.outcome]))
 
 
 def _result_triples(
-    report: ox.NamedNode, node: ox.BlankNode, verdict: Verdict, clause: JudgedClause, found: Finding
+    report: ox.NamedNode,
+    node: ox.BlankNode,
+    judgement: Judgement,
+    verdict: Verdict,
+    clause: JudgedClause,
+    found: Finding,
 ) -> Iterator[ox.Triple]:
     severity = clause.severity or "Info"
     if found.outcome is not Outcome.VIOLATED:
@@ -94,10 +99,15 @@ def _result_triples(
     yield ox.Triple(node, _sh("resultMessage"), ox.Literal(found.message.zh, language="zh"))
     yield ox.Triple(node, _sh("resultMessage"), ox.Literal(found.message.en, language="en"))
     yield ox.Triple(node, _zy("ofCompany"), ox.NamedNode(verdict.company))
-    yield ox.Triple(node, _zy("ofClause"), ox.NamedNode(str(CLAUSE[clause.requirement.number])))
+    yield ox.Triple(node, _zy("ofClause"), _clause(judgement, clause))
     yield ox.Triple(node, _zy("outcome"), _zy(_CLASSES[found.outcome]))
     for rule in found.readings:
         yield ox.Triple(node, _zy("readingRule"), ox.NamedNode(rule))
+
+
+def _clause(judgement: Judgement, clause: JudgedClause) -> ox.NamedNode:
+    edition = judgement.rules.edition
+    return ox.NamedNode(str(names_of(edition.guideline, edition.id).clause[clause.requirement.number]))
 
 
 def _node(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:

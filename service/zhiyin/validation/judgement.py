@@ -19,7 +19,7 @@ from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
-from zhiyin.model import TIERS, Obligation, Requirement
+from zhiyin.model import Obligation, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.validation.companies import Described, companies_of
 from zhiyin.validation.engine import Engine, prepared
@@ -177,15 +177,16 @@ def _judge_company(
     names = {node: o.value for node, said in facts.outgoing.items() for p, o in said if p == _NAME and _is_text(o)}
     used: set[Determination] = set()
     judged: dict[int, tuple[JudgedClause, ...]] = {}
-    for each in TIERS:
+    tiers = sorted({r.tier for r in requirements})
+    for each in tiers:
         clauses = [r for r in requirements if r.tier == each]
         found = clause_verdicts([r.number for r in clauses], shapes.of_tier(each), results, facts)
         judged[each] = tuple(
             _judged(requirement, verdict, rulings, used, known, names, facts, check_date)
             for requirement, verdict in zip(clauses, found, strict=True)
         )
-    statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in TIERS}
-    met = [each for each in TIERS if statuses[each] is TierStatus.MET]
+    statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in tiers}
+    met = [each for each in tiers if statuses[each] is TierStatus.MET]
     ladder = [c for c in judged.get(assessed + 1, ()) if c.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
     labels = {p: getattr(o, "value", "") for p, o in facts.outgoing.get(facts.company, ())}
     verdict = Verdict(

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin import resources
 from zhiyin.errors import Message, NotFound
-from zhiyin.law.vocabulary import Term, clauses_by_tier, unit_names, vocabulary
+from zhiyin.law.duties import clauses_by_tier
+from zhiyin.law.vocabulary import Term, unit_names, vocabulary
 from zhiyin.namespaces import READING, ZY, compact
 from zhiyin.settings import explanations
 from zhiyin.web.answers import file_answer, json_answer

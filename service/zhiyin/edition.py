@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from typing import Any, Final
 
+from zhiyin import resources
 from zhiyin.errors import Place, SourceTextError
 from zhiyin.model import Edition
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@cache
+def shipped_edition() -> Edition:
+    """Return the edition that ships with the project."""
+    return read_description(resources.path("data/guideline/edition.toml").read_bytes())
 
 
 def read_description(data: bytes, *, name: str = "edition.toml") -> Edition:

@@ -1,0 +1,80 @@
+"""Which clauses of an edition state the same duty: the families and their members, read from the files of the law."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from zhiyin import resources
+from zhiyin.edition import shipped_edition
+from zhiyin.model import Edition
+from zhiyin.namespaces import FAMILY, ZY, Names, names_of
+
+
+@dataclass(frozen=True, eq=False)
+class Duties:
+    """The duties of one edition: the id of a family to the number of its clause in each tier that states it.
+
+    ``base`` are the duties of the edition whose numbers the hand-written shapes use, ``None`` where it is this one.
+    """
+
+    names: Names
+    members: Mapping[str, Mapping[int, str]]
+    base: Duties | None = None
+
+    @cached_property
+    def of_clause(self) -> Mapping[str, tuple[str, int]]:
+        """The number of a clause to its family and its tier."""
+        return {number: (family, tier) for family, by in self.members.items() for tier, number in by.items()}
+
+    def enforced(self, iri: str) -> list[str] | None:
+        """Return the clauses of this edition that ``zy:enforces`` with ``iri`` names; ``None`` where it names nothing.
+
+        A family stands for its clauses in all tiers; a clause of the base edition for the one that states the same
+        duty for the same tier, if any still does.
+        """
+        if iri.startswith(str(FAMILY)):
+            family = iri.removeprefix(str(FAMILY))
+            known = family in self.members or (self.base is not None and family in self.base.members)
+            return sorted(self.members.get(family, {}).values()) if known else None
+        if iri.startswith(str(self.names.clause)):
+            number = iri.removeprefix(str(self.names.clause))
+            return [number] if number in self.of_clause else None
+        if self.base is None:
+            return None
+        stated = self.base.enforced(iri)
+        duties = [self.base.of_clause[number] for number in stated or ()]
+        found = [self.members.get(family, {}).get(tier) for family, tier in duties]
+        return None if stated is None else [number for number in found if number is not None]
+
+
+def read_duties(edition: Edition, files: Iterable[Path], base: Duties | None = None) -> Duties:
+    """Return the duties of ``edition`` that the Turtle ``files`` state."""
+    names = names_of(edition.guideline, edition.id)
+    members: dict[str, dict[int, str]] = defaultdict(dict)
+    for file in files:
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value != str(ZY.member) or not isinstance(quad.object, ox.NamedNode):
+                continue
+            if quad.object.value.startswith(str(names.clause)):
+                number = quad.object.value.removeprefix(str(names.clause))
+                family = getattr(quad.subject, "value", "").removeprefix(str(FAMILY))
+                members[family][edition.tier_chapters.index(int(number.partition(".")[0])) + 1] = number
+    return Duties(names, {family: dict(sorted(by.items())) for family, by in members.items()}, base)
+
+
+@cache
+def shipped_duties() -> Duties:
+    """Return the duties of the shipped edition, read once per process."""
+    return read_duties(shipped_edition(), resources.turtle_files("ontology/families"))
+
+
+@cache
+def clauses_by_tier() -> Mapping[str, Mapping[int, str]]:
+    """Return the number of a clause to the clause of each tier that states the same duty (its family)."""
+    return {number: by for by in shipped_duties().members.values() for number in by.values()}
