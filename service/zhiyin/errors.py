@@ -76,6 +76,13 @@ class ZhiyinError(Exception):
         return f"{where}: {self.message}" if where else str(self.message)
 
 
+class InternalError(ZhiyinError):
+    """A fault of ours that nobody thought of: no verdict, and nothing of the input in its words (HTTP 500)."""
+
+    def __init__(self) -> None:
+        super().__init__("服务内部出错，已记入日志", "an internal error occurred and was logged")
+
+
 class SourceTextError(ZhiyinError):
     """The guideline's text breaks its form; ``place`` holds file and line."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from tests.sparql.conftest import ASSERTED, Client, Response
 
 from zhiyin.errors import Problem, Unavailable
 from zhiyin.server.front import SparqlFront
-from zhiyin.server.logs import AccessLog
+from zhiyin.server.logs import AccessLog, JsonFormatter
 from zhiyin.server.site import mount
 from zhiyin.settings import Settings
 from zhiyin.sparql.job import Answer, Job, StoreState
@@ -497,3 +498,40 @@ def test_two_processes_give_the_description_one_tag(make_client: Callable[..., C
     again = make_client().send("GET", headers={"Accept": "text/turtle", "If-None-Match": tags[0]})
     assert (again.status, again.body) == (304, b"")
     assert make_client().send("GET", headers={"Accept": "application/n-triples"}).headers["etag"] != tags[0]
+
+
+def test_what_nobody_thought_of_is_told_counted_and_logged_without_its_words(
+    make_service: Callable[..., SparqlService], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = make_service(result_cache=0)
+    front = SparqlFront(service)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("机密内容")
+
+    monkeypatch.setattr(service, "plan", fail)
+    for path in ("query=ASK%7B%7D", "query=SELECT%20%2A%7B%7D"):
+        response = Client(front).send("GET", path)
+        assert response.status == 500
+        assert response.media_type == "application/problem+json"
+        assert response.json()["message"]["zh"] == "服务内部出错，已记入日志"
+        assert "机密" not in response.body.decode()
+    assert b'zhiyin_queries_total{how="failed"} 2.0' in front.metrics.exposition()
+    record = next(record for record in caplog.records if "unforeseen" in record.getMessage())
+    assert any("fail" in line for line in record.__dict__["fault"])
+    assert "机密" not in JsonFormatter().format(record)
+
+
+def test_a_library_does_not_speak_into_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ValueError("机密内容")
+    except ValueError as error:
+        faults = (type(error), error, error.__traceback__)
+    for name, said in (("rdflib.term", False), ("zhiyin.web", True)):
+        record = logging.LogRecord(name, logging.WARNING, "/x/term.py", 7, "literal %s", ("机密",), None)
+        line = JsonFormatter().format(record)
+        assert ("机密" in line) is said
+        record = logging.LogRecord(name, logging.ERROR, "/x/term.py", 7, "failed", (), faults)
+        line = JsonFormatter().format(record)
+        assert "ValueError" in line
+        assert "机密" not in line

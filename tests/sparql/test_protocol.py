@@ -285,3 +285,39 @@ def test_a_graph_named_twice_counts_once(client: Client) -> None:
     once = client.send("GET", urlencode([("query", count), ("default-graph-uri", ASSERTED)]))
     twice = client.send("GET", urlencode([("query", count), *[("default-graph-uri", ASSERTED)] * 2]))
     assert once.json() == twice.json()
+
+
+def test_relative_names_are_resolved_against_the_endpoint(client: Client) -> None:
+    """SPARQL 1.1 Protocol, 2.1: the base is that of RFC 3986, 5.1.3, the address of the request."""
+    row = client.get("SELECT (STR(<>) AS ?own) (STR(<name>) AS ?sibling) (STR(<#here>) AS ?part) {}").rows[0]
+    assert {name: term["value"] for name, term in row.items()} == {
+        "own": "http://data.example/sparql",
+        "sibling": "http://data.example/name",
+        "part": "http://data.example/sparql#here",
+    }
+    with_base = client.get("BASE <urn:x:> SELECT (STR(<urn:y>) AS ?y) {}").rows[0]
+    assert with_base["y"]["value"] == "urn:y"
+    posted = client.post_query(b"ASK { FILTER(STR(<a>) = 'http://data.example/a') }")
+    assert posted.json()["boolean"] is True
+
+
+def test_the_answer_of_one_address_is_not_that_of_another(client: Client) -> None:
+    query = urlencode({"query": "SELECT (STR(<>) AS ?own) {}"})
+    first = client.send("GET", query, {"Host": "one.example"})
+    second = client.send("GET", query, {"Host": "two.example"})
+    assert first.rows[0]["own"]["value"] == "http://one.example/sparql"
+    assert second.rows[0]["own"]["value"] == "http://two.example/sparql"
+    assert first.headers["etag"] != second.headers["etag"]
+
+
+def test_an_empty_dataset_parameter_counts_as_none(client: Client) -> None:
+    query = urlencode({"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"})
+    assert client.send("GET", query + "&default-graph-uri=&named-graph-uri=").json() == client.send("GET", query).json()
+
+
+@pytest.mark.parametrize("how", ["format", "accept"])
+def test_n3_is_answered_in_turtle(client: Client, how: str) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1"
+    response = client.get(query, format="n3") if how == "format" else client.get(query, "text/n3")
+    assert response.status == 200
+    assert response.media_type == "text/turtle"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -133,3 +135,23 @@ def test_a_long_text_is_looked_over_in_one_go(unit: str) -> None:
     outline(text, 1_000_000)
     escape_dots(text)
     syntax_error(text, "Prefix not found", 1, len(text))
+
+
+def test_odd_schemes_take_no_more_time_than_the_text_is_long() -> None:
+    """71 kB of these took 43 s when each scheme was looked for in the whole text."""
+    text = "ASK { " + " ".join(f"<s{n}:x#y>" for n in range(8_000)) + " SERVICE <http://a.example/> {} }"
+    started = time.process_time()
+    assert outline(text, 100).services == ("http://a.example/",)
+    assert time.process_time() - started < 3
+
+
+def test_a_scheme_that_is_a_prefix_too_is_found_among_many() -> None:
+    odd = " ".join(f"<s{n}:x#y>" for n in range(50))
+    text = f"PREFIX s7: <urn:> ASK {{ {odd} . ?a ?b ?c FILTER(?a<s7:x#>'''\nSERVICE <http://a.example/> {{}} #'''\n }}"
+    assert None in outline(text, 100).services
+
+
+def test_a_wrong_first_word_is_put_right() -> None:
+    with pytest.raises(BadQuery, match="did you mean CONSTRUCT") as caught:
+        outline("PREFIX a: <urn:a>\n CONSTRCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 100)
+    assert (caught.value.place.line, caught.value.place.column) == (2, 2)

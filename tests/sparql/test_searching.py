@@ -25,6 +25,10 @@ PREFIX = f"PREFIX zy: <{ZY}>\n"
         ('?c a zy:Clause . ?c zy:search "\\u0032" . ?c zy:number ?n', ["4.3.12", "4.3.2"]),
         ('{ ?c zy:search "11" } UNION { ?c zy:search "10" }', ["4.3.10", "4.3.11"]),
         ('?c zy:search "nothing" .', []),
+        ('?c zy:number ?n ; zy:search "2" .', ["4.3.12", "4.3.2"]),
+        ('?c a zy:Clause . ?c zy:number ?n ; zy:search "2" ; a zy:Requirement', ["4.3.12", "4.3.2"]),
+        ('?c zy:se\\u0061rch "2" .', ["4.3.12", "4.3.2"]),
+        ('?c <https://w3id.org/zhiyin/ontology#se\\u0061rch> "2" .', ["4.3.12", "4.3.2"]),
     ],
 )
 def test_the_forms_of_the_property(service: SparqlService, body: str, expected: list[str]) -> None:
@@ -37,7 +41,7 @@ def test_the_forms_of_the_property(service: SparqlService, body: str, expected: 
     [
         "?c zy:search ?words .",
         '<urn:a> zy:search "2" .',
-        '?c zy:number ?n ; zy:search "2" .',
+        '<urn:a> zy:number ?n ; zy:search "2" .',
         '?c zy:search "2", "3" .',
         '?c zy:search ("2" ?n) .',
         '?c zy:search/zy:number "2" .',
@@ -92,3 +96,23 @@ def test_a_query_may_search_so_many_times() -> None:
     with pytest.raises(BadQuery, match="at most 10 times"):
         rewrite(head + " ".join(uses) + " }", search)
     assert len(asked) == MOST_CALLS
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("BASE <https://w3id.org/zhiyin/>", "<ontology#search>"),
+        ("BASE <https://w3id.org/zhiyin/ontology>", "<#search>"),
+        ("BASE <https://w3id.org/> BASE <zhiyin/>", "<ontology#search>"),
+        ("BASE <https://w3id.org/zhiyin/> PREFIX v: <ontology#>", "v:search"),
+        ("BASE <https://w3id.org/zhiyin/> PREFIX : <ontology#>", ":search"),
+        ("PREFIX s: <https://w3id.org/zhiyin/ontology#sea>", "s:rch"),
+        ("PREFIX s: <https://w3id.org/zhiyin/id/x> PREFIX s: <https://w3id.org/zhiyin/ontology#>", "s:search"),
+        ("prefix zhiyin: <https://w3id.org/zhiyin/ontology#>", "zhiyin:search"),
+    ],
+)
+def test_the_property_is_found_however_it_is_spelt(service: SparqlService, head: str, name: str) -> None:
+    assert service.select(f'{head} SELECT ?c {{ ?c {name} "2" }} ORDER BY ?c').column("c") == [
+        CLAUSE + "4.3.12",
+        CLAUSE + "4.3.2",
+    ]

@@ -11,12 +11,13 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zhiyin import __version__
 from zhiyin.errors import (
     BadRequest,
+    InternalError,
     Message,
     NotAcceptable,
     Overloaded,
@@ -27,7 +28,7 @@ from zhiyin.errors import (
 )
 from zhiyin.server.bodies import Bodies
 from zhiyin.server.identity import request_id
-from zhiyin.server.logs import AccessLog
+from zhiyin.server.logs import AccessLog, trace_of
 from zhiyin.server.metrics import Metrics
 from zhiyin.server.representation import (
     Headers,
@@ -43,19 +44,23 @@ from zhiyin.server.representation import (
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.description import Description
+from zhiyin.sparql.hints import Hint, header
 from zhiyin.sparql.job import Answer, Cut
 from zhiyin.sparql.limits import ClientLimits
 from zhiyin.sparql.media import Kind
 from zhiyin.sparql.page import Page, Renderer, plain_page
-from zhiyin.sparql.service import Plan, SparqlService
+from zhiyin.sparql.results import is_empty, with_hints
+from zhiyin.sparql.scan import has_relative
+from zhiyin.sparql.service import Plan, Request, SparqlService, computed_as
 from zhiyin.sparql.terms import parse_boolean, parse_table
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _LOG = logging.getLogger("zhiyin.sparql.query")
+_FAULTS = logging.getLogger("zhiyin.server")
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
-_EXPOSED = "ETag, Retry-After, X-Request-Id, X-Zhiyin-Truncated"
+_EXPOSED = "ETag, Retry-After, X-Request-Id, X-Zhiyin-Hint, X-Zhiyin-Truncated"
 _REASONS = {
     200: "200 OK",
     204: "204 No Content",
@@ -138,6 +143,8 @@ class SparqlFront:
                 status, headers, body = self._problem_of_method(method)
         except ZhiyinError as error:
             status, headers, body = self._problem(environ, error)
+        except Exception as error:
+            status, headers, body = self._unforeseen(environ, error)
         headers = [*headers, ("X-Request-Id", number), *self._cors(environ)]
         if isinstance(body, bytes):
             if status not in {204, 304}:
@@ -161,7 +168,8 @@ class SparqlFront:
         if incoming.request is None or environ.get("PATH_INFO", "").endswith("/void"):
             return self._self_description(environ, incoming.format_name, key)
         self._note_query(environ, incoming.request.text)
-        plan = self.service.plan(incoming.request, environ.get("HTTP_ACCEPT"), incoming.format_name)
+        request = self._based(environ, incoming.request)
+        plan = self.service.plan(request, environ.get("HTTP_ACCEPT"), incoming.format_name)
         return self._answer(environ, plan, key)
 
     def _post(self, environ: WSGIEnvironment) -> tuple[int, Headers, bytes | Iterator[bytes]]:
@@ -176,8 +184,13 @@ class SparqlFront:
         if incoming.request is None:
             raise protocol.missing_query()
         self._note_query(environ, incoming.request.text)
-        plan = self.service.plan(incoming.request, environ.get("HTTP_ACCEPT"), incoming.format_name)
+        request = self._based(environ, incoming.request)
+        plan = self.service.plan(request, environ.get("HTTP_ACCEPT"), incoming.format_name)
         return self._answer(environ, plan, None)
+
+    def _based(self, environ: WSGIEnvironment, request: Request) -> Request:
+        """Return the request with the endpoint's address where its text has relative IRIs (SPARQL 1.1 Protocol, 2.1)."""
+        return replace(request, base=self._endpoint(environ)) if has_relative(request.text) else request
 
     def _note_query(self, environ: WSGIEnvironment, text: str) -> None:
         """Write the query to the log at the level of debugging, or at that of information where the operator asked."""
@@ -215,6 +228,9 @@ class SparqlFront:
             headers.append(("X-Zhiyin-Truncated", f"{answer.cut}; limit={limit}"))
         if page is not None:
             return 200, headers, page
+        answer, hints = self._hinted(plan, answer)
+        if hints:
+            headers.append(("X-Zhiyin-Hint", header(hints)))
         compressible = encoding and plan.format is not media.XLSX and self.service.settings.compress_from >= 0
         if answer.body is None:
             if compressible:
@@ -229,9 +245,19 @@ class SparqlFront:
             self._ready.put(key, _Ready(headers, body, etag), len(body) + len(str(key)) + 512)
         return 200, headers, body
 
+    def _hinted(self, plan: Plan, answer: Answer) -> tuple[Answer, tuple[Hint, ...]]:
+        """Return the answer and, where it says nothing, why: its JSON then says so too."""
+        if answer.body is None or not is_empty(answer.body, plan.format, plan.outline.kind):
+            return answer, ()
+        hints = self.service.hints(plan.request)
+        if hints and plan.format is media.JSON:
+            answer = replace(answer, body=with_hints(answer.body, hints))
+        return answer, hints
+
     def _page(self, plan: Plan, answer: Answer) -> bytes:
         body = answer.read()
         kind = plan.outline.kind
+        empty = answer.cut is Cut.NOT and is_empty(body, computed_as(plan), kind)
         return self.render(
             Page(
                 query=plan.request.text,
@@ -241,6 +267,7 @@ class SparqlFront:
                 graph=body.decode() if kind is Kind.GRAPH else None,
                 cut=answer.cut is not Cut.NOT,
                 seconds=answer.seconds,
+                hints=self.service.hints(plan.request) if empty else (),
             )
         )
 
@@ -271,7 +298,9 @@ class SparqlFront:
         return 200, ready.headers, ready.body
 
     def _problem(self, environ: WSGIEnvironment, error: ZhiyinError) -> tuple[int, Headers, bytes]:
-        if isinstance(error, Overloaded):
+        if isinstance(error, InternalError):
+            self.metrics.failed.inc()
+        elif isinstance(error, Overloaded):
             self.metrics.limited.inc()
         elif error.status < 500:
             self.metrics.refused.inc()
@@ -288,6 +317,11 @@ class SparqlFront:
         told = {**problem.as_json(), "requestId": environ.get("zhiyin.request_id")}
         body = json.dumps(told, ensure_ascii=False, default=str).encode()
         return error.status, [("Content-Type", "application/problem+json"), *headers], body
+
+    def _unforeseen(self, environ: WSGIEnvironment, error: Exception) -> tuple[int, Headers, bytes]:
+        """Answer what nobody thought of; the log gets where it happened, never what was sent."""
+        _FAULTS.error("unforeseen error at %s", environ.get("PATH_INFO", ""), extra={"fault": trace_of(error)})
+        return self._problem(environ, InternalError())
 
     def _problem_of_method(self, method: str) -> tuple[int, Headers, bytes]:
         self.metrics.refused.inc()

@@ -7,12 +7,18 @@ import logging
 import sys
 import threading
 import time
+import traceback
 from collections import deque
 from datetime import UTC, datetime
 from multiprocessing.util import Finalize
+from pathlib import Path
+from types import TracebackType
 from typing import IO
 
 _MOST_WAITING = 100_000
+_MOST_FRAMES = 12
+_TRUSTED = frozenset({"zhiyin", "granian", "_granian"})
+_LOG = logging.getLogger("zhiyin.server")
 
 
 class JsonFormatter(logging.Formatter):
@@ -24,18 +30,55 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
+        fault = getattr(record, "fault", None)
+        if fault is not None:
+            line["fault"] = fault
         number = getattr(record, "request_id", None)
         if number is not None:
             line["requestId"] = number
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["fault"] = trace_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def trace_of(error: BaseException) -> list[str]:
+    """Return where an error happened and of what kind it and its causes are; their words may hold what was submitted."""
+    told: list[str] = []
+    at: BaseException | None = error
+    while at is not None and len(told) < _MOST_FRAMES:
+        told.append(type(at).__name__)
+        frames = traceback.extract_tb(at.__traceback__)[-_MOST_FRAMES:]
+        told += [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+    return told
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return a record's message: ours as it is, a library's only by its place, since it may quote what was submitted."""
+    if record.name.partition(".")[0] in _TRUSTED:
+        return record.getMessage()
+    return f"a message of {record.name}, withheld, at {record.module}:{record.lineno}"
+
+
+def keep_words_out() -> None:
+    """Have warnings and whatever no one caught told without their words, in this process and those forked from it."""
+    logging.captureWarnings(True)
+
+    def unforeseen(kind: type[BaseException], error: BaseException | None, _: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        _LOG.error("unforeseen %s", kind.__name__, extra={"fault": [] if error is None else trace_of(error)})
+
+    sys.excepthook = unforeseen
+    threading.excepthook = lambda told: unforeseen(told.exc_type, told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: unforeseen(told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def configure(level: str) -> None:
     """Send all logs of the process to standard error as JSON lines."""
+    keep_words_out()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

@@ -53,6 +53,7 @@ class Metrics:
         self.limited = self.queries.labels("limited")
         self.refused = self.queries.labels("refused")
         self.unavailable = self.queries.labels("unavailable")
+        self.failed = self.queries.labels("failed")
         self._answered: dict[int, Counter] = {}
         self.sparql_latency = self.latency.labels("sparql")
         if folder:

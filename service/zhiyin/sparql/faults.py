@@ -21,6 +21,17 @@ _AROUND = 30
 _LONGEST_PREFIX = 100
 
 
+def told(zh: str, en: str, line: object, column: object) -> BadQuery:
+    """Return the error that says a sentence of its own, with its place."""
+    if not isinstance(line, int) or not isinstance(column, int):
+        return BadQuery(zh, en)
+    return BadQuery(
+        f"第 {line} 行第 {column} 列：{zh}",
+        f"line {line}, column {column}: {en}",
+        place=Place(line=line, column=column),
+    )
+
+
 def syntax_error(text: str, message: str, line: int | None, column: int | None) -> BadQuery:
     """Return the error for ``message`` of the parser at ``line`` and ``column`` of ``text``."""
     if line is None or column is None:
@@ -43,10 +54,14 @@ def syntax_error(text: str, message: str, line: int | None, column: int | None) 
 
 def _explained(message: str) -> tuple[str, str]:
     words: list[str] = []
+    # What the parser has no word for is no help.
+    message = message.replace("<unreported>", "").strip()
     for saying, (zh, en) in _SAYINGS.items():
         if saying in message:
             return f"：{zh}", f": {en}"
     rest = message.removeprefix("expected ").removeprefix("one of ")
+    if message in {"", "expected"}:
+        return "", ""
     if rest == message:
         return f"：{message}", f": {message}"
     for item in _ITEM.findall(rest):

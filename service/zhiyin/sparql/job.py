@@ -24,7 +24,8 @@ class Cut(StrEnum):
 class Job:
     """One query to run: its text, its form, the dataset of the protocol, the format and the limits.
 
-    ``default_graphs`` and ``named_graphs`` are ``None`` where the request names no dataset at all.
+    ``default_graphs`` and ``named_graphs`` are ``None`` where the request names no dataset at all; ``base`` is what
+    relative IRIs are resolved against, where the text has such.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Job:
     max_bytes: int
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    base: str | None = None
 
     def message(self) -> dict[str, object]:
         """Return the job as it is sent to a worker."""
@@ -47,6 +49,7 @@ class Job:
             "defaultGraphs": self.default_graphs,
             "namedGraphs": self.named_graphs,
             "hasDataset": self.outline.has_dataset,
+            "base": self.base,
         }
 
 

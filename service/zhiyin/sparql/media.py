@@ -54,7 +54,13 @@ CSV = Format("csv", "text/csv; charset=utf-8", ("text/csv",), _TABLES, "csv")
 TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", ("text/tab-separated-values",), _TABLES, "tsv")
 EXCEL_CSV = Format("csv-excel", "text/csv; charset=utf-8", (), _TABLE, "csv", download=True)
 XLSX = Format("xlsx", XLSX_TYPE, (XLSX_TYPE,), _TABLE, "xlsx", download=True)
-TURTLE = Format("turtle", "text/turtle; charset=utf-8", ("text/turtle", "application/x-turtle"), _GRAPH, "ttl")
+TURTLE = Format(
+    "turtle",
+    "text/turtle; charset=utf-8",
+    ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
+    _GRAPH,
+    "ttl",
+)
 N_TRIPLES = Format(
     "ntriples", "application/n-triples; charset=utf-8", ("application/n-triples", "text/plain"), _GRAPH, "nt"
 )
@@ -94,6 +100,7 @@ _NAMES: dict[str, tuple[Format, ...]] = {
     "excel": (XLSX,),
     "turtle": (TURTLE,),
     "ttl": (TURTLE,),
+    "n3": (TURTLE,),
     "ntriples": (N_TRIPLES,),
     "n-triples": (N_TRIPLES,),
     "nt": (N_TRIPLES,),

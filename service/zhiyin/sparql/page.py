@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlencode
 
 from zhiyin.errors import Problem
+from zhiyin.sparql.hints import Hint
 from zhiyin.sparql.media import Kind, formats_for
 from zhiyin.sparql.terms import Table
 
@@ -24,6 +26,7 @@ class Page:
     cut: bool = False
     seconds: float = 0.0
     language: str = "zh"
+    hints: tuple[Hint, ...] = ()
 
 
 Renderer = Callable[[Page], bytes]
@@ -65,6 +68,13 @@ def plain_page(page: Page) -> bytes:
         parts.append(f"<pre>{escape(page.graph)}</pre>")
     if page.table is not None:
         parts += _table(page.table)
+    for hint in page.hints:
+        corrected = (
+            f' <a href="?{urlencode({"query": hint.query})}">改用更正后的查询 / corrected query</a>'
+            if hint.query
+            else ""
+        )
+        parts.append(f"<p role=status>{escape(hint.said.zh)}<br>{escape(hint.said.en)}{corrected}</p>")
     parts.append("</body></html>")
     return "".join(parts).encode()
 

@@ -23,7 +23,7 @@ import orjson
 
 from zhiyin.errors import BadQuery, Overloaded, QueryTimeout, Unavailable
 from zhiyin.sparql import channel
-from zhiyin.sparql.faults import syntax_error
+from zhiyin.sparql.faults import syntax_error, told
 from zhiyin.sparql.job import Answer, Cut, Job
 from zhiyin.sparql.spool import Spool
 
@@ -332,6 +332,8 @@ def timed_out(seconds: float, limit: float) -> QueryTimeout:
 
 
 def _fault(job: Job, fault: dict[str, object]) -> BadQuery:
+    if fault["kind"] == "told":
+        return told(str(fault["zh"]), str(fault["en"]), fault.get("line"), fault.get("column"))
     message = str(fault["message"])
     if fault["kind"] == "syntax":
         line, column = fault.get("line"), fault.get("column")

@@ -139,9 +139,10 @@ def _incoming(pairs: list[tuple[str, str]], *, direct: str | None, posted: bool 
         elif name == "update":
             raise BadRequest("本服务只读，不接受更新", "the service is read-only and takes no updates")
         elif name == "default-graph-uri":
-            defaults.append(_graph(name, value))
+            # Some clients send the parameter without a value where they mean none.
+            defaults += [_graph(name, value)] if value else []
         elif name == "named-graph-uri":
-            named.append(_graph(name, value))
+            named += [_graph(name, value)] if value else []
         elif name in {"format", "output", "timeout", "lang"}:
             singles.setdefault("format" if name == "output" else name, value)
     if len(queries) > 1:

@@ -94,7 +94,8 @@ class RemoteEngine:
         return write_table(results, job.format, write, job.max_rows, job.max_bytes)
 
     def _fetch(self, job: Job) -> bytes:
-        wrapper = self._wrapper(job.text, job.timeout)
+        text = job.text if job.base is None else f"BASE <{job.base}> {job.text}"
+        wrapper = self._wrapper(text, job.timeout)
         wrapper.queryType = job.outline.form
         defaults, named = self._dataset(job)
         for graph in defaults:

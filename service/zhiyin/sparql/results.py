@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Final, cast
@@ -11,6 +12,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from zhiyin.sparql import media
+from zhiyin.sparql.hints import Hint
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.xlsx import write_workbook
 
@@ -298,6 +300,37 @@ def serialize_whole(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTripl
         return None
     whole = results.serialize(format=_TABLES[form.name])
     return xml_safe(whole) if whole is not None and form is media.XML else whole
+
+
+_NOTHING = re.compile(rb'"bindings":\[\]|<results></results>|<results/>')
+_ALL_ZERO = re.compile(rb'"bindings":\[\{(?:"[^"]{1,100}":\{"type":"literal","value":"0"[^{}]{0,200}\},?)+\}\]')
+
+
+def is_empty(body: bytes, form: media.Format, kind: media.Kind) -> bool:
+    """Return whether a whole answer says nothing: no row, no triple, a false, or counts of nothing alone."""
+    if len(body) > 4096:
+        return False
+    if kind is media.Kind.BOOLEAN:
+        return b"false" in body
+    if kind is media.Kind.GRAPH:
+        if form is media.JSON_LD:
+            return body.strip() == b"[]"
+        if form is media.RDF_XML:
+            return b"rdf:about" not in body and b"rdf:nodeID" not in body
+        return not any(line.strip() and not line.startswith((b"@prefix", b"#")) for line in body.splitlines())
+    if form in (media.JSON, media.XML):
+        return _NOTHING.search(body) is not None or _ALL_ZERO.search(body) is not None
+    lines = body.removeprefix(BOM).splitlines()
+    if form is media.XLSX or len(lines) > 2:
+        return False
+    zero = {b"0", b'"0"', b"0.0"}
+    return len(lines) == 1 or set(re.split(rb"[,\t]", lines[1])) <= zero
+
+
+def with_hints(body: bytes, hints: Sequence[Hint]) -> bytes:
+    """Return SPARQL 1.1 JSON results with ``hints`` as a further member, which readers of the standard leave alone."""
+    told = json.dumps([hint.as_json() for hint in hints], ensure_ascii=False, separators=(",", ":"))
+    return body.rstrip()[:-1] + b',"hints":' + told.encode() + b"}"
 
 
 def write_boolean(answer: ox.QueryBoolean, form: media.Format, write: Callable[[bytes], None]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
+from urllib.parse import urljoin
 
 from zhiyin.errors import BadQuery, Place
 from zhiyin.sparql.media import Kind
@@ -50,6 +52,10 @@ _MARK = re.compile(
 )
 # "?a<?b#>" is a comparison and a comment to a parser, and an IRI to a reader of tokens: what follows may be hidden.
 _ANGLES = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]{0,30}://)([^\x00-\x20<>\"{}|^`\\]*+)>")
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>\"{}|^`\\]*+>")
+_LONGEST_SCHEME = 31
+_COLON = re.compile(":")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
@@ -97,6 +103,11 @@ def tokens(text: str) -> Iterator[Token]:
 def place_of(text: str, offset: int) -> Place:
     """Return line and column, from 1, of ``offset`` in ``text``."""
     return Place(line=text.count("\n", 0, offset) + 1, column=offset - (text.rfind("\n", 0, offset) + 1) + 1)
+
+
+def has_relative(text: str) -> bool:
+    """Return whether ``text`` may hold a relative IRI."""
+    return _RELATIVE.search(text) is not None
 
 
 def outline(text: str, max_nesting: int) -> Outline:
@@ -164,7 +175,15 @@ def _may_hide(text: str) -> bool:
                 return True
             schemes.add(scheme.group())
     # "<urn:x#y>" can be a comparison with a name only where "urn:" is a prefix of the query.
-    return any(re.search(rf"(?<!<){re.escape(scheme)}", text) for scheme in schemes)
+    return bool(schemes) and any(_ends_in(schemes, text, colon.start()) for colon in _COLON.finditer(text))
+
+
+def _ends_in(schemes: set[str], text: str, colon: int) -> bool:
+    """Return whether a scheme ends at ``colon`` other than at the start of an IRI; one look for each length it may have."""
+    for start in range(colon - 1, max(colon - _LONGEST_SCHEME, 0) - 1, -1):
+        if text[start : colon + 1] in schemes and (start == 0 or text[start - 1] != "<"):
+            return True
+    return False
 
 
 def _services(text: str) -> tuple[str | None, ...]:
@@ -209,10 +228,32 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match.group(1) or match.group(2), 16)), text)
 
 
+def resolve(base: str, iri: str) -> str:
+    """Return ``iri``, its escapes read, resolved against ``base`` (RFC 3986, 5.2); as it is where there is no base."""
+    iri = unescape(iri)
+    if not base or _ABSOLUTE.match(iri):
+        return iri
+    try:
+        found = urljoin(base, iri)
+    except ValueError:
+        return iri
+    # The library drops an empty fragment, which a namespace may end in.
+    return found + "#" if iri.endswith("#") and not found.endswith("#") else found
+
+
 def _no_form(text: str) -> BadQuery:
     first = next(tokens(text), None)
     if first is None:
         return BadQuery("查询是空的", "the query is empty", place=Place(line=1, column=1))
+    words = [token for token in tokens(text) if token.kind == "word" and token.text.upper() not in {"PREFIX", "BASE"}]
+    close = get_close_matches(words[0].text.upper(), [*_FORMS], 1, 0.6) if words else []
+    if close:
+        said = words[0].text[:100]
+        return BadQuery(
+            f"没有关键字 {said}；是否想写 {close[0]}？",
+            f"there is no keyword {said}; did you mean {close[0]}?",
+            place=place_of(text, words[0].start),
+        )
     return BadQuery(
         "没有找到 SELECT、ASK、CONSTRUCT 或 DESCRIBE",
         "no SELECT, ASK, CONSTRUCT or DESCRIBE was found",

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 
 from zhiyin import __version__
-from zhiyin.errors import BadQuery, BadRequest, TooLarge, Unavailable
+from zhiyin.errors import BadQuery, BadRequest, TooLarge, Unavailable, ZhiyinError
 from zhiyin.settings import Settings
 from zhiyin.sparql import media
 from zhiyin.sparql.cache import ResultCache
+from zhiyin.sparql.hints import LONGEST, Hint, hints_for
 from zhiyin.sparql.job import Answer, Cut, Engine, Job, StoreState
 from zhiyin.sparql.media import Format, Kind
 from zhiyin.sparql.scan import Outline, outline, unescape
 from zhiyin.sparql.searching import SearchFunction, rewrite
 from zhiyin.sparql.spelling import escape_dots
 from zhiyin.sparql.terms import Table, parse_boolean, parse_table
+from zhiyin.sparql.terms_in_use import TermsInUse, read_terms
 
 PAGE_ROWS = 5000
 """Most rows of an answer shown as a page."""
@@ -26,6 +29,8 @@ PAGE_ROWS = 5000
 
 _REMEMBERED = 8192
 _PLANS = 512
+_FRESH = 300.0
+_HINT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query with the dataset of the protocol; ``timeout`` may only shorten the limit of the settings."""
+    """A query with the dataset of the protocol; ``timeout`` may only shorten the limit of the settings.
+
+    ``base`` is the address of the endpoint, where the text has a relative IRI.
+    """
 
     text: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     timeout: float | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,8 @@ class SparqlService:
         self._lock = threading.Lock()
         self._plans: dict[tuple[Request, str | None, str | None, str | None], Plan] = {}
         self._under_way: dict[tuple[str, str], threading.Event] = {}
+        self._terms: tuple[str | None, float, TermsInUse] | None = None
+        self._terms_lock = threading.Lock()
 
     def on_switch(self, call: Callable[[], None]) -> None:
         """Have ``call`` run whenever the store's data were replaced."""
@@ -177,7 +188,13 @@ class SparqlService:
             mine.set()
 
     def _compute(self, plan: Plan) -> Answer:
-        return self.engine.run(plan.job)
+        try:
+            return self.engine.run(plan.job)
+        except BadQuery:
+            if plan.job.text == plan.request.text:
+                raise
+            # The place told must be one of the text as it was sent: to a parser the search is a property like others.
+            return self.engine.run(replace(plan.job, text=plan.request.text))
 
     def _make_job(self, plan: Plan) -> Job:
         settings, request = self.settings, plan.request
@@ -193,6 +210,7 @@ class SparqlService:
             settings.max_bytes,
             request.default_graphs,
             request.named_graphs,
+            request.base,
         )
 
     def answer(
@@ -223,6 +241,27 @@ class SparqlService:
             raise BadQuery("这里需要 CONSTRUCT 或 DESCRIBE 查询", "a CONSTRUCT or DESCRIBE query is wanted here")
         return self.run(plan).read()
 
+    def hints(self, request: Request) -> tuple[Hint, ...]:
+        """Return why a query that found nothing may have found nothing; nothing where the store does not tell."""
+        if len(request.text) > LONGEST:
+            return ()
+        try:
+            return hints_for(request.text, request.base or "", self._terms_in_use(), self._ask_briefly)
+        except ZhiyinError:
+            return ()
+
+    def _ask_briefly(self, text: str) -> Table:
+        return self.select(text, timeout=_HINT_SECONDS)
+
+    def _terms_in_use(self) -> TermsInUse:
+        """Return what the graph speaks of: asked by one for all, once for each state of the data."""
+        with self._terms_lock:
+            generation, now = self.engine.generation, time.monotonic()
+            known = self._terms
+            if known is None or known[0] != generation or (generation is None and now - known[1] > _FRESH):
+                known = self._terms = (generation, now, read_terms(self.select))
+            return known[2]
+
     def close(self) -> None:
         """Let go of the engine."""
         self.engine.close()
@@ -250,6 +289,7 @@ class SparqlService:
             request.text,
             *(() if request.default_graphs is None else ("d", *request.default_graphs)),
             *(() if request.named_graphs is None else ("n", *request.named_graphs)),
+            *(() if request.base is None else ("b", request.base)),
         ):
             digest.update(part.encode("utf-8", "surrogatepass"))
             digest.update(b"\0")

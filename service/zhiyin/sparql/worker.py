@@ -18,8 +18,11 @@ from typing import Any
 import orjson
 import pyoxigraph as ox
 
+from zhiyin.errors import BadQuery
 from zhiyin.sparql import channel, media
+from zhiyin.sparql.corrections import corrected
 from zhiyin.sparql.job import Cut
+from zhiyin.sparql.meaning import fault_of
 from zhiyin.sparql.results import ENDLESS, Clock, serialize_whole, write_boolean, write_graph, write_table
 from zhiyin.sparql.scan import place_of, tokens
 
@@ -170,7 +173,9 @@ def _answer(
     try:
         cut = evaluate(store, job, reply.write, prefixes, reply.clock(job["timeout"]))
     except SyntaxError as error:
-        connection.sendall(channel.pack_json(channel.ERROR, syntax_fault(str(error), store, job["query"])))
+        connection.sendall(channel.pack_json(channel.ERROR, syntax_fault(str(error), store, job["query"], job["base"])))
+    except BadQuery as error:
+        connection.sendall(channel.pack_json(channel.ERROR, _told(error)))
     except (RuntimeError, ValueError, MemoryError, OSError) as error:
         if isinstance(error, ConnectionError):
             raise
@@ -179,8 +184,17 @@ def _answer(
         reply.finish(cut)
 
 
-def syntax_fault(message: str, store: ox.Store, text: str) -> dict[str, Any]:
-    """Return what the parser says of ``text`` as line, column and what it expected there."""
+def _told(error: BadQuery) -> dict[str, Any]:
+    place = error.place
+    return {"kind": "told", "zh": error.message.zh, "en": error.message.en, "line": place.line, "column": place.column}
+
+
+def syntax_fault(message: str, store: ox.Store, text: str, base: str | None = None) -> dict[str, Any]:
+    """Return what is wrong with ``text``: a sentence where there is one, else where the parser stopped and why."""
+    if "Prefix not found" not in message and len(text) <= _LONGEST_LOOKED_AT:
+        fault = fault_of(text, base or "")
+        if fault is not None:
+            return _told(BadQuery(fault.said.zh, fault.said.en, place=place_of(text, fault.offset)))
     match = _POSITION.search(message)
     if match is None:
         return {"kind": "syntax", "message": message, "line": None, "column": None}
@@ -229,7 +243,7 @@ def evaluate(
     clock: Clock = ENDLESS,
 ) -> Cut:
     """Run the query of ``job`` on ``store`` and write its answer; returns whether it was cut."""
-    results = store.query(job["query"], **_dataset(job))
+    results = _solutions(store, job)
     return write_results(results, _FORMATS[job["format"]], write, job, prefixes, clock)
 
 
@@ -255,13 +269,25 @@ def evaluate_whole(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str
 
     Each piece handed to a writer takes the interpreter's lock once; here only the end does.
     """
-    results = store.query(job["query"], **_dataset(job))
+    results = _solutions(store, job)
     whole = serialize_whole(results, _FORMATS[job["format"]])
     if whole is not None:
         return whole
     parts: list[bytes] = []
     write_results(results, _FORMATS[job["format"]], parts.append, job, prefixes)
     return b"".join(parts)
+
+
+def _solutions(store: ox.Store, job: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    text: str = job["query"]
+    right = corrected(text, store, job.get("defaultGraphs"), job.get("namedGraphs"), job.get("base") or "")
+    try:
+        return store.query(right, base_iri=job.get("base"), **_dataset(job))
+    except SyntaxError:
+        if right == text:
+            raise
+        # The place told must be one of the text as it was sent.
+        return store.query(text, base_iri=job.get("base"), **_dataset(job))
 
 
 def _dataset(job: dict[str, Any]) -> dict[str, Any]:

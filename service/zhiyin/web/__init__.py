@@ -51,6 +51,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.resource import resource
     from zhiyin.web.search_api import search_api
     from zhiyin.web.search_page import search_page
+    from zhiyin.web.sparql_examples import EXAMPLES
     from zhiyin.web.terms_api import terms_api
     from zhiyin.web.validation_api import validation_api
     from zhiyin.web.validation_page import validation_page
@@ -82,6 +83,7 @@ def create_app(services: Services) -> Flask:
         sample_for=samples.sample_for,
         facts_read=samples.facts_read,
         check_date=snippets.CHECK_DATE,
+        sparql_examples=EXAMPLES,
         editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),
     )
 

@@ -50,7 +50,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(ZhiyinError)
     def _own(error: ZhiyinError) -> Response:
         if error.status >= 500:
-            _LOG.warning("%s: %s", type(error).__name__, error.message.en)
+            # Its words may hold what was submitted.
+            _LOG.warning("%s at %s", type(error).__name__, request.path)
         return shown(Problem.of(error))
 
     @app.errorhandler(HTTPException)

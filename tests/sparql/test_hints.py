@@ -1,0 +1,182 @@
+"""A query that finds nothing says why: on a small graph of the shape of ours, through the whole service."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from tests.sparql.conftest import PREFIXES, ZY, Client
+
+from zhiyin.server.front import SparqlFront
+from zhiyin.settings import Settings
+from zhiyin.sparql.embedded import EmbeddedEngine
+from zhiyin.sparql.media import CSV, JSON, JSON_LD, RDF_XML, TSV, TURTLE, XML, Kind
+from zhiyin.sparql.results import is_empty
+from zhiyin.sparql.service import SparqlService
+
+HEAD = (
+    f"PREFIX zy: <{ZY}>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+    "PREFIX tier: <https://w3id.org/zhiyin/id/tier/>\nPREFIX clause: <https://w3id.org/zhiyin/id/clause/>\n"
+    "PREFIX section: <https://w3id.org/zhiyin/id/section/>\n"
+)
+GRAPH = f"""
+@prefix zy: <{ZY}> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix id: <https://w3id.org/zhiyin/id/> .
+<https://w3id.org/zhiyin/id/tier/3> a zy:Tier ; zy:level 3 ; rdfs:label "三类"@zh , "Tier 3"@en .
+<https://w3id.org/zhiyin/id/tier/4> a zy:Tier ; zy:level 4 ; rdfs:label "四类"@zh , "Tier 4"@en .
+zy:Mandatory a zy:Obligation ; rdfs:label "必须"@zh , "Mandatory"@en .
+zy:Optional a zy:Obligation ; rdfs:label "可选"@zh , "Optional"@en .
+<https://w3id.org/zhiyin/id/section/4.3> a zy:Section ; zy:number "4.3" ; rdfs:label "交易系统"@zh .
+<https://w3id.org/zhiyin/id/section/4.3.3> a zy:Section ; zy:number "4.3.3" ; rdfs:label "系统冗余"@zh .
+zy:roomCount rdfs:label "机房数"@zh .
+<https://w3id.org/zhiyin/id/clause/4.3.3.1> a zy:Requirement ; zy:number "4.3.3.1" ; zy:order 1 ;
+  zy:text "核心系统应有热备份"@zh ; zy:tier <https://w3id.org/zhiyin/id/tier/3> ; zy:obligation zy:Mandatory ;
+  zy:section <https://w3id.org/zhiyin/id/section/4.3.3> ;
+  zy:partOf <https://w3id.org/zhiyin/id/section/4.3> , <https://w3id.org/zhiyin/id/section/4.3.3> .
+<https://w3id.org/zhiyin/id/clause/5.3.3.1> a zy:Requirement ; zy:number "5.3.3.1" ; zy:order 2 ;
+  zy:text "核心系统应有备份"@zh ; zy:tier <https://w3id.org/zhiyin/id/tier/4> ; zy:obligation zy:Optional ;
+  zy:section <https://w3id.org/zhiyin/id/section/4.3.3> ; zy:partOf <https://w3id.org/zhiyin/id/section/4.3.3> .
+"""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    file = tmp_path_factory.mktemp("hints") / "graph.ttl"
+    file.write_text(GRAPH, encoding="utf-8")
+    settings = Settings(query_workers=2)
+    engine = EmbeddedEngine.open([file], settings, PREFIXES)
+    yield Client(SparqlFront(SparqlService(engine, settings)))
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "corrected"),
+    [
+        ("?c zy:numbr ?n", "?c zy:number ?n"),
+        ("?c zy:Number ?n", "?c zy:number ?n"),
+        ("?c a zy:Requirement ; zy:title ?t", "?c a zy:Requirement ; zy:text ?t"),
+        ("?c a zy:Requirement ; rdfs:label ?t", "?c a zy:Requirement ; zy:text ?t"),
+        ("?c zy:order ?o ; rdfs:label ?t", "?c zy:order ?o ; zy:text ?t"),
+        ("?c zy:tier zy:Tier3", "?c zy:tier tier:3"),
+        ("?c zy:tier 3", "?c zy:tier tier:3"),
+        ("?c zy:tier '三类'", "?c zy:tier tier:3"),
+        ("?c zy:tier ?t FILTER(?t = 3)", "?c zy:tier ?t FILTER(?t = tier:3)"),
+        ("?c zy:tier/zy:levl 3", "?c zy:tier/zy:level 3"),
+        ('?c zy:obligation "必须"', "?c zy:obligation zy:Mandatory"),
+        ('?c zy:obligation "mandatory"@en', "?c zy:obligation zy:Mandatory"),
+        ('FILTER("可选" = ?o) ?c zy:obligation ?o', "FILTER(zy:Optional = ?o) ?c zy:obligation ?o"),
+        ('?c zy:section "4.3.3"', "?c zy:section section:4.3.3"),
+        ('?c zy:section "4.3"', "?c zy:partOf section:4.3"),
+        ("?c zy:section section:4.3", "?c zy:partOf section:4.3"),
+        ("?c zy:number 4.3", '?c zy:number "4.3"'),
+        ("?s rdfs:label '交易系统'", "?s rdfs:label \"交易系统\"@zh"),
+        ("?t zy:level '3'", "?t zy:level 3"),
+        ("?c a zy:requirement", "?c a zy:Requirement"),
+        ("clause:4.3.3.1 rdfs:label ?l", "clause:4.3.3.1 zy:text ?l"),
+        ("?c zy:text ?t FILTER(?t = '热备份')", "?c zy:text ?t FILTER(CONTAINS(STR(?t), '热备份'))"),
+        ("?c zy:text '热备份'@zh", "?c zy:text ?value . FILTER(CONTAINS(STR(?value), '热备份'))"),
+        ("?c zy:tier 3 ; zy:obligation '必须'", "?c zy:tier tier:3 ; zy:obligation zy:Mandatory"),
+        ("{ ?c zy:numbr ?n } UNION { GRAPH ?g { ?c zy:txt ?n } }", "{ ?c zy:number ?n } UNION { GRAPH ?g { ?c zy:text ?n } }"),
+    ],
+)  # fmt: skip
+def test_the_corrected_query_stands_in_the_answer_and_finds_something(
+    asked: Client, pattern: str, corrected: str
+) -> None:
+    response = asked.get(f"{HEAD}SELECT * WHERE {{ {pattern} }}")
+    body = response.json()
+    assert body["results"]["bindings"] == []
+    assert response.headers["x-zhiyin-hint"]
+    hint = next(hint for hint in body["hints"] if "query" in hint)
+    assert hint["query"] == f"{HEAD}SELECT * WHERE {{ {corrected} }}"
+    assert hint["zh"] != hint["en"]
+    if "GRAPH" not in pattern:
+        assert asked.get(hint["query"]).rows
+
+
+@pytest.mark.parametrize(
+    ("pattern", "word"),
+    [
+        ("?c zy:number clause:4.3.3.1", "text or numbers"),
+        ("?c zy:number '9.9.9'", "nothing in the graph has '9.9.9'"),
+        ("clause:9.9.9 zy:text ?t", "no such term"),
+        ("?c zy:tier tier:7", "no such term"),
+        ("?c zy:roomCount ?n", "companies"),
+        ("?c <http://xmlns.com/foaf/0.1/name> ?n", "no statement"),
+    ],
+)
+def test_where_nothing_can_be_corrected_the_reason_is_said(asked: Client, pattern: str, word: str) -> None:
+    response = asked.get(f"{HEAD}SELECT * WHERE {{ {pattern} }}")
+    assert word in response.headers["x-zhiyin-hint"]
+    assert any(word in hint["en"] for hint in response.json()["hints"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?c zy:numbr ?n }",
+        "CONSTRUCT { ?c zy:numbr ?n } WHERE { ?c zy:numbr ?n }",
+        "SELECT (COUNT(*) AS ?n) { ?c zy:numbr ?x }",
+        "SELECT ?n { ?c zy:number ?n } GROUP BY ?n HAVING(?c = 1)",
+    ],
+)
+def test_every_form_that_says_nothing_has_a_hint(asked: Client, query: str) -> None:
+    assert "x-zhiyin-hint" in asked.get(HEAD + query).headers
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "application/sparql-results+xml"])
+def test_the_header_comes_with_every_format(asked: Client, accept: str) -> None:
+    response = asked.get(HEAD + "SELECT * { ?c zy:tier '三类' }", accept)
+    said = response.headers["x-zhiyin-hint"]
+    assert said.isascii()
+    assert "tier:3" in said
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?c zy:number ?n }",
+        "SELECT * { ?c zy:number ?n OPTIONAL { ?c zy:numbr ?m } }",
+        "SELECT (COUNT(*) AS ?n) { ?c zy:number ?x }",
+        "ASK { ?c zy:number ?n }",
+    ],
+)
+def test_an_answer_that_says_something_has_none(asked: Client, query: str) -> None:
+    assert "x-zhiyin-hint" not in asked.get(HEAD + query).headers
+
+
+def test_an_empty_answer_that_is_right_has_none(asked: Client) -> None:
+    response = asked.get(HEAD + "SELECT * { ?c zy:number ?n FILTER(?n = '4.3.3.1' && ?n = '5.3.3.1') }")
+    assert response.rows == []
+    assert "x-zhiyin-hint" not in response.headers
+
+
+def test_the_page_shows_it_with_the_corrected_query_one_click_away(asked: Client) -> None:
+    page = asked.get(HEAD + "SELECT * { ?c zy:numbr ?n }", "text/html").body.decode()
+    assert "是否指 zy:number" in page
+    assert re.search(r'href="\?query=[^"]*zy%3Anumber\+', page)
+
+
+def test_many_unknown_terms_cost_no_more_than_few(asked: Client) -> None:
+    query = HEAD + "SELECT * { " + " ".join(f"?c zy:unknown{n} ?v{n} ." for n in range(60)) + " }"
+    asked.get(HEAD + "SELECT * { ?c zy:numbr ?n }")
+    started = time.process_time()
+    assert len(asked.get(query).json()["hints"]) == 5
+    assert time.process_time() - started < 2
+
+
+def test_what_counts_as_saying_nothing() -> None:
+    assert is_empty(b'{"head":{"vars":["a"]},"results":{"bindings":[]}}', JSON, Kind.TABLE)
+    assert not is_empty(b'{"head":{"vars":["a"]},"results":{"bindings":[{}]}}', JSON, Kind.TABLE)
+    assert is_empty(b"a,b\r\n", CSV, Kind.TABLE)
+    assert not is_empty(b"a,b\r\n1,2\r\n", CSV, Kind.TABLE)
+    assert is_empty(b"?a\n", TSV, Kind.TABLE)
+    assert is_empty(b"<sparql><head/><results></results></sparql>", XML, Kind.TABLE)
+    assert is_empty(b'{"head":{},"boolean":false}', JSON, Kind.BOOLEAN)
+    assert not is_empty(b'{"head":{},"boolean":true}', JSON, Kind.BOOLEAN)
+    assert is_empty(b"@prefix zy: <urn:> .\n", TURTLE, Kind.GRAPH)
+    assert not is_empty(b"<urn:a> <urn:b> <urn:c> .\n", TURTLE, Kind.GRAPH)
+    assert is_empty(b"[]", JSON_LD, Kind.GRAPH)
+    assert is_empty(b"<rdf:RDF></rdf:RDF>", RDF_XML, Kind.GRAPH)

@@ -1,0 +1,82 @@
+"""What SPARQL forbids, said in words with its place, through the whole service."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from tests.sparql.conftest import ZY, Client
+
+from zhiyin.sparql.meaning import fault_of
+
+HEAD = f"PREFIX zy: <{ZY}>\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?n (⟦?z AS ?b) { ?c zy:number ?n } GROUP BY ?n", "?z 既没有出现在 GROUP BY"),
+        ("SELECT ?n ⟦?z { ?c zy:number ?n } GROUP BY ?n", "?z 既没有出现在 GROUP BY"),
+        ("SELECT (COUNT(?n) AS ?k) ⟦?c { ?c zy:number ?n }", "?c 既没有出现在 GROUP BY"),
+        ("SELECT ⟦* { ?c zy:number ?n } GROUP BY ?n", "SELECT *"),
+        ("SELECT ?c { ?c zy:number ?n { SELECT ⟦* { ?c zy:number ?m } GROUP BY ?c } }", "SELECT *"),
+        ("SELECT * { _:a zy:number ?n OPTIONAL { ⟦_:a zy:text ?t } }", "_:a 不能用在两个组里"),
+        ("SELECT * { { _:a zy:number ?n } UNION { ⟦_:a zy:text ?t } }", "_:a 不能用在两个组里"),
+        ("SELECT * { ?c zy:number ?n FILTER(⟦COUNT(?n) > 1) }", "FILTER 中不能用聚合函数 COUNT"),
+        ("SELECT * { ?c zy:number ?n BIND(⟦MAX(?n) AS ?m) }", "BIND 中不能用聚合函数 MAX"),
+        ("SELECT * { ?c zy:number ?n BIND(1 AS ⟦?n) }", "?n 在 BIND 之前已经有值"),
+        ("SELECT (1 AS ⟦?n) { ?c zy:number ?n }", "?n 在 WHERE 中已经使用"),
+        ("SELECT ?n ⟦?n { ?c zy:number ?n }", "?n 出现了两次"),
+        ("SELECT * { ?c zy:number ?n VALUES (?a ?b) { ⟦(1) } }", "1 个值，而变量有 2 个"),
+        ("SELECT * { <http://example.org/a⟦ b> ?p ?o }", "不能有空格，请写作 %20"),
+        ("SELECT * { ?s ?p <http://example.org/a⟦|b> }", "请写作 %7C"),
+        ("SELECT * { ⟦<http://[bad> ?p ?o }", "不合法"),
+        ("SELECT * { ?c zy:number ?n FILTER(?n = ⟦_:b) }", "不能有空白节点 _:b"),
+        ("⟦SELCT ?x { ?x ?y ?z }", "是否想写 SELECT"),
+        ("SELECT ?x { ?x ?y ?z ⟦FITLER(?z > 1) }", "是否想写 FILTER"),
+        ("SELECT ?x { ?x ?y ?z FILTER(⟦CONTIANS(?z, 'a')) }", "是否想写 CONTAINS"),
+        ('SELECT ?x { ?x ?y ⟦"abc }', "缺少右引号"),
+        ("SELECT ?x { ?x ?y ?z FILTER(?z > 1 ⟦} ", "不成对"),
+    ],
+)
+def test_what_is_forbidden_is_said_in_words_with_its_place(client: Client, query: str, words: str) -> None:
+    column = query.index("⟦") + 1
+    response = client.get(HEAD + query.replace("⟦", ""))
+    assert response.status == 400
+    problem = response.json()
+    assert words in problem["message"]["zh"]
+    assert "unreported" not in problem["detail"]
+    assert problem["place"] == {"line": 2, "column": column}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?n (COUNT(?c) AS ?k) { ?c zy:number ?n } GROUP BY ?n HAVING(COUNT(?c) > 0) ORDER BY DESC(?k) LIMIT 3",
+        "SELECT (STRLEN(?n) AS ?l) { ?c zy:number ?n } GROUP BY (STRLEN(?n) AS ?x) ?n",
+        "SELECT * { _:a zy:number ?n FILTER(?n != '') _:a zy:text ?t }",
+        "SELECT ?n { ?c zy:number ?n { SELECT (MAX(?m) AS ?most) { ?d zy:number ?m } } }",
+        "CONSTRUCT { _:x zy:number ?n } WHERE { _:x zy:number ?n }",
+    ],
+)
+def test_what_is_allowed_is_let_be(client: Client, query: str) -> None:
+    assert client.get(HEAD + query).status == 200
+    assert fault_of(HEAD + query) is None
+
+
+def test_a_fault_of_a_query_that_searches_stands_where_it_was_written(client: Client) -> None:
+    response = client.get(HEAD + 'SELECT * { ?c zy:search "2" . ?c zy:number ?n FILTER(COUNT(?n) > 1) }')
+    assert response.json()["place"] == {"line": 2, "column": 54}
+
+
+def test_looking_for_a_fault_takes_no_more_than_the_text_is_long() -> None:
+    for text in (
+        "(" * 16_000,
+        "<a:b " * 3_000,
+        "_:a ?p ?o . " * 1_300,
+        "{ " * 8_000,
+        'SELECT * { ?s ?p "' + "a" * 16_000,
+    ):
+        started = time.process_time()
+        fault_of(text)
+        assert time.process_time() - started < 2
