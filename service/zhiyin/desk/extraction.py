@@ -1,0 +1,203 @@
+"""A judgement and its submission in, what the desk keeps of them out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pyoxigraph as ox
+
+from zhiyin.desk.judged import Deadline, Figure, Judged
+from zhiyin.errors import BadSubmission, Message
+from zhiyin.intake.submission import Submission
+from zhiyin.law.outcome import Basis, Outcome
+from zhiyin.law.rules import Rules
+from zhiyin.model import number_key
+from zhiyin.namespaces import ZY
+from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.validation.assessment import CutOff, cut_offs
+from zhiyin.validation.findings import Finding
+from zhiyin.validation.judgement import Judgement, Verdict
+from zhiyin.validation.provenance import provenance
+
+_NUMERIC = ("integer", "decimal", "double", "float", "nonNegativeInteger", "positiveInteger")
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_BLANK = re.compile(rb"(?<![^\s])_:r(?=\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LONGEST_PERIOD = 3 * 366
+
+Statements = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def judged(judgement: Judgement, submission: Submission, law: Rules, key: str) -> Judged:
+    """Return what is kept; BadSubmission where the file describes several companies, each of which has its own file."""
+    if len(judgement.verdicts) != 1:
+        raise BadSubmission(
+            "监管台一次收一家公司的自述：请拆成每家公司一个文件",
+            "the desk takes one company a file: send one file per company",
+        )
+    verdict = judgement.verdicts[0]
+    triples = _renamed(submission.triples, key)
+    said = _statements(triples)
+    told = provenance(judgement)
+    return Judged(
+        company=verdict.company,
+        code=verdict.credit_code,
+        name=verdict.name,
+        as_of=verdict.as_of,
+        check_date=judgement.check_date.isoformat(),
+        declared=verdict.declared_tier,
+        tier=verdict.assessed_tier,
+        status=str(verdict.status),
+        achieved=verdict.achieved_tier,
+        document=render(judgement, OUTPUTS["json"]),
+        report=_BLANK.sub(f"_:{key}r".encode(), render(judgement, OUTPUTS["nt"])),
+        facts=bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""),
+        outcomes={clause.requirement.number: str(clause.outcome) for clause in verdict.clauses},
+        bases=ruled_bases(verdict, said),
+        rules={name: told[name] for name in ("engine", "zhiyin", "rules")} | {"policy": verdict.policy},
+        figures=_figures(triples),
+        deadlines=tuple(_deadlines(said, law, verdict)),
+    )
+
+
+def _renamed(triples: Iterable[ox.Triple], key: str) -> list[ox.Triple]:
+    names: dict[str, ox.BlankNode] = {}
+
+    def named(node: ox.BlankNode) -> ox.BlankNode:
+        return names.setdefault(node.value, ox.BlankNode(f"{key}n{len(names) + 1}"))
+
+    found = []
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        found.append(
+            ox.Triple(
+                named(subject) if isinstance(subject, ox.BlankNode) else subject,
+                triple.predicate,
+                named(value) if isinstance(value, ox.BlankNode) else value,
+            )
+        )
+    return list(dict.fromkeys(found))
+
+
+def _statements(triples: Iterable[ox.Triple]) -> Statements:
+    said: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for triple in triples:
+        said[_name(triple.subject)].append((triple.predicate.value, _name(triple.object)))
+    return said
+
+
+def _name(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def ruled_bases(verdict: Verdict, said: Statements) -> dict[str, str]:
+    """Return clause to a hash of the facts that its findings name, for what a person rules on.
+
+    Blank nodes count by what is said of them, not by their names: another order of the file is no change.
+    """
+    return {
+        clause.requirement.number: _basis(clause.findings, said, verdict.company)
+        for clause in verdict.clauses
+        if clause.outcome is Outcome.MANUAL or Basis.DETERMINATION in clause.basis
+    }
+
+
+def _basis(findings: Sequence[Finding], said: Statements, company: str) -> str:
+    lines: set[str] = set()
+    for found in findings:
+        lines.add(f"{found.shape} {_plain(found.node)} {found.path} {found.about} {found.value}")
+        lines.update(f"{found.node} {found.path} {v}" for p, v in said.get(found.node, ()) if p == found.path and v not in said)
+        subject = found.about or found.path
+        for node in _about(subject, said):
+            lines.update(f"{subject} {line}" for line in _content(node, said, 3))
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _plain(node: str) -> str:
+    return "_" if node.startswith("_:") else node
+
+
+def _about(subject: str, said: Statements) -> list[str]:
+    return [node for node, pairs in said.items() if (str(ZY.about), subject) in pairs]
+
+
+def _content(node: str, said: Statements, depth: int) -> list[str]:
+    """Return what is said of a node and of the nodes below it, without their names."""
+    lines = []
+    for predicate, value in said.get(node, ()):
+        if value in said and depth:
+            lines += [f"{predicate}/{line}" for line in _content(value, said, depth - 1)]
+        else:
+            lines.append(f"{predicate} {value}")
+    return sorted(lines)
+
+
+def _figures(triples: Iterable[ox.Triple]) -> dict[str, Figure]:
+    values: dict[str, list[float]] = defaultdict(list)
+    for triple in triples:
+        value = triple.object
+        if isinstance(value, ox.Literal) and value.datatype.value.removeprefix(_XSD) in _NUMERIC:
+            local = triple.predicate.value.removeprefix(str(ZY))
+            if local != "claimedTier":
+                values[local].append(float(value.value))
+    return {name: Figure(min(found), max(found), len(found)) for name, found in sorted(values.items())}
+
+
+def _deadlines(said: Statements, law: Rules, verdict: Verdict) -> Iterable[Deadline]:
+    """Yield when each periodic activity that a clause of the tier asks for runs out."""
+    timely: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    own: dict[str, list[str]] = defaultdict(list)
+    chapter = f"{verdict.assessed_tier + 1}."
+    idle = {c.requirement.number for c in verdict.clauses if c.outcome is Outcome.NOT_APPLICABLE}
+    for shape in law.shapes.of_tier(verdict.assessed_tier).values():
+        numbers = [n for n in shape.enforces if n.startswith(chapter) and n not in idle]
+        if practice := shape.parameters.get("activityTimely"):
+            timely[practice] += [(n, shape.parameters["period"].removeprefix(str(ZY))) for n in numbers]
+        if practice := shape.parameters.get("intervalKept"):
+            own[practice] += numbers
+    holders = {value: node for node, pairs in said.items() for p, value in pairs if p == str(ZY.activity)}
+    latest: dict[tuple[str, str], tuple[date, str]] = {}
+    for node, pairs in said.items():
+        facts = dict(pairs)
+        about, done = facts.get(str(ZY.about), ""), facts.get(str(ZY.lastConductedOn), "")
+        if about in timely or about in own:
+            if not _DATE.match(done):
+                continue
+            thing = holders.get(node, verdict.company)
+            day = date.fromisoformat(done[:10])
+            if (thing, about) not in latest or latest[thing, about][0] < day:
+                latest[thing, about] = (day, facts.get(str(ZY.statedIntervalDays), ""))
+    for (thing, about), (day, interval) in sorted(latest.items()):
+        label = law.vocabulary.terms[about].label if about in law.vocabulary.terms else Message(about, about)
+        shown = "" if thing == verdict.company else thing.rstrip("/").rpartition("/")[2]
+        for period in sorted({p for _, p in timely[about]}):
+            clauses = sorted({n for n, p in timely[about] if p == period}, key=number_key)
+            rolling, by_calendar = _runs_out(day, period)
+            yield Deadline(tuple(clauses), label, shown, day, min(rolling, by_calendar), max(rolling, by_calendar))
+        if own[about] and interval.isdigit():
+            clauses = sorted(set(own[about]), key=number_key)
+            yield Deadline(tuple(clauses), label, shown, day, day + timedelta(days=int(interval) + 1), None)
+
+
+def _runs_out(done: date, period: str) -> tuple[date, date]:
+    """Return the first days on which ``done`` lies before the rolling and before the calendar cut-off of a period."""
+
+    def first(reading: str) -> date:
+        low, high = 0, _LONGEST_PERIOD
+        while low < high:
+            middle = (low + high) // 2
+            if done < getattr(_cut_off(done + timedelta(days=middle), period), reading):
+                high = middle
+            else:
+                low = middle + 1
+        return done + timedelta(days=low)
+
+    return first("rolling"), first("calendar")
+
+
+def _cut_off(day: date, period: str) -> CutOff:
+    return next(cut for cut in cut_offs(day) if cut.period == period)

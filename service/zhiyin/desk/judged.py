@@ -1,0 +1,92 @@
+"""What the desk keeps of one judgement, as one value; composition gives the callable that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from zhiyin.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A periodic fact of a submission: when it was last done, and from which day on that no longer serves.
+
+    ``doubtful`` is the first day on which one reading of the period has run out, ``late`` the first on which all have
+    (None for an own interval, which a person judges).
+    """
+
+    clauses: tuple[str, ...]
+    label: Message
+    thing: str
+    done: date
+    doubtful: date
+    late: date | None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the deadline as it is kept and given away."""
+        return {
+            "clauses": list(self.clauses),
+            "label": {"zh": self.label.zh, "en": self.label.en},
+            "thing": self.thing,
+            "done": self.done.isoformat(),
+            "runsOut": self.doubtful.isoformat(),
+            "late": None if self.late is None else self.late.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The values of one numeric property in a submission: the least, the greatest and how many."""
+
+    least: float
+    greatest: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One company of one submission, judged.
+
+    ``document`` is the verdict's JSON as the service prints it; ``report`` and ``facts`` are N-Triples; ``bases`` gives
+    for each clause that a person rules on, or ruled on, a hash of the facts that this rests on; ``rules`` names
+    everything that the outcome rests on beside the input.
+    """
+
+    company: str
+    code: str
+    name: str
+    as_of: str
+    check_date: str
+    declared: int | None
+    tier: int
+    status: str
+    achieved: int | None
+    document: bytes
+    report: bytes
+    facts: bytes
+    outcomes: Mapping[str, str]
+    bases: Mapping[str, str]
+    rules: Mapping[str, object]
+    figures: Mapping[str, Figure]
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is to be judged: the bytes as received, how they were named, the rulings in RDF and the day.
+
+    ``key`` tells one submission's blank nodes from another's. ``day`` None means the as-of date of the facts.
+    """
+
+    data: bytes
+    source: str
+    media: str
+    rulings: bytes
+    key: str
+    day: date | None = None
+
+
+JudgeCase = Callable[[Case], Judged]
+"""Judge one case; raises BadSubmission and its kin where it cannot be judged."""
