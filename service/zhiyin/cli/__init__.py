@@ -24,6 +24,8 @@ COMMANDS = {
     "facts": Registered("zhiyin.cli.facts", "写出形状所见的事实", "write a company's facts as the shapes see them"),
     "template": Registered("zhiyin.cli.template", "写出要填的自述表", "write the form to fill in"),
     "shapes": Registered("zhiyin.cli.shapes", "写出一类的 SHACL 形状", "write the SHACL shapes of a tier"),
+    "desk": Registered("zhiyin.cli.desk", "管理监管台", "run the desk of a regulator"),
+    "verify": Registered("zhiyin.cli.verify", "核对封存的结论", "check a sealed verdict"),
     "publish": Registered("zhiyin.cli.publish", "把图谱装入远端存储", "load the graph into a remote store"),
 }
 """Every command by name: a new one needs a module with a ``command`` and a row here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhiyin.desk.database import Database
-from zhiyin.desk.judged import JudgeCase
+from zhiyin.desk.judged import JudgeCase, TryCases
 from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.vault import Vault
@@ -19,4 +19,5 @@ class Desk:
     vault: Vault
     passwords: Passwords
     judge: JudgeCase
+    try_cases: TryCases
     options: Options

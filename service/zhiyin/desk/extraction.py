@@ -100,17 +100,19 @@ def ruled_bases(verdict: Verdict, said: Statements) -> dict[str, str]:
     Blank nodes count by what is said of them, not by their names: another order of the file is no change.
     """
     return {
-        clause.requirement.number: _basis(clause.findings, said, verdict.company)
+        clause.requirement.number: _basis(clause.findings, said)
         for clause in verdict.clauses
         if clause.outcome is Outcome.MANUAL or Basis.DETERMINATION in clause.basis
     }
 
 
-def _basis(findings: Sequence[Finding], said: Statements, company: str) -> str:
+def _basis(findings: Sequence[Finding], said: Statements) -> str:
     lines: set[str] = set()
     for found in findings:
         lines.add(f"{found.shape} {_plain(found.node)} {found.path} {found.about} {found.value}")
-        lines.update(f"{found.node} {found.path} {v}" for p, v in said.get(found.node, ()) if p == found.path and v not in said)
+        lines.update(
+            f"{found.node} {found.path} {v}" for p, v in said.get(found.node, ()) if p == found.path and v not in said
+        )
         subject = found.about or found.path
         for node in _about(subject, said):
             lines.update(f"{subject} {line}" for line in _content(node, said, 3))

@@ -15,6 +15,7 @@ from zhiyin.desk.schema import heads, journal
 
 START = "0" * 64
 _HEAD = 1
+_PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,27 @@ def write(
 def lines(
     connection: Connection, *, after: int = 0, most: int | None = None, thing: str = "", newest_first: bool = False
 ) -> Iterator[Line]:
-    """Yield lines of the log in their order, or the newest first."""
-    chosen = sa.select(journal).where(journal.c.number > after)
-    chosen = chosen.order_by(journal.c.number.desc() if newest_first else journal.c.number).limit(most)
-    if thing:
-        chosen = chosen.where(journal.c.thing == thing)
-    for row in connection.execution_options(yield_per=500).execute(chosen).mappings():
-        yield Line(**row)
+    """Yield lines of the log in their order, or the newest first; a part is in memory at a time."""
+    left, last = most, after
+    bound: int | None = None
+    while left is None or left > 0:
+        chosen = sa.select(journal).where(journal.c.number > last)
+        if bound is not None:
+            chosen = chosen.where(journal.c.number < bound)
+        if thing:
+            chosen = chosen.where(journal.c.thing == thing)
+        chosen = chosen.order_by(journal.c.number.desc() if newest_first else journal.c.number)
+        size = _PART if left is None else min(_PART, left)
+        rows = connection.execute(chosen.limit(size)).mappings().all()
+        for row in rows:
+            yield Line(**row)
+        if len(rows) < size:
+            return
+        left = None if left is None else left - size
+        if newest_first:
+            bound = rows[-1]["number"]
+        else:
+            last = rows[-1]["number"]
 
 
 def head(connection: Connection) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,3 +90,34 @@ class Case:
 
 JudgeCase = Callable[[Case], Judged]
 """Judge one case; raises BadSubmission and its kin where it cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A clause whose outcome a draft of other rules changes, the value found and what the finding says."""
+
+    clause: str
+    before: str
+    after: str
+    found: str
+    why: Message
+
+    def as_json(self) -> dict[str, object]:
+        """Return what the API tells of it."""
+        told = {name: getattr(self, name) for name in ("clause", "before", "after", "found")}
+        return {**told, "why": {"zh": self.why.zh, "en": self.why.en}}
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A case judged again under a draft: the statuses before and after, and every clause that moved."""
+
+    key: str
+    tier: int
+    before: str
+    after: str
+    moved: tuple[Moved, ...]
+
+
+TryCases = Callable[[bytes, Iterable[Case]], Iterator[Retried]]
+"""Judge cases under the rules of now and under an overlay, in any order; composition gives the callable."""

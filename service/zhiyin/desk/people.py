@@ -67,10 +67,15 @@ def add_person(
     """Open an account; ``password`` is its hash, ``subject`` whom OpenID Connect must tell."""
     name = name.strip()
     if not name or len(name) > 100 or any(c.isspace() or not c.isprintable() for c in name):
-        raise BadParameter("name", name, zh="账号名须为 1 至 100 个可见字符", en="a name has 1 to 100 visible characters")
+        raise BadParameter(
+            "name", name, zh="账号名须为 1 至 100 个可见字符", en="a name has 1 to 100 visible characters"
+        )
     if (role is Role.FIRM) != (firm is not None) and role is not Role.READER:
         raise BadParameter(
-            "firm", firm or "", zh="公司账号须指明公司，监管账号不得", en="a firm's account names its firm, a regulator's none"
+            "firm",
+            firm or "",
+            zh="公司账号须指明公司，监管账号不得",
+            en="a firm's account names its firm, a regulator's none",
         )
     person = Person(new_id("u"), name, display.strip() or name, role, firm)
     try:
@@ -94,7 +99,13 @@ def add_person(
         actor,
         "account.opened",
         person.id,
-        after={"name": name, "role": str(role), "firm": firm, "byPassword": bool(password), "byProvider": bool(subject)},
+        after={
+            "name": name,
+            "role": str(role),
+            "firm": firm,
+            "byPassword": bool(password),
+            "byProvider": bool(subject),
+        },
     )
     return person
 

@@ -1,0 +1,174 @@
+"""Wires the desk: its database and vault to the one door for judging, here, in other processes or on a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from zhiyin.composition.judging import Asked, judge_bytes, rules, today
+from zhiyin.desk import jobs, work
+from zhiyin.desk.database import Database
+from zhiyin.desk.desk import Desk
+from zhiyin.desk.extraction import judged
+from zhiyin.desk.faults import BadSetting
+from zhiyin.desk.judged import Case, JudgeCase, Judged, Moved, Retried
+from zhiyin.desk.options import Options
+from zhiyin.desk.overlay import laid_over
+from zhiyin.desk.passwords import Passwords
+from zhiyin.desk.place import place_of
+from zhiyin.errors import Message
+from zhiyin.intake.determinations import NO_RULINGS, read_rulings
+from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import Submission
+from zhiyin.law.rules import Rules
+from zhiyin.namespaces import ZY
+from zhiyin.validation.judgement import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_AS_OF = str(ZY.asOf)
+
+
+def open_desk(
+    named: str,
+    options: Options | None = None,
+    *,
+    new: bool = False,
+    passwords: Passwords | None = None,
+    judge: JudgeCase | None = None,
+    most_pages: int | None = None,
+) -> Desk:
+    """Return the desk at a place; BadSetting where none was made there, unless ``new`` asks to make it."""
+    chosen = options or Options.from_environment()
+    database = Database(place_of(named), most_pages=most_pages)
+    if not new and not database.is_made():
+        raise BadSetting(
+            f"{database.place} 还没有监管台：请先运行 zhiyin desk init",
+            f"there is no desk at {database.place} yet: run zhiyin desk init first",
+        )
+    database.upgrade()
+    return Desk(database, chosen.vault(), passwords or Passwords(), judge or judge_case, try_cases, chosen)
+
+
+@cache
+def served_desk(named: str) -> Desk:
+    """Return the desk that this process serves, opened once."""
+    return open_desk(named)
+
+
+def judge_case(case: Case) -> Judged:
+    """Judge one case under the law in use."""
+    law = rules()
+    submission = read_any(case.data, source=case.source, media_type=case.media)
+    return judged(_judgement(case, submission, law), submission, law, case.key)
+
+
+def _judgement(case: Case, submission: Submission, law: Rules) -> Judgement:
+    rulings = read_rulings(case.rulings, source="determinations.ttl") if case.rulings else NO_RULINGS
+    asked = Asked(day=case.day or _as_of(submission), rulings=rulings)
+    return judge_bytes(case.data, law, asked, source=case.source, media_type=case.media)
+
+
+def _as_of(submission: Submission) -> date:
+    """Return the as-of date of the facts, today where it lies ahead or cannot be read: judging then says so."""
+    stated = {getattr(t.object, "value", "")[:10] for t in submission.triples if t.predicate.value == _AS_OF}
+    try:
+        return min(date.fromisoformat(max(stated)), today())
+    except ValueError:
+        return today()
+
+
+def on_cluster(client: Client) -> JudgeCase:
+    """Return a judge that has a Dask cluster do it; a case whose worker dies is judged by another."""
+
+    def judge(case: Case) -> Judged:
+        future: Any = client.submit(judge_case, case, pure=False, retries=5)
+        result: Judged = future.result()
+        return result
+
+    return judge
+
+
+def try_cases(overlay: bytes, cases: Iterable[Case]) -> Iterator[Retried]:
+    """Judge cases now and under an overlay, in a process a core; a few are under way at a time."""
+    laid_over(rules(), overlay)
+    count = os.cpu_count() or 1
+    remaining = iter(cases)
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[Retried]] = deque(
+            pool.submit(_retried, overlay, case) for case in islice(remaining, count * 2)
+        )
+        while waiting:
+            found = waiting.popleft().result()
+            waiting.extend(pool.submit(_retried, overlay, case) for case in islice(remaining, 1))
+            yield found
+
+
+@cache
+def _draft(overlay: bytes) -> Rules:
+    return laid_over(rules(), overlay)
+
+
+def _retried(overlay: bytes, case: Case) -> Retried:
+    submission = read_any(case.data, source=case.source, media_type=case.media)
+    before = _judgement(case, submission, rules()).verdicts[0]
+    after = _judgement(case, submission, _draft(overlay)).verdicts[0]
+    return Retried(case.key, after.assessed_tier, str(before.status), str(after.status), tuple(_moves(before, after)))
+
+
+def _moves(before: Verdict, after: Verdict) -> Iterator[Moved]:
+    known = {c.requirement.number: c for c in before.clauses}
+    for clause in after.clauses:
+        number = clause.requirement.number
+        was = known.get(number)
+        if was is not None and was.outcome is clause.outcome:
+            continue
+        telling = next(iter(clause.findings or (was.findings if was else ())), None)
+        yield Moved(
+            number,
+            "" if was is None else str(was.outcome),
+            str(clause.outcome),
+            telling.value if telling else "",
+            telling.message if telling else Message("", ""),
+        )
+
+
+def work_on(desk: Desk, *, dask: str | None = None, until_idle: bool = False, parent: int | None = None) -> None:
+    """Work on the queue of a desk until a signal comes, the queue is empty or the parent process is gone."""
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+
+    def goes_on() -> bool:
+        if stopping.is_set() or (parent is not None and os.getppid() != parent):
+            return False
+        if not until_idle:
+            return True
+        with desk.database.read() as connection:
+            return jobs.waiting(connection) > 0
+
+    if dask is None:
+        work.work(desk, goes_on)
+        return
+    from distributed import Client
+
+    with Client(dask, timeout="30s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        # Each thread waits for one case; the cluster's own threads are what is busy.
+        far = replace(desk, judge=on_cluster(client))
+        count = max(2, min(32, 2 * sum(client.nthreads().values())))
+        threads = [threading.Thread(target=work.work, args=(far, goes_on), daemon=True) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()

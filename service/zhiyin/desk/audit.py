@@ -1,0 +1,155 @@
+"""The whole desk in, what does not hold out: log, bytes, rows against the log, and every verdict judged again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from zhiyin.desk import journal, rulings, submissions, verdicts
+from zhiyin.desk.desk import Desk
+from zhiyin.desk.faults import Damaged
+from zhiyin.desk.judged import Case, Judged
+from zhiyin.desk.people import Person, Role
+from zhiyin.desk.schema import rulings as ruling_table
+from zhiyin.desk.schema import submissions as table
+from zhiyin.desk.submissions import Kept
+from zhiyin.desk.verdicts import KeptVerdict
+from zhiyin.errors import ZhiyinError
+
+_READER = Person("", "desk", "desk", Role.REGULATOR, None)
+
+
+@dataclass
+class Audit:
+    """What was looked at and what was found; ``changed`` are verdicts that other rules now make otherwise."""
+
+    submissions: int = 0
+    verdicts: int = 0
+    same: int = 0
+    lines: int = 0
+    head: str = ""
+    faults: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+def verify(desk: Desk, *, judging: bool = True, tell: Callable[[int], None] = lambda _: None) -> Audit:
+    """Return the audit of a desk; without ``judging`` the verdicts' bytes are compared with their hashes only."""
+    audit = Audit()
+    with desk.database.read() as connection:
+        audit.faults += journal.faults(connection)
+        number, digest = journal.head(connection)
+        audit.lines, audit.head = number, f"{number}:{digest}"
+        told = _told(connection)
+        names = connection.execute(sa.select(table.c.id).order_by(table.c.received)).scalars().all()
+        audit.faults += _rulings(connection, told)
+    for done, name in enumerate(names, 1):
+        with desk.database.read() as connection:
+            kept = submissions.find(connection, _READER, name)
+            made = verdicts.of_submission(connection, name)
+        audit.submissions += 1
+        _submission(desk, kept, made, told, audit, judging)
+        tell(done)
+    return audit
+
+
+def _told(connection: Connection) -> dict[tuple[str, str], list[dict[str, object]]]:
+    """Return what and thing to the states after that the log tells, for what rows are compared with."""
+    wanted = ("submission.received", "verdict.made", "ruling.made", "submission.removed")
+    found: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for line in journal.lines(connection):
+        if line.what in wanted:
+            found.setdefault((line.what, line.thing), []).append(json.loads(line.after or "{}"))
+    return found
+
+
+def _rulings(connection: Connection, told: dict[tuple[str, str], list[dict[str, object]]]) -> list[str]:
+    faults = []
+    rows = connection.execute(sa.select(ruling_table)).all()
+    for row in rows:
+        ruling = rulings.from_row(row)
+        if [rulings.logged(ruling)] != told.get(("ruling.made", ruling.id)):
+            faults.append(f"认定 {ruling.id} 与日志不符 / ruling {ruling.id} is not what the log tells")
+    logged = {thing for what, thing in told if what == "ruling.made"}
+    faults += [f"认定 {thing} 不见了 / ruling {thing} is gone" for thing in sorted(logged - {r.id for r in rows})]
+    return faults
+
+
+def _submission(
+    desk: Desk,
+    kept: Kept,
+    made: list[KeptVerdict],
+    told: dict[tuple[str, str], list[dict[str, object]]],
+    audit: Audit,
+    judging: bool,
+) -> None:
+    received = told.get(("submission.received", kept.id), [{}])[0]
+    if received.get("sha256") != kept.sha256:
+        audit.faults.append(f"自述 {kept.id} 与日志不符 / submission {kept.id} is not what the log tells")
+    data = None
+    if kept.state != submissions.REMOVED:
+        try:
+            with desk.database.read() as connection:
+                data = submissions.read_bytes(desk, connection, kept)
+        except (Damaged, ZhiyinError) as error:
+            audit.faults.append(f"自述 {kept.id}：{error.message}")
+        if data is not None and sha256(data).hexdigest() != kept.sha256:
+            audit.faults.append(f"自述 {kept.id} 的字节已被改动 / the bytes of {kept.id} were altered")
+    elif ("submission.removed", kept.id) not in told:
+        audit.faults.append(f"自述 {kept.id} 无据删除 / {kept.id} was removed without a line in the log")
+    logged = told.get(("verdict.made", kept.id), [])
+    if len(logged) != len(made) or (made and kept.verdict not in {v.id for v in made}):
+        audit.faults.append(f"自述 {kept.id} 的结论与日志不符 / the verdicts of {kept.id} are not what the log tells")
+    for verdict, state in zip(made, logged, strict=False):
+        audit.verdicts += 1
+        try:
+            same = verdicts.told(verdict) == state and _again(desk, kept, verdict, data if judging else None, audit)
+        except ZhiyinError as error:
+            audit.faults.append(f"结论 {verdict.id}：{error.message}")
+            continue
+        if verdicts.told(verdict) != state:
+            audit.faults.append(f"结论 {verdict.id} 与日志不符 / verdict {verdict.id} is not what the log tells")
+        audit.same += same
+
+
+def _again(desk: Desk, kept: Kept, verdict: KeptVerdict, data: bytes | None, audit: Audit) -> bool:
+    """Return whether judging again gives the same bytes; tell what changed since where it does not."""
+    with desk.database.read() as connection:
+        document = verdicts.document_of(desk, connection, verdict)
+        file = verdicts.determinations_of(desk, connection, verdict)
+    if sha256(document).hexdigest() != verdict.document_sha256:
+        audit.faults.append(f"结论 {verdict.id} 的字节已被改动 / the bytes of verdict {verdict.id} were altered")
+        return False
+    if data is None:
+        return True
+    day = date.fromisoformat(verdict.check_date)
+    judged = desk.judge(Case(data, kept.filename, kept.media, file, kept.id, day))
+    if judged.document == document:
+        return True
+    since = _since(verdict, judged)
+    if since:
+        audit.changed.append(f"{verdict.id}: {since}")
+    else:
+        audit.faults.append(f"结论 {verdict.id} 重新评定后不同 / verdict {verdict.id} comes out differently now")
+    return False
+
+
+def _since(verdict: KeptVerdict, judged: Judged) -> str:
+    """Return which of the rules changed since a verdict was made."""
+    before, after = _flat(verdict.rules), _flat(judged.rules)
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return "、".join(f"{name}: {str(before.get(name))[:12]} → {str(after.get(name))[:12]}" for name in names)
+
+
+def _flat(rules: object, prefix: str = "") -> dict[str, object]:
+    if not isinstance(rules, dict):
+        return {prefix.rstrip("."): rules}
+    found: dict[str, object] = {}
+    for name, value in rules.items():
+        found.update(_flat(value, f"{prefix}{name}."))
+    return found

@@ -1,0 +1,148 @@
+"""A desk on SQLite and on PostgreSQL, with people at it, and submissions of invented firms."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from tests.desk.cluster import cluster, fresh_database
+
+from zhiyin import resources
+from zhiyin.composition.desk import judge_case, open_desk
+from zhiyin.desk import firms, journal, people, submissions, work
+from zhiyin.desk.desk import Desk
+from zhiyin.desk.judged import Case, Judged
+from zhiyin.desk.options import Options
+from zhiyin.desk.passwords import Passwords
+from zhiyin.desk.people import Person, Role
+from zhiyin.desk.signatures import ED25519, new_key, write_key_files
+from zhiyin.desk.vault import Key
+
+PASSWORD = "correct horse battery"
+OWN_CODE, OTHER_CODE = "91310000MA1DEM040Y", "91310000MA1DEM010U"
+"""The credit codes of two samples: tier-1-complete and tier-4-complete."""
+HERE = "192.0.2.7"
+FAST = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+_NAMES = itertools.count()
+
+
+@cache
+def _judged_once(case: Case) -> Judged:
+    return judge_case(case)
+
+
+def judge_remembered(case: Case) -> Judged:
+    """Judge as the desk does, each input once in this run: only the prefix of blank nodes tells submissions apart."""
+    plain = _judged_once(replace(case, key="k0"))
+    old, new = b"_:k0", f"_:{case.key}".encode()
+    return replace(plain, facts=plain.facts.replace(old, new), report=plain.report.replace(old, new))
+
+
+def sample(name: str) -> bytes:
+    """The bytes of a sample company."""
+    return resources.path(f"data/companies/{name}").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Path]:
+    """A running cluster; without PostgreSQL its tests are skipped with a notice, or fail where CI=true."""
+    try:
+        with cluster() as folder:
+            yield folder
+    except FileNotFoundError:
+        notice = "没有 PostgreSQL：监管台只在 SQLite 上测试 / no PostgreSQL: the desk is tested on SQLite alone"
+        if os.environ.get("CI") == "true":
+            pytest.fail(notice)
+        pytest.skip(notice)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty place of either kind."""
+    if request.param == "sqlite":
+        return str(tmp_path / "desk.sqlite3")
+    return fresh_database(request.getfixturevalue("postgres"), f"t{os.getpid()}x{next(_NAMES)}")
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    """A key for what is at rest and a key that signs."""
+    path = tmp_path / "signing.key"
+    write_key_files(new_key(ED25519), path)
+    return Options(key=Key(bytes(range(32))), signing=path)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A desk and those who work at it."""
+
+    desk: Desk
+    regulator: Person
+    second: Person
+    reader: Person
+    own: Person
+    other: Person
+
+    def send(self, person: Person, data: bytes, filename: str = "x.ttl") -> str:
+        """Hand in a submission and return its name."""
+        return submissions.receive(self.desk, person, person.actor(HERE), data, filename=filename)[0].id
+
+    def work(self) -> None:
+        """Do all the work that waits."""
+        while work.work_once(self.desk, "test"):
+            pass
+
+    def judged(self, person: Person, data: bytes, filename: str = "x.ttl") -> str:
+        """Hand in a submission, have it judged and return its name."""
+        name = self.send(person, data, filename)
+        self.work()
+        return name
+
+
+def staffed(desk: Desk) -> Office:
+    """Return the desk with one of each role, and two firms."""
+    hashed = desk.passwords.hashed(PASSWORD)
+    with desk.database.write() as connection:
+        own = firms.meet(connection, journal.THE_DESK, code=OWN_CODE)
+        other = firms.meet(connection, journal.THE_DESK, code=OTHER_CODE)
+
+        def add(name: str, role: Role, firm: str | None = None) -> Person:
+            return people.add_person(
+                connection, journal.THE_DESK, name=name, role=role, firm=firm, password=hashed, display=f"{name}姓名"
+            )
+
+        return Office(
+            desk,
+            add("regulator", Role.REGULATOR),
+            add("second", Role.REGULATOR),
+            add("reader", Role.READER),
+            add("own", Role.FIRM, own.id),
+            add("other", Role.FIRM, other.id),
+        )
+
+
+OpenOffice = Callable[..., Office]
+
+
+@pytest.fixture
+def office(place: str, options: Options) -> Iterator[Office]:
+    """A staffed desk on either database."""
+    desk = open_desk(place, options, new=True, passwords=Passwords(FAST), judge=judge_remembered)
+    yield staffed(desk)
+    desk.database.close()
+
+
+@pytest.fixture
+def small_office(tmp_path: Path, options: Options) -> Iterator[Office]:
+    """A staffed desk on SQLite, where the kind of database does not matter."""
+    desk = open_desk(
+        str(tmp_path / "desk.sqlite3"), options, new=True, passwords=Passwords(FAST), judge=judge_remembered
+    )
+    yield staffed(desk)
+    desk.database.close()

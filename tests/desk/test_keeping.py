@@ -1,0 +1,215 @@
+"""What is received is kept: once, as it came, sealed, judged, superseded and never overwritten."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import DBAPIError
+from tests.desk.conftest import HERE, OWN_CODE, Office, sample
+
+from zhiyin.desk import blobs, firms, jobs, journal, retention, submissions, verdicts, work
+from zhiyin.desk.faults import Damaged, Full
+from zhiyin.desk.schema import blobs as blob_table
+from zhiyin.desk.schema import journal as journal_table
+from zhiyin.desk.schema import metadata
+from zhiyin.desk.schema import submissions as table
+from zhiyin.desk.vault import Key, Vault
+from zhiyin.errors import BadSubmission, NotFound, TooLarge
+
+OWN = sample("tier-1-complete.ttl")
+OTHER = sample("tier-4-complete.ttl")
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(office: Office) -> None:
+    office.desk.database.upgrade()
+    with office.desk.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_bytes_come_back_as_they_came_and_once(office: Office) -> None:
+    desk = office.desk
+    first, new = submissions.receive(desk, office.own, office.own.actor(HERE), OWN, filename="../../年报.ttl")
+    again, second = submissions.receive(desk, office.own, office.own.actor(HERE), OWN, filename="else.ttl")
+    assert (new, second, again.id) == (True, False, first.id)
+    assert first.filename == "年报.ttl"
+    with desk.database.read() as connection:
+        assert submissions.read_bytes(desk, connection, first) == OWN
+        raw = b"".join(bytes(b) for b in connection.execute(sa.select(blob_table.c.body)).scalars())
+    assert b"zy:" not in raw
+
+
+def test_another_firm_that_sends_the_same_bytes_learns_nothing(office: Office) -> None:
+    first = office.send(office.own, OWN)
+    second = office.send(office.other, OWN)
+    assert first != second
+    office.work()
+    with office.desk.database.read() as connection:
+        assert submissions.find(connection, office.own, first).state == submissions.JUDGED
+        refused = submissions.find(connection, office.other, second)
+        assert refused.state == submissions.REFUSED
+        assert "另一" in str(refused.faults) or "不是贵公司" in str(refused.faults)
+        with pytest.raises(NotFound):
+            submissions.find(connection, office.other, first)
+    # The regulator knows of both, and gets the one that was judged or refused first.
+    assert office.send(office.regulator, OWN) in (first, second)
+
+
+def test_a_submission_is_judged_with_everything_it_rests_on(office: Office) -> None:
+    name = office.judged(office.regulator, OWN, "a.ttl")
+    with office.desk.database.read() as connection:
+        kept = submissions.find(connection, office.regulator, name)
+        verdict = verdicts.find(connection, kept.verdict)
+        firm = firms.any_firm(connection, OWN_CODE)
+        assert verdict is not None
+        assert firm is not None
+        assert (kept.state, kept.firm, firm.latest, firm.tier) == (submissions.JUDGED, firm.id, name, 1)
+        assert (verdict.status, verdict.tier, verdict.number, verdict.check_date) == ("met", 1, 1, kept.as_of)
+        assert len(verdict.outcomes) == 177
+        assert set(verdict.rules) == {"engine", "zhiyin", "rules", "policy"}
+        assert submissions.find(connection, office.own, name).id == name
+        assert jobs.waiting(connection) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "told"), [(b"@prefix broken", "syntax"), (b"\xff\xfe\x00", "UTF-8"), (OWN + OTHER, "one file per company")]
+)
+def test_what_cannot_be_judged_is_kept_with_its_faults(office: Office, data: bytes, told: str) -> None:
+    name = office.judged(office.regulator, data)
+    with office.desk.database.read() as connection:
+        kept = submissions.find(connection, office.regulator, name)
+        assert kept.state == submissions.REFUSED
+        assert told in str(kept.faults)
+        assert submissions.read_bytes(office.desk, connection, kept) == data
+
+
+@pytest.mark.parametrize(("data", "error"), [(b"", BadSubmission), (b"x" * 20_000_001, TooLarge)])
+def test_what_is_never_a_submission_is_not_kept(small_office: Office, data: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        small_office.send(small_office.own, data)
+    with small_office.desk.database.read() as connection:
+        assert submissions.listed(connection, small_office.regulator)[0] == 0
+
+
+def test_a_correction_supersedes_and_overwrites_nothing(office: Office) -> None:
+    first = office.judged(office.own, OWN)
+    second = office.judged(office.own, OWN + b"\n# corrected\n")
+    with office.desk.database.read() as connection:
+        older = submissions.find(connection, office.own, first)
+        newer = submissions.find(connection, office.own, second)
+        assert (older.superseded_by, newer.supersedes) == (second, first)
+        assert submissions.read_bytes(office.desk, connection, older) == OWN
+        firm = firms.any_firm(connection, OWN_CODE)
+        assert firm is not None
+        assert firm.latest == second
+
+
+def test_facts_of_last_year_do_not_stand_for_the_firm_when_they_come_late(office: Office) -> None:
+    now = office.judged(office.own, OWN)
+    office.judged(office.own, OWN.replace(b'zy:asOf "2026-06-30"', b'zy:asOf "2026-06-29"'))
+    with office.desk.database.read() as connection:
+        firm = firms.any_firm(connection, OWN_CODE)
+        assert firm is not None
+        assert firm.latest == now
+
+
+def test_a_worker_that_dies_leaves_its_work_to_another(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(jobs.LEASE_SECONDS, jobs.JUDGING, -1)
+    name = office.send(office.own, OWN)
+    dead = jobs.take(office.desk.database, "dead")
+    assert dead is not None
+    assert work.work_once(office.desk, "living")
+    with office.desk.database.read() as connection:
+        assert submissions.find(connection, office.own, name).state == submissions.JUDGED
+        assert not jobs.holds(connection, dead)
+        assert len(verdicts.of_submission(connection, name)) == 1
+
+
+def test_an_internal_fault_is_told_as_one_and_never_as_a_verdict(small_office: Office) -> None:
+    def broken(_case: object) -> None:
+        raise RuntimeError("boom")
+
+    from dataclasses import replace
+
+    desk = replace(small_office.desk, judge=broken)  # type: ignore[arg-type]
+    name = small_office.send(small_office.own, OWN)
+    for _ in range(jobs.MOST_ATTEMPTS):
+        with pytest.raises(RuntimeError):
+            work.work_once(desk, "w")
+    assert not work.work_once(desk, "w")
+    with desk.database.read() as connection:
+        kept = submissions.find(connection, small_office.own, name)
+        assert (kept.state, kept.verdict) == (submissions.FAILED, None)
+        assert "boom" not in str(kept.faults)
+
+
+def test_the_log_refuses_changes(office: Office) -> None:
+    office.send(office.own, OWN)
+    for statement in (journal_table.update().values(who="x"), journal_table.delete()):
+        with pytest.raises(DBAPIError), office.desk.database.write() as connection:
+            connection.execute(statement)
+    with office.desk.database.read() as connection:
+        assert list(journal.faults(connection)) == []
+
+
+def test_a_seal_is_bound_to_its_place_and_key() -> None:
+    one, two = Vault(Key(b"1" * 32)), Vault(Key(b"2" * 32), (Key(b"1" * 32),))
+    kept = one.seal(b"facts", "b1")
+    assert (one.open(kept, "b1"), two.open(kept, "b1")) == (b"facts", b"facts")
+    with pytest.raises(Damaged):
+        one.open(kept, "b2")
+    for at in range(len(kept)):
+        changed = kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :]
+        with pytest.raises(Exception, match=r"改动|密钥"):
+            one.open(changed, "b1")
+
+
+def test_keys_are_rotated_while_everything_stays_readable(office: Office) -> None:
+    name = office.judged(office.own, OWN)
+    desk = office.desk
+    assert desk.vault.current is not None
+    turned = Vault(Key(b"n" * 32), (desk.vault.current,))
+    with desk.database.write() as connection:
+        assert blobs.reseal(connection, turned, most=1000) > 2
+        assert blobs.reseal(connection, turned, most=1000) == 0
+    only_new = Vault(Key(b"n" * 32))
+    with desk.database.read() as connection:
+        kept = submissions.find(connection, office.own, name)
+        assert kept.bytes is not None
+        assert blobs.fetch(connection, only_new, kept.bytes) == OWN
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_kept(small_office: Office) -> None:
+    import os
+
+    desk = small_office.desk
+    with desk.database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    desk.database.close()
+    from zhiyin.composition.desk import open_desk
+
+    tight = open_desk(str(desk.database.place.path), desk.options, most_pages=pages + 20)
+    person = small_office.own
+    with pytest.raises(Full) as told:
+        submissions.receive(tight, person, person.actor(HERE), os.urandom(400_000), filename="x.ttl")
+    assert told.value.status == 507
+    with tight.database.read() as connection:
+        assert submissions.listed(connection, person)[0] == 0
+        assert list(journal.faults(connection)) == []
+    tight.database.close()
+
+
+def test_retention_removes_bytes_and_leaves_its_line(office: Office) -> None:
+    old = office.judged(office.own, OWN)
+    new = office.judged(office.own, OWN + b"# newer\n")
+    with office.desk.database.write() as connection:
+        retention.set_rule(connection, journal.THE_DESK, 1)
+        connection.execute(table.update().values(received="2020-01-01T00:00:00.000000Z"))
+    assert retention.apply(office.desk, journal.THE_DESK) == [old]
+    with office.desk.database.read() as connection:
+        gone = submissions.find(connection, office.own, old)
+        assert (gone.state, gone.bytes) == (submissions.REMOVED, None)
+        assert any(line.what == "submission.removed" for line in journal.lines(connection, thing=old))
+        assert submissions.find(connection, office.own, new).bytes is not None
+    assert office.send(office.own, OWN) not in (old, new)
