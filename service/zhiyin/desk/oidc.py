@@ -94,7 +94,7 @@ def _claims(provider: Provider, redirect: str, code: str, verifier: str) -> dict
         token = jwt.decode(answer["id_token"], KeySet.import_key_set(keys), algorithms=_ALGORITHMS)
         jwt.JWTClaimsRegistry(
             leeway=60,
-            iss={"essential": True, "value": provider.issuer},
+            iss={"essential": True, "value": endpoints["issuer"]},
             aud={"essential": True, "value": provider.client},
             sub={"essential": True},
             exp={"essential": True},
@@ -129,7 +129,7 @@ def _client(provider: Provider, redirect: str) -> Any:  # noqa: ANN401 - Authlib
         scope="openid",
         redirect_uri=redirect,
         code_challenge_method="S256",
-        token_endpoint_auth_method="client_secret_basic",
+        token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - a method, not a password
     )
 
 
