@@ -153,10 +153,9 @@ def _deadlines(said: Statements, law: Rules, verdict: Verdict) -> Iterable[Deadl
     """Yield when each periodic activity that a clause of the tier asks for runs out."""
     timely: dict[str, list[tuple[str, str]]] = defaultdict(list)
     own: dict[str, list[str]] = defaultdict(list)
-    chapter = f"{verdict.assessed_tier + 1}."
-    idle = {c.requirement.number for c in verdict.clauses if c.outcome is Outcome.NOT_APPLICABLE}
-    for shape in law.shapes.of_tier(verdict.assessed_tier).values():
-        numbers = [n for n in shape.enforces if n.startswith(chapter) and n not in idle]
+    asked = {c.requirement.number for c in verdict.clauses if c.outcome is not Outcome.NOT_APPLICABLE}
+    for shape in law.shapes.shapes.values():
+        numbers = sorted(shape.enforces & asked)
         if practice := shape.parameters.get("activityTimely"):
             timely[practice] += [(n, shape.parameters["period"].removeprefix(str(ZY))) for n in numbers]
         if practice := shape.parameters.get("intervalKept"):

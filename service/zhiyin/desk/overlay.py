@@ -171,18 +171,19 @@ def _requirements(law: Rules, triples: Sequence[ox.Triple]) -> tuple[tuple[Requi
         if number in known:
             known[number] = replace(known[number], obligation=obligation)
             continue
-        known[number] = _draft(number, said, obligation)
+        known[number] = _draft(law, number, said, obligation)
     rest = [t for t in triples if getattr(t.subject, "value", "").removeprefix(str(CLAUSE)) not in about]
     ordered = sorted(known.values(), key=lambda r: number_key(r.number))
     return tuple(ordered), rest
 
 
-def _draft(number: str, said: dict[str, str], obligation: Obligation) -> Requirement:
+def _draft(law: Rules, number: str, said: dict[str, str], obligation: Obligation) -> Requirement:
     text, parts = said.get(str(ZY.text), ""), number.split(".")
-    fits = len(parts) >= 4 and all(p.isascii() and p.isdigit() for p in parts) and parts[0] in ("2", "3", "4", "5")
+    tiers = {r.number.split(".")[0]: r.tier for r in law.requirements}
+    fits = len(parts) >= 4 and all(p.isascii() and p.isdigit() for p in parts) and parts[0] in tiers
     if said.get(RDF + "type") != str(ZY.Requirement) or not text or not fits:
         raise BadRequest(
-            f"草案条款 {number} 须有 a zy:Requirement 和 zy:text，编号以章号（2 至 5）开头",
-            f"draft clause {number} needs a zy:Requirement and zy:text, and a number that begins with its chapter (2 to 5)",
+            f"草案条款 {number} 须有 a zy:Requirement 和 zy:text，编号以一类要求的章号开头",
+            f"draft clause {number} needs a zy:Requirement and zy:text, and a number that begins with a tier's chapter",
         )
-    return Requirement(number, obligation, Mark.NEW, text, 0)
+    return Requirement(number, obligation, Mark.NEW, text, 0, tiers[parts[0]])
