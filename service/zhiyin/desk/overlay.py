@@ -16,10 +16,11 @@ import pyoxigraph as ox
 
 from zhiyin.errors import BadRequest, OntologyError, TooLarge
 from zhiyin.intake.submission import read_submission
+from zhiyin.law.duties import Duties
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import RDF, SH, Node, Shape, ShapeLibrary, Value, overlaid
 from zhiyin.model import Mark, Obligation, Requirement, number_key
-from zhiyin.namespaces import CLAUSE, ZY
+from zhiyin.namespaces import ZY
 
 MAX_OVERLAY = 200_000
 _NUMBER = re.compile(r"(?<![\w.?$:/#\"-])\d+(?:\.\d+)?(?![\w.])")
@@ -56,17 +57,9 @@ def laid_over(law: Rules, data: bytes) -> Rules:
     triples = read_submission(data, source="overlay.ttl", media_type="text/turtle").triples
     requirements, rest = _requirements(law, triples)
     try:
-        shapes = overlaid(law.shapes, rest, "overlay.ttl") if rest else law.shapes
+        shapes = overlaid(law.shapes, rest, "overlay.ttl", _with_drafts(law, requirements))
     except OntologyError as error:
         raise BadRequest(error.message.zh, error.message.en, place=error.place) from error
-    known = {r.number for r in requirements}
-    enforced = {n for s in shapes.shapes.values() for n in s.enforces}
-    strange = sorted(enforced - known, key=number_key)
-    if strange:
-        raise BadRequest(
-            f"形状所落实的条款不存在：{'、'.join(strange[:5])}；草案条款须一并给出",
-            f"a shape enforces clauses that do not exist: {', '.join(strange[:5])}; give the draft clauses too",
-        )
     if not triples:
         raise BadRequest("试算文件没有内容", "the overlay says nothing")
     return replace(
@@ -109,15 +102,21 @@ def changed_figure(shapes: ShapeLibrary, shape: str, index: int, value: str) -> 
     return triples
 
 
-def changed_obligation(clause: str, obligation: Obligation) -> list[ox.Triple]:
+def changed_obligation(law: Rules, clause: str, obligation: Obligation) -> list[ox.Triple]:
     """Return the overlay that gives a clause another obligation."""
     value = ZY.Mandatory if obligation is Obligation.MANDATORY else ZY.Optional
-    return [ox.Triple(ox.NamedNode(str(CLAUSE[clause])), ox.NamedNode(str(ZY.obligation)), ox.NamedNode(str(value)))]
+    return [
+        ox.Triple(
+            ox.NamedNode(str(law.shapes.duties.names.clause[clause])),
+            ox.NamedNode(str(ZY.obligation)),
+            ox.NamedNode(str(value)),
+        )
+    ]
 
 
 def as_turtle(triples: Sequence[ox.Triple]) -> bytes:
     """Return triples as an overlay file."""
-    prefixes = {"zy": str(ZY), "clause": str(CLAUSE), "sh": SH}
+    prefixes = {"zy": str(ZY), "sh": SH}
     return bytes(ox.serialize(list(dict.fromkeys(triples)), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"")
 
 
@@ -153,12 +152,21 @@ def _with_number(stated: ox.Literal, spot: _Spot, value: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}"))
 
 
+def _with_drafts(law: Rules, requirements: Sequence[Requirement]) -> Duties:
+    """Return the duties with each draft clause as one of its own."""
+    duties = law.shapes.duties
+    drafts = {f"draft-{r.number}": {r.tier: r.number} for r in requirements if r.number not in duties.of_clause}
+    return Duties(duties.names, {**duties.members, **drafts}, duties.base)
+
+
 def _requirements(law: Rules, triples: Sequence[ox.Triple]) -> tuple[tuple[Requirement, ...], list[ox.Triple]]:
     about: dict[str, dict[str, str]] = defaultdict(dict)
     for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(str(CLAUSE)):
-            about[triple.subject.value.removeprefix(str(CLAUSE))][triple.predicate.value] = getattr(
-                triple.object, "value", ""
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(
+            str(law.shapes.duties.names.clause)
+        ):
+            about[triple.subject.value.removeprefix(str(law.shapes.duties.names.clause))][triple.predicate.value] = (
+                getattr(triple.object, "value", "")
             )
     known = {r.number: r for r in law.requirements}
     for number, said in about.items():
@@ -172,7 +180,11 @@ def _requirements(law: Rules, triples: Sequence[ox.Triple]) -> tuple[tuple[Requi
             known[number] = replace(known[number], obligation=obligation)
             continue
         known[number] = _draft(law, number, said, obligation)
-    rest = [t for t in triples if getattr(t.subject, "value", "").removeprefix(str(CLAUSE)) not in about]
+    rest = [
+        t
+        for t in triples
+        if getattr(t.subject, "value", "").removeprefix(str(law.shapes.duties.names.clause)) not in about
+    ]
     ordered = sorted(known.values(), key=lambda r: number_key(r.number))
     return tuple(ordered), rest
 

@@ -16,8 +16,8 @@ from zhiyin.desk.faults import Conflict, absent
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import entries, firms, items
 from zhiyin.errors import BadParameter
+from zhiyin.law.duties import clauses_by_tier
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.vocabulary import clauses_by_tier
 
 OPEN, ANSWERED, RETURNED, CLOSED, CANCELLED = "open", "answered", "returned", "closed", "cancelled"
 STATE_LABELS = {

@@ -136,29 +136,29 @@ def _clauses(enforced: Value, file: Path, duties: Duties) -> list[ox.NamedNode]:
     return [ox.NamedNode(str(duties.names.clause[number])) for number in numbers]
 
 
-def overlaid(shapes: ShapeLibrary, triples: Iterable[ox.Triple], source: str) -> ShapeLibrary:
-    """Return a library beside ``shapes``, which stay as they are, with ``triples`` laid over.
+def overlaid(shapes: ShapeLibrary, triples: Iterable[ox.Triple], source: str, duties: Duties) -> ShapeLibrary:
+    """Return a library beside ``shapes``, which stay as they are, with ``triples`` laid over, binding ``duties``.
 
     What they say of a shape takes the place of what it says by the same predicates; new shapes are added. Raises
-    OntologyError where a shape lacks a part.
+    OntologyError where a shape lacks a part or enforces what does not exist.
     """
     said: dict[Node, list[tuple[str, Value]]] = defaultdict(list)
     for triple in triples:
         if isinstance(triple.subject, (ox.NamedNode, ox.BlankNode)):
-            values = _clauses(triple.object, Path(source)) if triple.predicate.value == _ENFORCES else [triple.object]
+            enforces = triple.predicate.value == _ENFORCES
+            values = _clauses(triple.object, Path(source), duties) if enforces else [triple.object]
             said[triple.subject] += [(triple.predicate.value, value) for value in values]
     statements = dict(shapes.statements)
     for node, pairs in said.items():
         told = {predicate for predicate, _ in pairs}
         kept = [pair for pair in statements.get(node, ()) if pair[0] not in told]
         statements[node] = (*kept, *pairs)
-    named = [n for n in statements if isinstance(n, ox.NamedNode) and any(p == _ENFORCES for p, _ in statements[n])]
-    touched = {n.value for n in said if isinstance(n, ox.NamedNode)}
-    made = {
-        n.value: _shape(n, statements, source) if n.value in touched else shapes.shapes[n.value]
-        for n in sorted(named, key=str)
-    }
-    return ShapeLibrary(statements, made)
+    clause = str(duties.names.clause)
+    made = dict(shapes.shapes)
+    for node in said:
+        if isinstance(node, ox.NamedNode) and any(predicate == _ENFORCES for predicate, _ in statements[node]):
+            made[node.value] = _shape(node, statements, source, clause)
+    return ShapeLibrary(statements, dict(sorted(made.items())), duties)
 
 
 @cache
