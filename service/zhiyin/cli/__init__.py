@@ -20,6 +20,9 @@ COMMANDS = {
     "search": Registered("zhiyin.cli.search", "检索条款", "search the clauses"),
     "diff": Registered("zhiyin.cli.diff", "比较两个类别的要求", "compare the demands of two tiers"),
     "clause": Registered("zhiyin.cli.clause", "查看一条条款", "show a clause with all that hangs on it"),
+    "cite-check": Registered(
+        "zhiyin.cli.cite_check", "核验文中对指引的引用", "check what a text says of the guideline"
+    ),
     "validate": Registered("zhiyin.cli.validate", "验证公司的自述", "validate companies' self-descriptions"),
     "facts": Registered("zhiyin.cli.facts", "写出形状所见的事实", "write a company's facts as the shapes see them"),
     "template": Registered("zhiyin.cli.template", "写出要填的自述表", "write the form to fill in"),

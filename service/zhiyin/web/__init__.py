@@ -39,6 +39,8 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web import language, presentation, problems, samples, snippets
     from zhiyin.web.browse_page import browse_page
     from zhiyin.web.catalogue_api import catalogue_api
+    from zhiyin.web.citing_api import citing_api
+    from zhiyin.web.citing_page import citing_page
     from zhiyin.web.concepts_page import concepts_page
     from zhiyin.web.crawlers import crawlers
     from zhiyin.web.docs_page import docs_page
@@ -66,13 +68,24 @@ def create_app(services: Services) -> Flask:
             search_api,
             questions_api,
             validation_api,
+            citing_api,
             facts_api,
             terms_api,
             health,
             openapi_document,
             resource,
         ),
-        *(pages, browse_page, concepts_page, search_page, questions_page, validation_page, docs_page, crawlers),
+        *(
+            pages,
+            browse_page,
+            concepts_page,
+            search_page,
+            questions_page,
+            validation_page,
+            citing_page,
+            docs_page,
+            crawlers,
+        ),
     ):
         app.register_blueprint(blueprint)
     problems.register(app)

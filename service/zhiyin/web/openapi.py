@@ -70,6 +70,17 @@ _RESULTS = (
 )
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_CITING: dict[str, Any] = {
+    "text/plain": {"schema": _TEXT},
+    "text/markdown": {"schema": _TEXT},
+    "application/json": {"schema": {"type": "object", "required": ["text"], "properties": {"text": _TEXT}}},
+    _DOCX: {"schema": {"type": "string", "format": "binary"}},
+    "multipart/form-data": {
+        "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}, "text": _TEXT}}
+    },
+}
+
 
 @cache
 def openapi() -> dict[str, Any]:
@@ -165,6 +176,22 @@ def openapi() -> dict[str, Any]:
                     "200": {
                         "description": "结论 · the verdict",
                         "content": {m: {"schema": _SCHEMAS.get(m, {})} for m in verdict_types},
+                    },
+                    **{str(code): {"$ref": "#/components/responses/Problem"} for code in (400, 406, 413, 415)},
+                },
+            }
+        },
+        "/api/cite-check": {
+            "post": {
+                "summary": "核验文中对指引的引用 · check what a text says of the guideline",
+                "parameters": [
+                    _query("format", {"type": "string", "enum": ["json", "html", "csv", "docx"]}, "格式 · format")
+                ],
+                "requestBody": {"required": True, "content": _CITING},
+                "responses": {
+                    "200": {
+                        "description": "逐处核验 · every statement judged",
+                        "content": {m: {} for m in ("application/json", "text/html", "text/csv", _DOCX)},
                     },
                     **{str(code): {"$ref": "#/components/responses/Problem"} for code in (400, 406, 413, 415)},
                 },

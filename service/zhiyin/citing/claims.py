@@ -1,0 +1,356 @@
+"""Cuts a text into claims: what is said, of which clause or tier, and which part of it is a company's own fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from zhiyin.citing.folding import Sentence, sentences
+from zhiyin.citing.references import Reference, Title, read_references, read_titles
+from zhiyin.citing.tiers import TierMention, read_tiers
+
+
+class Part(StrEnum):
+    """What a part of a sentence is: a rule, a fact of a company, advice, or only the words that cite."""
+
+    RULE = "rule"
+    FACT = "fact"
+    ADVICE = "advice"
+    FRAME = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a claim between commas, as a range of the folded text."""
+
+    start: int
+    end: int
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something said of the guideline in ``[start, end)`` of the folded text.
+
+    ``references`` are what it cites by number (none: it names the guideline or a tier only); ``tiers`` those it speaks
+    of; ``guideline`` says that it names the guideline itself; ``follows`` are numbers cited just before.
+    """
+
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+    references: tuple[Reference, ...]
+    mentions: tuple[TierMention, ...]
+    tiers: frozenset[int]
+    guideline: bool
+    attributed: bool
+    company: bool
+    house: bool
+    follows: tuple[str, ...]
+    sentence: int
+
+    def text(self, folded: str, *parts: Part) -> str:
+        """Return what the pieces of these kinds say, citations blanked out."""
+        return self.masked(folded, *parts).strip()
+
+    def masked(self, folded: str, *parts: Part) -> str:
+        """Return the claim's range with everything but pieces of these kinds blanked, place for place."""
+        out = [" "] * (self.end - self.start)
+        for piece in self.pieces:
+            if piece.part in parts:
+                out[piece.start - self.start : piece.end - self.start] = folded[piece.start : piece.end]
+        for at in range(self.start, self.end):
+            if folded[at] in ",;。:":
+                out[at - self.start] = folded[at]
+        for reference in self.references:
+            for at in range(max(reference.start, self.start), min(reference.end, self.end)):
+                out[at - self.start] = " "
+        return "".join(out)
+
+
+_FACT: Final = re.compile(
+    r"经(?:查|检查|核查|核实|审计|测试|抽查|现场|了解|访谈)|抽查|核查发现|审计发现|检查发现|现场(?:检查|查看|核查|走访|测试)|实测|实际|目前|(?<![实出发呈])现有|(?<![实出发呈])现为|现状|截至|截止"
+    r"|已(?:于|建|配|实现|完成|部署|签|按|将|在|经|制定|设|对|达|开展|具备|落实|有|采用|采取|安装|保存|全部|基本|通过|实施|启用|投)"
+    r"|(?:仅|只)(?:有|为|保存|留存|保留|配|设|能|支持|达|与|安装|做|每|一|1|2|3|\d)|(?:测试|演练|检查|抽查)结果|尚未|尚无|未(?:配|建|能|按|对|见|提供|达|设|保存|制定|开展|落实|实现|签|安装|满足|符合|及时|定期|进行|做|采取|发现)"
+    r"|^\s*发现|发现(?=[:,公贵该存])|约\s*[\d一二三四五六七八九十]|上年|年底|投入运行|(?:我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|公司)(?:的)?[^,应须需必]{0,24}(?:为|有|达到|达|保存|共|配备了|设有|建有|采用|配备|建立了|实现了|制定了|签署了|设立了)(?:了)?"
+)
+_STRONG_FACT: Final = re.compile(
+    r"经(?:查|检查|核查|核实|审计|抽查)|抽查|审计发现|检查发现|实测|目前|(?<![实出发呈])现有|(?<![实出发呈])现为|未按|尚未|尚无|未(?:配|建|能|对|见|提供|设|保存|制定|开展|落实|实现|签|安装|及时|定期)|(?:仅|只)(?:有|保存|留存|保留|配|设)"
+)
+_RULE: Final = re.compile(
+    r"应|须|必须|不得|要求|规定|至少|不少于|不低于|不超过|不高于|以上|以内|需|指引|标准|不可|禁止|严禁|方可|下限|上限|底线|可选|新增|延续|无需|不必|可以|允许|不允许"
+)
+_NAMED_RULE: Final = re.compile(r"要求|规定|指引|标准|所称|必须|不得|明确")
+_ADVICE: Final = re.compile(
+    r"整改|(?<!应有)建议(?=公司|尽快|整改|增加|补|按|对|将|于|完善|加强|立即|在|采购|扩)|下一步|拟于|拟(?:采|增|建|在)|计划于|限期|责令|予以处罚|将(?:于|在)\d|应于\d|月底前|年底前|月前完成|据此(?:制定|完善|修订)|特此|请(?:予|各|公司|贵)|故(?:制定|本)"
+)
+_ASKING: Final = re.compile(r"[?？]\s*$|是否|什么|哪些|哪几|多少|几个")
+_FRAME_WORDS: Final = re.compile(
+    r"根据|依据|依照|按照|遵照|参照|对照|见|详见|参见|参考|依|按|据|符合|满足|违反|不符合|不满足|未达到|达到|属于|系|为|是|中|的|第|条款?|款|项|规定|要求|指出|明确|载明|提出|原文|表述|写道|写明|内容|如下|有关|相关|关于|其|依次|分别|以及|和|及|与|之|所|即|对应|监管|上述|该|本|对此|均|有|作出|了|在|最新|现行|出处|来源|引用|索引|条文|章节|小节|节|章"
+)
+_GUIDELINE_SAYS: Final = re.compile(
+    r"(?:根据|按照|依据|依照|按|依|遵照|参照)[^,。;]{0,24}指引|指引[》\s]*(?:\([^)]*\))?(?:[^,。;]{0,16}?)(?:要求|规定|明确|指出|提出|强调|将|对|把|允许|禁止|建议|鼓励|共|分|所称|称|中|里|没有|不要求|并未|的|仅|只|还|也|第)|指引(?:》)?\s*[:)]|满足[^,。;]{0,10}指引|符合[^,。;]{0,10}指引"
+)
+_COMPANY: Final = re.compile(
+    r"我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|(?<!期货)(?<!类)公司(?!人数|总部|应|须|必须|不得|要求)"
+)
+_HOUSE: Final = re.compile(
+    r"本(?:制度|办法|规定|细则|规范|政策|手册|程序|方案)|为(?:落实|贯彻|规范|加强|满足|做好|保障|进一步)|特制定|结合公司实际"
+)
+_HEADING: Final = re.compile(
+    r"\s*#{1,6}\s|\s*\*\*[^*\n]{1,40}\*\*\s*$|\s*[一二三四五六七八九十]+、|\s*[((][一二三四五六七八九十]+[))]"
+)
+_JOIN: Final = re.compile(r"[\s、,和与及以第条款/&]*$")
+
+
+def read_claims(folded: str, known: Container[str], headings: Container[str]) -> list[Claim]:
+    """Return what folded text says of the guideline, in order."""
+    return _Reader(folded, known, headings).claims()
+
+
+class _Reader:
+    def __init__(self, folded: str, known: Container[str], headings: Container[str]) -> None:
+        self._folded = folded
+        self._known = known
+        self._headings = headings
+        self._titles = read_titles(folded)
+        self._references = read_references(folded, known, headings, self._titles)
+        self._mentions = read_tiers(folded)
+        self._paragraph = -1
+        self._tiers: frozenset[int] = frozenset()
+        self._heading_tiers: frozenset[int] = frozenset()
+        self._named = False
+        self._heading_named = False
+        self._last: tuple[str, ...] = ()
+        self._other: bool = False
+
+    def claims(self) -> list[Claim]:
+        found: list[Claim] = []
+        for index, sentence in enumerate(sentences(self._folded)):
+            found += self._sentence(sentence, index)
+        return found
+
+    def _sentence(self, sentence: Sentence, index: int) -> list[Claim]:
+        text = self._folded[sentence.start : sentence.end]
+        listed = bool(re.match(r"\s*(?:[-*+]|\d+[.)、]|[((]?\d+[))]|\|)", text))
+        if sentence.paragraph != self._paragraph:
+            if not listed:
+                self._tiers, self._named, self._last = self._heading_tiers, self._heading_named, ()
+                self._other = False
+            self._paragraph = sentence.paragraph
+        titles = [t for t in self._titles if sentence.start <= t.start < sentence.end]
+        references = [r for r in self._references if sentence.start <= r.start < sentence.end]
+        mentions = [m for m in self._mentions if sentence.start <= m.start < sentence.end]
+        own = any(t.own for t in titles)
+        foreign = [t for t in titles if not t.own and not t.house]
+        opens = bool(re.search(r"[:]\s*$", text)) or bool(re.search(r"(?:如下|以下要求|下列要求)\W*$", text))
+        if _HEADING.match(text) and not references:
+            tiers = frozenset().union(*(m.tiers for m in mentions)) if mentions else frozenset()
+            if re.match(r"\s*#", text) or tiers:
+                self._heading_tiers, self._heading_named = tiers, own or bool(tiers and re.search(r"要求|公司", text))
+                self._tiers, self._named = tiers, self._heading_named
+        claims: list[Claim] = []
+        if references:
+            claims = self._cited(sentence, index, text, references, mentions, own)
+        elif not _ASKING.search(text):
+            claim = self._uncited(sentence, index, text, titles, mentions, own, bool(foreign))
+            if claim is not None:
+                claims = [claim]
+        plain = [m for m in mentions if not m.beside]
+        if plain and (own or opens or self._named or references or re.search(r"类(?:期货)?公司", text)):
+            self._tiers = plain[-1].tiers
+        if own or references:
+            self._named = True
+        if foreign and not own:
+            self._named = False
+        numbers = tuple(n for r in references if r.document is None for n in r.numbers if n in self._known)
+        if numbers:
+            self._last = numbers
+        return claims
+
+    def _cited(
+        self,
+        sentence: Sentence,
+        index: int,
+        text: str,
+        references: list[Reference],
+        mentions: list[TierMention],
+        own: bool,
+    ) -> list[Claim]:
+        groups = self._groups(references)
+        bounds = self._bounds(sentence, groups)
+        shared = [m for m in mentions if m.start < bounds[0][1]]
+        found = []
+        for group, (start, end) in zip(groups, bounds, strict=True):
+            within = [m for m in mentions if start <= m.start < end]
+            plain = [m for m in (within or shared) if not m.beside]
+            tiers = frozenset().union(*(m.tiers for m in plain)) if plain else frozenset()
+            if not plain and len(groups) == 1 and self._heading_tiers and not _named_by(group):
+                tiers = frozenset()
+            found.append(self._claim(start, end, tuple(group), tuple(within), tiers, own or self._named, True, index))
+        return found
+
+    def _groups(self, references: list[Reference]) -> list[list[Reference]]:
+        groups = [[references[0]]]
+        for before, after in pairwise(references):
+            between = self._folded[before.end : after.start]
+            joined = _JOIN.fullmatch(between) is not None or bool(
+                re.fullmatch(r"[条款\s]*[、,和与及以]+[指引《》第\s]*", between)
+            )
+            if joined and before.document == after.document:
+                groups[-1].append(after)
+            else:
+                groups.append([after])
+        return groups
+
+    def _bounds(self, sentence: Sentence, groups: list[list[Reference]]) -> list[tuple[int, int]]:
+        """Return the range of the sentence that each group of citations governs."""
+        spans = [self._span(group) for group in groups]
+        trailing = [
+            self._trails(
+                sentence.start if i == 0 else spans[i - 1][1],
+                spans[i],
+                spans[i + 1][0] if i + 1 < len(spans) else sentence.end,
+            )
+            for i in range(len(spans))
+        ]
+        cuts = [sentence.start]
+        for i, (left, right) in enumerate(pairwise(spans)):
+            if trailing[i]:
+                cuts.append(left[1])
+            else:
+                between = self._folded[left[1] : right[0]]
+                at = max(between.rfind(mark) for mark in ",;、|")
+                if trailing[i + 1] and at < 0:
+                    at = -1
+                cuts.append(
+                    left[1] + at + 1 if at >= 0 else (left[1] if trailing[i + 1] and not between.strip() else right[0])
+                )
+        cuts.append(sentence.end)
+        return list(pairwise(cuts))
+
+    def _span(self, group: list[Reference]) -> tuple[int, int]:
+        """Return the group's range, with the brackets that hold it and the words of a clause after it."""
+        start, end = group[0].start, group[-1].end
+        tail = re.compile(r"[\s]*(?:条|款|项)?(?:之|的|中)?(?:相关|有关|上述|明确)?(?:规定|要求)?").match(
+            self._folded, end
+        )
+        end = tail.end() if tail else end
+        opening = self._folded.rfind("(", max(0, start - 40), start)
+        if opening >= 0 and ")" not in self._folded[opening:start]:
+            closing = self._folded.find(")", end, end + 30)
+            if closing >= 0 and "。" not in self._folded[end:closing]:
+                return opening, closing + 1
+        return start, end
+
+    def _trails(self, after: int, span: tuple[int, int], until: int) -> bool:
+        """Say whether what a citation is about stands before it: 热备份（4.3.3.1）, …，见指引4.3.3.1条."""
+        before = self._folded[after : span[0]]
+        rest = self._folded[span[1] : until]
+        bracketed = self._folded[span[0] : span[0] + 1] == "("
+        said = _content(before)
+        following = _content(re.split(r"[,;。]", rest)[0]) if bracketed else _content(rest)
+        if bracketed:
+            return said >= 3 and (following < 3 or not re.match(r"\s*(?:规定|要求|明确|:|中)", rest))
+        return said >= 4 and following < 3
+
+    def _uncited(
+        self,
+        sentence: Sentence,
+        index: int,
+        text: str,
+        titles: list[Title],
+        mentions: list[TierMention],
+        own: bool,
+        foreign: bool,
+    ) -> Claim | None:
+        plain = [m for m in mentions if not m.beside]
+        says = bool(_GUIDELINE_SAYS.search(text)) and own
+        tiered = bool(plain) and (
+            own
+            or self._named
+            or bool(re.search(r"类(?:别)?(?:期货)?(?:公司|要求|标准)|类(?:的)?(?:应|须|必须|不得|要求|为|起)", text))
+        )
+        inherited = (self._named or bool(self._tiers)) and not foreign and bool(_RULE.search(text))
+        if not (says or own or tiered or inherited):
+            return None
+        if foreign and not own and not tiered:
+            return None
+        tiers = frozenset().union(*(m.tiers for m in plain)) if plain else self._tiers
+        follows = self._last if not (own or plain) else ()
+        return self._claim(
+            sentence.start, sentence.end, (), tuple(mentions), tiers, own, says or tiered, index, follows
+        )
+
+    def _claim(
+        self,
+        start: int,
+        end: int,
+        references: tuple[Reference, ...],
+        mentions: tuple[TierMention, ...],
+        tiers: frozenset[int],
+        guideline: bool,
+        attributed: bool,
+        index: int,
+        follows: tuple[str, ...] = (),
+    ) -> Claim:
+        text = self._folded[start:end]
+        lead = len(text) - len(text.lstrip(" ,;、|。\n-*#"))
+        start += lead
+        end -= len(text.rstrip(" \n|")) and len(text) - len(text.rstrip(" \n|"))
+        end = max(end, start)
+        text = self._folded[start:end]
+        return Claim(
+            start, end, tuple(self._pieces(start, end)), references, mentions, tiers, guideline, attributed,
+            bool(_COMPANY.search(text)), bool(_HOUSE.search(text)), follows, index,
+        )  # fmt: skip
+
+    def _pieces(self, start: int, end: int) -> list[Piece]:
+        found: list[Piece] = []
+        at = start
+        depth = 0
+        for index in range(start, end + 1):
+            character = self._folded[index] if index < end else ","
+            if character in "“「『":
+                depth += 1
+            elif character in "”」』":
+                depth = max(0, depth - 1)
+            cut = character in ",;。:|\n" and (not depth or index == end)
+            if character == "." or not cut:
+                continue
+            if index > at:
+                text = self._folded[at:index]
+                part = self._part(text)
+                if part is Part.RULE and found and found[-1].part is Part.FACT and not _RULE.search(text):
+                    part = Part.FACT
+                found.append(Piece(at, index, part))
+            at = index + 1
+        return found
+
+    def _part(self, text: str) -> Part:
+        if _ADVICE.search(text):
+            return Part.ADVICE
+        fact = _FACT.search(text)
+        if fact is not None:
+            if _STRONG_FACT.search(text) and not re.search(r"指引.{0,12}(?:要求|规定)|[“「『]|要求的|规定的", text):
+                return Part.FACT
+            if not _RULE.search(text):
+                return Part.FACT
+        if _content(text) < 1 and not re.search(r"可选|必须|新增|延续|\d|[“「『]", text):
+            return Part.FRAME
+        return Part.RULE
+
+
+def _named_by(group: list[Reference]) -> bool:
+    return any(reference.sure for reference in group)
+
+
+def _content(text: str) -> int:
+    """Return how many characters of ``text`` say something beside the words that cite."""
+    bare = re.sub(r"《[^》]*》|指引|\d+(?:\.\d+)+", "", text)
+    bare = _FRAME_WORDS.sub("", bare)
+    return len(re.findall(r"[一-鿿a-z0-9]", bare))

@@ -1,0 +1,56 @@
+"""Finds which clause words speak of: by the words themselves, and by search where they are other words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from zhiyin.citing.law import Clause, Law
+from zhiyin.citing.words import features
+
+Search = Callable[[str, frozenset[int]], list[str]]
+"""A text and the tiers looked in (none: all) in; the numbers of the clauses it means, best first, out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well words fit a clause: ``said`` of the words is the clause's, ``told`` of the clause is in the words."""
+
+    number: str
+    said: float
+    told: float
+    hinted: float
+
+    @property
+    def score(self) -> float:
+        """One number to order by."""
+        return 0.8 * self.said + 0.2 * self.told
+
+
+def fit(law: Law, words: frozenset[str], clause: Clause) -> Match:
+    """Return how well ``words`` fit ``clause``."""
+    whole = law.weight(words) or 1.0
+    common = law.weight(words & clause.features)
+    return Match(
+        clause.number,
+        common / whole,
+        common / (law.weight(clause.features) or 1.0),
+        law.weight(words & clause.hints) / whole,
+    )
+
+
+def best_matches(law: Law, text: str, tiers: Iterable[int] = (), most: int = 5) -> list[Match]:
+    """Return the clauses of ``tiers`` (none: all) that fit folded ``text`` best."""
+    words = features(law.lexicon.words(text))
+    if not words:
+        return []
+    wanted = frozenset(tiers)
+    hits: Counter[str] = Counter()
+    for word in words:
+        for number in law.postings.get(word, ()):
+            tier = law.clauses[number].tier
+            if not wanted or tier is None or tier in wanted:
+                hits[number] += law.weights[word]  # type: ignore[assignment]
+    found = [fit(law, words, law.clauses[number]) for number, _ in hits.most_common(40)]
+    return sorted(found, key=lambda m: (-m.score, m.number))[:most]
