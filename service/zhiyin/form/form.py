@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,12 +12,13 @@ import pyoxigraph as ox
 from zhiyin.law.duties import clauses_by_tier
 from zhiyin.law.shapes import SH, assembled, library
 from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
-from zhiyin.model import TIERS
+from zhiyin.model import TIERS, number_key
 from zhiyin.namespaces import PREFIXES, ZY
 
 COMPANY = str(ZY.Company)
 _COMMON = {str(ZY[name]) for name in ("Attestation", "Activity", "Retention", "Evidence", "SelfDescription", "Subject")}
 _PREFIXED = re.compile(r"\b(zy|dcterms):(\w+)")
+_LISTED = re.compile(r"\\?list(?:ed)? = zy:(\w+)")
 _FULL = re.compile(r"<(https://w3id\.org/zhiyin/[^>]+)>")
 
 
@@ -65,15 +66,15 @@ def form(tier: int) -> Form:
     owners = [COMPANY, *(s.cls.iri for s in sheets)]
 
     def subjects(kind: str) -> tuple[Term, ...]:
-        return tuple(_citing(t, tier) for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
+        return _by_clause(_citing(t, tier) for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
 
     def columns(terms: tuple[Term, ...]) -> tuple[Term, ...]:
         return tuple(_citing(term, tier) for term in terms)
 
     return Form(
         tier=tier,
-        company=columns(_columns(known, COMPANY, used, owners)),
-        sheets=tuple(replace(sheet, columns=columns(sheet.columns)) for sheet in sheets),
+        company=_by_clause(columns(_columns(known, COMPANY, used, owners))),
+        sheets=_in_order([replace(sheet, columns=columns(sheet.columns)) for sheet in sheets]),
         practices=subjects("Practice"),
         prohibitions=subjects("ProhibitedPractice"),
         tasks=subjects("RecurringTask"),
@@ -81,6 +82,29 @@ def form(tier: int) -> Form:
         lists=tuple(s.link for s in sheets if s.owner == COMPANY),
         interval_tasks=intervals,
     )
+
+
+def _by_clause(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Return the terms in the order of the first clause that needs each; those that none needs stand first."""
+    return tuple(sorted(terms, key=_first_clause))
+
+
+def _first_clause(term: Term) -> tuple[int, ...]:
+    return min((number_key(number) for number in term.needed_by), default=())
+
+
+def _in_order(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Return the sheets in the order of their first clauses, each right before those whose things it owns."""
+
+    def first(sheet: Sheet) -> tuple[int, ...]:
+        return min((_first_clause(t) for t in (sheet.cls, *sheet.columns) if t.needed_by), default=(9,))
+
+    def under(owner: str) -> Iterator[Sheet]:
+        for sheet in sorted((s for s in sheets if s.owner == owner), key=first):
+            yield sheet
+            yield from under(sheet.cls.iri)
+
+    return tuple(under(COMPANY))
 
 
 def _citing(term: Term, tier: int) -> Term:
@@ -105,6 +129,20 @@ def terms_used(tier: int) -> tuple[frozenset[str], frozenset[str]]:
             used |= {PREFIXES[prefix] + name for prefix, name in _PREFIXED.findall(value.value)}
             used |= set(_FULL.findall(value.value))
     return frozenset(used), frozenset(intervals)
+
+
+@cache
+def listing(tier: int) -> frozenset[str]:
+    """Return the properties whose list a shape of ``tier`` wants stated complete (zy:listsAll)."""
+    found: set[str] = set()
+    for shape in library().of_tier(tier).values():
+        if "listComplete" in shape.parameters:
+            found.add(shape.parameters["listComplete"])
+    for triple in assembled(library(), tier, dict.fromkeys(library().of_tier(tier), SH + "Info")):
+        value = triple.object
+        if isinstance(value, ox.Literal) and "zy:listsAll" in value.value:
+            found |= {str(ZY[name]) for name in _LISTED.findall(value.value)}
+    return frozenset(found)
 
 
 def _sheets(known: Vocabulary, used: frozenset[str]) -> list[Sheet]:

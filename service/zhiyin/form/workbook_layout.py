@@ -1,47 +1,93 @@
-"""How the Excel form is laid out, shared by the one that writes it and the one that reads it."""
+"""How the Excel form is laid out, shared by those that write it, those that read it and those that mark findings in it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
-from zhiyin.form.form import COMPANY, Form, Sheet
-from zhiyin.law.vocabulary import Term, unit_names
+from zhiyin.form.form import COMPANY, Form, Sheet, listing
+from zhiyin.law.vocabulary import Term, unit_names, vocabulary
+from zhiyin.namespaces import ZY
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GUIDE = "说明"
+SELF_CHECK = "自查"
+CLAUSES = "条款"
+EXAMPLES = "示例"
+CHOICES = "选项"
 COMPANY_SHEET = "公司"
+DOCUMENTS = "文件"
 PRACTICES = "做法与文件"
 TASKS = "定期工作"
 RECORDS = "保存期限"
+RESULTS = "评定结果"
+"""The sheet that a workbook handed back carries."""
+DETERMINATIONS = "认定"
+"""The sheet on which a regulator writes rulings; it is no part of what the company states."""
+UNREAD = frozenset({GUIDE, SELF_CHECK, CLAUSES, EXAMPLES, CHOICES, RESULTS, DETERMINATIONS})
+"""Sheets of the form in which nothing is stated."""
 
-COMPANY_COLUMNS = ("项目", "填写", "单位", "可填的值", "说明", "条款", "词条")
+CHECK_DATE = f"'{SELF_CHECK}'!$B$3"
+"""The check date that the form's own formulas go by: what is typed above it, else today."""
+
+COMPANY_COLUMNS = ("项目", "填写", "单位", "可填的值", "说明", "条款", "词条", "状态")
+DOCUMENT_COLUMNS = ("序号", "文件名称", "文件编号", "文件日期", "责任岗位", "SHA-256", "采用日期", "采用岗位", "状态")
 PRACTICE_COLUMNS = (
+    *("对象", "做法或文件", "文件序号", "是否落实", "另一文件序号", "例外说明", "状态"),
+    *("说明", "条款", "词条"),
+)
+TASK_COLUMNS = (
+    *("对象", "定期工作", "最近一次日期", "自定周期", "周期单位", "是否进行", "状态"),
+    *("说明", "条款", "词条"),
+)
+RECORD_COLUMNS = ("对象", "记录", "保存多久", "期限单位", "状态", "说明", "条款", "词条")
+EARLIER_PRACTICE_COLUMNS = (
     *("对象", "做法或文件", "是否落实", "文件名称", "文件编号", "文件日期", "责任岗位", "SHA-256", "例外说明"),
     *("说明", "条款", "词条"),
 )
-TASK_COLUMNS = ("对象", "定期工作", "最近一次日期", "自定周期（天）", "是否进行", "说明", "条款", "词条")
-RECORD_COLUMNS = ("对象", "记录", "保存天数", "保存月数", "保存年数", "说明", "条款", "词条")
+"""The columns of the first layout of the form, which is still read: documents stood beside each practice."""
+EARLIER_TASK_COLUMNS = ("对象", "定期工作", "最近一次日期", "自定周期（天）", "是否进行", "说明", "条款", "词条")
+EARLIER_RECORD_COLUMNS = ("对象", "记录", "保存天数", "保存月数", "保存年数", "说明", "条款", "词条")
+KEY_ROW = 2
+"""Row of the hidden keys on the sheets of things."""
+KEY_COLUMN = "词条"
+"""Title of the column of keys on the other sheets."""
+TIER_CELL, EDITION_CELL, LAYOUT_CELL = "E1", "E2", "E3"
+"""Where the guide says which tier the form is for, which edition of the form it is, and how that is laid out."""
+LAYOUT = "2"
+"""The layout that this module describes; the first one did not say so."""
+REQUIRED = "●"
+"""What marks a title whose fact a mandatory clause needs."""
 HEADER_ROW = 3
 """Row of the column titles on the sheets of things: above stand the completeness cell and the terms."""
 COMPLETE_CELL = "B1"
 ID_COLUMN = "编号"
 OWNER_COLUMN = "所属"
+STATE_COLUMN = "状态"
+STATE_KEY = "state"
 YES, NO = "是", "否"
 SEPARATOR = "；"
 COMPANY_ITSELF = "公司"
+ALL = "全部"
+"""The name of a row that speaks of every thing of its sheet, and the beginning of a subject that means them all."""
+NONE = "无"
+"""What stands where a document has no date or role: an empty cell means the same as above."""
+FOREVER = "永久"
+FOREVER_YEARS = 100
+"""How 永久 is stated in RDF: the longest period that the vocabulary knows."""
+INTERVAL_UNITS = ("天", "月", "年")
+PERIOD_UNITS = ("天", "月", "年", FOREVER)
 LISTED = "listsAll:"
 """Key of a column that says whether the thing of its row has listed all of something."""
-
-KEY_ROW = 2
-"""Row of the hidden keys on the sheets of things."""
-KEY_COLUMN = "词条"
-"""Title of the column of keys on the other sheets."""
-TIER_CELL, EDITION_CELL = "E1", "E2"
-"""Where the guide says which tier the form is for, and which edition of the form it is."""
-UNREAD: frozenset[str] = frozenset({GUIDE})
-"""Sheets of the form in which nothing is stated."""
+SIDE_BY_SIDE = 20
+"""A class with more columns than fit a screen has its things side by side: a row is a fact, a column a thing."""
+SIDE_COLUMNS = ("事实", "状态", "单位", "可填的值", "条款", "词条")
+"""The columns left of the things where they stand side by side; their terms stand in the last of these."""
+BLANK_ROWS = 30
+BLANK_SIDE = 8
+BLANK_DOCUMENTS = 300
 
 SELF_ROWS: Mapping[str, tuple[str, str]] = {
     "自述标识": ("description", "本自述的 IRI，可不填"),
@@ -51,12 +97,22 @@ SELF_ROWS: Mapping[str, tuple[str, str]] = {
     "提交人岗位": ("submitterRole", "不写姓名"),
 }
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column (or row, side by side) of a sheet of things asks for."""
+
+    key: str
+    title: str
+    term: Term | None = None
 
 
 def sheet_titles(form: Form) -> dict[str, str]:
     """Return class IRI to the title of its sheet: its Chinese label, at most 31 characters, unique."""
     titles: dict[str, str] = {}
-    taken = {GUIDE, COMPANY_SHEET, PRACTICES, TASKS, RECORDS}
+    taken = {GUIDE, COMPANY_SHEET, DOCUMENTS, PRACTICES, TASKS, RECORDS, RESULTS, DETERMINATIONS, *UNREAD}
     for sheet in form.sheets:
         base = _UNSAFE.sub("", sheet.cls.label.zh)[:28] or sheet.cls.local
         title, count = base, 2
@@ -72,18 +128,28 @@ def has_owner_column(sheet: Sheet) -> bool:
     return sheet.owner != COMPANY
 
 
+def is_side_by_side(sheet: Sheet) -> bool:
+    """Return whether the things of ``sheet`` stand side by side, each a column."""
+    return len(sheet.columns) > SIDE_BY_SIDE
+
+
 def nested_lists(form: Form, sheet: Sheet) -> list[tuple[str, Sheet]]:
     """Return the lists that each thing of ``sheet`` may call complete: the key of the column and the sheet listed."""
+    if sheet.cls.iri not in vocabulary().terms[str(ZY.listsAll)].domains:
+        return []
     return [(LISTED + inner.link.local, inner) for inner in form.sheets if inner.owner == sheet.cls.iri]
 
 
-def unit_of(term: Term) -> str:
-    """Return the unit of a term in Chinese, empty for none; what is counted says its label, as in 人数（人）."""
-    counted = re.search(r"（([^（）]+)）$", term.label.zh)
-    if counted:
-        return counted[1]
-    name = unit_names().get(term.unit)
-    return name.zh if name and not term.unit.endswith("/NUM") else ""
+def columns(form: Form, sheet: Sheet) -> list[Column]:
+    """Return the columns of ``sheet``, the name first."""
+    found = [Column("id", ID_COLUMN), Column(STATE_KEY, STATE_COLUMN)]
+    if has_owner_column(sheet):
+        found.append(Column("owner", OWNER_COLUMN))
+    named = sorted(sheet.columns, key=lambda term: term.iri != str(ZY.name))
+    for term in named:
+        found.append(Column(term.local, column_title(term), term))
+    found += [Column(key, list_title(inner)) for key, inner in nested_lists(form, sheet)]
+    return found
 
 
 def column_title(term: Term) -> str:
@@ -105,4 +171,67 @@ def edition(form: Form) -> str:
         asked.append(titles[sheet.cls.iri] + " " + " ".join(key for key, _ in nested_lists(form, sheet)))
         asked += [f"{t.local} {column_title(t)}" for t in sheet.columns]
     asked += [t.local + t.label.zh for t in (*form.practices, *form.prohibitions, *form.tasks, *form.records)]
+    asked += [*COMPANY_COLUMNS, *DOCUMENT_COLUMNS, *PRACTICE_COLUMNS, *TASK_COLUMNS, *RECORD_COLUMNS]
     return sha256("\n".join(asked).encode()).hexdigest()[:12]
+
+
+def thing_id(sheet: Sheet, count: int) -> str:
+    """Return the id that the form gives the thing in place ``count`` of its sheet."""
+    return f"{sheet.cls.label.zh}-{count}"
+
+
+def all_of(sheet: Sheet) -> str:
+    """Return the subject that means every thing of ``sheet``."""
+    return ALL + sheet.cls.label.zh
+
+
+def unit_of(term: Term) -> str:
+    """Return the unit of a term in Chinese, empty for none; what is counted says its label, as in 人数（人）."""
+    counted = re.search(r"（([^（）]+)）$", term.label.zh)
+    if counted:
+        return counted[1]
+    name = unit_names().get(term.unit)
+    return name.zh if name and not term.unit.endswith("/NUM") else ""
+
+
+def allowed(term: Term) -> list[str] | None:
+    """Return the values that a cell of ``term`` may hold, where they are few."""
+    if term.range == _XSD + "boolean":
+        return [YES, NO]
+    known = vocabulary()
+    if term.kind == "object" and known.is_enumeration(term.range):
+        return [t.label.zh for t in known.individuals_of(term.range)]
+    return None
+
+
+def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
+    """Return in words what a cell of ``term`` may hold."""
+    few = allowed(term)
+    if few is not None:
+        return "、".join(few) + ("" if term.functional else "（可填几个，用“；”分开）")
+    if term.kind == "object" and titles is not None and term.range in titles:
+        return f"“{titles[term.range]}”表中的名称"
+    kinds = {_XSD + "integer": "整数", _XSD + "decimal": "数字", _XSD + "date": "YYYY-MM-DD"}
+    word = kinds.get(term.range)
+    if word in ("整数", "数字") and term.minimum is not None:
+        word += f"，不小于 {term.minimum.normalize():f}"
+        if term.maximum is not None and term.maximum < 10**9:
+            word += f"，不大于 {term.maximum.normalize():f}"
+    return word
+
+
+def is_text(term: Term) -> bool:
+    """Return whether cells of ``term`` are stored as text, so that long numbers keep every digit."""
+    return term.kind == "datatype" and term.range not in {
+        _XSD + kind for kind in ("boolean", "integer", "decimal", "date")
+    }
+
+
+def must_be_complete(form: Form, sheet: Sheet) -> bool:
+    """Return whether a clause of the tier asks that the list of ``sheet`` be stated complete."""
+    return sheet.link.iri in listing(form.tier)
+
+
+def clause_text(numbers: Sequence[str]) -> str:
+    """Return clause numbers as a cell shows them."""
+    return "、".join(numbers)

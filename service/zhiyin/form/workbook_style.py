@@ -1,18 +1,23 @@
-"""How our workbooks look and are written: headers, widths, lists of allowed values, the same bytes for the same content."""
+"""How our workbooks look and are written: fonts, colours, widths, lists of allowed values, the same bytes for the same content."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+Cell = Any
+"""A cell of openpyxl's, whose stubs tell plain and merged ones apart."""
 _EPOCH = datetime(2000, 1, 1)
+HEAD, INPUT, RENEW, GIVEN, STATE = "DCE6F1", "FFF8DC", "F8CBAD", "F3F4F6", "EEF3EE"
+"""Fills: a title, a cell to fill in, one to renew, one that the form gives, one that a formula fills."""
 
 
 def options(sheet: Worksheet, cells: str, allowed: Sequence[str]) -> None:
@@ -28,34 +33,121 @@ def options(sheet: Worksheet, cells: str, allowed: Sequence[str]) -> None:
     rule.add(cells)
 
 
-def font(*, bold: bool = False, size: int = 11) -> Any:  # noqa: ANN401
+def choices(sheet: Worksheet, cells: str, source: str) -> None:
+    """Offer what stands in the cells of ``source`` as a list; another text may be typed too (several values, say)."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def bounded(
+    sheet: Worksheet, cells: str, kind: Literal["whole", "decimal", "date"], low: str, high: str, said: str
+) -> None:
+    """Let ``cells`` hold a whole number, a decimal or a date between the bounds only."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation(
+        type=kind, operator="between", formula1=low, formula2=high, allow_blank=True, showErrorMessage=True
+    )
+    rule.errorStyle, rule.errorTitle, rule.error = "warning", "可填的值", said[:250]
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+@cache
+def font(*, bold: bool = False, size: int = 11, colour: str = "", underline: Literal["single"] | None = None) -> Any:  # noqa: ANN401
     """Return our font."""
     from openpyxl.styles import Font
 
-    return Font(bold=bold, size=size)
+    return Font(bold=bold, size=size, color=colour or None, underline=underline)
+
+
+@cache
+def fill(colour: str) -> Any:  # noqa: ANN401
+    """Return a plain fill."""
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", fgColor=colour)
+
+
+@cache
+def wrapped() -> Any:  # noqa: ANN401
+    """Return the alignment of every cell that holds text."""
+    from openpyxl.styles import Alignment
+
+    return Alignment(wrap_text=True, vertical="top")
+
+
+@cache
+def _border() -> Any:  # noqa: ANN401
+    from openpyxl.styles import Border, Side
+
+    line = Side(style="thin", color="C8CDD3")
+    return Border(left=line, right=line, top=line, bottom=line)
+
+
+@cache
+def _open() -> Any:  # noqa: ANN401
+    from openpyxl.styles import Protection
+
+    return Protection(locked=False)
 
 
 def header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
     """Write ``titles`` into ``row`` as a header."""
-    from openpyxl.styles import Alignment, PatternFill
-
     for column, title in enumerate(titles, 1):
-        cell = sheet.cell(row, column, title)
-        cell.font = font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="E8EDF3")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        head(sheet.cell(row, column, title))
 
 
-def widths(sheet: Worksheet, columns: Sequence[int]) -> None:
+def head(cell: Cell) -> None:
+    """Let a cell look like a title."""
+    cell.font, cell.fill, cell.alignment, cell.border = font(bold=True), fill(HEAD), wrapped(), _border()
+
+
+def input_cell(cell: Cell, value: object = None, *, as_text: bool = False, as_date: bool = False) -> None:
+    """Let a cell be filled in: coloured, not protected, text and dates in their formats."""
+    if value is not None:
+        cell.value = value
+    cell.fill, cell.alignment, cell.border, cell.protection = fill(INPUT), wrapped(), _border(), _open()
+    if as_text:
+        cell.number_format = "@"
+    elif as_date or isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+
+
+def given(cell: Cell, value: object = None, colour: str = GIVEN) -> None:
+    """Let a cell hold what the form itself says; it stays protected."""
+    if value is not None:
+        cell.value = value
+    cell.fill, cell.alignment, cell.border = fill(colour), wrapped(), _border()
+
+
+def link(cell: Cell, sheet: str, target: str) -> None:
+    """Let a cell lead to ``target`` on ``sheet`` of the same workbook."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!{target}")
+    cell.font = font(colour="1F4E9C", underline="single")
+
+
+def protected(sheet: Worksheet) -> None:
+    """Protect what the form gives (no password: the lock is against slips, not against people)."""
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
+    sheet.protection.formatCells = False
+
+
+def widths(sheet: Worksheet, columns: Sequence[float]) -> None:
     """Set the widths of the columns, in characters, and wrap what is longer."""
-    from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
 
     for index, width in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     for cells in sheet.iter_rows(min_row=2, max_row=sheet.max_row):
         for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = wrapped()
 
 
 def packed(book: Workbook) -> bytes:
@@ -66,8 +158,11 @@ def packed(book: Workbook) -> bytes:
 
     for sheet in book:
         sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        if sheet.oddFooter is not None:
+            sheet.oddFooter.center.text = "&A  第 &P 页，共 &N 页"
     book.properties.creator = "zhiyin"
     book.properties.created = book.properties.modified = _EPOCH
     raw = io.BytesIO()

@@ -16,12 +16,12 @@ from zhiyin.intake.workbook_tables import Row, Table
 _UNITS = re.compile(r"[万千百亿]?元|[%％]|天|月|年|小时|分钟|秒|公里|千瓦|人")
 
 
-def check_sheets(book: WorkbookCells, form: Form, said: Statements, *, current: bool) -> None:
+def check_sheets(book: WorkbookCells, form: Form, said: Statements, *, current: bool, earlier: bool = False) -> None:
     """Tell every sheet of the form that is missing, and every other one that holds something.
 
     A missing sheet is no fault in a form of an earlier edition, which may not have asked for it.
     """
-    heads = _heads(form)
+    heads = _heads(form, earlier)
     foreign = {}
     for title in book.titles:
         if title in heads or title in layout.UNREAD:
@@ -92,7 +92,7 @@ def check_labels(
 
     ``label`` names the column in which that label stands, ``stated`` says whether the row holds anything at all.
     """
-    found, cell = row.text(label), table.cell_name(row.number, label)
+    found, cell = row.text(label).removesuffix(layout.REQUIRED), table.cell_name(row.number, label)
     if key not in labels:
         if stated:
             near = next((k for k, name in labels.items() if plain(name) == plain(found)), None)
@@ -158,15 +158,17 @@ def is_missing(
         )
 
 
-def _heads(form: Form) -> dict[str, frozenset[str]]:
+def _heads(form: Form, earlier: bool) -> dict[str, frozenset[str]]:
     """Return title of a sheet to the words by which a copy of it is known."""
     titles = layout.sheet_titles(form)
     heads = {
         layout.COMPANY_SHEET: frozenset(layout.COMPANY_COLUMNS),
-        layout.PRACTICES: frozenset(layout.PRACTICE_COLUMNS),
-        layout.TASKS: frozenset(layout.TASK_COLUMNS),
-        layout.RECORDS: frozenset(layout.RECORD_COLUMNS),
+        layout.PRACTICES: frozenset(layout.EARLIER_PRACTICE_COLUMNS if earlier else layout.PRACTICE_COLUMNS),
+        layout.TASKS: frozenset(layout.EARLIER_TASK_COLUMNS if earlier else layout.TASK_COLUMNS),
+        layout.RECORDS: frozenset(layout.EARLIER_RECORD_COLUMNS if earlier else layout.RECORD_COLUMNS),
     }
+    if not earlier:
+        heads[layout.DOCUMENTS] = frozenset(layout.DOCUMENT_COLUMNS)
     for sheet in form.sheets:
         heads[titles[sheet.cls.iri]] = frozenset({sheet.cls.label.zh, *(layout.column_title(t) for t in sheet.columns)})
     return heads
@@ -174,6 +176,10 @@ def _heads(form: Form) -> dict[str, frozenset[str]]:
 
 def _likeness(cells: SheetCells, heads: Mapping[str, frozenset[str]]) -> str:
     """Return the title of the form's sheet whose head ``cells`` has, empty where it has none."""
-    words = {cell.text for number in sorted(cells.rows)[:10] for cell in cells.rows[number].values()}
+    words = {
+        cell.text.removesuffix(layout.REQUIRED)
+        for number in sorted(cells.rows)[:10]
+        for cell in cells.rows[number].values()
+    }
     best = max(heads, key=lambda title: (len(heads[title] & words) / len(heads[title]), title in cells.title))
     return best if 2 * len(heads[best] & words) >= len(heads[best]) else ""

@@ -11,10 +11,13 @@ import pyoxigraph as ox
 from zhiyin.errors import BadSubmission, Message
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet, form
+from zhiyin.intake import workbook_proofs as proofs
 from zhiyin.intake.cell_values import Misread, plain, read_boolean
 from zhiyin.intake.submission import Submission
 from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
+from zhiyin.intake.workbook_documents import read_documents
+from zhiyin.intake.workbook_entries import name_things, read_completeness, read_entries, state_things
 from zhiyin.intake.workbook_labels import check_labels, check_sheets, is_missing
 from zhiyin.intake.workbook_records import read_practices, read_records, read_tasks
 from zhiyin.intake.workbook_statements import COMPANY, TYPE, Statements
@@ -56,11 +59,14 @@ class _Reader:
 
     def read(self) -> None:
         """Read every sheet of the form."""
-        chosen, current = self._form()
+        chosen, current, earlier = self._form()
         titles = layout.sheet_titles(chosen)
-        check_sheets(self._book, chosen, self._said, current=current)
+        check_sheets(self._book, chosen, self._said, current=current, earlier=earlier)
         if (cells := self._sheet(layout.COMPANY_SHEET)) is not None:
             self._company_sheet(chosen, cells, current)
+        if not earlier:
+            self._current(chosen, titles, current)
+            return
         for sheet in chosen.sheets:
             cells = self._sheet(titles[sheet.cls.iri])
             if cells is None or not self._things(chosen, sheet, cells, current):
@@ -74,6 +80,33 @@ class _Reader:
             if (cells := self._sheet(title)) is not None:
                 read(chosen, cells, self._said, current=current)
 
+    def _current(self, chosen: Form, titles: Mapping[str, str], current: bool) -> None:
+        """Read the sheets of things, documents and statements in the layout that is given out today."""
+        said = self._said
+        entries = []
+        for sheet in chosen.sheets:
+            cells = self._sheet(titles[sheet.cls.iri])
+            found = None if cells is None else read_entries(chosen, sheet, cells, said, current=current)
+            if found is None:
+                said.unread.add(sheet.cls.iri)
+                continue
+            name_things(sheet, found, said)
+            entries.append((sheet, found))
+        for sheet, found in entries:
+            state_things(chosen, sheet, found, said)
+            if (cells := self._sheet(titles[sheet.cls.iri])) is not None:
+                read_completeness(chosen, sheet, cells, said)
+        said.resolve()
+        documents: dict[str, ox.NamedNode] = {}
+        if (cells := self._sheet(layout.DOCUMENTS)) is not None:
+            documents = read_documents(cells, said, current=current)
+        if (cells := self._sheet(layout.PRACTICES)) is not None:
+            proofs.read_practices(chosen, cells, said, documents, current=current)
+        if (cells := self._sheet(layout.TASKS)) is not None:
+            proofs.read_tasks(chosen, cells, said, current=current)
+        if (cells := self._sheet(layout.RECORDS)) is not None:
+            proofs.read_records(chosen, cells, said, current=current)
+
     def _sheet(self, title: str) -> SheetCells | None:
         if title not in self._book.titles:
             return None
@@ -83,8 +116,8 @@ class _Reader:
             self._said.fault(title, None, error.message.zh, error.message.en)
             return None
 
-    def _form(self) -> tuple[Form, bool]:
-        """Return the form that the guide names, and whether it is the one that is given out today."""
+    def _form(self) -> tuple[Form, bool, bool]:
+        """Return the form that the guide names, whether it is the one given out today, and whether laid out as at first."""
         guide = layout.GUIDE
         place = self._said.place(guide, layout.TIER_CELL)
         cells = self._book.sheet(guide) if guide in self._book.titles else SheetCells(guide)
@@ -98,11 +131,13 @@ class _Reader:
                 place=place,
             )
         chosen = form(int(tier))
-        return chosen, cells.text(mark.row + 1, mark.column + 1) == layout.edition(chosen)
+        current = cells.text(mark.row + 1, mark.column + 1) == layout.edition(chosen)
+        return chosen, current, cells.text(mark.row + 2, mark.column + 1) != layout.LAYOUT
 
     def _company_sheet(self, chosen: Form, cells: SheetCells, current: bool) -> None:
         said = self._said
-        table = titled_table(cells, layout.COMPANY_COLUMNS, layout.KEY_COLUMN, said)
+        optional = frozenset({layout.STATE_COLUMN})
+        table = titled_table(cells, layout.COMPANY_COLUMNS, layout.KEY_COLUMN, said, optional=optional)
         if table is None or _VALUE not in table.columns:
             return
         refuse_merged(table, said)

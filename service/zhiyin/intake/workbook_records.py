@@ -1,4 +1,4 @@
-"""The sheets of practices, dated work and retention periods in; their statements about a company or its things out."""
+"""The sheets of practices, dated work and retention periods of the first layout in; their statements about a company or its things out."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
 
 _DCTERMS = "http://purl.org/dc/terms/"
-_OWNER = layout.PRACTICE_COLUMNS[0]
+_OWNER = layout.EARLIER_PRACTICE_COLUMNS[0]
 _Reading = Callable[[Cell], ox.Literal]
 
 
 def read_practices(form: Form, cells: SheetCells, said: Statements, *, current: bool) -> None:
     """State the practices and documents of a sheet as attestations with their evidence."""
     terms = {t.local: t for t in (*form.practices, *form.prohibitions)}
-    _, label, holds, *evidence, exception = layout.PRACTICE_COLUMNS[:9]
+    _, label, holds, *evidence, exception = layout.EARLIER_PRACTICE_COLUMNS[:9]
     predicates = (
         _DCTERMS + "title",
         _DCTERMS + "identifier",
@@ -32,21 +32,21 @@ def read_practices(form: Form, cells: SheetCells, said: Statements, *, current: 
         str(ZY.responsibleRole),
         str(ZY.sha256),
     )
-    readings = _readings(said)
+    readings = cell_readings(said)
     held: dict[tuple[str, str], tuple[str, int]] = {}
     inputs = (holds, *evidence, exception)
     for row, term, owners, table in _statements(
-        layout.PRACTICE_COLUMNS, label, inputs, terms, cells, said, current=current
+        layout.EARLIER_PRACTICE_COLUMNS, label, inputs, terms, cells, said, current=current
     ):
         for owner in owners:
-            node = _state(said, table, row, owner, term, ZY.attestation, ZY.Attestation, holds)
-            _put(said, table, row, node, {holds: (str(ZY.holds), readings["boolean"])})
-            _once(said, table, row, holds, (owner.value, term.iri), held)
+            node = state(said, table, row, owner, term, ZY.attestation, ZY.Attestation, holds)
+            put(said, table, row, node, {holds: (str(ZY.holds), readings["boolean"])})
+            once(said, table, row, holds, (owner.value, term.iri), held)
             if any(name in row.cells for name in evidence):
                 document = said.new_node("evidence")
                 said.add(node, str(ZY.evidence), document)
                 said.add(document, TYPE, ox.NamedNode(str(ZY.Evidence)))
-                _put(
+                put(
                     said,
                     table,
                     row,
@@ -56,48 +56,48 @@ def read_practices(form: Form, cells: SheetCells, said: Statements, *, current: 
                         for name, predicate in zip(evidence, predicates, strict=True)
                     },
                 )
-            _put(said, table, row, node, {exception: (str(ZY.exception), readings["text"])})
+            put(said, table, row, node, {exception: (str(ZY.exception), readings["text"])})
 
 
 def read_tasks(form: Form, cells: SheetCells, said: Statements, *, current: bool) -> None:
     """State the dated work of a sheet as activities."""
     terms = {t.local: t for t in form.tasks}
-    _, label, latest, interval, holds = layout.TASK_COLUMNS[:5]
-    readings = _readings(said)
+    _, label, latest, interval, holds = layout.EARLIER_TASK_COLUMNS[:5]
+    readings = cell_readings(said)
     held: dict[tuple[str, str], tuple[str, int]] = {}
     for row, term, owners, table in _statements(
-        layout.TASK_COLUMNS, label, (latest, interval, holds), terms, cells, said, current=current
+        layout.EARLIER_TASK_COLUMNS, label, (latest, interval, holds), terms, cells, said, current=current
     ):
         for owner in owners:
-            node = _state(said, table, row, owner, term, ZY.activity, ZY.Activity, latest)
+            node = state(said, table, row, owner, term, ZY.activity, ZY.Activity, latest)
             columns = {
                 latest: (str(ZY.lastConductedOn), readings["day"]),
                 interval: (str(ZY.statedIntervalDays), readings["days"]),
                 holds: (str(ZY.holds), readings["boolean"]),
             }
-            _put(said, table, row, node, columns)
-            _once(said, table, row, holds, (owner.value, term.iri), held)
+            put(said, table, row, node, columns)
+            once(said, table, row, holds, (owner.value, term.iri), held)
 
 
 def read_records(form: Form, cells: SheetCells, said: Statements, *, current: bool) -> None:
     """State the retention periods of a sheet."""
     terms = {t.local: t for t in form.records}
-    _, label, days, months, years = layout.RECORD_COLUMNS[:5]
-    readings = _readings(said)
+    _, label, days, months, years = layout.EARLIER_RECORD_COLUMNS[:5]
+    readings = cell_readings(said)
     held: dict[tuple[str, str], tuple[str, int]] = {}
     for row, term, owners, table in _statements(
-        layout.RECORD_COLUMNS, label, (days, months, years), terms, cells, said, current=current
+        layout.EARLIER_RECORD_COLUMNS, label, (days, months, years), terms, cells, said, current=current
     ):
         for owner in owners:
-            node = _state(said, table, row, owner, term, ZY.retention, ZY.Retention, days)
+            node = state(said, table, row, owner, term, ZY.retention, ZY.Retention, days)
             columns = {
                 days: (str(ZY.periodDays), readings["days"]),
                 months: (str(ZY.periodMonths), readings["months"]),
                 years: (str(ZY.periodYears), readings["years"]),
             }
-            _put(said, table, row, node, columns)
+            put(said, table, row, node, columns)
             for name in (days, months, years):
-                _once(said, table, row, name, (owner.value, term.iri + name), held)
+                once(said, table, row, name, (owner.value, term.iri + name), held)
 
 
 def _statements(
@@ -161,9 +161,10 @@ def _remember_blank(row: Row, term: Term, table: Table, first: str, said: Statem
         said.places.setdefault((node.value, term.iri), place)
 
 
-def _state(
+def state(
     said: Statements, table: Table, row: Row, owner: ox.NamedNode, term: Term, link: object, cls: object, first: str
 ) -> ox.NamedNode:
+    """State that there is a statement of ``owner`` about ``term``; return its node."""
     node = said.new_node("statement")
     said.add(owner, str(link), node)
     said.add(node, TYPE, ox.NamedNode(str(cls)))
@@ -177,7 +178,7 @@ def _state(
     return node
 
 
-def _put(
+def put(
     said: Statements, table: Table, row: Row, node: ox.NamedNode, columns: Mapping[str, tuple[str, _Reading]]
 ) -> None:
     """State what the cells of ``columns`` hold."""
@@ -191,7 +192,9 @@ def _put(
             said.misread(table.title, cell, name, error)
 
 
-def _readings(said: Statements) -> dict[str, _Reading]:
+def cell_readings(said: Statements) -> dict[str, _Reading]:
+    """Return how cells are read as yes or no, a day, text, or a count of days, months or years."""
+
     def typed(lexical: str, kind: str) -> ox.Literal:
         return ox.Literal(lexical, datatype=ox.NamedNode(XSD + kind))
 
@@ -205,7 +208,7 @@ def _readings(said: Statements) -> dict[str, _Reading]:
     }
 
 
-def _once(
+def once(
     said: Statements,
     table: Table,
     row: Row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -61,6 +61,8 @@ class Statements:
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
         self.things: dict[str, Thing] = {}
+        self.called: dict[str, dict[str, list[ox.NamedNode]]] = {}
+        """Class to what its things are called (by name, by id, by the text of the row that names several)."""
         self.unread: set[str] = set()
         """Classes whose sheet could not be read: that an id of theirs is not found is no fault of its own."""
         self._pending: list[_Reference] = []
@@ -228,11 +230,18 @@ class Statements:
             return []
         found: list[ox.NamedNode] = []
         text = cell.text if cell.kind != "n" else read_text(cell).lexical
+        if together := self._group(text, classes):
+            return together
         whole = self.things.get(plain(text))
         parts = [text] if whole is not None else self._split(text)
         for part in parts:
             if plain(part) == plain(layout.COMPANY_ITSELF):
                 node, cls = self.company, COMPANY
+            elif group := self._group(part, classes):
+                found += group
+                continue
+            elif other := next((c for c, called in self.called.items() if plain(part) in called), None):
+                node, cls = self.called[other][plain(part)][0], other
             elif (thing := self.things.get(plain(part))) is not None:
                 node, cls = thing.node, thing.cls
             elif _ABSOLUTE.match(part) and (named := _iri(part)) is not None:
@@ -244,8 +253,8 @@ class Statements:
                 self.fault(
                     sheet,
                     cell.name,
-                    f"“{label}”没有编号“{part[:40]}”；请填{_sheet_words(classes)}表中的编号",
-                    f"'{label}': there is no id '{part[:40]}'",
+                    f"“{label}”没有“{part[:40]}”；请填{_sheet_words(classes)}表中的名称或编号",
+                    f"'{label}': nothing is called '{part[:40]}'",
                     part,
                 )
                 continue
@@ -260,11 +269,32 @@ class Statements:
                 )
                 continue
             found.append(node)
-        return found
+        return list(dict.fromkeys(found))
+
+    def call(self, cls: str, words: Iterable[str], node: ox.NamedNode) -> None:
+        """Remember what a thing is called."""
+        called = self.called.setdefault(cls, {})
+        for word in words:
+            if plain(word) and node not in called.setdefault(plain(word), []):
+                called[plain(word)].append(node)
+
+    def all_of(self, cls: str) -> list[ox.NamedNode]:
+        """Return every thing of ``cls`` that has been read."""
+        return list(dict.fromkeys(node for nodes in self.called.get(cls, {}).values() for node in nodes))
+
+    def _group(self, text: str, classes: frozenset[str]) -> list[ox.NamedNode]:
+        """Return the things of ``classes`` that go by ``text``: all of them where it says so."""
+        found: list[ox.NamedNode] = []
+        for cls in sorted(classes):
+            found += self.called.get(cls, {}).get(plain(text), ())
+            if plain(text) in (plain(layout.ALL), plain(layout.ALL + vocabulary().terms[cls].label.zh)):
+                found += self.all_of(cls)
+        return list(dict.fromkeys(found))
 
     def _split(self, text: str) -> list[str]:
         strict = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-        if all(plain(part) in self.things or _ABSOLUTE.match(part) for part in strict):
+        known = {word for called in self.called.values() for word in called} | set(self.things)
+        if all(plain(part) in known or _ABSOLUTE.match(part) for part in strict):
             return strict
         return [part.strip() for part in _LOOSE.split(text) if part.strip()]
 

@@ -1,0 +1,138 @@
+"""The sheets that explain: how to fill in, the clauses with what each needs, and an example of every sheet (not read)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form import workbook_style as style
+from zhiyin.form.clauses import clauses_of
+from zhiyin.form.workbook_sheets import FormBook
+from zhiyin.law.vocabulary import Term
+from zhiyin.model import TIER_NAMES
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_LINES = (
+    "浅黄色的格子由您填写，灰色的由表给出（有锁，无密码）；带 ● 的是必须条款所需。每一行是一项事实，不是一条条款。",
+    "没有的写“否”，不知道的留空：留空即“未声明”，不会算作不符合。一个格子有几个值时用“；”分开。",
+    "清单表：每项一行，写名称即可，编号由表给出。几项的情况完全相同，可写在一行（名称之间用“；”）。",
+    "清单表：每一项都相同的事实，可另写一行，名称写“全部”；某一项不同的，该格不要写在“全部”行。",
+    "清单列全后在该表 B1 选“是”。一项也没有的，不列而选“是”，即声明没有。",
+    "“文件”：每份证据文件只写一次；日期、岗位与上一行相同的不必再写（右边显示采用的值）。不要排序。",
+    "“做法与文件”：写证明该做法的文件序号即可；没有落实的选“否”。同一份文件可以证明多项做法。",
+    "“定期工作”：写最近一次实际进行的日期；“定期”没有规定周期的，写公司自定的周期（天、月或年）。",
+    "“保存期限”：数字加单位，或选“永久”。",
+    "“对象”写公司、清单中的名称，或“全部机房”这样的全部；各项情况不同的，在表末加行分别写。",
+    "“自查”随填随算：哪些条款事实齐全、哪些还缺什么；能由公式判断的，直接给出符合或不符合。",
+    "人员写代号，不写姓名。不要改表头，不要插入列；不要用公式和宏。“示例”“条款”“自查”各表不读取。",
+)
+
+
+def guide_sheet(sheet: Worksheet, form: FormBook) -> None:
+    """Write how to fill the form in, and a list of its sheets to jump to."""
+    sheet["A1"] = f"《期货公司信息技术管理指引》{TIER_NAMES[form.form.tier]}自述表"
+    sheet["A1"].font = style.font(bold=True, size=14)
+    for row, line in enumerate(_LINES, 2):
+        sheet.cell(row, 1, line).alignment = style.wrapped()
+    row = len(_LINES) + 3
+    sheet.cell(row, 1, "各表（点击前往）").font = style.font(bold=True)
+    for title in form.book.sheetnames:
+        if title not in (layout.GUIDE, layout.CHOICES):
+            row += 1
+            cell = sheet.cell(row, 1, title)
+            style.link(cell, title, "A1")
+    sheet.column_dimensions["A"].width = 100
+    sheet["D1"], sheet[layout.TIER_CELL] = "tier", form.form.tier
+    sheet["D2"], sheet[layout.EDITION_CELL] = "edition", layout.edition(form.form)
+    sheet["D3"], sheet[layout.LAYOUT_CELL] = "layout", layout.LAYOUT
+    sheet.column_dimensions["D"].hidden = True
+    sheet.column_dimensions["E"].hidden = True
+    style.protected(sheet)
+
+
+def clauses_sheet(form: FormBook) -> None:
+    """Write every clause of the tier with its text and links to the cells that it needs."""
+    sheet = form.book.create_sheet(layout.CLAUSES)
+    style.header(sheet, 1, ("条款", "必须/可选", "原文", "所需事实（点击前往）"))
+    widest = 4
+    for row, clause in enumerate(clauses_of(form.form.tier).values(), 2):
+        for index, value in enumerate((clause.number, str(clause.obligation), clause.text), 1):
+            style.given(sheet.cell(row, index), value)
+        for index, spot in enumerate(form.map.cited.get(clause.number, ())[:12], 4):
+            cell = sheet.cell(row, index)
+            style.given(cell, spot.label)
+            style.link(cell, spot.sheet, spot.cell)
+            widest = max(widest, index)
+    from openpyxl.utils import get_column_letter
+
+    for letter, width in zip("ABC", (11, 8, 70), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for index in range(4, widest + 1):
+        sheet.column_dimensions[get_column_letter(index)].width = 22
+    sheet.freeze_panes = "D2"
+    style.protected(sheet)
+
+
+def examples_sheet(form: FormBook) -> None:
+    """Write one filled example of every sheet; nothing here is read."""
+    sheet = form.book.create_sheet(layout.EXAMPLES)
+    sheet["A1"] = "每张表一个填好的例子，内容都是虚构的；本表不读取。"
+    sheet["A1"].font = style.font(bold=True)
+    row = 3
+    for part in form.form.sheets:
+        columns = [c for c in layout.columns(form.form, part) if c.key != layout.STATE_KEY]
+        values = {"id": layout.thing_id(part, 1), "owner": "（所属的名称）"}
+        shown = [values.get(c.key) or (_example(c.term, part.cls.label.zh) if c.term else layout.YES) for c in columns]
+        row = _block(sheet, row, form.titles[part.cls.iri], [c.title for c in columns], shown)
+    row = _block(
+        sheet,
+        row,
+        layout.DOCUMENTS,
+        layout.DOCUMENT_COLUMNS[:6],
+        [1, "信息技术部岗位说明书", "ZD-1-02", "2026-01-15", "信息技术部负责人", None],
+    )
+    row = _block(sheet, row, layout.PRACTICES, layout.PRACTICE_COLUMNS[:6], ["公司", "岗位说明", 1, None, None, None])
+    row = _block(
+        sheet, row, layout.TASKS, layout.TASK_COLUMNS[:6], ["全部机房", "机房设施巡检", "2026-06-26", 1, "月", None]
+    )
+    _block(sheet, row, layout.RECORDS, layout.RECORD_COLUMNS[:4], ["公司", "审计记录", 20, "年"])
+    from openpyxl.utils import get_column_letter
+
+    for index in range(1, 14):
+        sheet.column_dimensions[get_column_letter(index)].width = 15
+    style.protected(sheet)
+
+
+def _block(sheet: Worksheet, row: int, title: str, heads: Any, values: Any) -> int:  # noqa: ANN401
+    """Write one example, at most twelve columns wide, the rest below; return the next free row."""
+    cell = sheet.cell(row, 1, title)
+    style.link(cell, title, "A1")
+    row += 1
+    for start in range(0, len(heads), 12):
+        for index, (head, value) in enumerate(
+            zip(heads[start : start + 12], values[start : start + 12], strict=True), 1
+        ):
+            style.head(sheet.cell(row, index, head))
+            style.given(sheet.cell(row + 1, index), value)
+        row += 2
+    return row + 1
+
+
+def _example(term: Term, thing: str) -> object:
+    few = layout.allowed(term)
+    if few is not None:
+        return few[0]
+    if term.local == "name":
+        return f"示例{thing}一"
+    if term.local == "unifiedSocialCreditCode":
+        return "91310000MA1DEM030X"
+    if term.range == _XSD + "date":
+        return "2024-03-01"
+    if term.range in (_XSD + "integer", _XSD + "decimal"):
+        return 2025 if term.local == "year" else 30
+    if term.kind == "object":
+        return "（名称）"
+    return "示例"

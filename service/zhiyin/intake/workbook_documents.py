@@ -1,0 +1,95 @@
+"""The sheet of evidence documents in, each by its number out; an empty date or role is that of the row above."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from zhiyin.form import workbook_layout as layout
+from zhiyin.intake.cell_values import Misread, plain, read_integer
+from zhiyin.intake.workbook_cells import Cell, SheetCells
+from zhiyin.intake.workbook_labels import check_labels, is_missing
+from zhiyin.intake.workbook_records import cell_readings
+from zhiyin.intake.workbook_statements import TYPE, Statements
+from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged
+from zhiyin.namespaces import ZY
+
+_DCTERMS = "http://purl.org/dc/terms/"
+_KEYS = ("number", "title", "identifier", "issued", "responsibleRole", "sha256", "usedDate", "usedRole", "state")
+_INPUTS = _KEYS[1:6]
+
+
+def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dict[str, ox.NamedNode]:
+    """Return number to document; the order of the rows is held against the numbers, since empty cells rest on it."""
+    keys = dict(zip(_KEYS, layout.DOCUMENT_COLUMNS, strict=True))
+    table = keyed_table(cells, keys, layout.KEY_ROW, said)
+    if table is None:
+        return {}
+    titles = cells.rows.get(table.head, {})
+    head = Row(table.head, {key: titles[column] for key, column in table.columns.items() if column in titles})
+    for key in table.columns:
+        check_labels(head, table, key, key, keys, said, stated=True, current=current)
+    is_missing(keys, table.columns, table, said, current=current)
+    table = Table(refuse_merged(table, said), table.head, table.columns)
+    found: dict[str, ox.NamedNode] = {}
+    day: Cell | None = None
+    role: Cell | None = None
+    before = 0
+    for row in table.rows():
+        if not any(key in row.cells for key in _INPUTS):
+            continue
+        for key in _INPUTS:
+            if key in row.cells:
+                said.is_formula(table.title, row.cells[key], keys[key])
+        number = _number(row, table, said)
+        if number is None:
+            continue
+        if number <= before:
+            said.fault(
+                table.title,
+                table.cell_name(row.number, "number"),
+                "序号的顺序变了：空着的日期和岗位是“同上一行”，排序后会认错；请恢复原来的顺序",
+                "the numbers are out of order: an empty date or role means the row above; restore the order",
+            )
+            continue
+        before = number
+        day, role = row.cells.get("issued", day), row.cells.get("responsibleRole", role)
+        node = said.node(f"document/{number}")
+        found[str(number)] = node
+        said.add(
+            node, TYPE, ox.NamedNode(str(ZY.Evidence)), said.place(table.title, table.cell_name(row.number, "title"))
+        )
+        stated = (
+            ("title", _DCTERMS + "title", row.cells.get("title"), "text"),
+            ("identifier", _DCTERMS + "identifier", row.cells.get("identifier"), "text"),
+            ("issued", _DCTERMS + "issued", day, "day"),
+            ("responsibleRole", str(ZY.responsibleRole), role, "text"),
+            ("sha256", str(ZY.sha256), row.cells.get("sha256"), "text"),
+        )
+        for key, predicate, cell, reading in stated:
+            if cell is None or (key in ("issued", "responsibleRole") and plain(cell.text) == layout.NONE):
+                continue
+            if cell.formula:
+                continue
+            place = said.place(table.title, table.cell_name(row.number, key))
+            try:
+                said.add(node, predicate, cell_readings(said)[reading](cell), place)
+            except Misread as error:
+                if cell.row == row.number:
+                    said.misread(table.title, cell, keys[key], error)
+    return found
+
+
+def _number(row: Row, table: Table, said: Statements) -> int | None:
+    cell = row.cells.get("number")
+    try:
+        if cell is not None:
+            return int(read_integer(cell, "").lexical)
+    except Misread:
+        pass
+    said.fault(
+        table.title,
+        table.cell_name(row.number, "number"),
+        f"第 {row.number} 行的文件没有序号；请补上（接着上一行的序号）",
+        f"the document in row {row.number} has no number; give it the next one",
+    )
+    return None
