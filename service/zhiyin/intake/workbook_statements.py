@@ -13,7 +13,7 @@ from zhiyin.errors import Message, Place, TooLarge
 from zhiyin.form import workbook_layout as layout
 from zhiyin.intake.cell_values import Misread, Read, plain, read_boolean, read_day, read_number, read_text
 from zhiyin.intake.faults import Fault, Notice
-from zhiyin.intake.submission import MAX_LITERAL, MAX_TRIPLES
+from zhiyin.intake.rdf_text import MAX_LITERAL, MAX_TRIPLES
 from zhiyin.intake.workbook_cells import Cell
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY

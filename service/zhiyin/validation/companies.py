@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -145,11 +145,11 @@ def _refusal(faults: Sequence[Fault], submission: Submission) -> BadSubmission:
 
 
 def _told(fault: Fault, submission: Submission) -> Fault:
-    """Return the fault as its sender may look it up: in a workbook by sheet and cell."""
-    if not submission.is_workbook:
-        return fault
-    node, path = fault.place.node or "", fault.place.path or ""
-    return fault.at(submission.places.get((node, path)) or submission.places.get((node, "")))
+    """Return the fault as its sender may look it up: in a workbook by sheet and cell, in RDF with its line."""
+    place = submission.located(fault.place)
+    if submission.is_workbook:
+        return fault.at(place if place.sheet else None)
+    return replace(fault, place=place)
 
 
 def _iri(term: object) -> str:

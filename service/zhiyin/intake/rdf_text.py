@@ -1,0 +1,229 @@
+"""The text of an RDF file in, its triples with the line of each out; depth is bounded before a parser recurses."""
+
+from __future__ import annotations
+
+import io
+import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from zhiyin.errors import BadSubmission, Message, Place, TooLarge
+
+MAX_TRIPLES = 500_000
+MAX_LITERAL = 20_000
+MAX_DEPTH = 200
+"""So deep may nodes stand inside each other, in any syntax."""
+RELATIVE = "https://relative.invalid/"
+"""The base that relative IRIs are read against, so that they can be told."""
+_CHUNK = 65_536
+_PATIENCE = 100
+"""Lines without a triple after which larger pieces are fed: a parser looks at an unfinished token from its start."""
+_TOKENS = re.compile(
+    r"'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\""
+    r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
+    r"|<[^<>\"{}|^`\\\s]*+>|#[^\n]*+|(<<|>>|[\[\](){}])",
+    re.DOTALL,
+)
+_OPEN, _CLOSE = frozenset({"[", "(", "{"}), frozenset({"]", ")", "}"})
+_POSITION = re.compile(r"line (\d+)(?: column (\d+)| between columns (\d+))?")
+_QUOTED = Message("自述中不能有引用三元组（RDF 1.2）", "a self-description must not hold quoted triples (RDF 1.2)")
+_REASONS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"The prefix (\S*): has not been declared",
+        "前缀 {0}: 没有声明；请在文件开头用 @prefix 声明",
+        "declare it by @prefix",
+    ),
+    (r"No scheme found in an absolute IRI", "相对 IRI 没有基准；请写成完整的 IRI", "write the IRI in full"),
+    (r"Unexpected end", "内容没有写完：缺少结尾的句点、括号或引号", "something is left open: a dot, bracket or quote"),
+    (r"Line jumps are not allowed", "一对引号里不能换行；请写 \\n，或用三引号", "write \\n or use triple quotes"),
+    (r"Invalid IRI code point '(.*)'", "IRI 里不能有字符“{0}”；空格请写成 %20", "encode it, a blank as %20"),
+    (r"is not a valid RDF object", "这里须是一个值：IRI、前缀名、数字或带引号的文字", "a value is expected here"),
+    (r"is not allowed at the beginning of a prefix name", "引号、逗号等须用半角（英文）的", "use ASCII punctuation"),
+    (r"is not a valid (subject|graph)", "这里须是一个节点；句号等标点须用半角（英文）的", "use ASCII punctuation"),
+    (r"is not a valid predicate", "这里须是一个属性", "a property is expected here"),
+    (r"[Uu]nexpected character", "这里的字符不对；引号、句点等须用半角（英文）的", "use ASCII punctuation"),
+    (r"language tag", "语言标记有误，如须是 @zh 或 @en", "a language tag is like @zh"),
+    (r"unclosed|ill-formed|expected `", "标签没有正确配对", "tags do not pair"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The triples of a file in document order, and the line that each ends on (0 where that is not known)."""
+
+    triples: tuple[ox.Triple, ...]
+    lines: Sequence[int]
+
+
+class _Lines(io.RawIOBase):
+    """Feeds a parser line by line, so that one knows which line a triple stands on."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+        self._idle = 0
+        self.line = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        limit = len(self._data) if size < 0 else self._at + size
+        if self._idle < _PATIENCE:
+            end = self._data.find(b"\n", self._at, limit)
+            limit = end + 1 if end >= 0 else limit
+        else:
+            limit = min(limit, self._at + _CHUNK)
+        piece = self._data[self._at : limit]
+        self._at += len(piece)
+        self._idle += 1
+        self.line += piece.count(b"\n") or (1 if piece and self._at >= len(self._data) else 0)
+        return piece
+
+    def found(self) -> None:
+        """Be told that a triple came of it."""
+        self._idle = 0
+
+
+def parsed(text: str, syntax: ox.RdfFormat, source: str) -> Parsed:
+    """Return the triples; BadSubmission with line and column for what cannot be parsed, TooLarge for too many."""
+    place = Place(source=source or None)
+    if syntax == ox.RdfFormat.RDF_XML:
+        _check_xml(text, source)
+    elif syntax != ox.RdfFormat.JSON_LD:
+        _check_depth(text, source)
+    feed = _Lines(text.encode())
+    triples: list[ox.Triple] = []
+    lines = array("I")
+    base = RELATIVE if syntax not in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS) else None
+    try:
+        for quad in ox.parse(feed, format=syntax, base_iri=base):  # type: ignore[arg-type]
+            triple = quad.triple
+            feed.found()
+            here = Place(source=source or None, line=feed.line)
+            if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+                raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=here)
+            if isinstance(triple.object, ox.Literal) and len(triple.object.value) > MAX_LITERAL:
+                raise BadSubmission(
+                    f"有一个值长达 {len(triple.object.value):,} 个字符，上限为 {MAX_LITERAL:,}",
+                    f"a value has {len(triple.object.value):,} characters, the limit is {MAX_LITERAL:,}",
+                    place=Place(source or None, feed.line, None, str(triple.subject), triple.predicate.value),
+                )
+            if len(triples) >= MAX_TRIPLES:
+                raise TooLarge(f"三元组超过 {MAX_TRIPLES:,} 条", f"more than {MAX_TRIPLES:,} triples", place=place)
+            triples.append(triple)
+            lines.append(feed.line)
+    except SyntaxError as error:
+        reason = _reason(error)
+        raise BadSubmission(
+            f"语法错误：{reason.zh}", f"syntax error: {reason.en}", place=_position(error, feed.line, source)
+        ) from error
+    except ValueError as error:
+        raise BadSubmission(
+            f"无法解析：{error}",
+            f"cannot be parsed: {error}",
+            place=Place(source=source or None, line=feed.line or None),
+        ) from error
+    return Parsed(tuple(triples), lines)
+
+
+def _check_depth(text: str, source: str) -> None:
+    """Refuse what nests deeper than MAX_DEPTH, and quoted triples, in the Turtle family."""
+    if "<<" not in text and max(text.count("["), text.count("("), text.count("{")) <= MAX_DEPTH:
+        return
+    depth = 0
+    for match in _TOKENS.finditer(text):
+        mark = match[1]
+        if mark is None:
+            continue
+        if mark == "<<":
+            raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=_at(text, match.start(), source))
+        depth += (mark in _OPEN) - (mark in _CLOSE)
+        if depth > MAX_DEPTH:
+            raise _too_deep(_at(text, match.start(), source))
+
+
+def _check_xml(text: str, source: str) -> None:
+    """Refuse what is no well-formed XML, declares a document type or nests too deeply, in one pass."""
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def here() -> Place:
+        return Place(source=source or None, line=parser.CurrentLineNumber, column=parser.CurrentColumnNumber + 1)
+
+    def start(name: str, attributes: object) -> None:
+        nonlocal depth
+        del name, attributes
+        depth += 1
+        if depth > 2 * MAX_DEPTH:
+            raise _too_deep(here())
+
+    def end(name: str) -> None:
+        nonlocal depth
+        del name
+        depth -= 1
+
+    def doctype(*_: object) -> None:
+        raise BadSubmission(
+            "RDF/XML 不得含 DOCTYPE 或实体声明，请删去",
+            "RDF/XML must not carry a DOCTYPE or entity declarations; remove them",
+            place=here(),
+        )
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(re.sub(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(\"[^\"]*\"|'[^']*')", r"\1", text, count=1), True)
+    except expat.ExpatError as error:
+        raise BadSubmission(
+            f"语法错误：XML 不完整，{_XML_ERRORS.get(error.code, '写法有误')}",
+            f"syntax error: {expat.ErrorString(error.code)}",
+            place=Place(source=source or None, line=error.lineno, column=error.offset + 1),
+        ) from error
+
+
+_XML_ERRORS = {
+    2: "写法有误",
+    3: "没有任何元素",
+    4: "有不允许的字符或未加引号的属性",
+    5: "文件没有写完",
+    7: "开始与结束标签不配对",
+    8: "同一元素的属性重复",
+    9: "结尾之后还有内容",
+    11: "引用了未定义的实体",
+    27: "前缀没有声明",
+}
+
+
+def _too_deep(place: Place) -> BadSubmission:
+    return BadSubmission(
+        f"嵌套超过 {MAX_DEPTH} 层；请给内层的节点各写一个 IRI，分开陈述",
+        f"nested deeper than {MAX_DEPTH}; give the inner nodes IRIs and state them apart",
+        place=place,
+    )
+
+
+def _at(text: str, offset: int, source: str) -> Place:
+    return Place(
+        source=source or None, line=text.count("\n", 0, offset) + 1, column=offset - text.rfind("\n", 0, offset)
+    )
+
+
+def _reason(error: SyntaxError) -> Message:
+    stated = re.sub(r"^Parser error at [^:]*:\s*|\s*\(line \d+\)$", "", str(error.msg or error))[:300]
+    for pattern, zh, en in _REASONS:
+        match = re.search(pattern, stated)
+        if match is not None:
+            return Message(zh.format(*match.groups()), f"{stated}: {en}")
+    return Message(f"解析器说“{stated}”", stated)
+
+
+def _position(error: SyntaxError, line: int, source: str) -> Place:
+    match = _POSITION.search(str(error))
+    at = error.lineno or (int(match[1]) if match else None) or line or None
+    column = error.offset or (int(match[2] or match[3] or 0) or None if match else None)
+    return Place(source=source or None, line=at, column=column)

@@ -1,0 +1,109 @@
+"""Parsed triples in, the same with their dates as meant out; relative IRIs and dates that are none become faults."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from zhiyin.errors import Message, Place
+from zhiyin.intake.faults import Fault, Notice
+from zhiyin.intake.lexical import DATES, day_meant, told_as
+from zhiyin.intake.rdf_text import RELATIVE, Parsed
+from zhiyin.law.vocabulary import vocabulary
+
+_DATE = "http://www.w3.org/2001/XMLSchema#date"
+_BASE = {
+    ox.RdfFormat.TURTLE: Message(
+        "在文件开头加一行 @base <https://你的域名/> .", "put @base <https://your.domain/> . on top"
+    ),
+    ox.RdfFormat.TRIG: Message(
+        "在文件开头加一行 @base <https://你的域名/> .", "put @base <https://your.domain/> . on top"
+    ),
+    ox.RdfFormat.RDF_XML: Message(
+        '在 rdf:RDF 上加 xml:base="https://你的域名/"', 'put xml:base="https://your.domain/" on rdf:RDF'
+    ),
+    ox.RdfFormat.JSON_LD: Message(
+        '在 @context 里加 "@base": "https://你的域名/"', 'put "@base": "https://your.domain/" into @context'
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Triples with the lines they end on, and what reading their values found."""
+
+    triples: tuple[ox.Triple, ...]
+    lines: Sequence[int]
+    faults: tuple[Fault, ...]
+    notices: tuple[Notice, ...]
+
+
+def as_meant(found: Parsed, syntax: ox.RdfFormat, source: str) -> Meant:
+    """Return the triples with each date as the day in Asia/Shanghai that it means."""
+    terms = vocabulary().terms
+    triples: list[ox.Triple] = []
+    lines = array("I")
+    faults: dict[str, Fault] = {}
+    notices: list[Notice] = []
+    for triple, line in zip(found.triples, found.lines, strict=True):
+        value = triple.object
+        relative = _relative(triple)
+        if relative is not None:
+            faults.setdefault(relative, _without_base(relative, triple, line, syntax, source))
+            continue
+        if isinstance(value, ox.Literal) and value.datatype.value in DATES:
+            term = terms.get(triple.predicate.value)
+            if term is not None and term.range == _DATE:
+                day = day_meant(value)
+                place = Place(source or None, line or None, None, _name(triple.subject), triple.predicate.value)
+                if day is None:
+                    faults[f"{len(faults)}"] = Fault(_no_day(value, term.label), place, value.value[:200])
+                    continue
+                if not day[1]:
+                    message, meant = told_as(value, day[0])
+                    notices.append(Notice("read-as-meant", message, place, value.value[:200], meant, _REWRITE))
+                triple = ox.Triple(
+                    triple.subject, triple.predicate, ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE))
+                )
+        triples.append(triple)
+        lines.append(line)
+    return Meant(tuple(triples), lines, tuple(faults.values()), tuple(notices))
+
+
+_REWRITE = Message("若不是这个意思，请按 YYYY-MM-DD 改写", "write it as YYYY-MM-DD where that is not meant")
+
+
+def _no_day(value: ox.Literal, label: Message) -> Message:
+    return Message(
+        f"“{label.zh}”须是日期（YYYY-MM-DD），现为“{value.value[:60]}”",
+        f"'{label.en}' must be a date (YYYY-MM-DD), found '{value.value[:60]}'",
+    )
+
+
+def _relative(triple: ox.Triple) -> str | None:
+    """Return the relative IRI that a triple holds, as it was written, where it holds one."""
+    for node in (triple.subject, triple.predicate, triple.object):
+        if isinstance(node, ox.NamedNode) and node.value.startswith(RELATIVE):
+            return node.value.removeprefix(RELATIVE)
+    return None
+
+
+def _without_base(relative: str, triple: ox.Triple, line: int, syntax: ox.RdfFormat, source: str) -> Fault:
+    cure = _BASE.get(syntax, Message("写成完整的 IRI", "write the IRI in full"))
+    return Fault(
+        Message(
+            f"相对 IRI“{relative[:80]}”没有基准：请{cure.zh}，或写成完整的 IRI",
+            f"the relative IRI '{relative[:80]}' has no base: {cure.en}, or write it in full",
+        ),
+        Place(
+            source or None, line or None, None, relative[:200] or None, triple.predicate.value.removeprefix(RELATIVE)
+        ),
+        relative[:200],
+    )
+
+
+def _name(node: object) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
