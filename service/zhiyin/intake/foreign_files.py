@@ -84,6 +84,8 @@ def foreign(data: bytes, name: str, media_type: str = "") -> Message | None:
             return _told(what, cure)
     if b"urn:schemas-microsoft-com:office:spreadsheet" in lowered:
         return _told(Message("XML 表格 2003", "an XML Spreadsheet 2003"), _SAVE)
+    if b"urn:oasis:names:tc:opendocument" in lowered and not data.startswith(b"PK"):
+        return _told(*_OPEN_DOCUMENT[b"spreadsheet"])
     if suffix in SUFFIXES and (b"<html" in lowered or b"<table" in lowered):
         return _told(Message("网页，只是名为表格", "a web page under the name of a workbook"), _SAVE)
     if suffix in _BY_NAME and not data.startswith(b"PK\x03\x04"):

@@ -41,6 +41,9 @@ class Meant:
     notices: tuple[Notice, ...]
 
 
+NOTHING = Meant((), (), (), ())
+
+
 def as_meant(found: Parsed, syntax: ox.RdfFormat, source: str) -> Meant:
     """Return the triples with each date as the day in Asia/Shanghai that it means."""
     terms = vocabulary().terms

@@ -1,22 +1,28 @@
-"""Any submission in, RDF or spreadsheet; its triples out."""
+"""Any submission in, RDF or spreadsheet; its triples out, or one sentence on what the file is instead."""
 
 from __future__ import annotations
 
+from zhiyin.errors import Place, UnsupportedMediaType
 from zhiyin.form.context import json_context
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
+from zhiyin.intake.foreign_files import foreign
 from zhiyin.intake.submission import Submission, read_submission
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
 def read_any(data: bytes, *, source: str = "", media_type: str = "") -> Submission:
-    """Return what ``data`` states; a zip archive or an ``.xlsx`` name or media type is read as the Excel form.
+    """Return what ``data`` states; a zip archive or the name or media type of a workbook is read as the Excel form.
 
-    Raises BadSubmission, TooLarge or UnsupportedMediaType, each naming the place.
+    Raises BadSubmission, TooLarge or UnsupportedMediaType, each naming the place. Faults that reading finds in single
+    values are handed on in the submission, to be told with those found later.
     """
-    named = media_type.partition(";")[0].strip().lower() == XLSX_MEDIA_TYPE or source.lower().endswith(
-        (".xlsx", ".xlsm")
-    )
-    if named or data.startswith(b"PK\x03\x04"):
+    media = media_type.partition(";")[0].strip().lower()
+    if media == XLSX_MEDIA_TYPE or source.lower().endswith(_WORKBOOKS) or data.startswith(b"PK\x03\x04"):
         from zhiyin.intake.workbook_reader import read_workbook
 
         return read_workbook(data, source=source)
+    told = foreign(data, source.replace("\\", "/").rpartition("/")[2], media)
+    if told is not None:
+        raise UnsupportedMediaType(told.zh, told.en, place=Place(source=source or None))
     return read_submission(data, source=source, media_type=media_type, context=json_context())

@@ -14,7 +14,7 @@ from zhiyin.intake.encodings import decoded
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.json_text import prepared_json
 from zhiyin.intake.rdf_text import parsed
-from zhiyin.intake.rdf_values import as_meant
+from zhiyin.intake.rdf_values import NOTHING, as_meant
 
 MAX_BYTES = 20_000_000
 
@@ -99,7 +99,12 @@ def read_submission(data: bytes, *, source: str = "", media_type: str = "", cont
     if syntax == ox.RdfFormat.JSON_LD:
         prepared = prepared_json(text, context, source)
         text, faults = prepared.text, list(prepared.faults)
-    found = as_meant(parsed(text, syntax, source), syntax, source)
+    try:
+        found = as_meant(parsed(text, syntax, source), syntax, source)
+    except BadSubmission:
+        if not faults:
+            raise
+        found = NOTHING
     return Submission(
         source,
         sha256(data).hexdigest(),

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from zhiyin.errors import BadSubmission, Place, TooLarge
+from zhiyin.errors import BadSubmission, Message, Place, TooLarge
 from zhiyin.intake.foreign_files import foreign, foreign_archive
 from zhiyin.intake.submission import MAX_BYTES
 
@@ -54,6 +54,8 @@ def opened(data: bytes, source: str) -> Archive:
     told = foreign(data, source.replace("\\", "/").rpartition("/")[2])
     if told is not None:
         raise BadSubmission(told.zh, told.en, place=place)
+    if not data:
+        raise BadSubmission("文件是空的", "the file is empty", place=place)
     if not data.startswith(b"PK"):
         raise BadSubmission(
             "不是有效的 .xlsx 工作簿；请用 Excel 或 WPS 打开原件，另存为 .xlsx",
@@ -78,24 +80,19 @@ def opened(data: bytes, source: str) -> Archive:
 
 def _check_parts(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], source: str) -> None:
     place = Place(source=source or None)
-    if "xl/workbook.xml" not in parts and "_rels/.rels" not in parts:
+    if not any(name.startswith("xl/") for name in parts):
         mimetype = b""
         if "mimetype" in parts:
             try:
                 mimetype = archive.read(parts["mimetype"])[:200]
             except _DAMAGE:
                 mimetype = b""
-        told = foreign_archive(parts, mimetype)
-        if told is None:
-            raise BadSubmission(
-                "压缩包不是 .xlsx 工作簿；请用 Excel 或 WPS 另存为 .xlsx",
-                "the archive is not an .xlsx workbook; save it as .xlsx in Excel or WPS",
-                place=place,
-            )
+        told = foreign_archive(parts, mimetype) or Message(
+            "压缩包不是 .xlsx 工作簿；请用 Excel 或 WPS 另存为 .xlsx",
+            "the archive is not an .xlsx workbook; save it as .xlsx in Excel or WPS",
+        )
         raise BadSubmission(told.zh, told.en, place=place)
-    told = None if any(name.startswith("xl/work") for name in parts) else foreign_archive(parts, b"")
-    if told is None and "xl/workbook.bin" in parts:
-        told = foreign_archive(["xl/workbook.bin"], b"")
+    told = foreign_archive(["xl/workbook.bin"], b"") if "xl/workbook.bin" in parts else None
     if told is not None:
         raise BadSubmission(told.zh, told.en, place=place)
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in parts):
