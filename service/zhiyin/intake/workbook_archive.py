@@ -92,9 +92,9 @@ def _check_parts(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo],
             "the archive is not an .xlsx workbook; save it as .xlsx in Excel or WPS",
         )
         raise BadSubmission(told.zh, told.en, place=place)
-    told = foreign_archive(["xl/workbook.bin"], b"") if "xl/workbook.bin" in parts else None
-    if told is not None:
-        raise BadSubmission(told.zh, told.en, place=place)
+    binary = foreign_archive(["xl/workbook.bin"], b"") if "xl/workbook.bin" in parts else None
+    if binary is not None:
+        raise BadSubmission(binary.zh, binary.en, place=place)
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in parts):
         raise BadSubmission(
             "工作簿含宏，请另存为不含宏的 .xlsx", "the workbook holds macros; save it as .xlsx without", place=place
