@@ -95,6 +95,13 @@ class OntologyError(ZhiyinError):
     title = Message("本体文件有误", "A project data file is faulty")
 
 
+class CacheError(ZhiyinError):
+    """The cache folder cannot be used; the message names the remedy."""
+
+    status = 503
+    title = Message("缓存目录不可用", "The cache folder cannot be used")
+
+
 class BadRequest(ZhiyinError):
     """A parameter or a body that cannot be accepted (HTTP 400)."""
 

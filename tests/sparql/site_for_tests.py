@@ -36,6 +36,12 @@ def create() -> WSGIApplication:
     return site(plain, open_service(Settings.from_environment(), files, PREFIXES))
 
 
+def broken() -> WSGIApplication:
+    """Fail as a process does whose data are damaged."""
+    time.sleep(1)
+    raise RuntimeError("机密内容")
+
+
 if __name__ == "__main__":
     from zhiyin.server.allocator import tune
 
@@ -43,4 +49,5 @@ if __name__ == "__main__":
     from zhiyin.server.running import run_server
 
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    run_server(Settings.from_environment(), "tests.sparql.site_for_tests:create", files, PREFIXES)
+    factory = os.environ.get("TEST_FACTORY", "tests.sparql.site_for_tests:create")
+    run_server(Settings.from_environment(), factory, files, PREFIXES)

@@ -250,3 +250,48 @@ def test_a_body_too_many_is_told_to_come_back(start: Callable[..., Server]) -> N
             assert (response.status, problem["status"], response.headers["Retry-After"]) == (429, 429, "1")
         held.sendall(b"ASK {}   ")
         assert held.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_what_was_started_ends_with_its_parent(start: Callable[..., Server]) -> None:
+    """A main process that is killed leaves nobody at the port."""
+    server = start()
+    before = family(server.process.pid)
+    assert len(before) >= 2
+    os.kill(server.process.pid, signal.SIGKILL)
+    assert still_there(before, 10.0) == []
+
+
+def test_processes_that_cannot_start_are_not_started_for_ever(data: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.sparql.site_for_tests"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{ROOT / 'service'}{os.pathsep}{ROOT}",
+            "TEST_DATA": str(data),
+            "TEST_FACTORY": "tests.sparql.site_for_tests:broken",
+            "ZHIYIN_PORT": str(free_port()),
+        },
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert b"Unavailable" in done.stderr
+    assert 2 <= done.stderr.count(b"a process cannot start") <= 6
+    assert b"\xe6\x9c\xba\xe5\xaf\x86" not in done.stderr
+
+
+def test_a_full_temporary_disk_is_one_sentence(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhiyin.errors import Unavailable
+    from zhiyin.server import running
+
+    monkeypatch.setattr(running, "_LEAST_ROOM", 1 << 60)
+    with pytest.raises(Unavailable, match="TMPDIR"):
+        running._run_folder()
+
+
+def test_what_the_server_beneath_advises_is_not_shown(start: Callable[..., Server]) -> None:
+    server = start()
+    server.stop()
+    assert "_granian" not in server.log.read_text(encoding="utf-8")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
 from zhiyin import __version__
+from zhiyin.cli.console import PIPE_CLOSED, prepare_consoles
 from zhiyin.cli.group import LazyGroup, Registered
 from zhiyin.cli.language import explain, say
-from zhiyin.errors import ZhiyinError
+from zhiyin.errors import InternalError, ZhiyinError
 
 COMMANDS = {
     "build": Registered(
@@ -29,11 +32,14 @@ COMMANDS = {
     "shapes": Registered("zhiyin.cli.shapes", "写出一类的 SHACL 形状", "write the SHACL shapes of a tier"),
     "desk": Registered("zhiyin.cli.desk", "管理监管台", "run the desk of a regulator"),
     "verify": Registered("zhiyin.cli.verify", "核对封存的结论", "check a sealed verdict"),
+    "doctor": Registered("zhiyin.cli.doctor", "检查本机能否运行", "check whether the service can run here"),
     "publish": Registered("zhiyin.cli.publish", "把图谱装入远端存储", "load the graph into a remote store"),
 }
 """Every command by name: a new one needs a module with a ``command`` and a row here."""
 
 BAD_INPUT = 2
+INTERNAL_FAULT = 70
+"""As sysexits.h names an internal software error; 1 means that a tier is not met."""
 
 
 @click.group(cls=LazyGroup, registered=COMMANDS, invoke_without_command=False)
@@ -49,21 +55,51 @@ cli.help = say(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; an error of the user's input is told in one line, with exit code 2."""
+    """Run the command line; an error of the user's input is told in one line, with exit code 2.
+
+    A fault of ours exits 70, a reader that left 141: neither is a verdict.
+    """
+    prepare_consoles()
     try:
         code = cli.main(args=arguments, prog_name="zhiyin", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as fault:
         click.echo(explain(fault), err=True)
         sys.exit(BAD_INPUT)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except ZhiyinError as fault:
+        if isinstance(fault, InternalError):
+            sys.exit(_internal(fault))
         where = str(fault.place)
         prefix = f"{where}: " if where else ""
         click.echo(prefix + say(fault.message.zh, fault.message.en), err=True)
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
-        sys.stderr.close()
-        sys.exit(0)
+        os._exit(PIPE_CLOSED)
+    except OSError as fault:
+        if fault.filename is None:
+            sys.exit(_internal(fault))
+        click.echo(say(f"{fault.filename}：{fault.strerror}", f"{fault.filename}: {fault.strerror}"), err=True)
+        sys.exit(BAD_INPUT)
+    except Exception as fault:
+        sys.exit(_internal(fault))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _internal(fault: Exception) -> int:
+    """Tell a fault of ours by kind and place, as a report to us needs it; return the exit code."""
+    import traceback
+
+    frames = traceback.extract_tb(fault.__traceback__)[-8:]
+    click.echo(
+        say(
+            f"zhiyin 内部出错（{type(fault).__name__}）。这不是结论；报告时请附上以下几行：",
+            f"zhiyin failed within ({type(fault).__name__}). This is no verdict; a report should hold these lines:",
+        ),
+        err=True,
+    )
+    for frame in frames:
+        click.echo(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}", err=True)
+    return INTERNAL_FAULT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -44,21 +45,29 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...]) -> None:
     from zhiyin.server.allocator import tune
 
     tune()
-    from zhiyin.composition import load_graph
+    from zhiyin.composition import load_graph, load_search
     from zhiyin.composition.services import graph_files
     from zhiyin.namespaces import PREFIXES
+    from zhiyin.server.listening import check_address
     from zhiyin.server.running import run_server
     from zhiyin.settings import Settings
 
     extra = tuple(str(path.resolve()) for path in load) or None
     settings = Settings.from_environment(host=host, port=port, load=extra)
-    load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    # Said before anything is loaded, which takes a while.
+    check_address(settings.host, settings.port)
+    load_search(load_graph(lambda message: click.echo(say(message.zh, message.en), err=True)))
     shown = "[" + settings.host + "]" if ":" in settings.host else settings.host
-    address = f"http://{shown}:{settings.port}"
-    click.echo(
-        say(
-            f"zhiyin 指引图谱：{address}\n  浏览 {address}/browse  检索 {address}/search  验证 {address}/validate  SPARQL {address}/sparql",
-            f"zhiyin: {address}\n  browse {address}/browse  search {address}/search  validate {address}/validate  SPARQL {address}/sparql",
+    address = settings.base_url.rstrip("/") or f"http://{shown}:{settings.port}"
+
+    def answered() -> None:
+        click.echo(
+            say(
+                f"zhiyin 指引图谱：{address}\n  浏览 {address}/browse  检索 {address}/search  验证 {address}/validate  SPARQL {address}/sparql",
+                f"zhiyin: {address}\n  browse {address}/browse  search {address}/search  validate {address}/validate  SPARQL {address}/sparql",
+            )
         )
-    )
-    run_server(settings, "zhiyin.web.site:application", graph_files, PREFIXES)
+        sys.stdout.flush()
+
+    click.echo(say("正在启动……", "starting…"), err=True)
+    run_server(settings, "zhiyin.web.site:application", graph_files, PREFIXES, answered)

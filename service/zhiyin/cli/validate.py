@@ -103,8 +103,11 @@ def command(
     from zhiyin.cli.matrix import FORMS, write_matrix
     from zhiyin.composition.batch import judge_files, judge_on_dask, submission_files
     from zhiyin.composition.judging import Asked, check_date
-    from zhiyin.validation.engine import Engine
+    from zhiyin.validation.engine import Engine, fallback
 
+    slow = fallback() if engine == Engine.COMPILED else None
+    if slow is not None:
+        click.echo(say(slow.zh, slow.en), err=True)
     asked = Asked(check_date(day, "--date"), tier, _rulings(determinations), Engine(engine))
     chosen = "json" if as_json else form
     if matrix or dask or any(path.is_dir() for path in files):

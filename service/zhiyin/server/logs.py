@@ -21,6 +21,14 @@ _TRUSTED = frozenset({"zhiyin", "granian", "_granian"})
 _LOG = logging.getLogger("zhiyin.server")
 
 
+class Grave(logging.Filter):
+    """Lets through what the server beneath says of faults, and all that we say."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether ``record`` is to be written."""
+        return not record.name.startswith("_granian") or record.levelno >= logging.ERROR
+
+
 class JsonFormatter(logging.Formatter):
     """Writes a log record as one JSON object."""
 

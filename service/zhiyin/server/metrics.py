@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -18,6 +21,8 @@ from prometheus_client.registry import Collector
 
 from zhiyin.sparql.service import SparqlService
 
+_LOG = logging.getLogger("zhiyin.server")
+_FILE = 1 << 20
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -28,6 +33,8 @@ class Metrics:
     def __init__(self, service: SparqlService, folder: str | None = None) -> None:
         self._folder = folder
         self.registry = CollectorRegistry()
+        if folder and not _reserve(folder):
+            folder = None
         if folder:
             # The library looks at the environment when it is imported, which may have been before the server set it.
             values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
@@ -71,6 +78,19 @@ class Metrics:
     def exposition(self) -> bytes:
         """Return the figures in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+def _reserve(folder: str) -> bool:
+    """Make the files that the library maps into memory, with their blocks: on a full disk a mapped write ends the process."""
+    try:
+        for kind in ("counter", "histogram"):
+            with Path(folder, f"{kind}_{os.getpid()}.db").open("ab") as file:
+                if file.tell() == 0:
+                    os.posix_fallocate(file.fileno(), 0, _FILE)
+    except OSError as error:
+        _LOG.warning("each process counts for itself, there is no room for shared figures: %s", error.strerror)
+        return False
+    return True
 
 
 class _Gauges(Collector):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import resource
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -17,8 +19,10 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
-from zhiyin.errors import ZhiyinError
-from zhiyin.server.logs import configure
+from zhiyin.errors import Unavailable, ZhiyinError
+from zhiyin.server.lifeline import end_with_parent
+from zhiyin.server.listening import check_address, wait_until_it_answers
+from zhiyin.server.logs import configure, keep_words_out, trace_of
 from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import ForkedZygote, Zygote
 from zhiyin.sparql.opening import RUNTIME, Files, all_files, announce
@@ -26,6 +30,8 @@ from zhiyin.sparql.opening import RUNTIME, Files, all_files, announce
 _LOG = logging.getLogger("zhiyin.server")
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _MOST_CONNECTIONS = 12_288
+_ANSWERS_WITHIN = 600.0
+_LEAST_ROOM = 16 << 20
 _HEADERS_WITHIN = 15_000
 """Milliseconds that a client has for the head of a request, and that a connection may wait for its next."""
 
@@ -76,12 +82,32 @@ class _Server(MPServer):
     """granian, whose workers stay on SIGHUP: the store behind them is replaced instead, so no request is lost."""
 
     store: _Store | None = None
-    announce_ready: Callable[[], None] | None = None
+    answered: Callable[[], None] | None = None
+    failed = False
+    ready = False
+    _failures = 0
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401 - granian's own types
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         if self.store is not None:
             threading.Thread(target=self.store.watch, name="zhiyin-watch", daemon=True).start()
+        threading.Thread(target=self._await_answer, name="zhiyin-answers", daemon=True).start()
+
+    def _await_answer(self) -> None:
+        host, port = self.bind_addr, self.bind_port
+        if wait_until_it_answers(host, port, _ANSWERS_WITHIN, lambda: self.interrupt_signal):
+            self.ready = True
+            if self.answered is not None:
+                self.answered()
+
+    def _respawn_workers(self, workers: Any, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - granian's own types
+        """Start a process again that ended by itself, but not for ever where none has ever answered."""
+        self._failures += len(workers)
+        if not self.ready and self._failures > self.workers:
+            self.failed = True
+            self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+            return
+        super()._respawn_workers(workers, *arguments, **named)
 
     def _reload(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401 - granian's own types
         self.reload_signal = False
@@ -90,14 +116,22 @@ class _Server(MPServer):
             threading.Thread(target=self.store.replace, name="zhiyin-reload", daemon=True).start()
 
 
-def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping[str, str]) -> None:
+def run_server(
+    settings: Settings,
+    factory: str,
+    files: Files,
+    prefixes: Mapping[str, str],
+    answered: Callable[[], None] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; ``factory`` is ``module:function`` and returns the WSGI site in each process.
 
-    ``files`` gives the graph's N-Quads; it is called again at each SIGHUP. Settings reach the processes by the
-    environment. Raises Unavailable where the graph cannot be loaded.
+    ``files`` gives the graph's N-Quads; it is called again at each SIGHUP. ``answered`` is called once the address
+    answers. Settings reach the processes by the environment. Raises Unavailable where the graph cannot be loaded, the
+    temporary folder is full, or no process comes up.
     """
+    check_address(settings.host, settings.port)
     configure(settings.log_level)
-    folder = Path(tempfile.mkdtemp(prefix="zhiyin-run-"))
+    folder = _run_folder()
     store: _Store | None = None
     try:
         os.environ.update(settings.environment())
@@ -105,6 +139,8 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
             first = ForkedZygote(all_files(settings, files), settings, dict(prefixes))
             store = _Store(first, lambda: Zygote(all_files(settings, files), settings, dict(prefixes)), folder)
             os.environ[RUNTIME] = str(folder)
+        # From here on whatever is forked serves requests.
+        os.register_at_fork(after_in_child=_as_child)
         # Queries of known cost run on granian's threads: these get the stack that a worker has.
         os.environ.setdefault("RUST_MIN_STACK", str(16 << 20))
         if settings.http_processes > 1:
@@ -129,13 +165,56 @@ def run_server(settings: Settings, factory: str, files: Files, prefixes: Mapping
             log_dictconfig=_granian_logs(settings.log_level),
         )
         server.store = store
-        server.serve()
+        server.answered = answered
+        server.serve(target_loader=lambda: _site_of(factory), wrap_loader=False)
+        if server.failed or not (server.ready or server.interrupt_signal):
+            raise Unavailable(
+                "服务进程一再启动失败，已停止：原因见上面的日志",
+                "the service's processes failed again and again while starting, and were stopped: the log above says why",
+            )
     finally:
         if store is not None:
             store.close()
         os.environ.pop(RUNTIME, None)
         os.environ.pop(METRICS_FOLDER, None)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _site_of(factory: str) -> Any:  # noqa: ANN401 - a WSGI callable
+    """Return the site in a process that takes requests; where it cannot be made the log says why, without its words."""
+    module, _, name = factory.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)()
+    except ZhiyinError as error:
+        _LOG.error("a process cannot start: %s", error.message)
+    except Exception as error:
+        _LOG.error("a process cannot start", extra={"fault": trace_of(error)})
+    sys.exit(1)
+
+
+def _as_child() -> None:
+    end_with_parent(os.getppid())
+    keep_words_out()
+
+
+def _run_folder() -> Path:
+    """Return a new folder for what the processes share, with room in it; raises Unavailable where there is none."""
+    folder = None
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="zhiyin-run-"))
+        free = shutil.disk_usage(folder).free
+        if free >= _LEAST_ROOM:
+            return folder
+        reason = f"{free >> 20} MiB"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+    where = folder.parent if folder is not None else Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - told only
+    raise Unavailable(
+        f"临时目录 {where} 没有空间（{reason}）：请清理，或用环境变量 TMPDIR 指定别处",
+        f"there is no room in the temporary folder {where} ({reason}): make some, or name another in TMPDIR",
+    )
 
 
 def _connections() -> int:
@@ -147,10 +226,17 @@ def _connections() -> int:
 
 
 def _granian_logs(level: str) -> dict[str, Any]:
-    handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    handler = {
+        "class": "logging.StreamHandler",
+        "formatter": "json",
+        "stream": "ext://sys.stderr",
+        # granian sets its logger's level itself: its notes and its advice to those who use it are dropped here.
+        "filters": ["grave"],
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"grave": {"()": "zhiyin.server.logs.Grave"}},
         "formatters": {"json": {"()": "zhiyin.server.logs.JsonFormatter"}},
         "handlers": {"json": handler},
         "root": {"level": level.upper(), "handlers": ["json"]},

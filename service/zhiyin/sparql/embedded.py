@@ -25,13 +25,25 @@ from zhiyin.sparql.pool import Pool
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A zygote at work: where it listens, what it holds and from which files."""
+    """A zygote at work: where it listens, what it holds, from which files, and its process."""
 
     socket: str
     digest: str
     triples: int
     graphs: tuple[str, ...]
     files: tuple[str, ...]
+    pid: int = 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there; the socket's file outlives a process that was killed."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return Path(self.socket).exists()
 
 
 class Zygote:
@@ -70,7 +82,12 @@ class Zygote:
             self.close()
             raise Unavailable(f"装入图谱失败：{report['error']}", f"loading the graph failed: {report['error']}")
         self.loaded = Loaded(
-            str(path), report["digest"], report["triples"], tuple(report["graphs"]), tuple(str(file) for file in files)
+            str(path),
+            report["digest"],
+            report["triples"],
+            tuple(report["graphs"]),
+            tuple(str(file) for file in files),
+            self._process.pid,
         )
 
     @property
@@ -127,7 +144,8 @@ class ForkedZygote:
         listener.close()
         os.close(lifeline)
         told = zygote.describe(store, digest)
-        self.loaded = Loaded(path, digest, told["triples"], tuple(told["graphs"]), tuple(str(file) for file in files))
+        names = tuple(str(file) for file in files)
+        self.loaded = Loaded(path, digest, told["triples"], tuple(told["graphs"]), names, self.pid)
 
     @property
     def alive(self) -> bool:
@@ -212,7 +230,7 @@ class EmbeddedEngine:
     def state(self) -> StoreState:
         """Return what is loaded, and whether the loading process is there to fork workers."""
         loaded = self._loaded
-        ready = self._owned.alive if self._owned is not None else Path(loaded.socket).exists()
+        ready = self._owned.alive if self._owned is not None else loaded.alive
         return StoreState(ready, loaded.digest, loaded.triples, loaded.graphs)
 
     def gauges(self) -> dict[str, float]:

@@ -71,7 +71,9 @@ def announce(folder: Path, zygote: Zygote | ForkedZygote) -> None:
 def read_announcement(path: Path) -> Loaded:
     """Return the store that ``announce`` told of."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    return Loaded(told["socket"], told["digest"], told["triples"], tuple(told["graphs"]), tuple(told["files"]))
+    return Loaded(
+        told["socket"], told["digest"], told["triples"], tuple(told["graphs"]), tuple(told["files"]), told["pid"]
+    )
 
 
 def _follow(path: Path, engine: EmbeddedEngine, service: SparqlService) -> None:

@@ -36,6 +36,7 @@ _PLAIN = {
 }
 
 
+_GLANCE = 1.0
 LOADED = "https://w3id.org/zhiyin/id/loaded/"
 """What relative names in a loaded file are resolved against: the path on this machine is nobody's business."""
 
@@ -92,14 +93,18 @@ def fork_for_ever(listener: socket.socket, lifeline: int, store: ox.Store, setti
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    parent = os.getppid()
     gc.collect()
     gc.freeze()
     limits = Limits(settings["memory"], settings["streamFrom"])
     federated = Limits(settings["memory"], settings["streamFrom"], federated=True)
     while True:
-        readable, _, _ = select.select([listener.fileno(), lifeline], [], [])
-        if lifeline in readable:
+        readable, _, _ = select.select([listener.fileno(), lifeline], [], [], _GLANCE)
+        # Processes forked meanwhile may hold the other end of the lifeline: its parent's end is an end too.
+        if lifeline in readable or os.getppid() != parent:
             os._exit(0)
+        if listener.fileno() not in readable:
+            continue
         connection, _ = listener.accept()
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)

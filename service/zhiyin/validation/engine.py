@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +15,7 @@ from rdflib import Graph
 from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
 
+from zhiyin.errors import Message
 from zhiyin.law.shapes import ShapeLibrary, working_copy
 
 if TYPE_CHECKING:
@@ -21,11 +24,35 @@ if TYPE_CHECKING:
     from rdflib.query import Result as SparqlResult
 
 
+_LOG = logging.getLogger("zhiyin.validation")
+
+
 class Engine(StrEnum):
     """The SHACL engines: ``pyshacl`` is the reference, ``shacl`` the compiled one for bulk work."""
 
     PYSHACL = "pyshacl"
     COMPILED = "shacl"
+
+
+@cache
+def fallback() -> Message | None:
+    """Return what to tell where the compiled engine cannot be loaded, as on 64-bit Arm, which has no wheel of it."""
+    try:
+        importlib.import_module("shacl")
+    except ImportError:
+        said = Message(
+            "此平台没有编译的 SHACL 引擎（shacl），改用 pyshacl：结论相同，约慢 50 倍（一份自述数秒至数十秒）",
+            "there is no compiled SHACL engine (shacl) on this platform, pyshacl takes its place: the same verdicts, some "
+            "50 times slower (seconds to tens of seconds for one submission)",
+        )
+        _LOG.warning("%s", said)
+        return said
+    return None
+
+
+def usable(engine: Engine) -> Engine:
+    """Return ``engine``, or the reference where the compiled one cannot be loaded."""
+    return Engine.PYSHACL if engine is Engine.COMPILED and fallback() is not None else engine
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -22,7 +22,7 @@ from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import Obligation, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.validation.companies import Described, companies_of
-from zhiyin.validation.engine import Engine, prepared
+from zhiyin.validation.engine import Engine, prepared, usable
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, display, finding
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
@@ -124,6 +124,7 @@ def judge(
     Raises BadSubmission where the file cannot be judged; ``details['faults']`` then lists every fault found.
     """
     known = rules.vocabulary
+    engine = usable(engine)
     companies = companies_of(submission, known, tier)
     verdicts: list[Verdict] = []
     reached: set[str] = set()
