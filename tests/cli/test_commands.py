@@ -231,6 +231,21 @@ def test_publish_to_nobody_is_told_and_exits_2() -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_revise_lists_changes_takes_decisions_and_writes_the_draft(source_text: str, tmp_path: Path) -> None:
+    new, decided, folder = tmp_path / "new.txt", tmp_path / "list.csv", tmp_path / "draft"
+    new.write_text(source_text.replace("RTO<=12小时", "RTO<=8小时").replace("制度和记录", "制度"), encoding="utf-8")
+    done = run("revise", new)
+    assert done.returncode == 3, done.stderr.decode()
+    assert "RTO<=[-12-]{+8+}小时" in done.stdout.decode()
+    assert run("revise", new, "--write", folder).returncode == 2
+    listed = run("revise", new, "--format", "csv").stdout.decode()
+    decided.write_text(re.sub(r"(?m)^(\d),待定,,", r"\1,待定,文字调整,", listed), encoding="utf-8")
+    assert json.loads(run("revise", new, "--decisions", decided, "--format", "json").stdout)["undecided"] == []
+    assert run("revise", new, "--decisions", decided, "--write", folder).returncode == 0
+    assert (folder / "new.txt").read_bytes() == new.read_bytes()
+    assert "f166" in (folder / "shapes/changed-figures.ttl").read_text(encoding="utf-8")
+
+
 def test_query_clause_and_diff_through_the_installed_command() -> None:
     clause = run("clause", "4.3.3.1")
     assert "RTO" in clause.stdout.decode()

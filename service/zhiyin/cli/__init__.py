@@ -33,6 +33,11 @@ COMMANDS = {
     "desk": Registered("zhiyin.cli.desk", "管理监管台", "run the desk of a regulator"),
     "verify": Registered("zhiyin.cli.verify", "核对封存的结论", "check a sealed verdict"),
     "doctor": Registered("zhiyin.cli.doctor", "检查本机能否运行", "check whether the service can run here"),
+    "revise": Registered(
+        "zhiyin.cli.revise",
+        "把指引的新文本与现行文本逐条对照",
+        "compare a new text of the guideline with the shipped one",
+    ),
     "publish": Registered("zhiyin.cli.publish", "把图谱装入远端存储", "load the graph into a remote store"),
 }
 """Every command by name: a new one needs a module with a ``command`` and a row here."""

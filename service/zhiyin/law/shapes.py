@@ -199,6 +199,24 @@ def working_copy(shapes: ShapeLibrary) -> list[ox.Triple]:
     return triples + handing
 
 
+def copied(shapes: ShapeLibrary, iri: str) -> list[ox.Triple]:
+    """Return the statements of one shape and of what stands below it, without the components it uses."""
+    root = ox.NamedNode(iri)
+    seen: set[Node] = set()
+    stack: list[Node] = [root]
+    found: list[ox.Triple] = []
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for predicate, value in shapes.statements.get(node, ()):
+            found.append(ox.Triple(node, ox.NamedNode(predicate), value))
+            if isinstance(value, ox.BlankNode):
+                stack.append(value)
+    return found
+
+
 def _copied(shapes: ShapeLibrary, roots: Iterable[Node]) -> Iterator[ox.Triple]:
     component = ox.NamedNode(SH + "ConstraintComponent")
     components = [s for s, pairs in shapes.statements.items() if (RDF + "type", component) in pairs]

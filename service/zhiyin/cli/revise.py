@@ -1,0 +1,213 @@
+"""``zhiyin revise``: a new text of the guideline beside the shipped one, clause by clause, and the draft of its edition."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zhiyin.cli.group import BilingualCommand
+from zhiyin.cli.language import say
+
+if TYPE_CHECKING:
+    from zhiyin.composition.revising import Revision
+    from zhiyin.guideline.revision import Match
+
+COLUMNS = ("类别", "建议", "结论", "新条款", "旧条款", "要求族", "数字", "理由", "新文本", "旧文本", "相近的旧条款")
+TOUCHED_COLUMNS = ("形状", "数字（阈值）", "判读规则", "用例")
+
+
+@click.command(
+    cls=BilingualCommand,
+    help=say(
+        "把指引的新文本与现行文本逐条对照：未变、文字调整、数字变化、加强、新出现、删除、待定，"
+        "并列出每处变化牵动的形状、数字、判读规则和用例。待定与新出现的条款由人在清单中写下结论后，"
+        "用 --decisions 交回，再用 --write 写出新版本的草稿。",
+        "Compare a new text of the guideline with the shipped one, clause by clause, with the shapes, figures, reading "
+        "rules and cases that each change touches. A person writes decisions into the list (--format csv) and hands it "
+        "back by --decisions; --write then writes the draft of the new edition.",
+    ),
+)
+@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="NEW.txt")
+@click.option("--edition", default="next", show_default=True, help=say("新版本的名字，用于 IRI。", "Its name in IRIs."))
+@click.option(
+    "--vocabulary",
+    metavar="IRI",
+    help=say(
+        "按新版本提交的自述所遵循的词汇版本。", "The vocabulary version that submissions under the edition follow."
+    ),
+)
+@click.option(
+    "--description",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("新版本自己的 edition.toml（章或类别不同时）。", "Its own edition.toml, where chapters or tiers differ."),
+)
+@click.option(
+    "--decisions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("填好结论的清单（CSV）。", "The list with the decisions filled in (CSV)."),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help=say("输出格式。", "Output format."),
+)
+@click.option(
+    "--write",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=say("把新版本的草稿写入此文件夹。", "Write the draft of the edition into this folder."),
+)
+@click.option("--all", "every", is_flag=True, help=say("也列出未变的条款。", "List unchanged clauses as well."))
+def command(
+    text: Path,
+    edition: str,
+    vocabulary: str | None,
+    description: Path | None,
+    decisions: Path | None,
+    form: str,
+    folder: Path | None,
+    every: bool,
+) -> int:
+    """Run the command; exit code 3 while something is left for a person to decide."""
+    from zhiyin import composition
+    from zhiyin.composition.revising import described, read_decisions, revise
+    from zhiyin.namespaces import ONTOLOGY
+
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    of = described(
+        description.read_bytes() if description else b"",
+        edition=edition,
+        vocabulary=vocabulary or f"{ONTOLOGY}/company/{edition}",
+        text=text.name,
+    )
+    decided = read_decisions(decisions.read_bytes(), name=decisions.name) if decisions else []
+    revised = revise(text.read_bytes(), graph.catalogue, name=text.name, edition=of, decisions=decided)
+    if folder is not None:
+        from zhiyin.composition.drafting import write_edition
+
+        for name in write_edition(revised, folder):
+            click.echo(str(folder / name))
+        return 0
+    {"table": _table, "csv": _csv, "json": _json}[form](revised, every)
+    return 3 if revised.undecided else 0
+
+
+def _shown(revised: Revision, every: bool) -> list[Match]:
+    from zhiyin.guideline.revision import Kind
+
+    return [m for m in revised.matches if every or m.kind is not Kind.SAME or m.old is None or _moved(m)]
+
+
+def _moved(match: Match) -> bool:
+    return match.old is not None and match.new is not None and match.old.number != match.new.number
+
+
+def _row(revised: Revision, match: Match) -> dict[str, str]:
+    from zhiyin.guideline.revision import KIND_LABELS
+
+    clause = match.new or match.old
+    touched = revised.touched.get(match.old.number) if match.old is not None else None
+    cells = (
+        str(clause.tier if clause else ""),
+        KIND_LABELS[match.kind],
+        "",
+        match.new.number if match.new else "",
+        match.old.number if match.old else "",
+        match.family or "",
+        "；".join(f"{a} → {b}" for a, b in match.figures),
+        match.why.zh,
+        match.new.text if match.new else "",
+        match.old.text if match.old else "",
+        "；".join(f"{number} {likeness:.2f}" for number, likeness in match.others),
+    )
+    parts = (touched.shapes, touched.thresholds, touched.readings, touched.cases) if touched else ((), (), (), ())
+    return dict(zip((*COLUMNS, *TOUCHED_COLUMNS), (*cells, *("；".join(part) for part in parts)), strict=True))
+
+
+def _csv(revised: Revision, every: bool) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, (*COLUMNS, *TOUCHED_COLUMNS), lineterminator="\r\n")
+    writer.writeheader()
+    for match in _shown(revised, every):
+        writer.writerow({k: "'" + v if v[:1] in ("=", "+", "-", "@") else v for k, v in _row(revised, match).items()})
+    click.echo("﻿" + out.getvalue(), nl=False)
+
+
+def _json(revised: Revision, every: bool) -> None:
+    from zhiyin.guideline.revision import Kind
+
+    document = {
+        "edition": revised.new.edition.id,
+        "summary": {str(kind): sum(m.kind is kind for m in revised.matches) for kind in Kind},
+        "undecided": [m.new.number for m in revised.undecided if m.new is not None],
+        "headings": [{"number": n, "before": a or None, "after": b or None} for n, a, b in revised.headings],
+        "changes": [
+            {
+                "kind": str(m.kind),
+                "before": m.old.number if m.old else None,
+                "after": m.new.number if m.new else None,
+                "family": m.family,
+                "likeness": m.likeness,
+                "why": {"zh": m.why.zh, "en": m.why.en},
+                "figures": [list(pair) for pair in m.figures],
+                "others": [{"number": number, "likeness": likeness} for number, likeness in m.others],
+            }
+            for m in _shown(revised, every)
+        ],
+    }
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _table(revised: Revision, every: bool) -> None:
+    from collections import Counter
+
+    from zhiyin.guideline.revision import KIND_LABELS, Kind
+
+    counts = Counter(match.kind for match in revised.matches)
+    click.echo("，".join(f"{say(KIND_LABELS[kind], str(kind))} {counts[kind]}" for kind in Kind))
+    for number, before, after in revised.headings:
+        click.echo(say(f"标题 {number}：{before or '无'} → {after or '无'}", f"heading {number}: {before} → {after}"))
+    for match in _shown(revised, every):
+        numbers = " → ".join(c.number for c in (match.old, match.new) if c is not None)
+        click.echo(f"\n{numbers}  {say(KIND_LABELS[match.kind], str(match.kind))}  {say(match.why.zh, match.why.en)}")
+        if match.old is not None and match.new is not None:
+            click.echo("    " + _marked(match.old.text, match.new.text))
+        else:
+            clause = match.new or match.old
+            click.echo("    " + (clause.text if clause else ""))
+        for number, likeness in match.others if match.kind is Kind.UNSURE else ():
+            click.echo(say(f"    相近：{number}（{likeness:.2f}）", f"    near: {number} ({likeness:.2f})"))
+        touched = revised.touched.get(match.old.number) if match.old is not None else None
+        if touched is not None:
+            for zh, en, parts in (
+                ("形状", "shapes", touched.shapes),
+                ("数字", "figures", touched.thresholds),
+                ("判读规则", "reading rules", touched.readings),
+                ("用例", "cases", touched.cases),
+            ):
+                if parts:
+                    more = say(f" 等 {len(parts)} 项", f" and more, {len(parts)} in all") if len(parts) > 4 else ""
+                    click.echo(f"    {say(zh, en)}：{'、'.join(parts[:4])}{more}")
+    if revised.undecided:
+        click.echo(
+            say(
+                f"\n{len(revised.undecided)} 条有待认定：用 --format csv 写出清单，填“结论”列，再用 --decisions 交回",
+                f"\n{len(revised.undecided)} left to decide: write the list by --format csv, fill the column 结论, hand it back",
+            )
+        )
+
+
+def _marked(before: str, after: str) -> str:
+    """Return the new text with what was taken away in [-…-] and what was put in as {+…+}."""
+    from zhiyin.difference import text_difference
+
+    marks = {"keep": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
+    return "".join(marks[str(part.kind)].format(part.text) for part in text_difference(before, after))

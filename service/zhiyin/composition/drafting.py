@@ -1,0 +1,261 @@
+"""Writes the draft of an edition from two texts compared: its description, the members of its families, its figures.
+
+What is written is a beginning: a person reads it, names the new duties and writes their shapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import OWL, RDF, BNode, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS
+from rdflib.term import Node
+
+from zhiyin import resources
+from zhiyin.composition.editions import DESCRIPTION, SUMS, shipped
+from zhiyin.composition.judging import rules
+from zhiyin.composition.revising import ChangedFigure, Revision
+from zhiyin.errors import BadRequest
+from zhiyin.guideline.revision import Kind, packed
+from zhiyin.law.shapes import copied
+from zhiyin.model import Edition
+from zhiyin.namespaces import CLAUSE, PREFIXES, SHAPE, THRESHOLD, ZY, names_of
+
+
+def write_edition(revised: Revision, folder: Path) -> list[str]:
+    """Write the draft of the new edition into ``folder`` and return the names of the files, those to be read first.
+
+    BadRequest where clauses are still undecided or the folder holds something: nothing is written over.
+    """
+    if revised.undecided:
+        numbers = "、".join(m.new.number for m in revised.undecided if m.new is not None)
+        raise BadRequest(f"还有条款没有认定：{numbers}", f"clauses are still undecided: {numbers}")
+    if folder.exists() and any(folder.iterdir()):
+        raise BadRequest(f"文件夹“{folder}”不是空的", f"the folder '{folder}' is not empty")
+    edition = revised.new.edition
+    texts = {
+        DESCRIPTION: _description(edition),
+        SUMS: f"{sha256(revised.data).hexdigest()}  {edition.text}\n",
+        "ontology/guideline.ttl": _guideline_turtle(edition),
+        "ontology/families.ttl": _families_turtle(revised),
+        "ontology/thresholds.ttl": _thresholds_turtle(revised),
+        "shapes/changed-figures.ttl": _shapes_turtle(revised),
+    }
+    for name, text in texts.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    (folder / edition.text).write_bytes(revised.data)
+    return [*texts, edition.text]
+
+
+def _description(edition: Edition) -> str:
+    return (
+        "# The draft of an edition, made by 'zhiyin revise' from its text; a person has yet to read it.\n"
+        f'guideline = "{edition.guideline}"\nedition = "{edition.id}"\n'
+        f'title-zh = "{edition.title_zh}"\ntitle-en = "{edition.title_en}"\n'
+        f'text = "{edition.text}"\nvocabulary = "{edition.vocabulary}"\n'
+        f"general-chapters = {list(edition.general_chapters)}\ntier-chapters = {list(edition.tier_chapters)}\n"
+    )
+
+
+def _head(edition: Edition, part: str, zh: str, en: str, **more: str) -> list[str]:
+    names = names_of(edition.guideline, edition.id)
+    own = {"clause": str(names.clause), "section": str(names.section), "tier": str(names.tier)} | more
+    base = f"{PREFIXES['zy'].removesuffix('#')}/{edition.guideline}/{edition.id}/{part}"
+    prefixes = PREFIXES | own
+    used = ("clause", "dcterms", "family", "metric", "owl", "rdfs", "section", "threshold", "tier", "unit", "zy")
+    return [
+        *(f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in used),
+        "",
+        f"<{base}>",
+        "    a owl:Ontology ;",
+        f'    dcterms:title "{zh}"@zh ;',
+        f'    dcterms:title "{en}"@en ;',
+        f"    dcterms:source <{names.guideline}> ;",
+        ".",
+        "",
+    ]
+
+
+def _guideline_turtle(edition: Edition) -> str:
+    names = names_of(edition.guideline, edition.id)
+    lines = _head(edition, "guideline", "指引与各类别", "The guideline and its tiers")
+    lines += [
+        f"<{names.guideline}>",
+        "    a zy:Guideline ;",
+        f'    rdfs:label "{edition.title_zh}"@zh ;',
+        f'    rdfs:label "{edition.title_en}"@en ;',
+        f"    dcterms:replaces <{names_of(shipped().edition.guideline, shipped().edition.id).guideline}> ;",
+        ".",
+    ]
+    for tier in edition.tiers:
+        label = "一二三四五六七八九"[tier - 1] + "类"
+        lines += [
+            "",
+            f"tier:{tier}",
+            "    a zy:Tier ;",
+            f'    rdfs:label "{label}"@zh ;',
+            f'    rdfs:label "Tier {tier}"@en ;',
+            f"    zy:chapter section:{edition.chapter_of(tier)} ;",
+            f"    zy:level {tier} ;",
+            *([f"    zy:nextAbove tier:{tier + 1} ;"] if tier + 1 in edition.tiers else []),
+            ".",
+        ]
+    for chapter in edition.chapters:
+        tier_of = edition.tier_of(chapter)
+        title = f"Requirements of tier {tier_of}" if tier_of else "General provisions"
+        lines += ["", f"section:{chapter}", f'    rdfs:label "{title}"@en ;', "."]
+    return "\n".join(lines) + "\n"
+
+
+def _families_turtle(revised: Revision) -> str:
+    edition = revised.new.edition
+    members: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    fresh: dict[str, str] = {}
+    for match in revised.matches:
+        if match.new is None:
+            continue
+        family = match.family
+        if family is None:
+            # One new duty in several tiers is one family: the same words, or the clause that carries its text on.
+            family = fresh.setdefault(packed(match.new.text), f"{edition.id}-n{len(fresh) + 1}")
+        members[family].append((match.new.tier, match.new.number, match.new.text))
+    same = {m.new.number: m.old.number for m in revised.matches if m.kind is Kind.SAME and m.new and m.old}
+    was_reworded = _reworded_before()
+    lines = _head(edition, "families", "要求族的成员", "The members of the families")
+    for family, rows in sorted(members.items()):
+        lines.append(f"family:{family}")
+        if family in fresh.values():
+            lines += [
+                "    a zy:RequirementFamily ;",
+                f'    rdfs:label "{rows[0][2][:16]}"@zh ;',
+                f'    rdfs:label "New duty {family}, yet to be named"@en ;',
+                "    zy:checkKind zy:Existing ;",
+            ]
+        for index, (_, number, text) in enumerate(sorted(rows)):
+            lines.append(f"    zy:member clause:{number} ;")
+            below = sorted(rows)[index - 1] if index else None
+            carried = below is not None and same.get(number) in was_reworded and below[1] in same
+            if carried and below is not None and packed(below[2]) != packed(text):
+                lines.append(f"    zy:rewordedIn clause:{number} ;")
+        lines += [".", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _reworded_before() -> frozenset[str]:
+    return frozenset(
+        getattr(quad.object, "value", "").removeprefix(str(CLAUSE))
+        for file in resources.turtle_files("ontology/families")
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE)
+        if quad.predicate.value == str(ZY.rewordedIn)
+    )
+
+
+def _thresholds_turtle(revised: Revision) -> str:
+    edition = revised.new.edition
+    lines = _head(edition, "thresholds", "变化的数字", "The figures that changed")
+    written: set[str] = set()
+    for figure in revised.figures:
+        old = figure.threshold
+        name = figure_name(edition, figure)
+        if name in written:
+            continue
+        written.add(name)
+        lines += [
+            f"threshold:{name}",
+            "    a zy:Threshold ;",
+            f"    zy:thresholdFamily family:{old.id.partition('-')[0]} ;",
+            f'    zy:phrase "{figure.phrase}"@zh ;',
+            f"    zy:metric metric:{old.metric} ;",
+            f'    zy:comparator "{old.comparator}" ;',
+            f"    zy:value {_plain(figure.value)} ;",
+            f"    zy:unit {'unit' if old.unit.isupper() or ':' in old.unit else 'zy'}:{old.unit} ;",
+            *([f'    zy:condition "{old.condition.zh}"@zh ;'] if old.condition else []),
+            *([f'    zy:condition "{old.condition.en}"@en ;'] if old.condition else []),
+            f"    zy:implied {str(old.implied).lower()} ;",
+            f"    dcterms:replaces threshold:{old.id} ;",
+            ".",
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def figure_name(edition: Edition, figure: ChangedFigure) -> str:
+    """Return the local name of the threshold that a changed figure becomes: no figure in it."""
+    return f"{figure.threshold.id}-{edition.id}"
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value.normalize(), "f")
+    return text if "." in text or value != value.to_integral_value() else str(int(value))
+
+
+def _shapes_turtle(revised: Revision) -> str:
+    """Return the shapes whose figure changed, as drafts: each takes the place of the one it was made from."""
+    edition = revised.new.edition
+    names = names_of(edition.guideline, edition.id)
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in (PREFIXES | {"clause": str(names.clause)}).items():
+        graph.bind(prefix, namespace)
+    head = URIRef(f"{PREFIXES['zy'].removesuffix('#')}/{edition.guideline}/{edition.id}/shapes/changed-figures")
+    graph.add((head, RDF.type, OWL.Ontology))
+    graph.add((head, DCTERMS.title, Literal("数字变化的形状（草稿）", lang="zh")))
+    graph.add((head, DCTERMS.title, Literal("Shapes whose figures changed (drafts)", lang="en")))
+    graph.add((head, DCTERMS.source, names.guideline))
+    now = {m.old.number: m.new.number for m in revised.matches if m.old is not None and m.new is not None}
+    by_threshold: dict[str, list[ChangedFigure]] = defaultdict(list)
+    for figure in revised.figures:
+        by_threshold[str(THRESHOLD[figure.threshold.id])].append(figure)
+    for iri, shape in sorted(rules().shapes.shapes.items()):
+        changed = [figure for cited in shape.figures for figure in by_threshold.get(cited, ())]
+        enforced = [now[number] for number in sorted(shape.enforces) if number in now]
+        stated = {f.clause: f for f in changed if f.clause in enforced}
+        if not stated:
+            continue
+        groups: dict[Decimal | None, list[str]] = defaultdict(list)
+        for number in enforced:
+            groups[stated[number].value if number in stated else None].append(number)
+        for index, numbers in enumerate(groups.values(), 1):
+            own = SHAPE[f"{edition.id}-{iri.rpartition('/')[2]}" + (f"-{index}" if len(groups) > 1 else "")]
+            _draft(graph, iri, own, stated.get(numbers[0]), edition)
+            for number in numbers:
+                graph.add((own, ZY.enforces, names.clause[number]))
+    return graph.serialize(format="turtle")
+
+
+def _draft(graph: Graph, iri: str, own: URIRef, figure: ChangedFigure | None, edition: Edition) -> None:
+    """Copy the shape ``iri`` into ``graph`` as ``own``, which replaces it, its old figure put right where it stands."""
+
+    def put_right(text: str) -> str:
+        if figure is None:
+            return text
+        old = re.escape(_plain(figure.threshold.value))
+        return re.sub(rf"(?<![\d.]){old}(?![\d.])", _plain(figure.value), text)
+
+    def term(node: object) -> Node:
+        value = str(getattr(node, "value", ""))
+        if isinstance(node, ox.BlankNode):
+            return BNode(f"{own.rpartition('/')[2]}-{value}")
+        if isinstance(node, ox.Literal):
+            numeric = node.datatype.value.rpartition("#")[2] in ("integer", "decimal", "string", "langString")
+            text = put_right(value) if numeric else value
+            language = node.language
+            return Literal(text, lang=language) if language else Literal(text, datatype=URIRef(node.datatype.value))
+        return own if value == iri else URIRef(value)
+
+    for triple in copied(rules().shapes, iri):
+        if triple.predicate.value == str(ZY.enforces):
+            continue
+        value = term(triple.object)
+        if figure is not None and triple.predicate.value == str(ZY.figure):
+            value = (
+                THRESHOLD[figure_name(edition, figure)] if str(value) == str(THRESHOLD[figure.threshold.id]) else value
+            )
+        graph.add((term(triple.subject), URIRef(triple.predicate.value), value))
+    graph.add((own, DCTERMS.replaces, URIRef(iri)))

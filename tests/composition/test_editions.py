@@ -1,0 +1,225 @@
+"""Two editions at once: the shipped one and a plainly invented next one, each judged and stored by its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from tests.guideline.invented_revision import INSERTED, revised_text
+
+from zhiyin import composition, resources
+from zhiyin.cli.revise import COLUMNS, TOUCHED_COLUMNS
+from zhiyin.composition import Assembly, BuiltGraph
+from zhiyin.composition.drafting import write_edition
+from zhiyin.composition.editions import EditionFiles, editions, shipped
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.revising import Revision, described, read_decisions, revise
+from zhiyin.errors import BadRequest, BadSubmission, OntologyError
+from zhiyin.graph.nquads import write_nquads
+from zhiyin.guideline.revision import Decision, Kind
+from zhiyin.law.outcome import Outcome
+from zhiyin.namespaces import CLAUSE, SECTION, TIER, names_of
+from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.validation.trial import CHECK_DATE
+
+NEXT = "https://w3id.org/zhiyin/ontology/company/next"
+DECISIONS = (
+    Decision("5.1.2.4", "5.1.2.4", Kind.STRENGTHENED),
+    Decision("5.3.2.10", "5.3.2.9", Kind.STRENGTHENED),
+    Decision("5.2.1.7", "5.2.1.8", Kind.REWORDED),
+    Decision("5.2.2.3", "5.2.2.3", Kind.REWORDED),
+    Decision("5.3.2.5", None, Kind.NEW),
+    Decision("4.7.4.4", None, Kind.NEW),
+    Decision("5.7.4.4", None, Kind.NEW),
+)
+
+
+def revised(text: str, built: BuiltGraph, decisions: tuple[Decision, ...] = ()) -> Revision:
+    edition = described(b"", edition="next", vocabulary=NEXT, text="next.txt")
+    return revise(text.encode(), built.catalogue, name="next.txt", edition=edition, decisions=decisions)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, source_text: str, built: BuiltGraph) -> Path:
+    """The draft of the invented edition, as ``zhiyin revise --write`` leaves it."""
+    place = tmp_path_factory.mktemp("editions") / "futures-it" / "next"
+    write_edition(revised(revised_text(source_text), built, DECISIONS), place)
+    return place
+
+
+@pytest.fixture
+def known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EditionFiles]:
+    monkeypatch.setenv("ZHIYIN_EDITIONS", str(folder.parents[1]))
+    rules.cache_clear()
+    yield editions()[NEXT]
+    rules.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def second(folder: Path) -> Assembly:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZHIYIN_EDITIONS", str(folder.parents[1]))
+        return composition.assemble(edition=editions()[NEXT])
+
+
+def test_with_one_edition_nothing_shows() -> None:
+    assert list(editions().values()) == [shipped()]
+
+
+def test_a_draft_is_not_written_while_anything_is_undecided(
+    source_text: str, built: BuiltGraph, tmp_path: Path
+) -> None:
+    with pytest.raises(BadRequest, match=r"5\.2\.1\.7"):
+        write_edition(revised(revised_text(source_text), built), tmp_path / "draft")
+    assert not (tmp_path / "draft").exists()
+
+
+def test_nothing_is_written_over(folder: Path, source_text: str, built: BuiltGraph) -> None:
+    with pytest.raises(BadRequest):
+        write_edition(revised(revised_text(source_text), built, DECISIONS), folder)
+
+
+def test_the_second_edition_has_its_own_counts(second: Assembly) -> None:
+    assert len(second.text.requirements) == 771 + len(INSERTED) - 4
+    assert {step.tier for step in second.steps} == {1, 2, 3, 4}
+    assert len(second.steps) == len(second.text.requirements)
+
+
+def test_both_stand_in_one_store_without_a_clash(second: Assembly, assembly: Assembly) -> None:
+    names = names_of("futures-it", "next")
+    store = ox.Store()
+    for graph, own in ((assembly.asserted, names_of("futures-it", "")), (second.asserted, names)):
+        store.load(write_nquads(graph, (), own).encode(), format=ox.RdfFormat.N_QUADS)
+    texts = store.query(
+        "PREFIX zy: <https://w3id.org/zhiyin/ontology#> SELECT ?c (COUNT(DISTINCT ?t) AS ?n) WHERE "
+        "{ GRAPH ?g { ?c a zy:Requirement ; zy:text ?t } } GROUP BY ?c"
+    )
+    assert isinstance(texts, ox.QuerySolutions)
+    rows = [(row["c"].value, int(row["n"].value)) for row in texts]
+    assert {count for _, count in rows} == {1}
+    assert sum(iri.startswith(str(names.clause)) for iri, _ in rows) == 770
+    assert sum(iri.startswith(str(CLAUSE)) for iri, _ in rows) == 771
+
+
+def test_what_the_second_edition_makes_is_not_the_first_ones(second: Assembly) -> None:
+    """Forced through the first edition's names, a second text would say other things of the same IRIs."""
+    made = [text for name, text in second.generated.items() if "chapter" in name]
+    first = (str(CLAUSE), str(SECTION), str(TIER))
+    assert made
+    assert not any(f"<{namespace}>" in text for text in made for namespace in first)
+
+
+def sample(name: str, **changes: str) -> bytes:
+    text = (resources.path("data/companies") / name).read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def following(data: bytes, vocabulary: str) -> bytes:
+    return data.replace(b"https://w3id.org/zhiyin/ontology/company/1.0", vocabulary.encode())
+
+
+def test_each_submission_is_judged_by_the_edition_it_follows(known: EditionFiles) -> None:
+    data = sample("tier-4-complete.ttl")
+    old = judge_bytes(data, rules(), Asked(CHECK_DATE))
+    new = judge_bytes(following(data, NEXT), rules(), Asked(CHECK_DATE))
+    assert (old.rules.edition.id, new.rules.edition.id) == ("", "next")
+    by_number = {c.requirement.number: c for c in new.verdicts[0].clauses}
+    assert len(by_number) == 209 + 2 - 1
+    assert by_number["5.3.2.5"].outcome is Outcome.UNDECLARED, "a new duty has no shape yet: never satisfied"
+    told = {number: c.outcome for number, c in by_number.items() if c.outcome is not Outcome.SATISFIED}
+    assert set(told) >= {"5.3.2.5", "5.7.4.4"}
+
+
+@pytest.mark.parametrize(
+    ("path", "clause", "value", "old", "new"),
+    [
+        ("recoveryTimeHours", "5.6.2.9", "12", Outcome.SATISFIED, Outcome.VIOLATED),
+        ("recoveryTimeHours", "5.6.2.9", "8", Outcome.SATISFIED, Outcome.SATISFIED),
+        ("floorLoadKgPerM2", "5.2.1.2", "500", Outcome.SATISFIED, Outcome.VIOLATED),
+        ("floorLoadKgPerM2", "5.2.1.2", "600", Outcome.SATISFIED, Outcome.SATISFIED),
+        ("floorLoadKgPerM2", "5.2.1.2", "499", Outcome.VIOLATED, Outcome.VIOLATED),
+    ],
+)
+def test_a_changed_figure_binds_in_its_own_edition_alone(
+    known: EditionFiles, path: str, clause: str, value: str, old: Outcome, new: Outcome
+) -> None:
+    import re
+
+    text = sample("tier-4-complete.ttl").decode()
+    changed, count = re.subn(rf"zy:{path} [\d.]+", f"zy:{path} {value}", text)
+    assert count
+    for data, expected in ((changed.encode(), old), (following(changed.encode(), NEXT), new)):
+        judged = judge_bytes(data, rules(), Asked(CHECK_DATE))
+        (found,) = [c.outcome for c in judged.verdicts[0].clauses if c.requirement.number == clause]
+        assert found is expected
+
+
+def test_a_report_names_the_clauses_of_its_edition(known: EditionFiles) -> None:
+    judged = judge_bytes(following(sample("no-generator.ttl"), NEXT), rules(), Asked(CHECK_DATE))
+    text = render(judged, OUTPUTS["nt"]).decode()
+    assert str(names_of("futures-it", "next").clause) in text
+    assert f"<{CLAUSE}" not in text
+
+
+def test_an_unknown_vocabulary_is_an_error(built: BuiltGraph) -> None:
+    with pytest.raises(BadSubmission, match="company/7"):
+        judge_bytes(
+            following(sample("tier-1-complete.ttl"), "https://w3id.org/zhiyin/ontology/company/7"),
+            rules(),
+            Asked(CHECK_DATE),
+        )
+
+
+def test_two_editions_of_one_name_are_refused(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        place = tmp_path / "futures-it" / name
+        place.mkdir(parents=True)
+        (place / "edition.toml").write_bytes((folder / "edition.toml").read_bytes())
+    monkeypatch.setenv("ZHIYIN_EDITIONS", str(tmp_path))
+    with pytest.raises(OntologyError, match="next"):
+        editions()
+
+
+def test_decisions_come_from_the_list_that_was_written() -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, (*COLUMNS, *TOUCHED_COLUMNS))
+    writer.writeheader()
+    writer.writerow({"结论": "加强", "新条款": "5.1.2.4", "旧条款": "5.1.2.4"})
+    writer.writerow({"结论": "", "新条款": "5.1.2.5", "旧条款": "5.1.2.5"})
+    writer.writerow({"结论": "新出现", "新条款": "5.3.2.5", "旧条款": ""})
+    found = read_decisions(("﻿" + out.getvalue()).encode())
+    assert found == [Decision("5.1.2.4", "5.1.2.4", Kind.STRENGTHENED), Decision("5.3.2.5", None, Kind.NEW)]
+
+
+@pytest.mark.parametrize(
+    "row", ["新出现,5.3.2.5,5.3.2.4", "加强,5.3.2.5,", "待定,5.3.2.5,5.3.2.4", "大概,5.3.2.5,5.3.2.4"]
+)
+def test_a_decision_that_does_not_fit_is_told_with_its_line(row: str) -> None:
+    with pytest.raises(BadRequest) as fault:
+        read_decisions(f"结论,新条款,旧条款\n{row}\n".encode(), name="list.csv")
+    assert fault.value.place.line == 2
+
+
+def test_a_decision_on_what_does_not_exist_is_refused(source_text: str, built: BuiltGraph) -> None:
+    with pytest.raises(BadRequest, match=r"5\.9\.9\.9"):
+        revised(source_text, built, (Decision("5.9.9.9", None, Kind.NEW),))
+
+
+def test_a_second_description_keeps_the_shape_of_the_first() -> None:
+    assert (
+        replace(
+            described(b"", edition="x", vocabulary="urn:v", text="t"),
+            id="",
+            vocabulary=shipped().edition.vocabulary,
+            text=shipped().edition.text,
+        )
+        == shipped().edition
+    )
