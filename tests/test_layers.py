@@ -12,7 +12,7 @@ import zhiyin
 
 PACKAGE = Path(zhiyin.__file__).parent
 BOTTOM = {"errors", "namespaces", "resources", "settings", "model", "edition", "catalogue", "difference"}
-STEPS = {"guideline", "graph", "sparql", "questions", "search", "citing"}
+STEPS = {"guideline", "graph", "sparql", "questions", "search", "citing", "asking"}
 CHAIN = ("law", "form", "intake", "validation", "report")
 """What becomes of a submission, in order: each may import those before it."""
 OVER_THE_CHAIN = {"desk"}

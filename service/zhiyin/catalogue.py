@@ -187,6 +187,16 @@ class ConceptView:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricView:
+    """What a threshold measures; ``asked`` are the words people ask for it by, of those apart by a blank all."""
+
+    id: str
+    label: Label
+    quantity: str
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingView:
     """A rule of how the law is read; ``touches`` are clause numbers."""
 
@@ -208,3 +218,4 @@ class Catalogue:
     families: dict[str, FamilyView]
     concepts: dict[str, ConceptView]
     readings: dict[str, ReadingView] = field(default_factory=dict)
+    metrics: dict[str, MetricView] = field(default_factory=dict)

@@ -48,6 +48,7 @@ def question_choices(catalogue: Catalogue) -> dict[Kind, list[str]]:
         Kind.CLAUSE: list(catalogue.clauses),
         Kind.FAMILY: list(catalogue.families),
         Kind.QUANTITY: sorted(quantities),
+        Kind.METRIC: list(catalogue.metrics),
     }
 
 

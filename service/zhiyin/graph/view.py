@@ -16,6 +16,7 @@ from zhiyin.catalogue import (
     FamilyView,
     ItemView,
     Label,
+    MetricView,
     ReadingView,
     SectionView,
     ThresholdView,
@@ -55,6 +56,7 @@ class _Reader:
             families=self._families(),
             concepts=self._concepts(clauses),
             readings=self._readings(),
+            metrics=self._metrics(),
         )
 
     def _own(self, kind: URIRef, namespace: str) -> list[str]:
@@ -253,6 +255,14 @@ class _Reader:
                 touches=tuple(sorted(touched, key=number_key)),
             )
             found[reading.id] = reading
+        return found
+
+    def _metrics(self) -> dict[str, MetricView]:
+        found = {}
+        for iri in sorted(self._index.instances(str(ZY.Metric))):
+            metric = iri.rpartition("/")[2]
+            asked = tuple(self._index.texts(iri, str(ZY.askedFor)))
+            found[metric] = MetricView(metric, self._label(iri), self._text(iri, ZY.quantity), asked)
         return found
 
     def _label(self, iri: str, predicate: URIRef = RDFS.label) -> Label:

@@ -8,7 +8,7 @@ from typing import Final
 
 from zhiyin.errors import BadParameter, OntologyError, Place
 from zhiyin.model import Change, Mark, Obligation
-from zhiyin.namespaces import CLAUSE, CONCEPT, FAMILY, SECTION, TIER, TOPIC, ZY
+from zhiyin.namespaces import CLAUSE, CONCEPT, FAMILY, METRIC, SECTION, TIER, TOPIC, ZY
 from zhiyin.questions.question import Kind, Parameter, Question
 
 Choices = Mapping[Kind, Sequence[str]]
@@ -30,6 +30,7 @@ _NAMESPACES: Final = {
     Kind.CONCEPT: CONCEPT,
     Kind.CLAUSE: CLAUSE,
     Kind.FAMILY: FAMILY,
+    Kind.METRIC: METRIC,
 }
 _LOCAL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CLAUSE = "clause"
     FAMILY = "family"
     QUANTITY = "quantity"
+    METRIC = "metric"
     INTEGER = "integer"
     TEXT = "text"
 

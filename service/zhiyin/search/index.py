@@ -25,7 +25,7 @@ from zhiyin.search.reasons import Asked, Explainer
 from zhiyin.search.request import SearchRequest, check_query
 from zhiyin.search.result import FacetValue, SearchHit, SearchResult, Suggestion
 from zhiyin.search.suggestion import Suggester
-from zhiyin.search.tokenisation import Tokeniser
+from zhiyin.search.tokenisation import Tokeniser, runs
 from zhiyin.search.vocabulary import Vocabulary
 from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
 
@@ -156,6 +156,24 @@ class SearchIndex:
         """
         mask = self.ranker.literal(self.analyser.verbatim(query))
         return {self.columns.numbers[i] for i in np.flatnonzero(mask)}
+
+    def corrected(self, folded: str) -> str:
+        """Return folded text with the words set right that are one like-sounding or like-looking character off.
+
+        Only where a single word can be meant: what may be several stays as it was typed.
+        """
+        parts = self.parts
+        text = list(folded)
+        for run in runs(folded):
+            if not run.is_han:
+                continue
+            meant: dict[tuple[int, int], list[str]] = {}
+            for word, start, end in parts.misprints.find(run, self.analyser.vocabulary.has_pair):
+                meant.setdefault((start, end), []).append(word)
+            for (start, end), words in meant.items():
+                if len(words) == 1:
+                    text[start:end] = words[0]
+        return "".join(text)
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
         """Return completions of what was typed so far; [] where there is none."""

@@ -1,0 +1,173 @@
+"""The door of the step: a question in, an answer or a refusal out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from zhiyin.asking.answer import Answer, Outcome
+from zhiyin.asking.context import Context, Ranked, Run
+from zhiyin.asking.differences import answer_difference
+from zhiyin.asking.figures import answer_figure, irregular
+from zhiyin.asking.frame import read_frame
+from zhiyin.asking.knowledge import Knowledge
+from zhiyin.asking.lists import answer_count, answer_list
+from zhiyin.asking.provisions import answer_clause, answer_definition
+from zhiyin.asking.quantities import UNSTATED, WORDS, read_sorts
+from zhiyin.asking.truths import answer_tier, answer_truth
+from zhiyin.asking.wording import (
+    CLASSIFIED,
+    COUNT,
+    DEFINITION,
+    DIFFERENCE,
+    LISTS,
+    WH,
+    WHICH_TIER,
+    YES_NO,
+)
+
+Result = Answer
+
+_PENALTY: Final = re.compile(r"罚|处分|法律责任|后果|处理(?:结果)?[？?]?$|追责|问责|扣分|吊销|警示函|会怎么样|会怎样|监管措施")
+_OUTSIDE: Final = (
+    (_PENALTY, "指引没有罚则，也没有写不达标的后果", "the guideline sets no penalties"),
+    (CLASSIFIED, "指引没有写公司怎样划入哪一类，也没有公司名单", "the guideline does not say how a company is put into a tier"),
+    (
+        re.compile(r"(?:什么时候|何时|哪年|哪天|几月|几号|日期).{0,6}(?:发布|实施|施行|生效|出台|起|开始(?:实施|执行))|(?:发布|实施|施行|生效)(?:的)?(?:日期|时间)|谁(?:发布|制定|制订|出台|写)|(?:哪个|什么)(?:部门|机构|单位)(?:发布|制定|制订|出台|写)|解释权|修订|版本|第几版|多少页|多少字"),
+        "指引的原文没有写发布者、日期和版本",
+        "the text names no issuer, date or edition",
+    ),
+    (
+        re.compile(r"多少钱|价格|费用|造价|报价|成本|哪家(?:好|便宜|公司|厂)|推荐|品牌|型号|厂家|怎么样才|怎么写|帮我写|写一份|写个|写一篇|模板|范本|范文|为什么|为何(?!制)|原因|优缺点|好处|怎么申请|如何申请|怎么办理"),
+        "指引只写要求，不写价格、品牌、做法和理由",
+        "the guideline states duties, not prices, makes, methods or reasons",
+    ),
+)
+
+
+class Asker:
+    """Answers questions over one graph; safe to call from several threads."""
+
+    def __init__(self, knowledge: Knowledge, run: Run, ranked: Ranked, corrected: Callable[[str], str]) -> None:
+        self.knowledge = knowledge
+        self._run = run
+        self._ranked = ranked
+        self._corrected = corrected
+        catalogue = knowledge.catalogue
+        self._numbers = frozenset([*catalogue.clauses, *catalogue.items, *catalogue.sections])
+
+    def ask(self, question: str) -> Answer:
+        """Return the answer to ``question``; a misprint is set right where the question as typed has no answer."""
+        first = self._answer(question, question)
+        if first.answered:
+            return first
+        corrected = self._corrected(self.knowledge.fold(question))
+        if corrected == self.knowledge.fold(question):
+            return first
+        second = self._answer(question, corrected)
+        return replace(second, query=question) if second.answered else first
+
+    def _answer(self, question: str, text: str) -> Answer:
+        frame = read_frame(self.knowledge.fold(text).strip(), self._numbers)
+        context = Context(question, frame, self.knowledge, self._run, self._ranked)
+        if frame.missing:
+            return context.refused(
+                Outcome.NEAR,
+                f"指引里没有 {'、'.join(frame.missing)} 这一条",
+                f"the guideline has no {', '.join(frame.missing)}",
+                self._neighbours(frame.missing[0]),
+            )
+        if frame.tiers.no_such:
+            return context.refused(
+                Outcome.NEAR,
+                f"指引只分一类、二类、三类、四类，没有“{frame.tiers.no_such}”",
+                f"there are four tiers; '{frame.tiers.no_such}' is none of them",
+                ("1.2",),
+            )
+        for pattern, reason, reason_en in _OUTSIDE:
+            if pattern.search(frame.text):
+                return context.refused(Outcome.NONE, reason, reason_en)
+        answer = _dispatch(context)
+        return answer if answer is not None else self._refuse(context)
+
+    def _neighbours(self, number: str) -> list[str]:
+        section = number.rpartition(".")[0]
+        view = self.knowledge.catalogue.sections.get(section)
+        return list(view.clauses[-1:]) if view else []
+
+    def _refuse(self, context: Context) -> Answer:
+        """Refuse, with the clauses that touch the question where some do."""
+        text = context.frame.rest
+        asks = bool(WH.search(text) or YES_NO.search(text) or LISTS.search(text) or read_sorts(text)[1])
+        topic = context.topic_of(text, (WORDS, YES_NO, LISTS))
+        near = [match for match in topic.matches(4) if match.strong >= _TOUCHES or (match.share >= _EXPLAINS and match.whole)]
+        numbers = [context.members(m.family, context.tiers or (4,))[-1:] for m in near]
+        clauses = [number for found in numbers for number in found]
+        if not clauses:
+            words = "、".join(topic.words()[:4])
+            return replace(
+                context.refused(Outcome.NONE, f"指引没有规定{f'“{words}”' if words else '所问的'}", "the guideline does not speak of this"),
+                question_like=asks,
+            )
+        vague = irregular(context, clauses) if read_sorts(text)[1] else ""
+        if vague:
+            reason = f"原文只说“{vague}”，没有给出数字（{clauses[0]}）"
+            reason_en = f"the text says only '{vague}', without a number ({clauses[0]})"
+        elif UNSTATED.search(text):
+            reason, reason_en = "指引没有规定这个数值", "the guideline states no such figure"
+        else:
+            reason, reason_en = "这些条款与所问有关，但没有写明所问的", "these clauses touch it and do not state what is asked"
+        return replace(context.refused(Outcome.NEAR, reason, reason_en, clauses), question_like=asks)
+
+
+_TOUCHES: Final = 0.5
+_EXPLAINS: Final = 0.75
+
+
+def _dispatch(context: Context) -> Answer | None:
+    """Return what the first way of answering that fits gives."""
+    frame = context.frame
+    text = frame.rest
+    if frame.numbers:
+        return answer_clause(context)
+    polar = bool(YES_NO.search(text))
+    if not polar or WH.search(text):
+        definition = answer_definition(context)
+        if definition is not None:
+            return definition
+    counted = answer_count(context)
+    if counted is not None:
+        return counted
+    if WHICH_TIER.search(text) and not polar:
+        return answer_tier(context)
+    if polar and not _plain_wh(text):
+        return answer_truth(context)
+    several = len(context.tiers) == 2
+    if DIFFERENCE.search(text) or (several and frame.tiers.step) or (several and "introduced" in frame.changes):
+        answer = answer_difference(context)
+        if answer is not None:
+            return answer
+    if not UNSTATED.search(text):
+        figure = answer_figure(context)
+        if figure is not None:
+            return figure
+        if read_sorts(text)[1] and not COUNT.search(text) and not LISTS.search(text):
+            return None
+    if LISTS.search(text) or context.tiers or frame.obligation or frame.mark or frame.changes:
+        if _HOW_MANY.search(text):
+            return None
+        return answer_list(context)
+    return None
+
+
+_HOW_MANY: Final = re.compile(r"多少|多久|多长|几(?:个|名|年|天|月|次|人|家|套|小时|分钟)")
+
+
+def _plain_wh(text: str) -> bool:
+    """Say whether a question word asks for something that yes or no would not answer."""
+    return bool(re.search(r"多少|多久|多长|几(?!乎)|哪|怎么|如何", text))
+
+
+__all__ = ["DEFINITION", "Asker", "Result"]

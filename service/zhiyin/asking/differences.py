@@ -1,0 +1,106 @@
+"""Answers what changes from one tier to another: of everything, of a section, or of one object."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from zhiyin.asking.answer import Answer
+from zhiyin.asking.context import Context, Row
+from zhiyin.asking.figures import answer_metrics, choose
+from zhiyin.asking.lists import Filters, read_filters
+from zhiyin.asking.reading import Asked, Part, Reading
+from zhiyin.asking.sentences import numbers_words
+from zhiyin.asking.wording import DIFFERENCE, LISTS
+from zhiyin.model import TIER_NAMES, TIERS
+
+_STATUS: Final = {"introduced": "新出现", "strengthened": "加强", "promoted": "可选变必须"}
+_BELOW: Final = re.compile(r"(?:比|较|跟|和|相比)?(?:上一类|低一类|下一类|前一类|上一档|低一档|前一档|上一级|低一级|下面一类|下一档)")
+_RISE: Final = re.compile(r"升|升到|升级|晋|变成|达到|够|补|才能|成为|转为|再往上")
+_ASKS: Final = re.compile(
+    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节"
+)
+
+
+def answer_difference(context: Context) -> Answer | None:
+    """Return what the higher of two tiers has introduced, strengthened or promoted since the lower."""
+    frame = context.frame
+    tiers = context.tiers
+    if len(tiers) == 1 and (_BELOW.search(frame.rest) or _RISE.search(frame.rest)) and tiers[0] > TIERS[0]:
+        tiers = (tiers[0] - 1, tiers[0])
+    if len(tiers) != 2:
+        return None
+    lower, higher = min(tiers), max(tiers)
+    metrics = choose(context, None)
+    if metrics and len(metrics) <= 2 and not context.topic_of(frame.rest, (_BELOW,)).title():
+        return answer_metrics(context, metrics)
+    filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS)
+    if filters.unknown or "andConcept" in filters.values or "andWord" in filters.values:
+        return None
+    return difference(context, lower, higher, filters)
+
+
+def difference(context: Context, lower: int, higher: int, filters: Filters) -> Answer:
+    """Return the changes between two tiers that ``filters`` leave."""
+    values = {"from": str(lower), "to": str(higher)}
+    values |= {key: filters.values[key] for key in ("topic", "concept", "word") if key in filters.values}
+    table = context.run("changes_between", values)
+    rows = list(table.rows)
+    if filters.title and not filters.only_section:
+        rows = _with_mentions(context, values, filters.title, rows)
+    changes = context.frame.changes - {"same"}
+    if changes and not context.frame.mark:
+        rows = [row for row in rows if any(row["status"] == _STATUS[change] for change in changes)]
+    if context.frame.obligation:
+        rows = [row for row in rows if row["force"] == context.frame.obligation]
+    parts = (Part("从", TIER_NAMES[lower]), Part("到", TIER_NAMES[higher]), *(p for p in filters.parts if p.name not in ("约束力",)))
+    reading = Reading(Asked.DIFFERENCE, parts, "changes_between", values)
+    numbers = [str(row["number"]) for row in rows]
+    about = "、".join(p.value for p in filters.parts if p.name in ("章节", "对象", "原文字句"))
+    about = f"“{about}”" if about else ""
+    if not rows:
+        return context.answered(
+            reading, table, text=f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}的要求没有新出现、加强或由可选变为必须的。"
+        )
+    counted = "，".join(
+        f"{status} {sum(row['status'] == status for row in rows)} 条" for status in _STATUS.values() if any(row["status"] == status for row in rows)
+    )
+    said = f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}变化 {len(rows)} 条（{counted}）：{numbers_words(numbers)}。"
+    if len(rows) <= 3:
+        said += "".join(_row_words(row) for row in rows)
+    return context.answered(reading, table, clauses=tuple(numbers), text=said)
+
+
+def _row_words(row: Row) -> str:
+    if row.get("before"):
+        return f"{row['before']}“{row['textBefore']}”→ {row['number']}“{row['text']}”（{row['status']}）。"
+    return f"{row['number']}“{row['text']}”（{row['status']}）。"
+
+
+def _with_mentions(context: Context, values: dict[str, str], title: str, rows: list[Row]) -> list[Row]:
+    """Return the changes of a subsection and, after them, those elsewhere that mention what it is called."""
+    concept = context.knowledge.concept_of.get(title)
+    if concept is None or "." not in values.get("topic", "."):
+        return rows
+    other = {key: value for key, value in values.items() if key != "topic"}
+    known = {row["number"] for row in rows}
+    return [*rows, *(r for r in context.run("changes_between", {**other, "concept": concept}).rows if r["number"] not in known)]
+
+
+def answer_two_clauses(context: Context, first: str, second: str) -> Answer | None:
+    """Return how two clauses of one duty differ, or set two duties side by side."""
+    clauses = context.knowledge.catalogue.clauses
+    if first not in clauses or second not in clauses:
+        return None
+    before, after = sorted((clauses[first], clauses[second]), key=lambda clause: (clause.tier, clause.order))
+    table = context.run("duty_ladder", {"clause": after.number})
+    same = before.family == after.family
+    parts = (Part("条款", f"{before.number}、{after.number}"),)
+    reading = Reading(Asked.DIFFERENCE, parts, "duty_ladder", {"clause": after.number})
+    if before.text == after.text and before.obligation == after.obligation:
+        said = f"{before.number} 与 {after.number} 原文相同：“{after.text}”"
+    elif same:
+        said = f"{before.number}（{before.obligation}）“{before.text}”；{after.number}（{after.obligation}）“{after.text}”"
+    else:
+        said = f"两条不是同一项义务：{before.number}“{before.text}”；{after.number}“{after.text}”"
+    return context.answered(reading, table, clauses=(after.number, before.number), text=said)

@@ -1,0 +1,188 @@
+"""Answers how much: the figure that a question asks for, in the tiers and under the condition it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from zhiyin.asking import quantities
+from zhiyin.asking.answer import Answer, Outcome, Shown
+from zhiyin.asking.context import Context, shown
+from zhiyin.asking.frame import CONDITIONS
+from zhiyin.asking.reading import Asked, Part, Reading
+from zhiyin.asking.sentences import figures_sentence, tiers_words
+from zhiyin.asking.wording import COUNT
+
+# What the graph's conditions say, by the names that a question's conditions have.
+STATED: Final = {
+    "night": re.compile("连续交易"),
+    "trading-site": re.compile("交易功能"),
+    "single-feed": re.compile("单路"),
+    "no-emergency-supply": re.compile("^没有发电机"),
+}
+_STAFF: Final = "headquarters-technical-staff"
+_REDUCTION: Final = "technical-staff-reduction"
+_HOSTED: Final = "机房托管且由托管方维护机房基础设施"
+_REDUCED: Final = re.compile(r"核减|减|少配|少招|少要|抵|扣")
+_IRREGULAR: Final = re.compile(r"定期|及时|适当|恰当|立即|实时")
+
+
+def answer_figure(context: Context) -> Answer | None:
+    """Return the figure asked for, a refusal where the guideline has none, or ``None`` where no figure is meant."""
+    text = context.frame.rest
+    sorts, wanted = quantities.read_sorts(text)
+    if not wanted or COUNT.search(text):
+        return None
+    if quantities.UNSTATED.search(text):
+        return None
+    found = choose(context, sorts)
+    if not found:
+        return None
+    return answer_metrics(context, found)
+
+
+def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False) -> list[str]:
+    """Return the metrics that the question's words ask for; several where one set of words means several."""
+    free = [quantities.WORDS, *(held for _, held, _ in CONDITIONS), *(denied for _, _, denied in CONDITIONS)]
+    text = context.frame.rest
+    if amounts:
+        for amount in reversed(context.frame.amounts):
+            text = text[: amount.start] + "|" * (amount.end - amount.start) + text[amount.end :]
+    topic = context.topic_of(text, free)
+    rows = topic.metrics(sorts)
+    if context.frame.conditions.get("hosted") and not _REDUCED.search(text):
+        rows = [row for row in rows if row[0] != _REDUCTION]
+    whole = [row for row in rows if not any(len(gap) > 1 for gap in row[1])]
+    if not whole:
+        return []
+    most = max(covered for _, _, covered in whole)
+    best = [metric for metric, _, covered in whole if covered == most]
+    families = {context.knowledge.metric_families[metric] for metric in best}
+    if len(families) == 1 or _agree(context, best):
+        return best
+    return []
+
+
+def _agree(context: Context, metrics: Sequence[str]) -> bool:
+    """Say whether metrics of several duties state the same in every tier."""
+    stated = []
+    for metric in metrics:
+        rows = context.run("figures_of_metric", {"metric": metric}).rows
+        stated.append({(row["level"], row["comparator"], row["value"], row["unit"]) for row in rows})
+    return all(values == stated[0] for values in stated)
+
+
+def figures_of(context: Context, metric: str) -> tuple[list[Shown], str]:
+    """Return the figures of a metric in the tiers asked about, under the conditions the question states."""
+    tiers = context.tiers
+    values = {"metric": metric}
+    if len(tiers) == 1:
+        values["tier"] = str(tiers[0])
+    table = context.run("figures_of_metric", values)
+    found = [shown(row, metric) for row in table.rows]
+    if tiers:
+        found = [figure for figure in found if figure.tier in tiers]
+    return under_conditions(context, found), table.query
+
+
+def under_conditions(context: Context, figures: list[Shown]) -> list[Shown]:
+    """Return what holds of ``figures`` under the conditions that the question states or denies."""
+    conditions = context.frame.conditions
+    for name, pattern in STATED.items():
+        state = conditions.get(name)
+        if state is None:
+            continue
+        kept: list[Shown] = []
+        for tier in dict.fromkeys(figure.tier for figure in figures):
+            mine = [figure for figure in figures if figure.tier == tier]
+            met = [figure for figure in mine if figure.condition and pattern.search(figure.condition)]
+            kept += (met or mine) if state else [figure for figure in mine if figure not in met]
+        figures = kept
+    if conditions.get("hosted") and any(figure.metric == _STAFF for figure in figures):
+        figures = [*(_reduced(context, figures)), *figures]
+    return figures
+
+
+def _reduced(context: Context, figures: Sequence[Shown]) -> list[Shown]:
+    """Return the head counts less what hosting takes off, and the reduction itself."""
+    found: list[Shown] = []
+    for row in context.run("figures_of_metric", {"metric": _REDUCTION}).rows:
+        reduction = shown(row, _REDUCTION)
+        mine = [f for f in figures if f.metric == _STAFF and f.tier == reduction.tier]
+        found += [
+            replace(
+                figure,
+                value=figure.value - reduction.value,
+                condition=f"{figure.condition}，且{_HOSTED}" if figure.condition else _HOSTED,
+            )
+            for figure in mine
+        ]
+        if mine:
+            found.append(reduction)
+    return found
+
+
+def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Asked.FIGURE) -> Answer:
+    """Return the figures of ``metrics``, or say in which tiers they are stated."""
+    figures: list[Shown] = []
+    query = ""
+    for metric in metrics:
+        found, text = figures_of(context, metric)
+        figures += found
+        query = query or text if not found else text if not figures[: -len(found)] else query
+    labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, _REDUCTION)}
+    named = "、".join(labels[metric] for metric in metrics)
+    parts = (context.tier_part(), Part("指标", named), *_condition_parts(context))
+    if not figures:
+        clauses = [str(row["number"]) for row in context.run("figures_of_metric", {"metric": metrics[0]}).rows]
+        tiers = sorted({int(number[0]) - 1 for number in clauses})
+        where = tiers_words(tiers)
+        return context.refused(
+            Outcome.NEAR,
+            f"{tiers_words(context.tiers)}没有规定{named}；{where}有规定",
+            f"the tier asked about states no such figure; tiers {', '.join(map(str, tiers))} do",
+            tuple(dict.fromkeys(clauses)),
+            asked,
+            parts,
+        )
+    parameters = {"metric": metrics[0]}
+    if len(context.tiers) == 1:
+        parameters["tier"] = str(context.tiers[0])
+    reading = Reading(asked, parts, "figures_of_metric", parameters)
+    marked: dict[str, tuple[str, ...]] = {}
+    for figure in figures:
+        if figure.phrase and figure.phrase not in marked.get(figure.clause, ()):
+            marked[figure.clause] = (*marked.get(figure.clause, ()), figure.phrase)
+    table = context.run("figures_of_metric", parameters)
+    return context.answered(
+        reading,
+        table,
+        figures=tuple(figures),
+        clauses=tuple(dict.fromkeys(figure.clause for figure in figures)),
+        text=figures_sentence(figures, labels),
+        marked=marked,
+    )
+
+
+_CONDITION_WORDS: Final = {
+    "night": ("开展连续交易", "未开展连续交易"),
+    "hosted": ("机房托管", "机房未托管"),
+    "trading-site": ("网站具备交易功能", "网站不具备交易功能"),
+    "single-feed": ("单路供电", "双路供电"),
+    "no-emergency-supply": ("没有发电机和应急供电协议", ""),
+}
+
+
+def _condition_parts(context: Context) -> tuple[Part, ...]:
+    said = [_CONDITION_WORDS[name][0 if state else 1] for name, state in context.frame.conditions.items()]
+    return (Part("情形", "，".join(said)),) if said else ()
+
+
+def irregular(context: Context, numbers: Sequence[str]) -> str:
+    """Return the words like 定期 in the place of a number that ``numbers`` have, or nothing."""
+    for number in numbers:
+        if match := _IRREGULAR.search(context.knowledge.text.get(number, "")):
+            return match[0]
+    return ""

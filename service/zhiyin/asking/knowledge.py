@@ -1,0 +1,148 @@
+"""What asking knows of the graph: the words of every duty, the names of concepts, titles, terms and figures, folded."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from zhiyin.catalogue import Catalogue, FamilyView, MetricView
+
+Fold = Callable[[str], str]
+
+# A word this common says nothing of what is asked.
+_COMMON: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One way to ask for a figure: each word is any of its forms, and all of them stand in the question."""
+
+    metric: str
+    words: tuple[tuple[str, ...], ...]
+
+
+class Knowledge:
+    """Everything that reading a question looks up; made once from the read model."""
+
+    def __init__(self, catalogue: Catalogue, fold: Fold) -> None:
+        self.catalogue = catalogue
+        self.fold = fold
+        self.families = list(catalogue.families.values())
+        self.position = {family.id: index for index, family in enumerate(self.families)}
+        self.text = {number: fold(clause.text) for number, clause in catalogue.clauses.items()}
+        self.names: dict[str, tuple[str, ...]] = {}
+        self.concept_of: dict[str, str] = {}
+        self.everyday_of: dict[str, str] = {}
+        for concept in catalogue.concepts.values():
+            label = fold(concept.label.zh).replace(" ", "")
+            sure = [label, *(fold(name).replace(" ", "") for name in (*concept.alternatives, *concept.hidden))]
+            self.names[concept.id] = tuple(dict.fromkeys(sure))
+            for name in sure:
+                self.concept_of.setdefault(name, concept.id)
+            for name in concept.everyday:
+                self.everyday_of.setdefault(fold(name).replace(" ", ""), concept.id)
+        self.labels = [fold(family.label.zh) for family in self.families]
+        self.strong, self.weak = self._evidence()
+        self._counts = {pair: len(found) for pair, found in self.strong.items()}
+
+    def _evidence(self) -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
+        """Return which duties hold a pair of characters: in the text or its terms, and in everyday wording."""
+        strong: defaultdict[str, set[int]] = defaultdict(set)
+        weak: defaultdict[str, set[int]] = defaultdict(set)
+        everyday: dict[str, tuple[str, ...]] = {}
+        for index, family in enumerate(self.families):
+            texts = {self.text[number] for number in family.members} | {self.labels[index]}
+            mentioned = {c.id for number in family.members for c in self.catalogue.clauses[number].concepts}
+            for concept in mentioned:
+                texts.update(self.names[concept])
+            for text in texts:
+                for pair in _pairs(text):
+                    strong[pair].add(index)
+            loose = [self.fold(label) for label in family.everyday]
+            for concept in mentioned:
+                if concept not in everyday:
+                    everyday[concept] = tuple(map(self.fold, self.catalogue.concepts[concept].everyday))
+                loose.extend(everyday[concept])
+            for text in loose:
+                for pair in _pairs(text):
+                    weak[pair].add(index)
+        return (
+            {pair: frozenset(found) for pair, found in strong.items()},
+            {pair: frozenset(found) for pair, found in weak.items()},
+        )
+
+    def rarity(self, pair: str) -> float:
+        """Return how much a pair of characters says: 1 where one duty has it or none, little where many do."""
+        count = self._counts.get(pair, 1)
+        return max(0.05, 1.0 - math.log(count) / math.log(len(self.families)))
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """The ways to ask for every figure."""
+        return tuple(
+            Cue(metric.id, tuple(self.forms(word) for word in self.fold(phrase).split()))
+            for metric in self.catalogue.metrics.values()
+            for phrase in (*metric.asked, metric.label.zh)
+        )
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """Return ``word`` and the other names of the concept that it names."""
+        concept = self.concept_of.get(word)
+        if concept is None:
+            return (word,)
+        view = self.catalogue.concepts[concept]
+        others = (self.fold(name).replace(" ", "") for name in view.everyday)
+        return tuple(dict.fromkeys((word, *self.names[concept], *others)))
+
+    @cached_property
+    def metric_families(self) -> dict[str, tuple[int, ...]]:
+        """The duties (by position) that state each figure."""
+        found: defaultdict[str, dict[int, None]] = defaultdict(dict)
+        for clause in self.catalogue.clauses.values():
+            for threshold in clause.thresholds:
+                found[threshold.metric][self.position[clause.family]] = None
+        return {metric: tuple(indices) for metric, indices in found.items()}
+
+    @cached_property
+    def topics(self) -> dict[str, str]:
+        """The titles of sections and subsections, folded, to their local numbers (供电 → 2.2)."""
+        found: dict[str, str] = {}
+        for section in self.catalogue.sections.values():
+            if section.local_number:
+                found.setdefault(self.fold(section.title.zh), section.local_number)
+        return found
+
+    @cached_property
+    def defined(self) -> dict[str, str]:
+        """The defined terms and their other names, folded, to the number of the item that explains them."""
+        found: dict[str, str] = {}
+        for item in self.catalogue.items.values():
+            for concept in item.defines:
+                for name in self.names[concept]:
+                    found[name] = item.number
+        return found
+
+    def family(self, index: int) -> FamilyView:
+        """Return the duty at a position."""
+        return self.families[index]
+
+    def metric(self, name: str) -> MetricView:
+        """Return a metric by its id."""
+        return self.catalogue.metrics[name]
+
+    def is_common(self, pair: str) -> bool:
+        """Say whether so many duties hold a pair that it tells none from another."""
+        return self._counts.get(pair, 0) > _COMMON * len(self.families)
+
+
+def _pairs(text: str) -> Iterable[str]:
+    return (text[i : i + 2] for i in range(len(text) - 1))
+
+
+def frequency(pairs: Iterable[str]) -> Counter[str]:
+    """Return how often each pair stands."""
+    return Counter(pairs)

@@ -1,0 +1,71 @@
+"""Reads which sort of figure a question wants (人数, 保存期限, 间隔 …) from how it asks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LENGTH: Final = r"(?:多久|多长时间|多长|几年|几个月|几天|几周|几个星期|多少年|多少个月|多少月|多少天|多少日|多少时间|什么时候|时间|期限|时长|年限|几个小时|几小时|多少小时|多少个小时|几分钟|多少分钟|几秒|多少秒|几个钟头)"
+_KEPT: Final = r"(?:保存|保留|留存|存放|留着|留档|存档|存|留|保管|归档)"
+_ONCE: Final = r"(?:一次|1次|一遍|一回|一轮|一趟|次)"
+
+_SORTS: Final[tuple[tuple[frozenset[str], re.Pattern[str]], ...]] = (
+    (frozenset({"recovery-time"}), re.compile(r"rto|恢复时间目标")),
+    (frozenset({"recovery-point"}), re.compile(r"rpo|恢复点目标|(?:丢|丢失|损失).{0,4}(?:多少|多久|几|数据)")),
+    (frozenset({"class-hours"}), re.compile(r"学时|课时|几个学分")),
+    (frozenset({"experience"}), re.compile(rf"{_LENGTH}.{{0,6}}(?:经验|经历)|(?:经验|经历).{{0,6}}(?:{_LENGTH}|几年)|干(?:过|了)?几年")),
+    (
+        frozenset({"interval"}),
+        re.compile(
+            rf"{_LENGTH}.{{0,16}}{_ONCE}|频率|频次|周期|间隔|(?:一|每|1)(?:年|个季度|季度|季|个月|月|周|星期|天|日).{{0,14}}(?:几|多少)(?:次|回|遍|趟)"
+            r"|几(?:年|个月|月|天|周|个季度|个星期)(?:一|1)(?:次|回|遍)|隔多久|多久(?:.{0,8})一(?:次|回|遍|轮)|每隔|隔(?:多长|几)|多久(?:就|要|得|需要|应|应该)?(?:做|搞|开展|进行|评|检查|更新|换|查|测|练|轮|培训|备份|备|巡)"
+            r"|(?:评估|检查|备份|演练|培训|存放|更换|更新|测试|巡检|维护)(?:的)?(?:频率|周期|间隔|次数)|多长时间.{0,10}一(?:次|回)"
+        ),
+    ),
+    (frozenset({"retention"}), re.compile(rf"{_KEPT}.{{0,8}}{_LENGTH}|{_LENGTH}.{{0,6}}{_KEPT}|{_KEPT}(?:期限|期|时间|年限|时长|时限)|不能删.{{0,6}}{_LENGTH}")),
+    (frozenset({"distance"}), re.compile(r"公里|多远|距离|隔多|千米")),
+    (frozenset({"floor-load"}), re.compile(r"承重|载重|荷载|载荷|公斤|多重|千克|kg|(?:几|多少)吨|承载|成重|层重")),
+    (frozenset({"utilisation", "share"}), re.compile(r"使用率|利用率|占用率|带宽|百分之(?:几|多少)|比例|占比|百分比|几成|比率|(?:占|到).{0,10}(?:多少|几)(?:成|%)|一半|占.{0,12}多少|处理能力|性能.{0,6}(?:多少|几成)|几分之")),
+    (frozenset({"head-count"}), re.compile(r"(?:几|多少)(?:个|名|位|号|口)?(?:人|技术|专职|网|安全|联络|科技|it|员|运维|管理|有)|人数|人头|编制|几个人|多少人|人员数量|(?:几|多少)(?:名|位)")),
+    (
+        frozenset({"supply-time", "recovery-time", "recovery-point", "reaction-time", "retention", "interval", "coverage", "experience"}),
+        re.compile(rf"{_LENGTH}|时限|多快|几点"),
+    ),
+    (frozenset({"count", "head-count"}), re.compile(r"(?:几|多少)(?:个|种|组|处|根|台)")),
+    (frozenset({"count"}), re.compile(r"(?:几|多少)(?:套|家|条|路|重|份|座)|数量|个数|家数|套数|条数|路数")),
+)  # fmt: skip
+_ANY: Final = re.compile(r"多少|几(?!乎|种情|条|点)|(?:的)?(?:标准|指标|下限|上限|门槛|最低值|最高值|阈值|数值|目标)(?:是|有)?(?:什么|啥)?|多大|多高|最低(?:要求)?(?:是)?$")
+_PAIRS: Final = (("rto", "rpo", {"recovery-time", "recovery-point"}),)
+UNSTATED: Final = re.compile(
+    r"多少(?:度|摄氏度|平米|平方米?(?!.{0,4}(?:承|压|公斤))|平(?!方)|元|块|钱|万|亿|位|字符|个字|兆|m|g|瓦|千瓦|kw|层|dpi|像素)|几(?:度|块钱|位(?!技术|人|员|联络|管理|网|安全|专|it|科)|个字|层|兆|平米|平方)"
+    r"|温度|湿度|面积|层高|净高|像素|分辨率|清晰度|价格|费用|多少钱|预算多少|造价|工资|薪|年龄|学费|功率|容量(?:是)?多(?:少|大)|转速|几点"
+)
+"""Figures of a sort that the guideline nowhere states."""
+WORDS: Final = re.compile(
+    "rto|rpo|恢复时间目标|恢复点目标|恢复时间|恢复点|学时|课时|每平方米|每平米|每平|平方米|平米|一平方?|公斤|千克|公里|千米|直线距离|距离|多远|多重|经验|年限|频率|频次|周期|间隔|隔多久|每隔|一次|一遍|一回|一轮|几次|几回|几遍|多少次|一年|每年|每季度|一天|每天|一周|每周|一个月|每月"
+    "|保存|保留|留存|存放|留着|留档|存档|归档|保管|使用率|利用率|占用率|占用|占比|百分之几|百分之多少|百分比|比例|几成|成数|比率|占到|占|人数|人头|编制|人员|几个人|多少人|个人|人|时限|时长|期限|时间|小时|分钟|钟头|秒|年|月|天|日|周|套|家|条|路|台|种|次|数量|撑|顶|扛|支撑|维持|坚持|持续|撑住"
+    "|要求是|最低|最少|下限|上限|门槛|标准|指标|平均值|峰值|平均|恢复|存|留|评估|做一次|压|超标|用到|算超|修满|修够|学满|参加|招|雇|养|备齐|备|互为|互相|对接|接入|接|签|发现|检测|察觉|知道|停掉|撤下|下线|停止|处理掉|改成|换算|换"
+)
+"""Words of figures and their units: they ask, and stand for nothing that a clause would have to say."""
+
+
+def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
+    """Return the sorts of figure that ``text`` may want (``None`` for any) and whether it wants a figure at all."""
+    for first, second, both in _PAIRS:
+        if first in text and second in text:
+            return frozenset(both), True
+    people = _SORTS[9][1].search(text)
+    for sorts, pattern in _SORTS:
+        if pattern.search(text):
+            if sorts == {"experience"} and people:
+                return frozenset({"experience", "head-count"}), True
+            if sorts == {"class-hours"}:
+                return sorts, True
+            return sorts, bool(_ASKS.search(text)) or bool(_NOUN_END.search(text))
+    return None, bool(_ANY.search(text))
+
+
+_ASKS: Final = re.compile(r"多|几|什么|啥|怎么要求|怎么规定|如何|哪|(?:是|要求)(?:怎样|怎么)")
+_NOUN_END: Final = re.compile(
+    r"(?:期限|频率|周期|间隔|时间|时长|人数|比例|占比|距离|rto|rpo|年限|学时|承重|使用率|下限|上限|标准|要求|指标|目标|数量|家数)(?:的)?(?:标准|要求|是|下限|上限|指标)?[？?。|]*$|对比|分别|最低人数|最少人数|各是|各要"
+)

@@ -1,0 +1,65 @@
+"""Makes the Chinese sentences of answers out of what the store gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from zhiyin.asking.answer import Shown
+from zhiyin.model import TIER_NAMES, TIERS
+
+COMPARATORS: Final = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
+_MOST: Final = 12
+
+
+def figure_words(figure: Shown) -> str:
+    """Return ``≥ 12 小时（条件）``."""
+    condition = f"（{figure.condition}）" if figure.condition else ""
+    return f"{COMPARATORS[figure.comparator]} {figure.value} {figure.unit}{condition}"
+
+
+def figures_sentence(figures: Sequence[Shown], labels: dict[str, str]) -> str:
+    """Return the figures of every tier with their clauses and the words that hold them."""
+    pieces = []
+    by_metric: dict[str, list[Shown]] = {}
+    for figure in figures:
+        by_metric.setdefault(figure.metric, []).append(figure)
+    for metric, mine in by_metric.items():
+        values = {(f.comparator, f.value, f.unit, f.condition) for f in mine}
+        label = labels[metric]
+        tiers = list(dict.fromkeys(f.tier for f in mine))
+        per_tier = {t: {(f.comparator, f.value, f.unit, f.condition) for f in mine if f.tier == t} for t in tiers}
+        if len(tiers) > 1 and all(found == values for found in per_tier.values()):
+            named = "各类别" if len(tiers) == len(TIERS) else "、".join(TIER_NAMES[t] for t in tiers)
+            first = [f for f in mine if f.tier == tiers[0]]
+            words = "，".join(dict.fromkeys(map(figure_words, first)))
+            pieces.append(f"{named}：{label} {words}{_quoted(first)}，依据 {_numbers(f.clause for f in mine)}")
+            continue
+        for tier in tiers:
+            found = [f for f in mine if f.tier == tier]
+            words = "，".join(dict.fromkeys(map(figure_words, found)))
+            pieces.append(f"{TIER_NAMES[tier]}：{label} {words}{_quoted(found)}，依据 {_numbers(f.clause for f in found)}")
+    return "；".join(pieces) + "。"
+
+
+def _quoted(figures: Iterable[Shown]) -> str:
+    phrases = list(dict.fromkeys(f.phrase for f in figures if f.phrase))
+    return f"（原文“{'；'.join(phrases)}”）" if phrases else ""
+
+
+def _numbers(numbers: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(numbers))
+
+
+def numbers_words(numbers: Sequence[str]) -> str:
+    """Return clause numbers in a row, cut where they are many."""
+    if len(numbers) <= _MOST:
+        return "、".join(numbers)
+    return "、".join(numbers[:_MOST]) + f" 等 {len(numbers)} 条"
+
+
+def tiers_words(tiers: Sequence[int]) -> str:
+    """Return 三类, 一类和二类, 各类别."""
+    if not tiers or len(tiers) == len(TIERS):
+        return "各类别"
+    return "、".join(TIER_NAMES[tier] for tier in tiers)

@@ -1,0 +1,209 @@
+"""Finds what a question is about: the duty whose words explain the topic, the figure asked for, concepts and titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from zhiyin.asking.knowledge import Knowledge
+from zhiyin.asking.wording import FILLERS, PUNCTUATION
+
+_WEAK: Final = 0.6
+_LONGEST_NAME: Final = 14
+# Of what stands in the search for the topic, the share that orders duties whose words explain it equally well.
+_RANKED: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How one duty (by position) explains a topic: the share of its weight, and the stretches that it does not explain."""
+
+    family: int
+    score: float
+    share: float
+    strong: float
+    gaps: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of two characters or more is left unexplained."""
+        return not any(len(gap) > 1 for gap in self.gaps)
+
+
+class Topic:
+    """What is left of a question without its frame; ``|`` stands where something was taken out."""
+
+    def __init__(
+        self,
+        text: str,
+        knowledge: Knowledge,
+        ranked: Callable[[str], dict[int, float]],
+        asking: tuple[re.Pattern[str], ...] = (),
+    ) -> None:
+        self.text = text
+        self.knowledge = knowledge
+        self._ranked = ranked
+        self._filler = _mask(text, asking)
+        self.pairs = [text[i : i + 2] for i in range(len(text) - 1)]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but asking and grammar is left."""
+        return all(self._filler)
+
+    @property
+    def content(self) -> str:
+        """The topic without the words that say nothing, for showing."""
+        return "".join(c for c, filler in zip(self.text, self._filler, strict=True) if not filler)
+
+    def words(self) -> list[str]:
+        """Return the stretches of the topic that are no filler."""
+        return _stretches(self.text, [not filler for filler in self._filler])
+
+    def gaps(self, family: int | None, free: Iterable[tuple[int, int]] = (), also: str = "") -> tuple[str, ...]:
+        """Return the stretches that neither a duty's words, nor ``free`` places, nor the text ``also`` explain."""
+        open_places = [not filler for filler in self._filler]
+        for start, end in free:
+            open_places[start:end] = [False] * (end - start)
+        for i, pair in enumerate(self.pairs):
+            known = family is not None and (
+                family in self.knowledge.strong.get(pair, ()) or family in self.knowledge.weak.get(pair, ())
+            )
+            if known or (also and pair in also):
+                open_places[i] = open_places[i + 1] = False
+        return tuple(_stretches(self.text, open_places))
+
+    def matches(self, most: int = 8, among: Collection[int] | None = None) -> list[Match]:
+        """Return the duties that explain most of the topic, the best first."""
+        size = len(self.text)
+        weight = [0.0] * size
+        covers: dict[int, tuple[bytearray, bytearray]] = {}
+        for i, pair in enumerate(self.pairs):
+            if "|" in pair:
+                continue
+            rarity = self.knowledge.rarity(pair)
+            for place in (i, i + 1):
+                if not self._filler[place]:
+                    weight[place] = max(weight[place], rarity)
+            for kind, index in enumerate((self.knowledge.strong, self.knowledge.weak)):
+                for family in index.get(pair, ()):
+                    if among is not None and family not in among:
+                        continue
+                    if family not in covers:
+                        covers[family] = (bytearray(size), bytearray(size))
+                    covers[family][kind][i] = covers[family][kind][i + 1] = 1
+        whole = sum(weight)
+        if not whole:
+            return []
+        ranked = self._ranked(self.text.replace("|", " "))
+        scored = []
+        for family, (strong, weak) in covers.items():
+            sure = sum(w for w, s in zip(weight, strong, strict=True) if s)
+            loose = sum(w for w, s, k in zip(weight, strong, weak, strict=True) if k and not s)
+            share = (sure + loose) / whole
+            label = self.knowledge.labels[family]
+            named = sum(1 for i in range(len(label) - 1) if label[i : i + 2] in self.text) / max(1, len(label) - 1)
+            score = (sure + _WEAK * loose) / whole + _RANKED * ranked.get(family, 0.0) + 0.25 * named
+            scored.append((score, family, share, sure / whole))
+        scored.sort(key=lambda row: (-row[0], row[1]))
+        return [
+            Match(family, score, share, strong, self.gaps(family)) for score, family, share, strong in scored[:most]
+        ]
+
+    def metrics(self, quantities: Collection[str] | None) -> list[tuple[str, tuple[str, ...], int]]:
+        """Return the figures asked for by their words: metric, what stays unexplained, how much its words cover."""
+        found: dict[str, tuple[tuple[str, ...], int]] = {}
+        for cue in self.knowledge.cues:
+            metric = self.knowledge.metric(cue.metric)
+            if quantities is not None and metric.quantity not in quantities:
+                continue
+            places = _places(self.text, cue.words)
+            if places is None:
+                continue
+            covered = {i for start, end in places for i in range(start, end)}
+            families = self.knowledge.metric_families[cue.metric]
+            gaps = min((self.gaps(family, places) for family in families), key=_left)
+            best = found.get(cue.metric)
+            if best is None or (_left(gaps), -len(covered)) < (_left(best[0]), -best[1]):
+                found[cue.metric] = (gaps, len(covered))
+        rows = [(metric, gaps, covered) for metric, (gaps, covered) in found.items()]
+        return sorted(rows, key=lambda row: (_left(row[1]), -row[2]))
+
+    def concepts(self) -> list[tuple[str, str]]:
+        """Return the concepts named in the topic and the words that name them, the longest words, none overlapping."""
+        names, everyday = self.knowledge.concept_of, self.knowledge.everyday_of
+        found: list[tuple[str, str]] = []
+        at = 0
+        while at < len(self.text):
+            for length in range(min(_LONGEST_NAME, len(self.text) - at), 1, -1):
+                word = self.text[at : at + length]
+                concept = names.get(word) or everyday.get(word)
+                if concept is not None:
+                    found.append((concept, word))
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+    def title(self) -> tuple[str, str] | None:
+        """Return the local number and title of the section that the topic's words are, or start."""
+        words = "".join(self.words())
+        best: tuple[str, str] | None = None
+        for title, local in self.knowledge.topics.items():
+            if title in self.text and (best is None or len(title) > len(best[1])):
+                best = (local, title)
+        if best is not None:
+            return best
+        for title, local in self.knowledge.topics.items():
+            if len(words) >= 2 and title.startswith(words) and title.removeprefix(words) in _TITLE_TAILS:
+                return local, title
+        return None
+
+
+_TITLE_TAILS: Final = frozenset({"", "管理", "安全", "要求", "技术要求", "建设", "冗余", "系统冗余"})
+
+
+def _places(text: str, words: Sequence[Sequence[str]]) -> list[tuple[int, int]] | None:
+    """Return where each word stands in one of its forms, the longest; ``None`` where one does not."""
+    places = []
+    for forms in words:
+        best = max((form for form in forms if form in text), key=len, default=None)
+        if best is None:
+            return None
+        start = text.find(best)
+        places.append((start, start + len(best)))
+    return places
+
+
+def _left(gaps: Sequence[str]) -> int:
+    """Return how much stays unexplained; a single character between words says little."""
+    return sum(len(gap) if len(gap) > 1 else 0 for gap in gaps)
+
+
+def _mask(text: str, asking: tuple[re.Pattern[str], ...]) -> list[bool]:
+    mask = [False] * len(text)
+    for pattern in (PUNCTUATION, FILLERS, *asking):
+        for match in pattern.finditer(text):
+            mask[match.start() : match.end()] = [True] * (match.end() - match.start())
+    return mask
+
+
+def _stretches(text: str, wanted: Sequence[bool]) -> list[str]:
+    found, current = [], ""
+    for character, want in zip(text, wanted, strict=True):
+        if want:
+            current += character
+        elif current:
+            found.append(current)
+            current = ""
+    return [*found, current] if current else found
+
+
+def without(text: str, *patterns: re.Pattern[str]) -> str:
+    """Return ``text`` with ``|`` in the place of whatever the patterns match."""
+    for pattern in patterns:
+        text = pattern.sub(lambda match: "|" * len(match[0]), text)
+    return text
