@@ -30,7 +30,7 @@ from zhiyin.asking.wording import (
 
 Result = Answer
 
-_PENALTY: Final = re.compile(r"罚|处分|法律责任|后果|处理(?:结果)?[？?]?$|追责|问责|扣分|吊销|警示函|会怎么样|会怎样|监管措施")
+_PENALTY: Final = re.compile(r"罚|处分|法律责任|后果|处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施")
 _OUTSIDE: Final = (
     (_PENALTY, "指引没有罚则，也没有写不达标的后果", "the guideline sets no penalties"),
     (CLASSIFIED, "指引没有写公司怎样划入哪一类，也没有公司名单", "the guideline does not say how a company is put into a tier"),
@@ -144,7 +144,7 @@ def _dispatch(context: Context) -> Answer | None:
         return answer_tier(context)
     if polar and not _plain_wh(text):
         return answer_truth(context)
-    several = len(context.tiers) == 2
+    several = len(context.tiers) == 2 or frame.tiers.ranged
     if DIFFERENCE.search(text) or (several and frame.tiers.step) or (several and "introduced" in frame.changes):
         answer = answer_difference(context)
         if answer is not None:

@@ -105,15 +105,16 @@ def plain(value: Cell) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def shown(row: Row, metric: str) -> Shown:
-    """Return a row of ``figures_of_metric`` as a figure of the answer."""
+def shown(row: Row, metric: str, heads: bool = False) -> Shown:
+    """Return a row of ``figures_of_metric`` as a figure of the answer; ``heads`` are counted in 人."""
     condition = row.get("condition")
+    unit = str(row["unit"])
     return Shown(
         tier=int(str(row["level"])),
         clause=str(row["number"]),
         comparator=str(row["comparator"]),
         value=plain(row["value"]),
-        unit=str(row["unit"]),
+        unit="人" if heads and unit == "个" else unit,
         condition=str(condition) if condition else None,
         metric=metric,
         phrase=str(row.get("phrase") or ""),

@@ -28,6 +28,8 @@ def answer_difference(context: Context) -> Answer | None:
     tiers = context.tiers
     if len(tiers) == 1 and (_BELOW.search(frame.rest) or _RISE.search(frame.rest)) and tiers[0] > TIERS[0]:
         tiers = (tiers[0] - 1, tiers[0])
+    if frame.tiers.ranged:
+        tiers = (TIERS[0], TIERS[-1])
     if len(tiers) != 2:
         return None
     lower, higher = min(tiers), max(tiers)

@@ -21,6 +21,7 @@ STATED: Final = {
     "trading-site": re.compile("交易功能"),
     "single-feed": re.compile("单路"),
     "no-emergency-supply": re.compile("^没有发电机"),
+    "emergency-supply": re.compile("^有发电机"),
 }
 _STAFF: Final = "headquarters-technical-staff"
 _REDUCTION: Final = "technical-staff-reduction"
@@ -50,19 +51,49 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
     if amounts:
         for amount in reversed(context.frame.amounts):
             text = text[: amount.start] + "|" * (amount.end - amount.start) + text[amount.end :]
+    for name, held, denied in CONDITIONS:
+        # What only says when the figure applies does not say which figure.
+        if name in _APART:
+            text = denied.sub(_blank, text)
+            text = held.sub(_blank, text)
     topic = context.topic_of(text, free)
     rows = topic.metrics(sorts)
     if context.frame.conditions.get("hosted") and not _REDUCED.search(text):
         rows = [row for row in rows if row[0] != _REDUCTION]
+    if context.tiers:
+        stated = _stated_in(context)
+        rows = [row for row in rows if row[0] in stated] or rows
     whole = [row for row in rows if not any(len(gap) > 1 for gap in row[1])]
     if not whole:
         return []
     most = max(covered for _, _, covered in whole)
     best = [metric for metric, _, covered in whole if covered == most]
+    if sorts is not None and len(sorts) == 2 and sorts in _PAIRED:
+        # Two figures of one duty asked for at once: 几个人要几年经验.
+        duty = context.knowledge.metric_families[best[0]]
+        pair = [m for m, _, c in whole if context.knowledge.metric_families[m] == duty and c >= _ALSO * most]
+        best = list(dict.fromkeys([*best, *pair]))
     families = {context.knowledge.metric_families[metric] for metric in best}
     if len(families) == 1 or _agree(context, best):
         return best
     return []
+
+
+_PAIRED: Final = (
+    frozenset({"recovery-time", "recovery-point"}),
+    frozenset({"experience", "head-count"}),
+)
+_ALSO: Final = 0.5
+_APART: Final = frozenset({"night", "trading-site", "no-emergency-supply", "emergency-supply"})
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "|" * len(match[0])
+
+
+def _stated_in(context: Context) -> set[str]:
+    clauses = context.knowledge.catalogue.clauses.values()
+    return {t.metric for clause in clauses if clause.tier in context.tiers for t in clause.thresholds}
 
 
 def _agree(context: Context, metrics: Sequence[str]) -> bool:
@@ -81,10 +112,11 @@ def figures_of(context: Context, metric: str) -> tuple[list[Shown], str]:
     if len(tiers) == 1:
         values["tier"] = str(tiers[0])
     table = context.run("figures_of_metric", values)
-    found = [shown(row, metric) for row in table.rows]
+    heads = context.knowledge.metric(metric).quantity == "head-count"
+    found = [shown(row, metric, heads) for row in table.rows]
     if tiers:
         found = [figure for figure in found if figure.tier in tiers]
-    return under_conditions(context, found), table.query
+    return found, table.query
 
 
 def under_conditions(context: Context, figures: list[Shown]) -> list[Shown]:
@@ -109,7 +141,7 @@ def _reduced(context: Context, figures: Sequence[Shown]) -> list[Shown]:
     """Return the head counts less what hosting takes off, and the reduction itself."""
     found: list[Shown] = []
     for row in context.run("figures_of_metric", {"metric": _REDUCTION}).rows:
-        reduction = shown(row, _REDUCTION)
+        reduction = shown(row, _REDUCTION, heads=True)
         mine = [f for f in figures if f.metric == _STAFF and f.tier == reduction.tier]
         found += [
             replace(
@@ -131,7 +163,8 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
     for metric in metrics:
         found, text = figures_of(context, metric)
         figures += found
-        query = query or text if not found else text if not figures[: -len(found)] else query
+        query = query or text
+    figures = under_conditions(context, figures)
     labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, _REDUCTION)}
     named = "、".join(labels[metric] for metric in metrics)
     parts = (context.tier_part(), Part("指标", named), *_condition_parts(context))
@@ -172,6 +205,7 @@ _CONDITION_WORDS: Final = {
     "trading-site": ("网站具备交易功能", "网站不具备交易功能"),
     "single-feed": ("单路供电", "双路供电"),
     "no-emergency-supply": ("没有发电机和应急供电协议", ""),
+    "emergency-supply": ("有发电机或者应急供电协议", ""),
 }
 
 

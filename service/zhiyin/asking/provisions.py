@@ -40,7 +40,11 @@ def answer_clause(context: Context) -> Answer | None:
     text = frame.rest
     tiers = context.tiers
     if _FORCE.search(text) or _MARK.search(text):
-        return _attribute(context, number)
+        members = {catalogue.clauses[n].tier: n for n in catalogue.families[clause.family].members}
+        wanted = [members.get(tier, "") for tier in tiers if tier != clause.tier]
+        if wanted and not wanted[0]:
+            return _relative(context, number)
+        return _attribute(context, wanted[0] if wanted else number)
     if (_DOWN.search(text) or _UP.search(text) or (tiers and tiers != (clause.tier,))) and not _FIRST.search(text):
         other = _relative(context, number)
         if other is not None:

@@ -23,9 +23,10 @@ _SORTS: Final[tuple[tuple[frozenset[str], re.Pattern[str]], ...]] = (
         ),
     ),
     (frozenset({"retention"}), re.compile(rf"{_KEPT}.{{0,8}}{_LENGTH}|{_LENGTH}.{{0,6}}{_KEPT}|{_KEPT}(?:期限|期|时间|年限|时长|时限)|不能删.{{0,6}}{_LENGTH}")),
+    (frozenset({"period"}), re.compile(r"几个会计年度|(?:几|多少)个?年度|几年(?:的)?平均|平均(?:看|算|取)?几年|最近几年")),
     (frozenset({"distance"}), re.compile(r"公里|多远|距离|隔多|千米")),
     (frozenset({"floor-load"}), re.compile(r"承重|载重|荷载|载荷|公斤|多重|千克|kg|(?:几|多少)吨|承载|成重|层重")),
-    (frozenset({"utilisation", "share"}), re.compile(r"使用率|利用率|占用率|带宽|百分之(?:几|多少)|比例|占比|百分比|几成|比率|(?:占|到).{0,10}(?:多少|几)(?:成|%)|一半|占.{0,12}多少|处理能力|性能.{0,6}(?:多少|几成)|几分之")),
+    (frozenset({"utilisation", "share"}), re.compile(r"使用率|利用率|占用率|带宽|百分之(?:几|多少)|比例|占比|百分比|几成|比率|(?:占|到).{0,10}(?:多少|几)(?:成|%)|一半|占.{0,12}多少|处理能力|性能.{0,6}(?:多少|几成)|几分之|(?:净利润|利润|营业收入|营收|收入)(?:的)?(?:多少|几)|多少(?:的)?(?:净利润|营收|营业收入)")),
     (frozenset({"head-count"}), re.compile(r"(?:几|多少)(?:个|名|位|号|口)?(?:人|技术|专职|网|安全|联络|科技|it|员|运维|管理|有)|人数|人头|编制|几个人|多少人|人员数量|(?:几|多少)(?:名|位)")),
     (
         frozenset({"supply-time", "recovery-time", "recovery-point", "reaction-time", "retention", "interval", "coverage", "experience"}),
@@ -54,10 +55,9 @@ def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
     for first, second, both in _PAIRS:
         if first in text and second in text:
             return frozenset(both), True
-    people = _SORTS[9][1].search(text)
     for sorts, pattern in _SORTS:
         if pattern.search(text):
-            if sorts == {"experience"} and people:
+            if sorts == {"experience"} and _PEOPLE.search(text):
                 return frozenset({"experience", "head-count"}), True
             if sorts == {"class-hours"}:
                 return sorts, True
@@ -65,6 +65,7 @@ def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
     return None, bool(_ANY.search(text))
 
 
+_PEOPLE: Final = re.compile(r"(?:几|多少)(?:个|名|位)|几人|多少人|人数")
 _ASKS: Final = re.compile(r"多|几|什么|啥|怎么要求|怎么规定|如何|哪|(?:是|要求)(?:怎样|怎么)")
 _NOUN_END: Final = re.compile(
     r"(?:期限|频率|周期|间隔|时间|时长|人数|比例|占比|距离|rto|rpo|年限|学时|承重|使用率|下限|上限|标准|要求|指标|目标|数量|家数)(?:的)?(?:标准|要求|是|下限|上限|指标)?[？?。|]*$|对比|分别|最低人数|最少人数|各是|各要"

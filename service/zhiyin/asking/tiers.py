@@ -14,7 +14,7 @@ _TAIL: Final = r"(?:类别|类|档|级)(?:的?期货公司|公司|期货|要求|
 _EVERY: Final = re.compile(
     r"(?:四个|各个|各|每一个|每个|每一|每|所有|全部|不同|几个|4个)(?:类别|类型|类|档次|档|级别)(?:的)?(?:期货公司|公司)?(?:都算|都)?"
     rf"|(?:从)?一(?:类|档)?(?:到|至|-)四(?:类|档)(?:公司)?|1(?:类)?(?:到|至|-)4类(?:公司)?"
-    r"|四类(?:公司)?(?=分别|各自|各是|各要)|逐类|全指引|整个指引|全文|指引全部|指引里?一共|各类(?:别)?(?:公司)?|通篇"
+    r"|(?<![类档、和与及])四类(?:公司)?(?=分别|各自|各是|各要)|逐类|全指引|整个指引|全文|指引全部|指引里?一共|各类(?:别)?(?:公司)?|通篇"
 )
 _LOWEST: Final = re.compile(r"最低(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最低那?(?:一)?(?:档|类)(?:的)?(?:公司)?")
 _HIGHEST: Final = re.compile(r"最高(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最高那?(?:一)?(?:档|类)(?:的)?(?:公司)?")
@@ -43,6 +43,7 @@ class TierReading:
     tiers: tuple[int, ...]
     every: bool
     step: bool
+    ranged: bool
     no_such: str
     rest: str
 
@@ -50,7 +51,7 @@ class TierReading:
 def read_tiers(text: str) -> TierReading:
     """Return the tiers that ``text`` names; ``rest`` has ``|`` where they stood."""
     found: dict[int, None] = {}
-    every = step = False
+    every = step = ranged = False
 
     def take(match: re.Match[str]) -> str:
         for name in ("from", "to", "first", "second", "one", "two", "level", "tier", "chapter"):
@@ -61,7 +62,7 @@ def read_tiers(text: str) -> TierReading:
         return "|"
 
     if match := _EVERY.search(text):
-        every = True
+        every, ranged = True, bool(re.match(r"(?:从)?[一1]", match[0]))
         text = text[: match.start()] + "|" + text[match.end() :]
     for pattern, level in ((_LOWEST, TIERS[0]), (_HIGHEST, TIERS[-1])):
         if match := pattern.search(text):
@@ -79,6 +80,7 @@ def read_tiers(text: str) -> TierReading:
         tuple(TIERS) if every and not found else tuple(found),
         every,
         step,
+        ranged,
         no_such[0] if no_such else "",
         text,
     )

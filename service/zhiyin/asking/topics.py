@@ -45,7 +45,7 @@ class Topic:
         self.text = text
         self.knowledge = knowledge
         self._ranked = ranked
-        self._filler = _mask(text, asking)
+        self._filler = _mask(text, asking, knowledge)
         self.pairs = [text[i : i + 2] for i in range(len(text) - 1)]
 
     @property
@@ -112,9 +112,9 @@ class Topic:
             Match(family, score, share, strong, self.gaps(family)) for score, family, share, strong in scored[:most]
         ]
 
-    def metrics(self, quantities: Collection[str] | None) -> list[tuple[str, tuple[str, ...], int]]:
+    def metrics(self, quantities: Collection[str] | None) -> list[tuple[str, tuple[str, ...], float]]:
         """Return the figures asked for by their words: metric, what stays unexplained, how much its words cover."""
-        found: dict[str, tuple[tuple[str, ...], int]] = {}
+        found: dict[str, tuple[tuple[str, ...], float]] = {}
         for cue in self.knowledge.cues:
             metric = self.knowledge.metric(cue.metric)
             if quantities is not None and metric.quantity not in quantities:
@@ -125,9 +125,11 @@ class Topic:
             covered = {i for start, end in places for i in range(start, end)}
             families = self.knowledge.metric_families[cue.metric]
             gaps = min((self.gaps(family, places) for family in families), key=_left)
+            # Rare words weigh more than common ones: 运维经验 tells more than 技术部门.
+            weight = round(len(covered) * 0.25 + sum(self.knowledge.rarity(p) for i, p in enumerate(self.pairs) if i in covered and i + 1 in covered), 3)
             best = found.get(cue.metric)
-            if best is None or (_left(gaps), -len(covered)) < (_left(best[0]), -best[1]):
-                found[cue.metric] = (gaps, len(covered))
+            if best is None or (_left(gaps), -weight) < (_left(best[0]), -best[1]):
+                found[cue.metric] = (gaps, weight)
         rows = [(metric, gaps, covered) for metric, (gaps, covered) in found.items()]
         return sorted(rows, key=lambda row: (_left(row[1]), -row[2]))
 
@@ -152,7 +154,11 @@ class Topic:
         """Return the local number and title of the section that the topic's words are, or start."""
         words = "".join(self.words())
         best: tuple[str, str] | None = None
+        names = {self.text[start:end] for start, end in named(self.text, self.knowledge)}
         for title, local in self.knowledge.topics.items():
+            # 备份 within 热备份 is no title.
+            if any(title in name and title != name and name not in self.knowledge.topics for name in names):
+                continue
             if title in self.text and (best is None or len(title) > len(best[1])):
                 best = (local, title)
         if best is not None:
@@ -183,11 +189,38 @@ def _left(gaps: Sequence[str]) -> int:
     return sum(len(gap) if len(gap) > 1 else 0 for gap in gaps)
 
 
-def _mask(text: str, asking: tuple[re.Pattern[str], ...]) -> list[bool]:
+def named(text: str, knowledge: Knowledge) -> list[tuple[int, int]]:
+    """Return where the names of concepts and the titles stand, the longest first, none overlapping."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        for length in range(min(_LONGEST_NAME, len(text) - at), 1, -1):
+            word = text[at : at + length]
+            known = word in knowledge.concept_of or word in knowledge.topics or word in knowledge.everyday_of
+            if known and not FILLERS.fullmatch(word):
+                found.append((at, at + length))
+                at += length
+                break
+        else:
+            at += 1
+    return found
+
+
+def _mask(text: str, asking: tuple[re.Pattern[str], ...], knowledge: Knowledge) -> list[bool]:
+    """Return which places only ask; what stands within a name (值 in 值班) is part of the name."""
+    within = [False] * len(text)
+    for start, end in named(text, knowledge):
+        within[start:end] = [True] * (end - start)
     mask = [False] * len(text)
-    for pattern in (PUNCTUATION, FILLERS, *asking):
+    for pattern in (PUNCTUATION, FILLERS):
         for match in pattern.finditer(text):
-            mask[match.start() : match.end()] = [True] * (match.end() - match.start())
+            if not any(within[match.start() : match.end()]):
+                mask[match.start() : match.end()] = [True] * (match.end() - match.start())
+    for pattern in asking:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if end - start > 1 or not any(within[start:end]):
+                mask[start:end] = [True] * (end - start)
     return mask
 
 

@@ -12,7 +12,8 @@ from zhiyin.asking import amounts, quantities
 from zhiyin.asking.amounts import Amount
 from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context
-from zhiyin.asking.figures import choose, figures_of
+from zhiyin.asking.figures import choose, figures_of, under_conditions
+from zhiyin.asking.lists import read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figure_words, tiers_words
 from zhiyin.asking.topics import Match, Topic
@@ -33,7 +34,7 @@ _APART: Final = re.compile(r"独立|单独的区域|分别|不同|分开|隔离|
 _TOGETHER: Final = re.compile(r"同一|一起|同个|一台|一个人|单人|共用|合用|混|直接|随便|随意|自己|自行|擅自|直连|同城|放一块|合并|兼任|兼|未经|不经|没有审批|明文|只用|只有|只|仅|一家|一条|单个|一份|普通|随身")
 _MANDATORY_ASKED: Final = re.compile(r"必须|强制|硬性|非.{1,8}不可|一定要|必不必须")
 _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
-_MEMBER: Final = re.compile(r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:算不算|算是|算作|算|属不属于|属于|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)")
+_MEMBER: Final = re.compile(r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)")
 _POLAR: Final = re.compile(
     r"是否|是不是|能不能|可不可以|可否|能否|要不要|需不需要|用不用|算不算|行不行|够不够|有没有|需要|必须|强制性|强制|硬性|一定要|一定|应该|应当|可以|允许|准许|不用|不必|无需|可选|行|吗|么|也|都|得|要|规定|要求|指引|的话|才|还|只|仅|没有|没|不|免|违规|违反|合规|符合|达标|算|公司|至少|起码|必要|对不对|对吗|起|开始|最早|首次|出现|成为|哪|类|强|制|有|什么时候|变成|变|才要|才能|被|让|准|人家|随便|自己|直接|单独|同一个|同一|一起|一个|共用|一台"
 )
@@ -53,6 +54,9 @@ def answer_truth(context: Context) -> Answer | None:
     member = _membership(context)
     if member is not None:
         return member
+    existing = _existing(context)
+    if existing is not None:
+        return existing
     compared = _compared(context)
     if compared is not None:
         return compared
@@ -77,9 +81,10 @@ def answer_tier(context: Context) -> Answer | None:
             if state.clause and (not must or state.obligation == str(Obligation.MANDATORY)):
                 found.setdefault(state.tier, []).append(state.clause)
                 break
-    if len(found) != 1:
+    if not found:
         return None
-    tier, clauses = next(iter(found.items()))
+    # Of several duties that explain the words alike, the first to demand it is what was asked for.
+    tier, clauses = min(found.items())
     catalogue = context.knowledge.catalogue
     label = context.knowledge.family(chosen[0].family).label.zh
     table = context.run("duty_ladder", {"clause": clauses[0]})
@@ -101,6 +106,8 @@ def _tier_of_amount(context: Context) -> Answer | None:
         for figure in figures:
             stated = amounts.base(figure.value, figure.unit)
             if stated is None or stated[1] != wanted.value or (must and force.get(figure.clause) != "必须"):
+                continue
+            if must and figure.condition and any(other.condition is None for other in figures):
                 continue
             first.setdefault(figure.tier, []).append(figure)
             break
@@ -153,7 +160,7 @@ def _compared(context: Context) -> Answer | None:
     verdicts: set[bool | None] = set()
     used: list[Shown] = []
     for metric in metrics:
-        figures, _ = figures_of(context, metric)
+        figures = under_conditions(context, figures_of(context, metric)[0])
         for figure in figures:
             stated = amounts.base(figure.value, figure.unit)
             if stated is None:
@@ -254,6 +261,26 @@ def _membership(context: Context) -> Answer | None:
     table = context.run("provision", {"number": number})
     reading = Reading(Asked.TRUTH, (Part("名词", kind), Part("所问", thing)), "provision", {"number": number})
     return context.answered(reading, table, value=True, clauses=(number,), text=f"是：{number} {item.text}", marked={number: tuple(words)})
+
+
+_HAVING: Final = re.compile(r"有没有|有无|是否有|存在|有")
+_EXISTS: Final = re.compile(r"有没有|有无|是否有|存在|有.{0,8}(?:吗|么|嘛)")
+
+
+def _existing(context: Context) -> Answer | None:
+    """Answer whether there is any clause of an obligation, a mark or a change (一类有没有可选要求)."""
+    if not (context.frame.obligation or context.frame.mark) or not _EXISTS.search(context.frame.rest) or not context.tiers:
+        return None
+    filters = read_filters(context, YES_NO, _HAVING)
+    if filters.unknown or set(filters.values) - {"obligation", "mark", "topic"}:
+        return None
+    rows = [row for tier in context.tiers for row in context.run("clauses_where", {**filters.values, "tier": str(tier)}).rows]
+    values = {**filters.values, "tier": str(context.tiers[0])}
+    what = "、".join(part.value for part in filters.parts)
+    said = f"{tiers_words(context.tiers)}{'有' if rows else '没有'}“{what}”的条款" + (f"，共 {len(rows)} 条。" if rows else "。")
+    clauses = tuple(str(row["number"]) for row in rows) or ("1.2",)
+    reading = Reading(Asked.TRUTH, (context.tier_part(), *filters.parts), "clauses_where", values)
+    return context.answered(reading, context.run("clauses_where", values), value=bool(rows), clauses=clauses, text=said)
 
 
 def _duties(context: Context, *asking: re.Pattern[str]) -> list[Match]:
