@@ -35,7 +35,11 @@ def main() -> None:
         verdict, why = judge(question, reply)
         rows.append((question, verdict))
         if options.show in (verdict, "all"):
-            print(f"{question.id} {verdict:<9}{question.kind:<12}{question.text}\n     {why} | {reply['kind']} {reply['text'] or reply['reason']}"[:330])
+            print(
+                f"{question.id} {verdict:<9}{question.kind:<12}{question.text}\n     {why} | {reply['kind']} {reply['text'] or reply['reason']}"[
+                    :330
+                ]
+            )
     for name in SETS:
         chosen = [row for row in rows if row[0].set == name]
         if chosen:
@@ -46,7 +50,9 @@ def main() -> None:
         asker.ask(question.text)
         times.append((time.process_time() - started) * 1000)
     times.sort()
-    print(f"\nloads in {loaded:.2f} s; warm: median {statistics.median(times):.1f} ms, p95 {times[int(0.95 * len(times))]:.1f} ms of processor time")
+    print(
+        f"\nloads in {loaded:.2f} s; warm: median {statistics.median(times):.1f} ms, p95 {times[int(0.95 * len(times))]:.1f} ms of processor time"
+    )
 
 
 if __name__ == "__main__":

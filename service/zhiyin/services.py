@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zhiyin.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from zhiyin.asking import Asker
     from zhiyin.composition.graph import BuiltGraph
     from zhiyin.law.rules import Rules
     from zhiyin.search.index import SearchIndex
@@ -24,6 +25,7 @@ class Services:
     graph: BuiltGraph
     rules: Rules
     search: Callable[[], SearchIndex]
+    asker: Callable[[], Asker]
     sparql: SparqlService
 
     @property

@@ -24,6 +24,7 @@ EXAMPLES = {
     "/api/families/{id}": "/api/families/f081",
     "/api/concepts/{id}": "/api/concepts/core-system",
     "/api/search": "/api/search?q=门禁卡",
+    "/api/ask": "/api/ask?q=四类机房承重多少",
     "/api/suggest": "/api/suggest?q=机",
     "/api/queries/{name}": "/api/queries/counts_by_tier",
     "/api/shapes": "/api/shapes?tier=1",

@@ -30,17 +30,27 @@ from zhiyin.asking.wording import (
 
 Result = Answer
 
-_PENALTY: Final = re.compile(r"罚|处分|法律责任|后果|处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施")
+_PENALTY: Final = re.compile(
+    r"罚|处分|法律责任|后果|处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施"
+)
 _OUTSIDE: Final = (
     (_PENALTY, "指引没有罚则，也没有写不达标的后果", "the guideline sets no penalties"),
-    (CLASSIFIED, "指引没有写公司怎样划入哪一类，也没有公司名单", "the guideline does not say how a company is put into a tier"),
     (
-        re.compile(r"(?:什么时候|何时|哪年|哪天|几月|几号|日期).{0,6}(?:发布|实施|施行|生效|出台|起|开始(?:实施|执行))|(?:发布|实施|施行|生效)(?:的)?(?:日期|时间)|谁(?:发布|制定|制订|出台|写)|(?:哪个|什么)(?:部门|机构|单位)(?:发布|制定|制订|出台|写)|解释权|修订|版本|第几版|多少页|多少字"),
+        CLASSIFIED,
+        "指引没有写公司怎样划入哪一类，也没有公司名单",
+        "the guideline does not say how a company is put into a tier",
+    ),
+    (
+        re.compile(
+            r"(?:什么时候|何时|哪年|哪天|几月|几号|日期).{0,6}(?:发布|实施|施行|生效|出台|起|开始(?:实施|执行))|(?:发布|实施|施行|生效)(?:的)?(?:日期|时间)|谁(?:发布|制定|制订|出台|写)|(?:哪个|什么)(?:部门|机构|单位)(?:发布|制定|制订|出台|写)|解释权|修订|版本|第几版|多少页|多少字"
+        ),
         "指引的原文没有写发布者、日期和版本",
         "the text names no issuer, date or edition",
     ),
     (
-        re.compile(r"多少钱|价格|费用|造价|报价|成本|哪家(?:好|便宜|公司|厂)|推荐|品牌|型号|厂家|怎么样才|怎么写|帮我写|写一份|写个|写一篇|模板|范本|范文|为什么|为何(?!制)|原因|优缺点|好处|怎么申请|如何申请|怎么办理"),
+        re.compile(
+            r"多少钱|价格|费用|造价|报价|成本|哪家(?:好|便宜|公司|厂)|推荐|品牌|型号|厂家|怎么样才|怎么写|帮我写|写一份|写个|写一篇|模板|范本|范文|为什么|为何(?!制)|原因|优缺点|好处|怎么申请|如何申请|怎么办理"
+        ),
         "指引只写要求，不写价格、品牌、做法和理由",
         "the guideline states duties, not prices, makes, methods or reasons",
     ),
@@ -102,13 +112,21 @@ class Asker:
         text = context.frame.rest
         asks = bool(WH.search(text) or YES_NO.search(text) or LISTS.search(text) or read_sorts(text)[1])
         topic = context.topic_of(text, (WORDS, YES_NO, LISTS))
-        near = [match for match in topic.matches(4) if match.strong >= _TOUCHES or (match.share >= _EXPLAINS and match.whole)]
+        near = [
+            match
+            for match in topic.matches(4)
+            if match.strong >= _TOUCHES or (match.share >= _EXPLAINS and match.whole)
+        ]
         numbers = [context.members(m.family, context.tiers or (4,))[-1:] for m in near]
         clauses = [number for found in numbers for number in found]
         if not clauses:
             words = "、".join(topic.words()[:4])
             return replace(
-                context.refused(Outcome.NONE, f"指引没有规定{f'“{words}”' if words else '所问的'}", "the guideline does not speak of this"),
+                context.refused(
+                    Outcome.NONE,
+                    f"指引没有规定{f'“{words}”' if words else '所问的'}",
+                    "the guideline does not speak of this",
+                ),
                 question_like=asks,
             )
         vague = irregular(context, clauses) if read_sorts(text)[1] else ""
@@ -118,7 +136,10 @@ class Asker:
         elif UNSTATED.search(text):
             reason, reason_en = "指引没有规定这个数值", "the guideline states no such figure"
         else:
-            reason, reason_en = "这些条款与所问有关，但没有写明所问的", "these clauses touch it and do not state what is asked"
+            reason, reason_en = (
+                "这些条款与所问有关，但没有写明所问的",
+                "these clauses touch it and do not state what is asked",
+            )
         return replace(context.refused(Outcome.NEAR, reason, reason_en, clauses), question_like=asks)
 
 

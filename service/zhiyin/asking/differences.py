@@ -15,7 +15,9 @@ from zhiyin.asking.wording import DIFFERENCE, LISTS
 from zhiyin.model import TIER_NAMES, TIERS
 
 _STATUS: Final = {"introduced": "新出现", "strengthened": "加强", "promoted": "可选变必须"}
-_BELOW: Final = re.compile(r"(?:比|较|跟|和|相比)?(?:上一类|低一类|下一类|前一类|上一档|低一档|前一档|上一级|低一级|下面一类|下一档)")
+_BELOW: Final = re.compile(
+    r"(?:比|较|跟|和|相比)?(?:上一类|低一类|下一类|前一类|上一档|低一档|前一档|上一级|低一级|下面一类|下一档)"
+)
 _RISE: Final = re.compile(r"升|升到|升级|晋|变成|达到|够|补|才能|成为|转为|再往上")
 _ASKS: Final = re.compile(
     r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节"
@@ -55,17 +57,25 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
         rows = [row for row in rows if any(row["status"] == _STATUS[change] for change in changes)]
     if context.frame.obligation:
         rows = [row for row in rows if row["force"] == context.frame.obligation]
-    parts = (Part("从", TIER_NAMES[lower]), Part("到", TIER_NAMES[higher]), *(p for p in filters.parts if p.name not in ("约束力",)))
+    parts = (
+        Part("从", TIER_NAMES[lower]),
+        Part("到", TIER_NAMES[higher]),
+        *(p for p in filters.parts if p.name not in ("约束力",)),
+    )
     reading = Reading(Asked.DIFFERENCE, parts, "changes_between", values)
     numbers = [str(row["number"]) for row in rows]
     about = "、".join(p.value for p in filters.parts if p.name in ("章节", "对象", "原文字句"))
     about = f"“{about}”" if about else ""
     if not rows:
         return context.answered(
-            reading, table, text=f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}的要求没有新出现、加强或由可选变为必须的。"
+            reading,
+            table,
+            text=f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}的要求没有新出现、加强或由可选变为必须的。",
         )
     counted = "，".join(
-        f"{status} {sum(row['status'] == status for row in rows)} 条" for status in _STATUS.values() if any(row["status"] == status for row in rows)
+        f"{status} {sum(row['status'] == status for row in rows)} 条"
+        for status in _STATUS.values()
+        if any(row["status"] == status for row in rows)
     )
     said = f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}变化 {len(rows)} 条（{counted}）：{numbers_words(numbers)}。"
     if len(rows) <= 3:
@@ -86,7 +96,10 @@ def _with_mentions(context: Context, values: dict[str, str], title: str, rows: l
         return rows
     other = {key: value for key, value in values.items() if key != "topic"}
     known = {row["number"] for row in rows}
-    return [*rows, *(r for r in context.run("changes_between", {**other, "concept": concept}).rows if r["number"] not in known)]
+    return [
+        *rows,
+        *(r for r in context.run("changes_between", {**other, "concept": concept}).rows if r["number"] not in known),
+    ]
 
 
 def answer_two_clauses(context: Context, first: str, second: str) -> Answer | None:
@@ -102,7 +115,9 @@ def answer_two_clauses(context: Context, first: str, second: str) -> Answer | No
     if before.text == after.text and before.obligation == after.obligation:
         said = f"{before.number} 与 {after.number} 原文相同：“{after.text}”"
     elif same:
-        said = f"{before.number}（{before.obligation}）“{before.text}”；{after.number}（{after.obligation}）“{after.text}”"
+        said = (
+            f"{before.number}（{before.obligation}）“{before.text}”；{after.number}（{after.obligation}）“{after.text}”"
+        )
     else:
         said = f"两条不是同一项义务：{before.number}“{before.text}”；{after.number}“{after.text}”"
     return context.answered(reading, table, clauses=(after.number, before.number), text=said)

@@ -24,10 +24,16 @@ _PERIODS: Final = (
     ("2 年", "每两年", re.compile(r"每两年|每2年|两年一次")),
     ("1 个月", "每月", re.compile(r"每(?:个)?月|按月(?!统计)|月月")),
 )
-_RETENTION: Final = re.compile(r"保存期限|保存期|保留期限|留存期限|保存时间|保存年限|保留时间|留存时间|保存多久|(?:保存|保留|留存)(?:一定|固定)?(?:时间|期限|年限)|(?:要求|规定|需要|必须|要)(?:了)?(?:长期)?(?:保存|保留|留存)(?:的)?(?:记录|日志|资料|东西)?")
-_INTERVALS: Final = re.compile(r"固定周期|明确(?:的)?(?:周期|频率|间隔)|规定(?:了)?(?:频率|周期|间隔)|(?:有|带)(?:明确)?(?:周期|频率|间隔)")
+_RETENTION: Final = re.compile(
+    r"保存期限|保存期|保留期限|留存期限|保存时间|保存年限|保留时间|留存时间|保存多久|(?:保存|保留|留存)(?:一定|固定)?(?:时间|期限|年限)|(?:要求|规定|需要|必须|要)(?:了)?(?:长期)?(?:保存|保留|留存)(?:的)?(?:记录|日志|资料|东西)?"
+)
+_INTERVALS: Final = re.compile(
+    r"固定周期|明确(?:的)?(?:周期|频率|间隔)|规定(?:了)?(?:频率|周期|间隔)|(?:有|带)(?:明确)?(?:周期|频率|间隔)"
+)
 _PROHIBITED: Final = re.compile(r"禁止|不得|不允许|不准|不能做|不许|不让|禁令|红线|不应|严禁")
-_TIERS_COUNTED: Final = re.compile(r"(?:分|划分|分成|分为|有|设)(?:成|为|了)?(?:多少|几)(?:个)?(?:类|档|等级|级)|(?:几|多少)个(?:类别|档次|等级)|类别(?:有|是)?(?:几|多少)(?:个|类)")
+_TIERS_COUNTED: Final = re.compile(
+    r"(?:分|划分|分成|分为|有|设)(?:成|为|了)?(?:多少|几)(?:个)?(?:类|档|等级|级)|(?:几|多少)个(?:类别|档次|等级)|类别(?:有|是)?(?:几|多少)(?:个|类)"
+)
 _HEADINGS_COUNTED: Final = re.compile(r"(?:几|多少)(?:个)?(?P<what>小节|子节|大节|大类|大块|方面|部分|板块|节|章)")
 _ASKS: Final = re.compile(
     r"提到|提及|含有|包含|包括|涉及|出现|写到|写明|写有|写着|说到|讲到|字样|字眼|这个词|这几个字|关于|有关|相关|条款|要求|规定|哪些|哪几条|哪条|哪一条|几条|多少条|一共|总共|共|条数|数目|总数|小节|章节|一节|这节|那节|那一节|这一节|章|部分|新增加|新增|延续|可选|必须|强制|标识|标记|标为|标注|标成|标上|标|列|岗位|人员|地方|环节|措施|制度|记录|方案|全新|出现|独有|才有|没有|有而|有但"
@@ -90,7 +96,13 @@ def _headings(context: Context, column: str, name: str) -> Answer:
     table = context.run("headings_counted", {})
     count = int(str(table.rows[0][column]))
     reading = Reading(Asked.COUNT, (Part("数的是", name),), "headings_counted")
-    return context.answered(reading, table, count=count, clauses=("1.2",), text=f"指引有 {count} 个{name}。" if column == "tiers" else f"每一类别有 {count} 个{name}。")
+    return context.answered(
+        reading,
+        table,
+        count=count,
+        clauses=("1.2",),
+        text=f"指引有 {count} 个{name}。" if column == "tiers" else f"每一类别有 {count} 个{name}。",
+    )
 
 
 def _rows(context: Context, values: Mapping[str, str], tiers: Sequence[int]) -> list[Row]:
@@ -123,11 +135,20 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
         return None
     rows = _rows(context, values, tiers)
     query = context.run("clauses_where", values)
-    if filters.title and not filters.only_section and "topic" in values and "mark" not in values and "obligation" not in values:
+    if (
+        filters.title
+        and not filters.only_section
+        and "topic" in values
+        and "mark" not in values
+        and "obligation" not in values
+    ):
         rows = _with_mentions(context, values, filters.title, rows, tiers)
     parts = (context.tier_part(), *filters.parts)
     if not rows:
-        where = [str(row["number"]) for row in context.run("clauses_where", {k: v for k, v in values.items() if k != "tier"}).rows]
+        where = [
+            str(row["number"])
+            for row in context.run("clauses_where", {k: v for k, v in values.items() if k != "tier"}).rows
+        ]
         if not where:
             return None
         shown = sorted({int(number[0]) - 1 for number in where})
@@ -151,11 +172,13 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
         query,
         clauses=tuple(numbers),
         text=said,
-        marked={number: marks for number in numbers} if marks else {},
+        marked=dict.fromkeys(numbers, marks) if marks else {},
     )
 
 
-def _with_mentions(context: Context, values: Mapping[str, str], title: str, rows: list[Row], tiers: Sequence[int]) -> list[Row]:
+def _with_mentions(
+    context: Context, values: Mapping[str, str], title: str, rows: list[Row], tiers: Sequence[int]
+) -> list[Row]:
     """Return the clauses of a section and, after them, those elsewhere that mention what it is called."""
     concept = context.knowledge.concept_of.get(title) or context.knowledge.concept_of.get(title.removesuffix("管理"))
     if concept is None:
@@ -185,7 +208,11 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
         found.values["topic"] = local[2:]
         found.only_section = True
         found.parts.append(Part("章节", f"{local} {knowledge.catalogue.sections[local].title.zh}"))
-    if frame.quoted and not any(phrase in knowledge.topics for phrase in frame.quoted) and not set(frame.quoted) <= {"新增", "延续", "必须", "可选"}:
+    if (
+        frame.quoted
+        and not any(phrase in knowledge.topics for phrase in frame.quoted)
+        and not set(frame.quoted) <= {"新增", "延续", "必须", "可选"}
+    ):
         for key, phrase in zip(("word", "andWord"), frame.quoted, strict=False):
             found.values[key] = phrase
             found.parts.append(Part("原文字句", phrase, phrase))
@@ -261,7 +288,12 @@ def _of_quantity(context: Context, quantity: str, keep: str, name: str) -> Answe
     ]
     if not rows:
         return context.refused(
-            Outcome.NEAR, f"{tiers_words(tiers)}没有规定“{name}”的条款", f"no clause of this interval ({keep})", (), Asked.CLAUSES, (context.tier_part(),)
+            Outcome.NEAR,
+            f"{tiers_words(tiers)}没有规定“{name}”的条款",
+            f"no clause of this interval ({keep})",
+            (),
+            Asked.CLAUSES,
+            (context.tier_part(),),
         )
     numbers = list(dict.fromkeys(str(row["number"]) for row in rows))
     said = f"{tiers_words(tiers)}{name}的有 {len(numbers)} 条：{numbers_words(numbers)}。"
@@ -283,7 +315,9 @@ def _periodic(context: Context) -> Answer | None:
     return None
 
 
-_WORK: Final = re.compile(r"都|要|得|必须|做|干|搞|完成|开展|进行|一次|至少|工作|任务|活动|频率|周期|固定|执行|的事|几件事|事项|动作|是|一回|一遍|起码|重复")
+_WORK: Final = re.compile(
+    r"都|要|得|必须|做|干|搞|完成|开展|进行|一次|至少|工作|任务|活动|频率|周期|固定|执行|的事|几件事|事项|动作|是|一回|一遍|起码|重复"
+)
 
 
 def _retained(context: Context) -> Answer | None:
@@ -296,7 +330,9 @@ def _retained(context: Context) -> Answer | None:
     return _of_quantity(context, "retention", "", "规定了保存期限")
 
 
-_KEPT: Final = re.compile(r"记录|日志|资料|录像|档案|一定|时间|年限|期限|规定了|明确|多久|固定|长期|数据|东西|材料|文件|保存|保留|留存|含|都|时长")
+_KEPT: Final = re.compile(
+    r"记录|日志|资料|录像|档案|一定|时间|年限|期限|规定了|明确|多久|固定|长期|数据|东西|材料|文件|保存|保留|留存|含|都|时长"
+)
 
 
 def _prohibited(context: Context) -> Answer | None:
@@ -309,18 +345,26 @@ def _prohibited(context: Context) -> Answer | None:
     tiers = context.tiers
     values = {"tier": str(tiers[0])} if len(tiers) == 1 else {}
     tables = [context.run("clauses_where", {**values, "word": word}) for word in ("不得", "不应")]
-    allowed = {str(row["number"]): row for table in tables for row in table.rows if not tiers or int(str(row["level"])) in tiers}
+    allowed = {
+        str(row["number"]): row
+        for table in tables
+        for row in table.rows
+        if not tiers or int(str(row["level"])) in tiers
+    }
     numbers = sorted(allowed, key=lambda number: [int(part) for part in number.split(".")])
     numbers = [number for number in numbers if not _NOT_FORBIDDEN.search(str(allowed[number]["text"]))]
     reading = Reading(
-        Asked.CLAUSES, (context.tier_part(), Part("原文字句", "不得、不应", "不得")), "clauses_where", {**values, "word": "不得"}
+        Asked.CLAUSES,
+        (context.tier_part(), Part("原文字句", "不得、不应", "不得")),
+        "clauses_where",
+        {**values, "word": "不得"},
     )
     return context.answered(
         reading,
         tables[0],
         clauses=tuple(numbers),
         text=f"{tiers_words(tiers)}有 {len(numbers)} 条禁止性规定：{numbers_words(numbers)}。",
-        marked={number: ("不得", "不应") for number in numbers},
+        marked=dict.fromkeys(numbers, ("不得", "不应")),
     )
 
 

@@ -8,13 +8,17 @@ from typing import Final
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context
 from zhiyin.asking.differences import answer_two_clauses
-from zhiyin.asking.lists import answer_count, read_filters, list_with
+from zhiyin.asking.lists import answer_count, list_with, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.wording import COUNT, DEFINITION, DIFFERENCE, YES_NO
 from zhiyin.model import TIER_NAMES
 
-_DOWN: Final = re.compile(r"变来|来自|从.{0,8}(?:来|变|沿袭|延续|演变|升级)|前身|出处|由.{0,8}(?:变|来|演变)|源自|来源|祖先|原来是|沿用|延续自|上一类|低一类|继承")
-_UP: Final = re.compile(r"变成|变为|对应|相当于|演变成|升级成|到了|成了|下一类|高一类|改成|延续到|叫|是哪(?:一)?条|哪(?:一)?条")
+_DOWN: Final = re.compile(
+    r"变来|来自|从.{0,8}(?:来|变|沿袭|延续|演变|升级)|前身|出处|由.{0,8}(?:变|来|演变)|源自|来源|祖先|原来是|沿用|延续自|上一类|低一类|继承"
+)
+_UP: Final = re.compile(
+    r"变成|变为|对应|相当于|演变成|升级成|到了|成了|下一类|高一类|改成|延续到|叫|是哪(?:一)?条|哪(?:一)?条"
+)
 _FORCE: Final = re.compile(r"必须|可选|强制|硬性|选做")
 _MARK: Final = re.compile(r"新增|延续|标识|标记|标的")
 _FIRST: Final = re.compile(r"哪(?:一)?类(?:起|开始|公司)?|从哪|几类|首次|最早|哪个类别")
@@ -72,8 +76,20 @@ def _attribute(context: Context, number: str) -> Answer:
         asked = re.search("必须|强制|硬性|可选|选做|新增|延续", text)
         word = asked[0] if asked else ""
         denied = re.search(r"不是(?:必须|强制|可选)|非强制", text)
-        truth = {"必须": str(clause.obligation) == "必须", "强制": str(clause.obligation) == "必须", "硬性": str(clause.obligation) == "必须"}
-        truth |= {"可选": str(clause.obligation) == "可选", "选做": str(clause.obligation) == "可选", word: str(clause.mark) == word} if word in ("新增", "延续") else {"可选": str(clause.obligation) == "可选", "选做": str(clause.obligation) == "可选"}
+        truth = {
+            "必须": str(clause.obligation) == "必须",
+            "强制": str(clause.obligation) == "必须",
+            "硬性": str(clause.obligation) == "必须",
+        }
+        truth |= (
+            {
+                "可选": str(clause.obligation) == "可选",
+                "选做": str(clause.obligation) == "可选",
+                word: str(clause.mark) == word,
+            }
+            if word in ("新增", "延续")
+            else {"可选": str(clause.obligation) == "可选", "选做": str(clause.obligation) == "可选"}
+        )
         value = truth.get(word)
         if denied and value is not None:
             value = not value
@@ -125,9 +141,24 @@ def provision(context: Context, number: str, asked: Asked = Asked.CLAUSES) -> An
 
 
 _GENERAL: Final = (
-    ("1.2", re.compile(r"(?:新增|延续).{0,12}(?:标识|标记|标志|意思|含义|理解|区分|区别|代表|什么|表示|怎么)|标识.{0,12}(?:意思|理解|什么)|分类管理|(?:几|哪些|哪几)(?:个)?类(?:别)?(?:有什么|之间|是什么)?关系|高类别.{0,8}(?:包含|涵盖)|低类别.{0,14}(?:可选|要求)|可选.{0,10}(?:高类别|高一类|上一类)|要求依次|类别之间.{0,6}关系|(?:什么|啥)(?:叫|是)(?:新增|延续)")),
-    ("1.1", re.compile(r"(?:根据|依据|凭|按照)(?:的)?(?:是)?(?:什么|哪|啥).{0,10}(?:制定|制订|出台|写|编|定)?|制定(?:的)?(?:依据|目的|根据)|(?:为什么|为何|为了什么|为啥).{0,8}(?:制定|制订|出台|要有|定)|(?:上位法|法律依据|立法依据|法规依据)|目的(?:是|何在)|宗旨")),
-    ("1.3", re.compile(r"底线|(?:涵盖|覆盖|包括)(?:了)?(?:所有|全部)?(?:的)?技术细节|指引(?:的)?(?:性质|定位)|之外.{0,8}(?:还要|是否还|还需)|技术细节")),
+    (
+        "1.2",
+        re.compile(
+            r"(?:新增|延续).{0,12}(?:标识|标记|标志|意思|含义|理解|区分|区别|代表|什么|表示|怎么)|标识.{0,12}(?:意思|理解|什么)|分类管理|(?:几|哪些|哪几)(?:个)?类(?:别)?(?:有什么|之间|是什么)?关系|高类别.{0,8}(?:包含|涵盖)|低类别.{0,14}(?:可选|要求)|可选.{0,10}(?:高类别|高一类|上一类)|要求依次|类别之间.{0,6}关系|(?:什么|啥)(?:叫|是)(?:新增|延续)"
+        ),
+    ),
+    (
+        "1.1",
+        re.compile(
+            r"(?:根据|依据|凭|按照)(?:的)?(?:是)?(?:什么|哪|啥).{0,10}(?:制定|制订|出台|写|编|定)?|制定(?:的)?(?:依据|目的|根据)|(?:为什么|为何|为了什么|为啥).{0,8}(?:制定|制订|出台|要有|定)|(?:上位法|法律依据|立法依据|法规依据)|目的(?:是|何在)|宗旨"
+        ),
+    ),
+    (
+        "1.3",
+        re.compile(
+            r"底线|(?:涵盖|覆盖|包括)(?:了)?(?:所有|全部)?(?:的)?技术细节|指引(?:的)?(?:性质|定位)|之外.{0,8}(?:还要|是否还|还需)|技术细节"
+        ),
+    ),
 )
 
 
@@ -140,10 +171,16 @@ def answer_definition(context: Context) -> Answer | None:
                 return provision(context, number, Asked.DEFINITION)
     if not DEFINITION.search(text) or re.search(r"(?:哪些|什么)(?:要求|规定|条款|人员)", text):
         return None
-    topic = context.topic_of(text, (DEFINITION, re.compile(r"定义|意思|名词|概念|解释|含义|术语|所谓|里面说|中说|说的|所说|东西|系统里|属|到底")))
+    topic = context.topic_of(
+        text,
+        (DEFINITION, re.compile(r"定义|意思|名词|概念|解释|含义|术语|所谓|里面说|中说|说的|所说|东西|系统里|属|到底")),
+    )
     for name in sorted(context.knowledge.defined, key=len, reverse=True):
         if name in text:
-            left = context.topic_of(text.replace(name, "|" * len(name)), (DEFINITION, re.compile(r"定义|意思|名词|概念|解释|含义|术语|所谓|东西|都|的|是|指")))
+            left = context.topic_of(
+                text.replace(name, "|" * len(name)),
+                (DEFINITION, re.compile(r"定义|意思|名词|概念|解释|含义|术语|所谓|东西|都|的|是|指")),
+            )
             if not [word for word in left.words() if len(word) > 1]:
                 return provision(context, context.knowledge.defined[name], Asked.DEFINITION)
     words = topic.words()

@@ -38,7 +38,9 @@ def figures_sentence(figures: Sequence[Shown], labels: dict[str, str]) -> str:
         for tier in tiers:
             found = [f for f in mine if f.tier == tier]
             words = "，".join(dict.fromkeys(map(figure_words, found)))
-            pieces.append(f"{TIER_NAMES[tier]}：{label} {words}{_quoted(found)}，依据 {_numbers(f.clause for f in found)}")
+            pieces.append(
+                f"{TIER_NAMES[tier]}：{label} {words}{_quoted(found)}，依据 {_numbers(f.clause for f in found)}"
+            )
     return "；".join(pieces) + "。"
 
 

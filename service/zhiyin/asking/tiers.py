@@ -8,16 +8,33 @@ from typing import Final
 
 from zhiyin.model import TIERS
 
-_LEVELS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "壹": 1, "贰": 2, "叁": 3, "肆": 4}
+_LEVELS: Final = {
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+}
 _L: Final = "[一二三四1-4壹贰叁肆]"
 _TAIL: Final = r"(?:类别|类|档|级)(?:的?期货公司|公司|期货|要求|标准|机构)?"
 _EVERY: Final = re.compile(
     r"(?:四个|各个|各|每一个|每个|每一|每|所有|全部|不同|几个|4个)(?:类别|类型|类|档次|档|级别)(?:的)?(?:期货公司|公司)?(?:都算|都)?"
-    rf"|(?:从)?一(?:类|档)?(?:到|至|-)四(?:类|档)(?:公司)?|1(?:类)?(?:到|至|-)4类(?:公司)?"
+    r"|(?:从)?一(?:类|档)?(?:到|至|-)四(?:类|档)(?:公司)?|1(?:类)?(?:到|至|-)4类(?:公司)?"
     r"|(?<![类档、和与及])四类(?:公司)?(?=分别|各自|各是|各要)|逐类|全指引|整个指引|全文|指引全部|指引里?一共|各类(?:别)?(?:公司)?|通篇"
 )
-_LOWEST: Final = re.compile(r"最低(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最低那?(?:一)?(?:档|类)(?:的)?(?:公司)?")
-_HIGHEST: Final = re.compile(r"最高(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最高那?(?:一)?(?:档|类)(?:的)?(?:公司)?")
+_LOWEST: Final = re.compile(
+    r"最低(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最低那?(?:一)?(?:档|类)(?:的)?(?:公司)?"
+)
+_HIGHEST: Final = re.compile(
+    r"最高(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最高那?(?:一)?(?:档|类)(?:的)?(?:公司)?"
+)
 _STEP: Final = re.compile(
     rf"(?:从|由)?(?P<from>{_L})(?:类|档|级)?(?:公司)?(?:的)?(?:要|想)?(?:升级到|升级为|升级成|升级|升到|升为|升成|升至|升|变成|变为|变到|变|改为|转为|提升到|提升为|提到|晋级到|晋升到|晋升为|晋|跨到|到|至|->|→|>)"
     rf"(?:为)?(?P<to>{_L})(?:类别|类|档|级)?(?:公司)?"
@@ -57,7 +74,11 @@ def read_tiers(text: str) -> TierReading:
         for name in ("from", "to", "first", "second", "one", "two", "level", "tier", "chapter"):
             value = match.groupdict().get(name)
             if value:
-                level = ("二三四五".index(value) + 1 if value in "二三四五" else int(value) - 1) if name == "chapter" else _LEVELS[value]
+                level = (
+                    ("二三四五".index(value) + 1 if value in "二三四五" else int(value) - 1)
+                    if name == "chapter"
+                    else _LEVELS[value]
+                )
                 found[level] = None
         return "|"
 
@@ -68,11 +89,10 @@ def read_tiers(text: str) -> TierReading:
         if match := pattern.search(text):
             found[level] = None
             text = text[: match.start()] + "|" + text[match.end() :]
-    if match := _STEP.search(text):
-        # 一到四 as figures of a list are no tiers: at least one word of the class must stand there.
-        if re.search(r"类|档|级|升|变", match[0]):
-            step = True
-            text = text[: match.start()] + take(match) + text[match.end() :]
+    # 一到四 as figures of a list are no tiers: at least one word of the class must stand there.
+    if (match := _STEP.search(text)) and re.search(r"类|档|级|升|变", match[0]):
+        step = True
+        text = text[: match.start()] + take(match) + text[match.end() :]
     text = _PAIR.sub(take, text)
     text = _SINGLE.sub(take, text)
     no_such = _NO_SUCH.search(text)

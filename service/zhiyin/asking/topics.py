@@ -126,7 +126,11 @@ class Topic:
             families = self.knowledge.metric_families[cue.metric]
             gaps = min((self.gaps(family, places) for family in families), key=_left)
             # Rare words weigh more than common ones: 运维经验 tells more than 技术部门.
-            weight = round(len(covered) * 0.25 + sum(self.knowledge.rarity(p) for i, p in enumerate(self.pairs) if i in covered and i + 1 in covered), 3)
+            weight = round(
+                len(covered) * 0.25
+                + sum(self.knowledge.rarity(p) for i, p in enumerate(self.pairs) if i in covered and i + 1 in covered),
+                3,
+            )
             best = found.get(cue.metric)
             if best is None or (_left(gaps), -weight) < (_left(best[0]), -best[1]):
                 found[cue.metric] = (gaps, weight)

@@ -26,15 +26,25 @@ _STATEMENT: Final = re.compile(
 _BELOW: Final = re.compile(r"(?:不到|不足|少于|低于|小于|未满|不满|没到|短于)$")
 _ABOVE: Final = re.compile(r"(?:超过|大于|高于|多于|超出|长于|超)$")
 _AT_LEAST: Final = re.compile(r"(?:以上|及以上)")
-_PERMISSION: Final = re.compile(r"可以|可否|能否|能不能|可不可以|能(?!力|够)|允许|准许|许可|让不让|行吗|行不行|准不准|行么|可不可|成吗")
-_OMISSION: Final = re.compile(r"(?:可以|能|可|允许)(?:选择)?(?:不|没有|没|免|省)(?!可|能)|(?:不|没有|没|无|免|省掉|省略)(?!符合|超过|少于|得|能|准|应|同|是|过|可|间断|低于)[^吗]{1,24}(?:可以|行|成|没事|没关系|没问题|ok)(?:吗|么|不|嘛|吧)?|不用|不必|无需|不需要|免(?:掉|去)|用不着")
+_PERMISSION: Final = re.compile(
+    r"可以|可否|能否|能不能|可不可以|能(?!力|够)|允许|准许|许可|让不让|行吗|行不行|准不准|行么|可不可|成吗"
+)
+_OMISSION: Final = re.compile(
+    r"(?:可以|能|可|允许)(?:选择)?(?:不|没有|没|免|省)(?!可|能)|(?:不|没有|没|无|免|省掉|省略)(?!符合|超过|少于|得|能|准|应|同|是|过|可|间断|低于)[^吗]{1,24}(?:可以|行|成|没事|没关系|没问题|ok)(?:吗|么|不|嘛|吧)?|不用|不必|无需|不需要|免(?:掉|去)|用不着"
+)
 _FORBIDS: Final = re.compile(r"禁止|不得|不允许|不准|不许|严禁")
 _PROHIBITION: Final = re.compile(r"不得|不应|避免")
-_APART: Final = re.compile(r"独立|单独的区域|分别|不同|分开|隔离|分离|双人|审批|陪同|专人|备岗|多个|至少|位于不同|加密|封闭|管道|全部|精密")
-_TOGETHER: Final = re.compile(r"同一|一起|同个|一台|一个人|单人|共用|合用|混|直接|随便|随意|自己|自行|擅自|直连|同城|放一块|合并|兼任|兼|未经|不经|没有审批|明文|只用|只有|只|仅|一家|一条|单个|一份|普通|随身")
+_APART: Final = re.compile(
+    r"独立|单独的区域|分别|不同|分开|隔离|分离|双人|审批|陪同|专人|备岗|多个|至少|位于不同|加密|封闭|管道|全部|精密"
+)
+_TOGETHER: Final = re.compile(
+    r"同一|一起|同个|一台|一个人|单人|共用|合用|混|直接|随便|随意|自己|自行|擅自|直连|同城|放一块|合并|兼任|兼|未经|不经|没有审批|明文|只用|只有|只|仅|一家|一条|单个|一份|普通|随身"
+)
 _MANDATORY_ASKED: Final = re.compile(r"必须|强制|硬性|非.{1,8}不可|一定要|必不必须")
 _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
-_MEMBER: Final = re.compile(r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)")
+_MEMBER: Final = re.compile(
+    r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)"
+)
 _POLAR: Final = re.compile(
     r"是否|是不是|能不能|可不可以|可否|能否|要不要|需不需要|用不用|算不算|行不行|够不够|有没有|需要|必须|强制性|强制|硬性|一定要|一定|应该|应当|可以|允许|准许|不用|不必|无需|可选|行|吗|么|也|都|得|要|规定|要求|指引|的话|才|还|只|仅|没有|没|不|免|违规|违反|合规|符合|达标|算|公司|至少|起码|必要|对不对|对吗|起|开始|最早|首次|出现|成为|哪|类|强|制|有|什么时候|变成|变|才要|才能|被|让|准|人家|随便|自己|直接|单独|同一个|同一|一起|一个|共用|一台"
 )
@@ -88,7 +98,12 @@ def answer_tier(context: Context) -> Answer | None:
     catalogue = context.knowledge.catalogue
     label = context.knowledge.family(chosen[0].family).label.zh
     table = context.run("duty_ladder", {"clause": clauses[0]})
-    reading = Reading(Asked.TIER, (Part("对象", label), Part("约束力", "必须" if must else "不限")), "duty_ladder", {"clause": clauses[0]})
+    reading = Reading(
+        Asked.TIER,
+        (Part("对象", label), Part("约束力", "必须" if must else "不限")),
+        "duty_ladder",
+        {"clause": clauses[0]},
+    )
     first = catalogue.clauses[clauses[0]]
     said = f"从{TIER_NAMES[tier]}起{'必须' if must else ('必须' if first.obligation is Obligation.MANDATORY else '有（可选）')}：{first.text}（{first.number}）"
     return context.answered(reading, table, value=tier, clauses=tuple(clauses), text=said)
@@ -118,7 +133,12 @@ def _tier_of_amount(context: Context) -> Answer | None:
         return None
     figures_found = first[tier]
     metric = figures_found[0].metric
-    reading = Reading(Asked.TIER, (Part("指标", context.knowledge.metric(metric).label.zh), Part("数值", wanted.text)), "figures_of_metric", {"metric": metric})
+    reading = Reading(
+        Asked.TIER,
+        (Part("指标", context.knowledge.metric(metric).label.zh), Part("数值", wanted.text)),
+        "figures_of_metric",
+        {"metric": metric},
+    )
     return context.answered(
         reading,
         context.run("figures_of_metric", {"metric": metric}),
@@ -137,7 +157,9 @@ def _metrics_of(context: Context, wanted: Amount) -> list[str]:
     for clause in catalogue.clauses.values():
         for threshold in clause.thresholds:
             stated = amounts.base(threshold.value, threshold.unit_label.zh)
-            if stated and (amounts.comparable(stated[0], wanted.dimension) or {stated[0], wanted.dimension} == {"time", "months"}):
+            if stated and (
+                amounts.comparable(stated[0], wanted.dimension) or {stated[0], wanted.dimension} == {"time", "months"}
+            ):
                 sorts.add(threshold.quantity)
     named, _ = quantities.read_sorts(context.frame.rest)
     if named is not None and named & sorts:
@@ -175,7 +197,8 @@ def _compared(context: Context) -> Answer | None:
             return None
         return context.refused(
             Outcome.NEAR,
-            "要看类别或情形：" + "；".join(dict.fromkeys(f"{TIER_NAMES[f.tier]} {figure_words(f)}（{f.clause}）" for f in used)),
+            "要看类别或情形："
+            + "；".join(dict.fromkeys(f"{TIER_NAMES[f.tier]} {figure_words(f)}（{f.clause}）" for f in used)),
             "it depends on the tier or the condition",
             tuple(dict.fromkeys(f.clause for f in used)),
             Asked.TRUTH,
@@ -187,7 +210,12 @@ def _compared(context: Context) -> Answer | None:
     metric = used[0].metric
     parameters = {"metric": metric} | ({"tier": str(context.tiers[0])} if len(context.tiers) == 1 else {})
     label = context.knowledge.metric(metric).label.zh
-    reading = Reading(Asked.TRUTH, (context.tier_part(), Part("指标", label), Part("所说的数", wanted.text)), "figures_of_metric", parameters)
+    reading = Reading(
+        Asked.TRUTH,
+        (context.tier_part(), Part("指标", label), Part("所说的数", wanted.text)),
+        "figures_of_metric",
+        parameters,
+    )
     clauses = tuple(dict.fromkeys(f.clause for f in used))
     said = f"{'是' if value else '不是'}{'，符合' if value and states else '，不符合' if states else ''}：{label}要求 {figure_words(used[0])}，所说的是 {wanted.text}，依据 {'、'.join(clauses)}。"
     return context.answered(
@@ -208,7 +236,15 @@ def _same(wanted: Amount, stated: tuple[str, Fraction]) -> bool | None:
 
 
 # 6 months last 181 to 184 days, as the reading rules have it; 2 and 5 years 730 or 731, 1826 or 1827.
-_MONTH_DAYS: Final = {1: (28, 31), 3: (90, 92), 6: (181, 184), 12: (365, 366), 24: (730, 731), 36: (1095, 1096), 60: (1826, 1827)}
+_MONTH_DAYS: Final = {
+    1: (28, 31),
+    3: (90, 92),
+    6: (181, 184),
+    12: (365, 366),
+    24: (730, 731),
+    36: (1095, 1096),
+    60: (1826, 1827),
+}
 _DAY: Final = 86400
 
 
@@ -243,7 +279,9 @@ def _membership(context: Context) -> Answer | None:
     if match is None:
         return None
     kind, thing = match["kind"].strip(), match["thing"].strip()
-    number = next((number for name, number in context.knowledge.defined.items() if name == kind or kind.startswith(name)), None)
+    number = next(
+        (number for name, number in context.knowledge.defined.items() if name == kind or kind.startswith(name)), None
+    )
     if number is None:
         return None
     item = context.knowledge.catalogue.items[number]
@@ -260,7 +298,9 @@ def _membership(context: Context) -> Answer | None:
         )
     table = context.run("provision", {"number": number})
     reading = Reading(Asked.TRUTH, (Part("名词", kind), Part("所问", thing)), "provision", {"number": number})
-    return context.answered(reading, table, value=True, clauses=(number,), text=f"是：{number} {item.text}", marked={number: tuple(words)})
+    return context.answered(
+        reading, table, value=True, clauses=(number,), text=f"是：{number} {item.text}", marked={number: tuple(words)}
+    )
 
 
 _HAVING: Final = re.compile(r"有没有|有无|是否有|存在|有")
@@ -269,15 +309,25 @@ _EXISTS: Final = re.compile(r"有没有|有无|是否有|存在|有.{0,8}(?:吗|
 
 def _existing(context: Context) -> Answer | None:
     """Answer whether there is any clause of an obligation, a mark or a change (一类有没有可选要求)."""
-    if not (context.frame.obligation or context.frame.mark) or not _EXISTS.search(context.frame.rest) or not context.tiers:
+    if (
+        not (context.frame.obligation or context.frame.mark)
+        or not _EXISTS.search(context.frame.rest)
+        or not context.tiers
+    ):
         return None
     filters = read_filters(context, YES_NO, _HAVING)
     if filters.unknown or set(filters.values) - {"obligation", "mark", "topic"}:
         return None
-    rows = [row for tier in context.tiers for row in context.run("clauses_where", {**filters.values, "tier": str(tier)}).rows]
+    rows = [
+        row
+        for tier in context.tiers
+        for row in context.run("clauses_where", {**filters.values, "tier": str(tier)}).rows
+    ]
     values = {**filters.values, "tier": str(context.tiers[0])}
     what = "、".join(part.value for part in filters.parts)
-    said = f"{tiers_words(context.tiers)}{'有' if rows else '没有'}“{what}”的条款" + (f"，共 {len(rows)} 条。" if rows else "。")
+    said = f"{tiers_words(context.tiers)}{'有' if rows else '没有'}“{what}”的条款" + (
+        f"，共 {len(rows)} 条。" if rows else "。"
+    )
     clauses = tuple(str(row["number"]) for row in rows) or ("1.2",)
     reading = Reading(Asked.TRUTH, (context.tier_part(), *filters.parts), "clauses_where", values)
     return context.answered(reading, context.run("clauses_where", values), value=bool(rows), clauses=clauses, text=said)
@@ -316,7 +366,9 @@ def _states(context: Context, match: Match) -> list[_State]:
 def _grown(context: Context, family: int) -> bool:
     clauses = context.knowledge.catalogue.clauses
     texts = {context.knowledge.text[number] for number in context.knowledge.family(family).members}
-    return len(texts) > 1 and any(str(clauses[number].change) == "strengthened" for number in context.knowledge.family(family).members)
+    return len(texts) > 1 and any(
+        str(clauses[number].change) == "strengthened" for number in context.knowledge.family(family).members
+    )
 
 
 def _said(context: Context, topic: Topic, number: str) -> float:
@@ -345,7 +397,9 @@ def _practice(context: Context) -> Answer | None:
     family = context.knowledge.family(chosen[0].family)
     first = clauses[0]
     table = context.run("duty_ladder", {"clause": first})
-    reading = Reading(Asked.TRUTH, (context.tier_part(), Part("对象", family.label.zh)), "duty_ladder", {"clause": first})
+    reading = Reading(
+        Asked.TRUTH, (context.tier_part(), Part("对象", family.label.zh)), "duty_ladder", {"clause": first}
+    )
     shown = context.knowledge.catalogue.clauses[first]
     said = f"{'是' if truth else '不是'}。{values[0][2]}{first}[{shown.obligation}]：{shown.text}"
     return context.answered(reading, table, value=truth, clauses=tuple(clauses), text=said)

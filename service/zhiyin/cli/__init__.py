@@ -20,6 +20,7 @@ COMMANDS = {
     ),
     "serve": Registered("zhiyin.cli.serve", "启动服务", "start the service"),
     "query": Registered("zhiyin.cli.query", "运行问题库中的一个问题", "run a question of the library"),
+    "ask": Registered("zhiyin.cli.ask", "用中文提问", "ask in Chinese"),
     "search": Registered("zhiyin.cli.search", "检索条款", "search the clauses"),
     "diff": Registered("zhiyin.cli.diff", "比较两个类别的要求", "compare the demands of two tiers"),
     "clause": Registered("zhiyin.cli.clause", "查看一条条款", "show a clause with all that hangs on it"),

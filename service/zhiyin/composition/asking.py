@@ -52,4 +52,3 @@ def open_asker(graph: BuiltGraph, search: SearchIndex, select: Select | None = N
         return found
 
     return Asker(knowledge, run, ranked, search.corrected)
-

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from zhiyin.asking import Asker
+from zhiyin.composition.asking import open_asker
 from zhiyin.composition.graph import BuiltGraph, find_graph, load_graph
 from zhiyin.composition.judging import rules
 from zhiyin.composition.questions import question_library
@@ -17,7 +19,7 @@ from zhiyin.services import Services
 from zhiyin.settings import Settings
 from zhiyin.sparql.opening import open_service
 from zhiyin.sparql.searching import SearchFunction
-from zhiyin.sparql.service import Example
+from zhiyin.sparql.service import Example, SparqlService
 
 
 def open_services(settings: Settings) -> Services:
@@ -30,6 +32,7 @@ def open_services(settings: Settings) -> Services:
         graph=graph,
         rules=rules(),
         search=search,
+        asker=_asker_of(graph, search, sparql),
         sparql=sparql,
     )
 
@@ -44,7 +47,7 @@ def refresh(services: Services) -> Services:
     search = _search_of(graph)
     search()
     services.sparql.search = _function_of(search)
-    return replace(services, graph=graph, search=search)
+    return replace(services, graph=graph, search=search, asker=_asker_of(graph, search, services.sparql))
 
 
 def _search_of(graph: BuiltGraph) -> Callable[[], SearchIndex]:
@@ -53,6 +56,14 @@ def _search_of(graph: BuiltGraph) -> Callable[[], SearchIndex]:
         return load_search(graph)
 
     return search
+
+
+def _asker_of(graph: BuiltGraph, search: Callable[[], SearchIndex], sparql: SparqlService) -> Callable[[], Asker]:
+    @cache
+    def asker() -> Asker:
+        return open_asker(graph, search(), lambda query: sparql.answer(query, format_name="json").read())
+
+    return asker
 
 
 def _function_of(search: Callable[[], SearchIndex]) -> SearchFunction:

@@ -37,6 +37,7 @@ class ZhiyinApp(Flask):
 def create_app(services: Services) -> Flask:
     """Return the app over ``services``; routes as ``/openapi.json`` lists them."""
     from zhiyin.web import language, presentation, problems, samples, snippets
+    from zhiyin.web.ask_api import ask_api
     from zhiyin.web.browse_page import browse_page
     from zhiyin.web.catalogue_api import catalogue_api
     from zhiyin.web.citing_api import citing_api

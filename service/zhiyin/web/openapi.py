@@ -132,6 +132,10 @@ def openapi() -> dict[str, Any]:
                 _query("explain", {"type": "string", "enum": ["0", "1"]}, "是否说明如何理解问题 · say how it was read"),
             ],
         ),
+        "/api/ask": _get(
+            "用中文提问：确切的答案或“指引没有规定” · ask in Chinese: an exact answer or a refusal",
+            [_query("q", _TEXT, "问题 · question", required=True)],
+        ),
         "/api/suggest": _get(
             "联想 · suggestions", [_query("q", _TEXT, "已输入的字 · what is typed", required=True), _LIMIT]
         ),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.errors import BadRequest
+from zhiyin.web.ask_view import answer_view
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.search_api import search_request
 
@@ -18,11 +19,13 @@ def search() -> BaseResponse:
     query = request.args.get("q", "")
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return redirect("/api/search?" + request.query_string.decode(), 303)
-    result, problem, status = None, None, 200
+    result, view, problem, status = None, None, None, 200
     if query.strip():
         try:
             asked = search_request(request.args)
             result = services().search().search(asked)
+            if not asked.offset:
+                view = answer_view(services().asker().ask(query), catalogue())
         except BadRequest as error:
             problem, status = error, error.status
     page: Response = make_response(
@@ -30,6 +33,7 @@ def search() -> BaseResponse:
             "search.html",
             query=query,
             result=result,
+            view=view,
             problem=problem,
             catalogue=catalogue(),
             offset=int(request.args.get("offset") or 0) if result else 0,
