@@ -56,6 +56,9 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
         if name in _APART:
             text = denied.sub(_blank, text)
             text = held.sub(_blank, text)
+    called = context.knowledge.called(text)
+    if called is not None:
+        return [called]
     topic = context.topic_of(text, free)
     rows = topic.metrics(sorts)
     if context.frame.conditions.get("hosted") and not _REDUCED.search(text):

@@ -89,6 +89,14 @@ class Knowledge:
             for phrase in (*metric.asked, metric.label.zh)
         )
 
+    def called(self, text: str) -> str | None:
+        """Return the metric whose whole name stands in ``text``, the longest."""
+        return max((m for name, m in self._metric_names.items() if name in text), key=len, default=None)
+
+    @cached_property
+    def _metric_names(self) -> dict[str, str]:
+        return {self.fold(metric.label.zh): metric.id for metric in self.catalogue.metrics.values()}
+
     def forms(self, word: str) -> tuple[str, ...]:
         """Return ``word`` and the other names of the concept that it names."""
         concept = self.concept_of.get(word)

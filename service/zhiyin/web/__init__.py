@@ -67,6 +67,7 @@ def create_app(services: Services) -> Flask:
         *(
             catalogue_api,
             search_api,
+            ask_api,
             questions_api,
             validation_api,
             citing_api,
