@@ -22,12 +22,12 @@ def test_every_figure_is_found_by_its_name(asker: Asker, built: BuiltGraph, tier
     assert answer.answered, answer.reason
     assert {figure.tier for figure in answer.figures} == {tier}
     wanted = {
-        (clause.number, threshold.comparator, threshold.value, threshold.phrase)
+        (clause.number, threshold.comparator, float(threshold.value), threshold.phrase)
         for clause in built.catalogue.clauses.values()
         for threshold in clause.thresholds
         if clause.tier == tier and threshold.metric == metric
     }
-    found = {(f.clause, f.comparator, f.value, f.phrase) for f in answer.figures if f.metric == metric}
+    found = {(f.clause, f.comparator, float(f.value), f.phrase) for f in answer.figures if f.metric == metric}
     assert found == wanted
     assert set(answer.clauses) >= {number for number, *_ in wanted}
     assert all(phrase in answer.text for *_, phrase in wanted)
