@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
+from tests.validation.shared_documents import with_shared_documents
 from tests.validation.turtle_writer import turtle
 
 from zhiyin import resources
@@ -312,7 +313,8 @@ def facts(sample: Sample) -> list[ox.Triple]:
         if node not in reached:
             reached.add(node)
             stack += [t.object for t in about.get(node, ())]
-    return [_renamed(t, named) for t in merged if t.subject in reached]
+    kept = [_renamed(t, named) for t in merged if t.subject in reached]
+    return with_shared_documents(kept) if slug == "tier-2-complete" else kept
 
 
 def _renamed(triple: ox.Triple, company: str) -> ox.Triple:
