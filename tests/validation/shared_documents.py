@@ -71,7 +71,7 @@ def with_shared_documents(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
     It has the number, date and role of the first of them, and no hash.
     """
     shared: dict[object, str] = {}
-    first: dict[str, object] = {}
+    first: dict[str, ox.NamedNode | ox.BlankNode | ox.Triple] = {}
     for triple in triples:
         if triple.predicate.value == _TITLE and isinstance(triple.object, ox.Literal):
             title = next((new for new, old in SHARED if re.fullmatch(old, triple.object.value)), None)

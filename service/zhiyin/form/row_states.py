@@ -10,6 +10,7 @@ from zhiyin.law.vocabulary import Term
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 COMPLETE, MISSING, IMPOSSIBLE = "完整", "缺", "不可能"
 DENIED, EXCEPTED, TAKES_PLACE = "未落实", "有例外", "发生"
+PROVED_EXCEPTED = "完整·有例外"
 NOT_DONE, LATE = "未进行", "晚于核查日"
 _DOCUMENT_STATES = f"'{layout.DOCUMENTS}'!$I$4:$I$999"
 
@@ -113,8 +114,8 @@ def of_practice(row: int, *, prohibited: bool = False) -> str:
     proved = f"OR({_document_state(f'C{row}')},{_document_state(f'E{row}')})"
     return (
         f'=IF(AND(C{row}="",D{row}="",E{row}="",F{row}=""),"{MISSING}",IF(D{row}="{layout.NO}","{DENIED}",'
-        f'IF(F{row}<>"","{EXCEPTED}",IF(AND(C{row}="",E{row}=""),"缺文件",'
-        f'IF({proved},"{COMPLETE}","文件不全")))))'
+        f'IF({proved},IF(F{row}<>"","{PROVED_EXCEPTED}","{COMPLETE}"),IF(F{row}<>"","{EXCEPTED}",'
+        f'IF(AND(C{row}="",E{row}=""),"缺文件","文件不全")))))'
     )
 
 
@@ -131,6 +132,11 @@ def of_task(row: int, *, own: bool) -> str:
         f'=IF(AND(C{row}="",D{row}="",F{row}=""),"{MISSING}",IF(F{row}="{layout.NO}","{NOT_DONE}",'
         f'IF(C{row}="","缺日期",IF(ISERROR({when}),"{IMPOSSIBLE}",IF({when}>{layout.CHECK_DATE},"{LATE}",{done})))))'
     )
+
+
+def day_of(cell: str) -> str:
+    """Return the date in a cell as a number, 0 where there is none, however it was typed."""
+    return f'=IF({cell}="",0,IF(ISNUMBER({cell}),{cell},IF(ISERROR(DATEVALUE({cell})),0,DATEVALUE({cell}))))'
 
 
 def of_record(row: int) -> str:

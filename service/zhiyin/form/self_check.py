@@ -2,18 +2,169 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from zhiyin.form import row_states as states
+from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
+from zhiyin.form.clauses import clauses_of, section_titles
+from zhiyin.form.self_check_rules import Rule, rules
+from zhiyin.form.workbook_map import Spot
+from zhiyin.form.workbook_sheets import FormBook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+MET, BROKEN, LACKING, MANUAL, NONE, FIX, READY = "符合", "不符合", "还缺", "需人工", "不适用", "请改正", "事实齐全"
+MAYBE = "可能还缺"
+"""For clauses that the service judges: an empty cell may be one that the company need not fill in."""
+FIRST_ROW = 40
+"""Row of the first clause; above stand the check date and how far each section and each sheet is."""
+_COLUMNS = ("条款", "必须/可选", "结论", "还缺几处", "由谁判断", "原文", "所需事实（点击前往）")
 
-def self_check_sheet(sheet: Worksheet) -> None:
+
+def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     """Write the sheet."""
-    sheet["A1"] = "自查"
-    sheet["A2"], sheet["A3"] = "核查日（不填即今天）", "采用的核查日"
+    sheet["A1"] = "自查：随填随算，不代替评定。“符合”“不符合”由公式判断，其余条款只看事实是否齐全。"
+    sheet["A1"].font = style.font(bold=True)
+    sheet["A2"], sheet["A3"] = "核查日", "采用的核查日"
+    sheet["C2"] = "不填即今天"
     style.input_cell(sheet["B2"], None, as_date=True)
     style.given(sheet["B3"], '=IF(B2="",TODAY(),B2)', style.STATE)
     sheet["B3"].number_format = "yyyy-mm-dd"
+    decided = rules(form.form, form.map)
+    clauses = list(clauses_of(form.form.tier).values())
+    last = FIRST_ROW + len(clauses) - 1
+    style.header(sheet, FIRST_ROW - 1, _COLUMNS)
+    for row, clause in enumerate(clauses, FIRST_ROW):
+        spots = form.map.cited.get(clause.number, [])
+        rule = decided.get(clause.number)
+        lacking = _lacking(form, spots)
+        verdict = _verdict(rule, row) if rule is not None else f'=IF(D{row}=0,"{READY}","{MAYBE}")'
+        who = "本表公式" if rule is not None else "服务评定"
+        for index, value in enumerate((clause.number, str(clause.obligation), verdict, lacking, who, clause.text), 1):
+            style.given(sheet.cell(row, index), value, style.STATE if index in (3, 4) else style.GIVEN)
+        style.link(sheet.cell(row, 1), layout.CLAUSES, f"A{row - FIRST_ROW + 2}")
+        for index, spot in enumerate(spots[:8], 7):
+            cell = sheet.cell(row, index)
+            style.given(cell, spot.label)
+            style.link(cell, spot.sheet, spot.cell)
+    _sections(sheet, form, clauses_last=last)
+    _sheets(sheet, form)
+    _colours(sheet, last)
+    for letter, width in zip("ABCDEFGHIJKLMN", (14, 9, 11, 9, 10, 60, *[20] * 8), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "D2"
+    sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:F{last}"
+    style.protected(sheet)
+    sheet.protection.autoFilter = False
+
+
+def _verdict(rule: Rule, row: int) -> str:
+    """Return the formula of a clause that the form decides: violated before missing before manual before satisfied."""
+
+    def any_of(conditions: Sequence[str]) -> str:
+        distinct = list(dict.fromkeys(conditions))
+        return distinct[0] if len(distinct) == 1 else f"OR({','.join(distinct)})"
+
+    said = f'"{MET}"'
+    for conditions, word in (
+        (rule.manual, MANUAL),
+        (rule.missing, LACKING),
+        (rule.broken, BROKEN),
+        (rule.inapplicable, NONE),
+    ):
+        if conditions:
+            said = f'IF({any_of(conditions)},"{word}",{said})'
+    if rule.unsure:
+        said = f'IF({any_of(rule.unsure)},IF(D{row}=0,"{READY}","{MAYBE}"),{said})'
+    return f'=IFERROR({said},"{FIX}")'
+
+
+def _lacking(form: FormBook, spots: Sequence[Spot]) -> str | int:
+    """Return how many of the facts that a clause needs are not there."""
+    terms = []
+    for spot in dict.fromkeys(spots):
+        if spot.sheet in (layout.COMPANY_SHEET, layout.PRACTICES, layout.TASKS, layout.RECORDS):
+            cell = f"'{spot.sheet}'!{spot.state}"
+            terms.append(f'(LEFT({cell},1)="{states.MISSING}")+({cell}="文件不全")')
+            continue
+        table = next((t for t in form.map.tables.values() if t.sheet == spot.sheet), None)
+        key = next((k for k, s in _keys(form, spot)), "")
+        if table is None or key not in table.ranges or "name" not in table.ranges:
+            continue
+        names, cells = f"'{table.sheet}'!{table.ranges['name']}", f"'{table.sheet}'!{table.ranges[key]}"
+        if table.side_by_side:
+            shared = f"'{table.sheet}'!{table.shared[key]}"
+            terms.append(f'(({shared}="")*(SUMPRODUCT(({names}<>"")*({cells}=""))>0))')
+        else:
+            shared = f'SUMPRODUCT(({names}="{layout.ALL}")*({cells}<>""))=0'
+            terms.append(f'(({shared})*(SUMPRODUCT(({names}<>"")*({names}<>"{layout.ALL}")*({cells}=""))>0))')
+    return "=" + "+".join(terms) if terms else 0
+
+
+def _keys(form: FormBook, spot: Spot) -> list[tuple[str, Spot]]:
+    return [
+        (iri.replace("#", "/").rpartition("/")[2], found)
+        for (_, iri), found in form.map.columns.items()
+        if found == spot
+    ]
+
+
+def _sections(sheet: Worksheet, form: FormBook, *, clauses_last: int) -> None:
+    """Write how far each section is."""
+    style.header(sheet, 5, ("节", "条款数", MET, BROKEN, LACKING, "其余"))
+    chapter = form.form.tier + 1
+    for row, (number, title) in enumerate(section_titles(form.form.tier).items(), 6):
+        numbers, outcomes = f"$A${FIRST_ROW}:$A${clauses_last}", f"$C${FIRST_ROW}:$C${clauses_last}"
+        mine = f'{numbers},"{chapter}.{number}.*"'
+        style.given(sheet.cell(row, 1), f"{number} {title}")
+        style.given(sheet.cell(row, 2), f"=COUNTIF({mine})", style.STATE)
+        for index, word in ((3, MET), (4, BROKEN), (5, LACKING)):
+            style.given(sheet.cell(row, index), f'=COUNTIFS({mine},{outcomes},"{word}")', style.STATE)
+        style.given(sheet.cell(row, 6), f"=B{row}-C{row}-D{row}-E{row}", style.STATE)
+    row = 14
+    style.given(sheet.cell(row, 1), "合计")
+    for index, letter in enumerate("BCDEF", 2):
+        style.given(sheet.cell(row, index), f"=SUM({letter}6:{letter}13)", style.STATE)
+
+
+def _sheets(sheet: Worksheet, form: FormBook) -> None:
+    """Write how far each sheet is."""
+    style.header(sheet, 16, ("工作表", "完整", "还缺", "不可能"))
+    ranges = {
+        layout.COMPANY_SHEET: "$H$2:$H$400",
+        layout.DOCUMENTS: "$I$4:$I$999",
+        layout.PRACTICES: "$G$2:$G$400",
+        layout.TASKS: "$G$2:$G$200",
+        layout.RECORDS: "$E$2:$E$60",
+    } | {table.sheet: "$B$4:$B$200" for table in form.map.tables.values()}
+    row, column = 17, 1
+    for title in form.book.sheetnames:
+        if title not in ranges:
+            continue
+        if row == FIRST_ROW - 2:
+            break
+        cells = f"'{title}'!{ranges[title]}"
+        head = sheet.cell(row, column, title)
+        style.given(head)
+        style.link(head, title, "A1")
+        for offset, formula in (
+            (1, f'=COUNTIF({cells},"{states.COMPLETE}*")'),
+            (2, f'=COUNTIF({cells},"{states.MISSING}*")'),
+            (3, f'=COUNTIF({cells},"{states.IMPOSSIBLE}")'),
+        ):
+            style.given(sheet.cell(row, column + offset), formula, style.STATE)
+        row += 1
+
+
+def _colours(sheet: Worksheet, last: int) -> None:
+    """Let the outcomes be seen at a glance; the words stand beside the colours."""
+    from openpyxl.formatting.rule import CellIsRule
+
+    cells = f"C{FIRST_ROW}:C{last}"
+    for word, colour in ((MET, "D5EBD8"), (BROKEN, "F6C9C5"), (LACKING, "FCE8B2"), (MANUAL, "DCD6F0"), (FIX, "F6C9C5")):
+        rule = CellIsRule(operator="equal", formula=[f'"{word}"'], fill=style.fill(colour))  # type: ignore[no-untyped-call]
+        rule.dxf.fill.bgColor = colour
+        sheet.conditional_formatting.add(cells, rule)

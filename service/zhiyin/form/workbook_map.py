@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from zhiyin.law.vocabulary import Term
-
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -54,8 +52,3 @@ class FormMap:
         """Remember that the clauses need what stands at ``spot``."""
         for number in numbers:
             self.cited[number].append(spot)
-
-
-def subject_key(term: Term) -> str:
-    """Return the key under which the statements about ``term`` are found."""
-    return term.iri

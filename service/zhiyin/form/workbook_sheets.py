@@ -323,10 +323,12 @@ def tasks_sheet(form: FormBook) -> None:
                 style.input_cell(sheet.cell(number, index), row.cells.get(key))
                 sheet.cell(number, index).fill = style.fill(style.GIVEN)
         style.given(sheet.cell(number, 7), states.of_task(number, own=own), style.STATE)
+        sheet.cell(number, 11, states.day_of(f"C{number}"))
         _remember(form, row, sheet.title, f"C{number}", f"G{number}")
     last = _added(sheet, len(rows) + 2, 7, 8, range(3, 7), lambda n: states.of_task(n, own=False))
     style.options(sheet, f"E2:E{last}", layout.INTERVAL_UNITS)
     style.options(sheet, f"F2:F{last}", [layout.YES, layout.NO])
+    sheet.column_dimensions["K"].hidden = True
     _looks(sheet, (16, 28, 13, 9, 9, 9, 11, 42, 14, 4), freeze="C2", hidden="J")
 
 
@@ -390,7 +392,8 @@ def _added(
     for row in range(start, start + count):
         for index in (1, 2, *inputs):
             style.input_cell(sheet.cell(row, index))
-        style.given(sheet.cell(row, state), formula(row), style.STATE)
+        told = formula(row).removeprefix("=")
+        style.given(sheet.cell(row, state), f'=IF(B{row}="","",{told})', style.STATE)
         style.given(sheet.cell(row, explained), "加行：对象写名称，第二列写上面同样的做法、工作或记录的名称")
     if sheet.title == layout.TASKS:
         for row in range(start, start + count):

@@ -43,5 +43,5 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None) -> byte
     clauses_sheet(drawn)
     examples_sheet(drawn)
     guide_sheet(guide, drawn)
-    self_check_sheet(check)
+    self_check_sheet(check, drawn)
     return style.packed(book)

@@ -1,0 +1,199 @@
+"""The Excel form: how much is typed, what is given, locked and linked, and that it leads back to the same facts."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from tests.validation import samples
+
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form.clauses import clauses_of
+from zhiyin.form.form import form
+from zhiyin.form.self_check import FIRST_ROW
+from zhiyin.form.workbook_writer import form_workbook
+from zhiyin.intake.reading import read_any
+
+MOST_TYPED = 1_000
+
+
+@cache
+def book(tier: int, slug: str = "") -> Any:  # noqa: ANN401 - openpyxl's workbook
+    sample = next((s for s in samples.SAMPLES if s.slug == slug), None)
+    return load_workbook(io.BytesIO(form_workbook(tier, samples.facts(sample) if sample else None)))
+
+
+def typed(slug: str, tier: int) -> dict[str, int]:
+    """Sheet to the cells that a person has to type: open ones that hold something the blank form does not."""
+    filled, blank = book(tier, slug), book(tier)
+    return {
+        sheet.title: sum(
+            not cell.protection.locked
+            and cell.value is not None
+            and cell.value != blank[sheet.title][cell.coordinate].value
+            for row in sheet.iter_rows()
+            for cell in row
+        )
+        for sheet in filled
+    }
+
+
+def test_a_complete_tier_2_company_types_at_most_a_thousand_cells() -> None:
+    counts = typed("tier-2-complete", 2)
+    assert sum(counts.values()) <= MOST_TYPED, counts
+    assert sum(counts.values()) > 500, "the count must count"
+
+
+def test_one_document_proves_several_practices() -> None:
+    sheet = book(2, "tier-2-complete")[layout.PRACTICES]
+    numbers = [row[2].value for row in sheet.iter_rows(min_row=2) if row[2].value is not None]
+    assert max(numbers.count(number) for number in set(numbers)) >= 9
+
+
+def test_tier_is_given_and_ids_too() -> None:
+    blank = book(3)
+    rows = {row[6].value: row for row in blank[layout.COMPANY_SHEET].iter_rows(min_row=2)}
+    assert rows["claimedTier"][1].value == 3
+    ids = [row[0].value for row in blank["核心系统"].iter_rows(min_row=layout.HEADER_ROW + 1)]
+    assert ids[:2] == ["核心系统-1", "核心系统-2"]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_what_the_form_gives_is_locked_and_what_is_asked_is_open(tier: int) -> None:
+    blank = book(tier)
+    for sheet in blank:
+        assert sheet.protection.sheet, sheet.title
+    company = blank[layout.COMPANY_SHEET]
+    for row in company.iter_rows(min_row=2):
+        assert [cell.protection.locked for cell in row] == [True, False, *[True] * 6]
+        assert row[1].fill.fgColor.rgb.endswith("FFF8DC")
+
+
+def test_credit_codes_are_text_and_dates_are_dates() -> None:
+    company = {row[6].value: row[1] for row in book(4)[layout.COMPANY_SHEET].iter_rows(min_row=2)}
+    assert company["unifiedSocialCreditCode"].number_format == "@"
+    assert company["asOf"].number_format == "yyyy-mm-dd"
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_clauses_and_cells_are_linked_both_ways(tier: int) -> None:
+    blank = book(tier)
+    clauses = blank[layout.CLAUSES]
+    numbers = [str(row[0].value) for row in clauses.iter_rows(min_row=2)]
+    assert numbers == list(clauses_of(tier))
+    linked = 0
+    for row in clauses.iter_rows(min_row=2):
+        for cell in row[3:]:
+            if cell.hyperlink is not None:
+                title, _, target = cell.hyperlink.location.partition("!")
+                assert blank[title.strip("'")][target] is not None
+                linked += 1
+    assert linked >= len(numbers)
+    for row in blank[layout.COMPANY_SHEET].iter_rows(min_row=2):
+        if row[5].value and str(row[5].value)[0] == str(tier + 1):
+            target = row[5].hyperlink.location.partition("!")[2]
+            assert clauses[target].value in str(row[5].value)
+            assert clauses_of(tier)[str(clauses[target].value)].text[:20] in row[5].comment.text
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_the_rows_stand_in_the_order_of_the_clauses(tier: int) -> None:
+    asked = form(tier)
+    for terms in (asked.company, asked.practices, asked.tasks):
+        firsts = [min((tuple(map(int, n.split("."))) for n in t.needed_by), default=()) for t in terms]
+        assert firsts == sorted(firsts)
+
+
+def test_every_sheet_has_an_example_that_is_not_read() -> None:
+    examples = book(2)[layout.EXAMPLES]
+    named = {cell.value for row in examples.iter_rows() for cell in row if cell.value}
+    assert set(layout.sheet_titles(form(2)).values()) <= named
+    read = read_any(form_workbook(2, samples.facts(samples.SAMPLES[2])), source="a.xlsx")
+    assert not any("示例机房一" in str(triple.object) for triple in read.triples)
+
+
+def test_the_sheets_fit_a_screen() -> None:
+    for sheet in book(4):
+        if sheet.title in layout.UNREAD:
+            continue
+        shown = [d.width for d in sheet.column_dimensions.values() if not d.hidden]
+        frozen = 3 if sheet.title == "机房" else len(shown)
+        assert sum(shown[:frozen]) <= 190, (sheet.title, sum(shown))
+
+
+@pytest.mark.parametrize(("tier", "least"), [(1, 60), (2, 60), (3, 60), (4, 60)])
+def test_formulas_decide_at_least_sixty_clauses(tier: int, least: int) -> None:
+    check = book(tier)[layout.SELF_CHECK]
+    rows = list(check.iter_rows(min_row=FIRST_ROW, max_col=6))
+    assert [row[0].value for row in rows] == list(clauses_of(tier))
+    assert sum(row[4].value == "本表公式" for row in rows) >= least
+
+
+def test_formulas_use_only_what_every_office_program_knows() -> None:
+    import re
+
+    known = {
+        "AND",
+        "OR",
+        "NOT",
+        "IF",
+        "IFERROR",
+        "ISERROR",
+        "ISNUMBER",
+        "COUNTA",
+        "COUNTIF",
+        "COUNTIFS",
+        "COUNTBLANK",
+        "COUNT",
+        "SUMPRODUCT",
+        "INDEX",
+        "MATCH",
+        "VALUE",
+        "INT",
+        "DATEVALUE",
+        "TODAY",
+        "EDATE",
+        "DATE",
+        "YEAR",
+        "MONTH",
+        "WEEKDAY",
+        "LEFT",
+        "SEARCH",
+        "SUM",
+    }
+    used: set[str] = set()
+    longest = 0
+    for tier in (1, 2, 3, 4):
+        for sheet in book(tier):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if isinstance(cell.value, str) and cell.value.startswith("="):
+                        used |= set(re.findall(r"([A-Z][A-Z0-9.]+)\(", re.sub(r'"[^"]*"', "", cell.value)))
+                        longest = max(longest, len(cell.value))
+    assert used <= known
+    assert longest < 8_192
+
+
+def test_lists_say_whether_they_must_be_complete_and_the_cell_works() -> None:
+    from zhiyin.namespaces import ZY
+
+    sample = next(s for s in samples.SAMPLES if s.slug == "tier-2-complete")
+    triples = [t for t in samples.facts(sample) if t.predicate.value != str(ZY.listsAll)]
+    blank = load_workbook(io.BytesIO(form_workbook(2, triples)))
+    assert blank["协会技术培训"]["A1"].value.endswith(layout.REQUIRED)
+    assert not blank["会计年度"]["A1"].value.endswith(layout.REQUIRED)
+    for title in layout.sheet_titles(form(2)).values():
+        blank[title][layout.COMPLETE_CELL] = layout.YES
+    out = io.BytesIO()
+    blank.save(out)
+    stated = {
+        (str(t.subject), str(t.object))
+        for t in read_any(out.getvalue(), source="a.xlsx").triples
+        if t.predicate.value == str(ZY.listsAll)
+    }
+    assert any("associationTraining" in link for _, link in stated)
+    assert sum("component" in link for _, link in stated) == 7, "six core systems and the company"
