@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from zhiyin.citing.claims import Claim, Part, read_claims
+from zhiyin.citing.claims import Claim, read_claims
+from zhiyin.citing.division import divide
 from zhiyin.citing.folding import Folded, fold
-from zhiyin.citing.judging import Judged, judge_claim
+from zhiyin.citing.judging import judge_claim
 from zhiyin.citing.law import Law
 from zhiyin.citing.matching import Search, fit
+from zhiyin.citing.parts import Part
 from zhiyin.citing.statement import FAULTS, Aspect, Checked, Cited, Finding, Ruling, Statement
+from zhiyin.citing.subject import Judged
 from zhiyin.citing.words import features
 from zhiyin.errors import BadRequest, Message, TooLarge
 
@@ -35,7 +38,8 @@ def check_text(text: str, law: Law, search: Search) -> Checked:
             f"the text exceeds {MAX_CHARACTERS:,} characters: split it",
         )
     folded = fold(text)
-    claims = read_claims(folded.text, law.clauses, law.headings)
+    found = read_claims(folded.text, law.clauses, law.headings)
+    claims = [part for claim in found for part in divide(claim, folded.text, law)]
     outline = _own_outline(claims, folded.text, law)
     statements = []
     for claim in claims:

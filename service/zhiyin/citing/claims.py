@@ -5,31 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
 from zhiyin.citing.folding import Sentence, sentences
+from zhiyin.citing.parts import RULE_WORDS, Part, Piece, content_length, part_of
+from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.references import Reference, Title, read_references, read_titles
 from zhiyin.citing.tiers import TierMention, read_tiers
-
-
-class Part(StrEnum):
-    """What a part of a sentence is: a rule, a fact of a company, advice, or only the words that cite."""
-
-    RULE = "rule"
-    FACT = "fact"
-    ADVICE = "advice"
-    FRAME = "frame"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a claim between commas, as a range of the folded text."""
-
-    start: int
-    end: int
-    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +55,11 @@ class Claim:
         return "".join(out)
 
 
-_FACT: Final = re.compile(
-    r"经(?:查|检查|核查|核实|审计|测试|抽查|现场|了解|访谈)|抽查|核查发现|审计发现|检查发现|现场(?:检查|查看|核查|走访|测试)|实测|实际|目前|(?<![实出发呈])现有|(?<![实出发呈])现为|现状|截至|截止"
-    r"|已(?:于|建|配|实现|完成|部署|签|按|将|在|经|制定|设|对|达|开展|具备|落实|有|采用|采取|安装|保存|全部|基本|通过|实施|启用|投)"
-    r"|(?:仅|只)(?:有|为|保存|留存|保留|配|设|能|支持|达|与|安装|做|每|一|1|2|3|\d)|(?:测试|演练|检查|抽查)结果|尚未|尚无|未(?:配|建|能|按|对|见|提供|达|设|保存|制定|开展|落实|实现|签|安装|满足|符合|及时|定期|进行|做|采取|发现)"
-    r"|^\s*发现|发现(?=[:,公贵该存])|约\s*[\d一二三四五六七八九十]|上年|年底|投入运行|(?:我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|公司)(?:的)?[^,应须需必]{0,24}(?:为|有|达到|达|保存|共|配备了|设有|建有|采用|配备|建立了|实现了|制定了|签署了|设立了)(?:了)?"
-)
-_STRONG_FACT: Final = re.compile(
-    r"经(?:查|检查|核查|核实|审计|抽查)|抽查|审计发现|检查发现|实测|目前|(?<![实出发呈])现有|(?<![实出发呈])现为|未按|尚未|尚无|未(?:配|建|能|对|见|提供|设|保存|制定|开展|落实|实现|签|安装|及时|定期)|(?:仅|只)(?:有|保存|留存|保留|配|设)"
-)
-_RULE: Final = re.compile(
-    r"应|须|必须|不得|要求|规定|至少|不少于|不低于|不超过|不高于|以上|以内|需|指引|标准|不可|禁止|严禁|方可|下限|上限|底线|可选|新增|延续|无需|不必|可以|允许|不允许"
-)
-_NAMED_RULE: Final = re.compile(r"要求|规定|指引|标准|所称|必须|不得|明确")
-_ADVICE: Final = re.compile(
-    r"整改|(?<!应有)建议(?=公司|尽快|整改|增加|补|按|对|将|于|完善|加强|立即|在|采购|扩)|下一步|拟于|拟(?:采|增|建|在)|计划于|限期|责令|予以处罚|将(?:于|在)\d|应于\d|月底前|年底前|月前完成|据此(?:制定|完善|修订)|特此|请(?:予|各|公司|贵)|故(?:制定|本)"
-)
 _ASKING: Final = re.compile(r"[?？]\s*$|是否|什么|哪些|哪几|多少|几个")
-_FRAME_WORDS: Final = re.compile(
-    r"根据|依据|依照|按照|遵照|参照|对照|见|详见|参见|参考|依|按|据|符合|满足|违反|不符合|不满足|未达到|达到|属于|系|为|是|中|的|第|条款?|款|项|规定|要求|指出|明确|载明|提出|原文|表述|写道|写明|内容|如下|有关|相关|关于|其|依次|分别|以及|和|及|与|之|所|即|对应|监管|上述|该|本|对此|均|有|作出|了|在|最新|现行|出处|来源|引用|索引|条文|章节|小节|节|章"
-)
 _GUIDELINE_SAYS: Final = re.compile(
     r"(?:根据|按照|依据|依照|按|依|遵照|参照)[^,。;]{0,24}指引|指引[》\s]*(?:\([^)]*\))?(?:[^,。;]{0,16}?)(?:要求|规定|明确|指出|提出|强调|将|对|把|允许|禁止|建议|鼓励|共|分|所称|称|中|里|没有|不要求|并未|的|仅|只|还|也|第)|指引(?:》)?\s*[:)]|满足[^,。;]{0,10}指引|符合[^,。;]{0,10}指引"
 )
-_COMPANY: Final = re.compile(
+COMPANY: Final = re.compile(
     r"我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|(?<!期货)(?<!类)公司(?!人数|总部|应|须|必须|不得|要求)"
 )
 _HOUSE: Final = re.compile(
@@ -163,7 +127,7 @@ class _Reader:
         plain = [m for m in mentions if not m.beside]
         if plain and (own or opens or self._named or references or re.search(r"类(?:期货)?公司", text)):
             self._tiers = plain[-1].tiers
-        if own or references:
+        if own or any(r.document is None and not r.heads_line for r in references):
             self._named = True
         if foreign and not own:
             self._named = False
@@ -252,8 +216,8 @@ class _Reader:
         before = self._folded[after : span[0]]
         rest = self._folded[span[1] : until]
         bracketed = self._folded[span[0] : span[0] + 1] == "("
-        said = _content(before)
-        following = _content(re.split(r"[,;。]", rest)[0]) if bracketed else _content(rest)
+        said = content_length(before)
+        following = content_length(re.split(r"[,;。]", rest)[0]) if bracketed else content_length(rest)
         if bracketed:
             return said >= 3 and (following < 3 or not re.match(r"\s*(?:规定|要求|明确|:|中)", rest))
         return said >= 4 and following < 3
@@ -275,7 +239,8 @@ class _Reader:
             or self._named
             or bool(re.search(r"类(?:别)?(?:期货)?(?:公司|要求|标准)|类(?:的)?(?:应|须|必须|不得|要求|为|起)", text))
         )
-        inherited = (self._named or bool(self._tiers)) and not foreign and bool(_RULE.search(text))
+        tells = bool(RULE_WORDS.search(text)) or bool(self._last and read_quantities(text))
+        inherited = (self._named or bool(self._tiers) or bool(self._last)) and not foreign and tells
         if not (says or own or tiered or inherited):
             return None
         if foreign and not own and not tiered:
@@ -306,7 +271,7 @@ class _Reader:
         text = self._folded[start:end]
         return Claim(
             start, end, tuple(self._pieces(start, end)), references, mentions, tiers, guideline, attributed,
-            bool(_COMPANY.search(text)), bool(_HOUSE.search(text)), follows, index,
+            bool(COMPANY.search(text)), bool(_HOUSE.search(text)), follows, index,
         )  # fmt: skip
 
     def _pieces(self, start: int, end: int) -> list[Piece]:
@@ -324,33 +289,13 @@ class _Reader:
                 continue
             if index > at:
                 text = self._folded[at:index]
-                part = self._part(text)
-                if part is Part.RULE and found and found[-1].part is Part.FACT and not _RULE.search(text):
+                part = part_of(text)
+                if part is Part.RULE and found and found[-1].part is Part.FACT and not RULE_WORDS.search(text):
                     part = Part.FACT
                 found.append(Piece(at, index, part))
             at = index + 1
         return found
 
-    def _part(self, text: str) -> Part:
-        if _ADVICE.search(text):
-            return Part.ADVICE
-        fact = _FACT.search(text)
-        if fact is not None:
-            if _STRONG_FACT.search(text) and not re.search(r"指引.{0,12}(?:要求|规定)|[“「『]|要求的|规定的", text):
-                return Part.FACT
-            if not _RULE.search(text):
-                return Part.FACT
-        if _content(text) < 1 and not re.search(r"可选|必须|新增|延续|\d|[“「『]", text):
-            return Part.FRAME
-        return Part.RULE
-
 
 def _named_by(group: list[Reference]) -> bool:
     return any(reference.sure for reference in group)
-
-
-def _content(text: str) -> int:
-    """Return how many characters of ``text`` say something beside the words that cite."""
-    bare = re.sub(r"《[^》]*》|指引|\d+(?:\.\d+)+", "", text)
-    bare = _FRAME_WORDS.sub("", bare)
-    return len(re.findall(r"[一-鿿a-z0-9]", bare))

@@ -36,6 +36,7 @@ class Clause:
     words: tuple[Word, ...]
     features: frozenset[str]
     hints: frozenset[str]
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Law:
     lexicon: Lexicon
     weights: Mapping[str, float]
     postings: Mapping[str, tuple[str, ...]]
+    vocabulary: frozenset[str]
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""
@@ -66,17 +68,16 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
     for view in catalogue.clauses.values():
         family = catalogue.families[view.family]
         concepts = [catalogue.concepts[ref.id] for ref in view.concepts]
-        hints = [view.section_title.zh, family.label.zh, *family.everyday]
-        for concept in concepts:
-            hints += [*concept.alternatives, *concept.everyday]
-        clauses[view.number] = _clause(view, hints, lexicon, told)
+        names = [view.section_title.zh, family.label.zh, *(name for c in concepts for name in c.alternatives)]
+        hints = [*family.everyday, *(wording for concept in concepts for wording in concept.everyday)]
+        clauses[view.number] = _clause(view, names, [*names, *hints], lexicon, told)
     for item in catalogue.items.values():
         folded = fold(item.text).text
         words = tuple(lexicon.words(folded))
         found = features(words)
         clauses[item.number] = Clause(
             item.number, None, "", "", item.text, folded, "", item.section, "总则", None, "",
-            tuple(read_quantities(folded)), (), words, found, found,
+            tuple(read_quantities(folded)), (), words, found, found, found,
         )  # fmt: skip
     families: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for clause in clauses.values():
@@ -102,12 +103,15 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
                 for name in ("条", clause.obligation, clause.mark):
                     counts[name, tier] += 1
     headings = {number: section.title.zh for number, section in catalogue.sections.items()}
-    return Law(
-        clauses, dict(families), headings, dict(counts), lexicon, weights, {f: tuple(n) for f, n in postings.items()}
-    )
+    names = [concept.label.zh for concept in catalogue.concepts.values()]
+    vocabulary = frozenset(w.meaning for name in names for w in lexicon.words(fold(name).text) if not w.stops)
+    told_in = {feature: tuple(numbers) for feature, numbers in postings.items()}
+    return Law(clauses, dict(families), headings, dict(counts), lexicon, weights, told_in, vocabulary)
 
 
-def _clause(view: ClauseView, hints: list[str], lexicon: Lexicon, told: dict[str, frozenset[str]]) -> Clause:
+def _clause(
+    view: ClauseView, names: list[str], hints: list[str], lexicon: Lexicon, told: dict[str, frozenset[str]]
+) -> Clause:
     folded = fold(view.text).text
     words = tuple(lexicon.words(folded))
     found = features(words)
@@ -133,6 +137,7 @@ def _clause(view: ClauseView, hints: list[str], lexicon: Lexicon, told: dict[str
         words=words,
         features=found,
         hints=frozenset(wide),
+        names=found.union(*(told[name] for name in names)),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from zhiyin.citing.law import Clause, Law
+from zhiyin.citing.quantity import read_quantities, without_figures
 from zhiyin.citing.words import features
 
 Search = Callable[[str, frozenset[int]], list[str]]
@@ -27,6 +29,10 @@ class Match:
         """One number to order by."""
         return 0.8 * self.said + 0.2 * self.told
 
+    def of(self, share: float) -> Match:
+        """Return the match measured on a ``share`` of the words only."""
+        return Match(self.number, self.said / share, self.told, self.hinted / share)
+
 
 def fit(law: Law, words: frozenset[str], clause: Clause) -> Match:
     """Return how well ``words`` fit ``clause``."""
@@ -42,7 +48,7 @@ def fit(law: Law, words: frozenset[str], clause: Clause) -> Match:
 
 def best_matches(law: Law, text: str, tiers: Iterable[int] = (), most: int = 5) -> list[Match]:
     """Return the clauses of ``tiers`` (none: all) that fit folded ``text`` best."""
-    words = features(law.lexicon.words(text))
+    words = features(law.lexicon.words(without_figures(text)))
     if not words:
         return []
     wanted = frozenset(tiers)
@@ -52,5 +58,19 @@ def best_matches(law: Law, text: str, tiers: Iterable[int] = (), most: int = 5) 
             tier = law.clauses[number].tier
             if not wanted or tier is None or tier in wanted:
                 hits[number] += law.weights[word]  # type: ignore[assignment]
-    found = [fit(law, words, law.clauses[number]) for number, _ in hits.most_common(40)]
-    return sorted(found, key=lambda m: (-m.score, m.number))[:most]
+    found = [fit(law, words, law.clauses[number]) for number, _ in hits.most_common(160)]
+    ranked = sorted(found, key=lambda m: (-m.score, m.number))
+    figures = {(q.dimension, q.value) for q in read_quantities(text) if q.dimension not in ("n", "times")}
+    if figures and ranked:
+        # Of clauses that fit alike, the one that has the figure is meant.
+        near = ranked[0].said - 0.4
+        ranked.sort(
+            key=lambda m: not (m.said >= near and m.said > 0.3 and _has(law, law.clauses[m.number], figures, wanted))
+        )
+    return ranked[:most]
+
+
+def _has(law: Law, clause: Clause, figures: set[tuple[str, Decimal]], tiers: frozenset[int]) -> bool:
+    family = law.families.get(clause.family, {})
+    members = [law.clauses[n] for t, n in family.items() if not tiers or t in tiers] or [clause]
+    return any((q.dimension, q.value) in figures for member in members for q in member.figures)

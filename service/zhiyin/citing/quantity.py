@@ -172,6 +172,16 @@ def read_quantities(text: str) -> list[Quantity]:
     return sorted(found, key=lambda q: q.start)
 
 
+def without_figures(text: str) -> str:
+    """Return folded ``text`` with its figures and intervals blanked, place for place."""
+    out = list(text)
+    for figure in read_quantities(text):
+        out[figure.start : figure.end] = " " * (figure.end - figure.start)
+    return re.sub(
+        r"\((?:rto|rpo|rto/rpo)\)|rto\s*[<=≤]*|rpo\s*[<=≤]*|(?:进行)?一次", lambda m: " " * len(m[0]), "".join(out)
+    )
+
+
 def _measured(match: re.Match[str]) -> tuple[str, Decimal] | None:
     if match["always"]:
         return "7x24", Decimal(1)
@@ -253,7 +263,9 @@ def _comparator(text: str, previous: int, start: int, end: int) -> tuple[str, in
         if _BETWEEN.match(window, match.end()):
             best = match
     after = _AFTER.match(text, end)
-    if best is not None:
+    if best is not None and not (
+        after is not None and {best.lastgroup, after.lastgroup} in ({"ge", "down"}, {"le", "up"})
+    ):
         return str(best.lastgroup), left + best.start()
     if after is not None:
         return str(after.lastgroup), start

@@ -27,7 +27,9 @@ _NOT_AFTER: Final = re.compile(
 _MOVES: Final = re.compile(
     r"升级|升至|升为|升到|提升|提高|上升|过渡|变更为|调整为|晋升|相比|对比|比较|较之|变为|起成为|转为|加强|改为|差异|不同于|区别"
 )
-_BESIDE: Final = re.compile(r"(?:比|较|与|同|高于|低于|于|不同于|相对|相对于|不像|区别于)$")
+_BESIDE: Final = re.compile(r"(?:比|较|高于|低于|不同于|相对于|相较于|不像|区别于)$")
+_BESIDE_WITH: Final = re.compile(r"(?:与|同|和)$")
+_COMPARED: Final = re.compile(r"[^,。;]{0,8}(?:相比|对比|比较|相较|不同|的区别)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,7 @@ def read_tiers(text: str) -> list[TierMention]:
                 continue
         tiers = _tiers_of(match)
         known = frozenset(t for t in tiers if 1 <= t <= 4)
-        beside = bool(_BESIDE.search(before)) and bool(
-            re.match(r"[^,。;]{0,6}(?:相比|比较|,|相较|对比)|[^,。;]{0,12}$", after)
-            or before.endswith(("较", "比", "高于", "低于", "于"))
-        )
+        beside = bool(_BESIDE.search(before)) or bool(_BESIDE_WITH.search(before) and _COMPARED.match(after))
         since = bool(re.search(r"(?:自|从|由|到了?|至)$", before)) or bool(
             re.match(r"(?:期货)?(?:公司)?(?:开始|起|才)", after)
         )

@@ -83,6 +83,8 @@ def read_lexicon(same: str, opposed: str, whole: str, mere: str) -> Lexicon:
         for word in line:
             meanings.setdefault(word, word)
     stops = frozenset(word for line in _lines(mere) for word in line)
+    for word in stops:
+        meanings.setdefault(word, word)
     return Lexicon(meanings, sets, stops, max(map(len, meanings)), lines_of)
 
 

@@ -1,0 +1,120 @@
+"""What a claim says of the clauses it is about: quotations, figures, obligation, mark and words, each compared."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from zhiyin.citing.figure_findings import figure_findings
+from zhiyin.citing.law import Clause
+from zhiyin.citing.marks import mark_findings, obligation_findings
+from zhiyin.citing.matching import fit
+from zhiyin.citing.polarity import turned_round
+from zhiyin.citing.quantity import without_figures
+from zhiyin.citing.quotes import quote_findings
+from zhiyin.citing.statement import Aspect, Finding
+from zhiyin.citing.subject import FOUND, Subject, otherwise, without_frame
+from zhiyin.citing.wording import altered, exchanged
+from zhiyin.citing.words import features
+
+_EXEMPTS: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不适用|不必")
+
+
+def content_findings(subject: Subject, about: list[Clause], cited: list[Clause]) -> list[Finding]:
+    """Return what differs between the claim and the clauses it is about."""
+    law = subject.law
+    findings: list[Finding] = []
+    quoted, blanked = quote_findings(subject.masked, about, cited)
+    findings += quoted
+    findings += figure_findings(subject, cited)
+    findings += obligation_findings(law, subject.masked, subject.claim, cited)
+    findings += mark_findings(law, subject.whole, subject.claim, cited)
+    findings += wording_findings(subject, about, blanked)
+    return findings
+
+
+def wording_findings(subject: Subject, about: list[Clause], said: str) -> list[Finding]:
+    """Return where the words of the claim are not those of the clause that each part is about."""
+    law = subject.law
+    findings: list[Finding] = []
+    if not said.strip():
+        return []
+    breach = re.search(r"不符合|不满足|违反|未达到|低于.{0,10}要求|未落实|未按", subject.whole)
+    for text in _parts(subject, _after_but(subject, said), about):
+        words = features(law.lexicon.words(text))
+        if not words:
+            continue
+        clause = max(about, key=lambda c: fit(law, words, c).score)
+        scope = [clause]
+        if subject.moves or len(subject.claim.tiers) > 1:
+            scope = [law.clauses[n] for n in law.families.get(clause.family, {0: clause.number}).values()]
+        best: list[Finding] | None = None
+        for candidate in scope:
+            here = _differences(subject, text, candidate, bool(breach))
+            if best is None or len(here) < len(best):
+                best = here
+        findings += best or []
+    return findings
+
+
+def _after_but(subject: Subject, said: str) -> str:
+    """Blank what a sentence says before 但 of something else: 一类不要求发电机，但UPS须满足2.2.2.2."""
+    turn = re.search(r"[,;]\s*(?:但|而|不过)", said)
+    if turn is None or not subject.claim.references or not _EXEMPTS.search(said[: turn.start()]):
+        return said
+    cited = subject.claim.references[0].start - subject.claim.start
+    return " " * turn.end() + said[turn.end() :] if cited > turn.start() else said
+
+
+def _parts(subject: Subject, said: str, about: list[Clause]) -> list[str]:
+    """Return the text whole where it is about one clause, else what it says of each; facts are blank already."""
+    if len(about) < 2:
+        return [said]
+    found: dict[str, list[str]] = {}
+    at = next(iter(c.number for c in about))
+    for part in re.split(r"(?<=[,;。:])", said):
+        words = features(subject.law.lexicon.words(without_figures(without_frame(part))))
+        best = max(about, key=lambda c: fit(subject.law, words, c).score)
+        if fit(subject.law, words, best).said >= FOUND:
+            at = best.number
+        found.setdefault(at, []).append(part)
+    return ["".join(parts) for parts in found.values()]
+
+
+def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> list[Finding]:
+    law = subject.law
+    plain = without_figures(without_frame(text))
+    findings = []
+    for change in exchanged(law, plain, clause) if not subject.moves else []:
+        findings.append(
+            otherwise(
+                Aspect.WORDS,
+                f"说“{change.said.strip()}”，原文“{change.stands.strip()}”",
+                f"says '{change.said.strip()}', the text has '{change.stands.strip()}'",
+                change.said.strip(),
+                change.stands.strip(),
+            )
+        )
+    if not breach:
+        for change in turned_round(law, plain, clause):
+            findings.append(
+                otherwise(
+                    Aspect.WORDS,
+                    f"意思相反：说“{change.said.strip()}”，原文“{change.stands.strip()}”",
+                    f"the opposite: says '{change.said.strip()}', the text has '{change.stands.strip()}'",
+                    change.said.strip(),
+                    change.stands.strip(),
+                )
+            )
+    if not findings:
+        for change in altered(law, plain, clause):
+            findings.append(
+                otherwise(
+                    Aspect.WORDS,
+                    f"说“{change.said.strip()}”，原文“{change.stands.strip()}”",
+                    f"says '{change.said.strip()}', the text has '{change.stands.strip()}'",
+                    change.said.strip(),
+                    change.stands.strip(),
+                )
+            )
+    return findings

@@ -1,0 +1,171 @@
+"""What the figures of a claim come to: each compared with the clauses of its tier, a company's own with the demand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from zhiyin.citing.claims import COMPANY
+from zhiyin.citing.figures import anchors, compare_figure, is_met
+from zhiyin.citing.law import Clause
+from zhiyin.citing.matching import fit
+from zhiyin.citing.parts import Part
+from zhiyin.citing.quantity import Quantity, read_quantities
+from zhiyin.citing.statement import Aspect, Finding, Ruling
+from zhiyin.citing.subject import FOUND, Subject
+from zhiyin.errors import Message
+
+_EMPTY_DIMENSIONS: Final = frozenset({"n", "times", "cny", "td", "every-td"})
+_RISES: Final = re.compile(
+    r"\s*(?:增至|增加至|增加到|提高到|提高至|提升至|提升到|升至|变为|降至|降为|调整为|改为|延长至|延长到)"
+)
+"""What follows the figure that was before: 由8人增至11人."""
+_COMPARISON: Final = re.compile(
+    r"(?:低于|高于|优于|未达到|不满足|不符合|满足|符合|达到|超过)(?=(?:了)?(?:指引|《|该|上述|要求|规定|第|\s))"
+)
+
+
+def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
+    """Return the figures of the claim that none of the clauses gives, and those of a company that do not meet one."""
+    text = subject.masked
+    findings: list[Finding] = []
+    figures = read_quantities(_blank_comparisons(text))
+    moves = subject.moves
+    for figure in figures:
+        if figure.dimension in ("times", "cny", "td") or _RISES.match(text, figure.end):
+            continue
+        scope = _scope(subject, clauses, figure.start)
+        several = (
+            frozenset().union(*(m.tiers for m in subject.claim.mentions)) if subject.claim.mentions else frozenset()
+        )
+        if moves or (len(several) > 1 and len(scope) > 1 and not _each_tier(subject, figure)):
+            scope = [
+                subject.law.clauses[n]
+                for c in clauses
+                for n in subject.law.families.get(c.family, {0: c.number}).values()
+            ]
+        differing = compare_figure(text, figure, scope)
+        if differing is None and len(scope) > 1 and _each_tier(subject, figure):
+            family = {c.family for c in scope}
+            if len(family) == 1:
+                for clause in scope:
+                    differing = differing or compare_figure(text, figure, [clause])
+        if differing is None:
+            continue
+        if differing.stands is None and not _counts(figure, scope):
+            continue
+        if moves and not subject.claim.references and fit(subject.law, subject.words, scope[0]).said < FOUND:
+            continue
+        if (
+            differing.stands is not None
+            and not differing.comparator_only
+            and _is_stricter(subject, figure, differing.stands)
+        ):
+            continue
+        stands = differing.stands
+        if stands is None:
+            periodic = any("定期" in c.folded for c in scope) and figure.dimension.startswith("every-")
+            message = (
+                Message("原文只写“定期”，没有给出间隔", "the text says 定期 and gives no interval")
+                if periodic
+                else Message(f"条款中没有“{figure.written}”这个数字", f"the clause has no figure '{figure.written}'")
+            )
+            findings.append(
+                Finding(Aspect.FIGURE, Ruling.FIGURE_DIFFERS, message, text[figure.start : figure.end].strip())
+            )
+            continue
+        shown = _shown(scope, stands)
+        said = text[figure.start : figure.end].strip()
+        message = (
+            Message(f"比较不同：说“{said}”，原文“{shown}”", f"the comparison differs: '{said}', the text has '{shown}'")
+            if differing.comparator_only
+            else Message(
+                f"数字不同：说“{said}”，原文“{shown}”", f"the figure differs: '{said}', the text has '{shown}'"
+            )
+        )
+        findings.append(Finding(Aspect.FIGURE, Ruling.FIGURE_DIFFERS, message, said, shown))
+    findings += _own_figures(subject, clauses)
+    return findings
+
+
+def _scope(subject: Subject, clauses: list[Clause], at: int) -> list[Clause]:
+    """Return the clauses at a figure's place: of the tier named just before it, where that is another tier."""
+    start = subject.claim.start
+    before = [m for m in subject.claim.mentions if m.end - start <= at and not m.unknown]
+    after = [m for m in subject.claim.mentions if m.start - start >= at and not m.unknown]
+    behind = [
+        m
+        for m in after
+        if re.fullmatch(r"[^,。;(]{0,8}\(\s*", subject.folded[start + at : m.start])
+        and subject.folded[m.end : m.end + 1] == ")"
+    ]
+    tiers = behind[0].tiers if behind else before[-1].tiers if before else frozenset()
+    if not tiers:
+        return clauses
+    found = []
+    for clause in clauses:
+        members = subject.law.families.get(clause.family, {})
+        found += [subject.law.clauses[members[t]] for t in sorted(tiers) if t in members]
+    return found or clauses
+
+
+def _is_stricter(subject: Subject, figure: Quantity, stands: Quantity) -> bool:
+    """Say whether a company binds itself to more than the clause demands."""
+    before = subject.folded[subject.claim.start : subject.claim.start + figure.start]
+    same = figure.dimension == stands.dimension and figure.comparator not in ("le", "lt", "down")
+    return bool(COMPANY.search(before)) and same and is_met(figure, stands)
+
+
+def _each_tier(subject: Subject, figure: Quantity) -> bool:
+    start = subject.claim.start
+    before = [m for m in subject.claim.mentions if m.end - start <= figure.start and not m.beside]
+    return bool(before) and len(before[-1].tiers) > 1
+
+
+def _counts(figure: Quantity, scope: list[Clause]) -> bool:
+    """Say whether a figure that no clause gives is one that a clause would have to give."""
+    if figure.dimension in _EMPTY_DIMENSIONS:
+        return figure.dimension == "n" and figure.comparator in ("ge", "up", "le") and not any(c.implied for c in scope)
+    if figure.dimension == "p" and figure.comparator == "" and re.search(r"[一1]人", figure.written):
+        return False
+    return not (figure.dimension == "x" or (figure.dimension == "every-mo" and "年度" in figure.written))
+
+
+def _own_figures(subject: Subject, clauses: list[Clause]) -> list[Finding]:
+    """Return where a company's own figure is said to meet a demand that it does not meet."""
+    facts = subject.claim.masked(subject.folded, Part.FACT)
+    whole = subject.whole
+    if not facts.strip() or not re.search(r"(?<!不)(?<!未能)(?<!未)(?:符合|满足|达到了?|优于|高于)", whole):
+        return []
+    if re.search(r"不符合|不满足|未达|低于|未满足|不达标|不足|整改|差距", whole):
+        return []
+    findings = []
+    for figure in read_quantities(facts):
+        for clause in clauses[:1]:
+            same = [q for q in clause.figures if q.dimension == figure.dimension]
+            if len(same) > 1:
+                mine = anchors(facts, figure)
+                same = [q for q in same if mine and anchors(clause.folded, q) & mine] or []
+            if same and not any(is_met(figure, q) for q in same):
+                shown = _shown([clause], same[0])
+                findings.append(
+                    Finding(
+                        Aspect.FIGURE, Ruling.FIGURE_DIFFERS,
+                        Message(f"“{figure.written}”并不满足原文“{shown}”", f"'{figure.written}' does not meet '{shown}'"),
+                        figure.written, shown,
+                    )
+                )  # fmt: skip
+    return findings
+
+
+def _blank_comparisons(text: str) -> str:
+    return _COMPARISON.sub(lambda match: " " * len(match[0]), text)
+
+
+def _shown(clauses: Sequence[Clause], stands: Quantity) -> str:
+    for clause in clauses:
+        if stands in clause.figures:
+            start = max((clause.folded.rfind(mark, 0, stands.start) for mark in ",。;、"), default=-1) + 1
+            return clause.folded[max(start, stands.start - 12) : stands.end].strip()
+    return stands.written

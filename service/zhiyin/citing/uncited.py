@@ -1,0 +1,278 @@
+"""Judges a claim that names the guideline or a tier but no number: the duty is found by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from zhiyin.citing.content import content_findings
+from zhiyin.citing.figures import compare_figure
+from zhiyin.citing.law import Clause
+from zhiyin.citing.matching import Match, best_matches, fit
+from zhiyin.citing.quantity import read_quantities
+from zhiyin.citing.statement import Aspect, Finding, Ruling
+from zhiyin.citing.subject import FOUND, Judged, Subject, faults, not_checked
+from zhiyin.errors import Message
+from zhiyin.model import TIER_NAMES
+
+_CLEARLY: Final = 0.6
+_ONLY: Final = re.compile(
+    r"(?:仅仅?|只(?:有|要求|对|针对|适用于)?|唯有)(?:要求|对|针对|在|限于?|适用于|有)?(?:第)?[一二三四1-4]类|类(?:期货)?(?:公司)?才"
+)
+
+
+def judge_uncited(subject: Subject) -> Judged | None:
+    """Return the judgement on a claim without a number; ``None`` where it says nothing about the guideline."""
+    claim, law = subject.claim, subject.law
+    for mention in claim.mentions:
+        if mention.unknown and claim.guideline:
+            said = subject.folded[mention.start : mention.end]
+            return Judged(
+                (),
+                (
+                    Finding(
+                        Aspect.TIER,
+                        Ruling.WRONG_TIER,
+                        Message("指引只有一类至四类", "there are four tiers only"),
+                        said,
+                    ),
+                ),
+            )
+    if len(subject.words) < 2:
+        return None
+    if claim.follows:
+        clauses = [law.clauses[n] for n in claim.follows if n in law.clauses]
+        fits = [fit(law, subject.words, c) for c in clauses]
+        anaphora = re.match(r"\W*(?:其|该条|本条|该项|上述|同时|此外|并|另外|此条|条款|备份能力|保存期)", subject.said)
+        if clauses and (max(m.said for m in fits) >= 0.35 or (anaphora and max(m.hinted for m in fits) >= 0.2)):
+            findings = content_findings(subject, clauses, clauses)
+            return Judged(
+                tuple(clauses[:4]),
+                tuple(findings)
+                or (Finding(Aspect.WORDS, Ruling.HOLDS, Message("与条款原文相符", "as the clause says")),),
+            )
+    lexical = best_matches(law, subject.said, (), 12)
+    own = best_matches(law, subject.said, claim.tiers, 12)
+    best = _chosen(subject, own, claim.tiers)
+    anywhere = _chosen(subject, lexical, frozenset())
+    if best is None and anywhere is None:
+        return _nothing_found(subject)
+    if best is None or (anywhere is not None and claim.tiers and _other_family(subject, best, anywhere)):
+        chosen = anywhere
+    else:
+        chosen = best
+    if chosen is None:
+        return _nothing_found(subject)
+    same = anywhere is not None and law.clauses[anywhere.number].family == law.clauses[chosen.number].family
+    if max(chosen.said, anywhere.said if anywhere is not None and same else 0.0) < 0.3:
+        return _loosely(subject, chosen)
+    return _of_family(subject, law.clauses[chosen.number])
+
+
+def _other_family(subject: Subject, best: Match, anywhere: Match) -> bool:
+    a, b = subject.law.clauses[best.number], subject.law.clauses[anywhere.number]
+    return a.family != b.family and anywhere.said > best.said + 0.2 and anywhere.said >= _CLEARLY
+
+
+def _chosen(subject: Subject, matches: list[Match], tiers: frozenset[int]) -> Match | None:
+    if matches and matches[0].said >= FOUND:
+        return matches[0]
+    found = subject.search(subject.said.strip()[:300], tiers) if len(subject.said.strip()) >= 4 else []
+    for number in found[:3]:
+        match = fit(subject.law, subject.words, subject.law.clauses[number])
+        strange = subject.law.weight(w for w in subject.words if w not in subject.law.weights) / subject.law.weight(
+            subject.words
+        )
+        if (match.said >= 0.3 or match.hinted >= 0.45) and (strange < 0.4 or match.hinted >= 0.6):
+            return match
+    return None
+
+
+def _loosely(subject: Subject, match: Match) -> Judged | None:
+    """Return what comes of words that only search, or what people call a duty, ties to a clause."""
+    law = subject.law
+    unknown = law.weight(w for w in subject.words if w not in law.weights) / law.weight(subject.words)
+    members = [law.clauses[n] for n in law.families.get(law.clauses[match.number].family, {}).values()]
+    figures = [q for q in read_quantities(subject.said) if q.dimension != "times"]
+    foreign = bool(figures) and all(compare_figure(subject.said, q, members) for q in figures)
+    if unknown >= 0.7 or foreign:
+        return _nothing_found(subject)
+    if not subject.claim.guideline:
+        return None
+    clause = law.clauses[match.number]
+    near = not_checked(
+        f"用词与原文相差较大，可能说的是 {clause.number}，请人工核对",
+        f"the words differ much from the text; {clause.number} may be meant: compare by hand",
+    )
+    return Judged((clause,), (near,))
+
+
+def _of_family(subject: Subject, clause: Clause) -> Judged | None:
+    claim, law = subject.claim, subject.law
+    if clause.tier is None:
+        findings = content_findings(subject, [clause], [clause])
+        return Judged(
+            (clause,),
+            tuple(findings)
+            or (Finding(Aspect.WORDS, Ruling.HOLDS, Message(f"与 {clause.number} 相符", f"as {clause.number} says")),),
+        )
+    members = {t: law.clauses[n] for t, n in law.families[clause.family].items()}
+    wanted = sorted(claim.tiers) or sorted(members)
+    since = next((m for m in claim.mentions if m.since and len(m.tiers) == 1), None)
+    lacking = [t for t in claim.tiers if t not in members]
+    if lacking and not subject.moves:
+        if re.search(r"无需|不要求|没有要求|未要求|不必|没有|未作|无须|不适用|不涉及", subject.said):
+            return Judged(
+                tuple(members.values())[:1],
+                (
+                    Finding(
+                        Aspect.TIER,
+                        Ruling.HOLDS,
+                        Message("这一类确实没有这条要求", "this tier indeed has no such demand"),
+                    ),
+                ),
+            )
+        named = "、".join(TIER_NAMES[t] for t in sorted(lacking))
+        first = min(members)
+        return Judged(
+            (members[first],),
+            (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{named}没有这条要求，{TIER_NAMES[first]}起才有（{members[first].number}）", f"tier {', '.join(map(str, sorted(lacking)))} has no such demand; it begins with tier {first} ({members[first].number})"), named, TIER_NAMES[first]),),
+            (members[first].number,),
+        )  # fmt: skip
+    if since is not None and not subject.moves:
+        level = next(iter(since.tiers))
+        below = members.get(level - 1)
+        at = members.get(level)
+        if (
+            below is not None
+            and at is not None
+            and at.change in ("same", "reworded")
+            and re.search(r"(?:自|从).{0,3}类|类(?:公司)?(?:起|开始|才)", subject.folded[claim.start : claim.end])
+        ):
+            first = min(members)
+            return Judged((members[first],), (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{TIER_NAMES[first]}就有这条要求（{members[first].number}）", f"tier {first} has this demand already ({members[first].number})"), TIER_NAMES[level], TIER_NAMES[first]),), (members[first].number,))  # fmt: skip
+    other = of_other_tier(subject, members, frozenset(wanted)) if claim.tiers else None
+    if other is not None:
+        named = "、".join(TIER_NAMES[t] for t in sorted(claim.tiers))
+        return Judged(tuple(members[t] for t in wanted), (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{named}没有这个要求，{TIER_NAMES[other.tier or 0]}才有（{other.number}）", f"tier {other.tier} demands this ({other.number})"), named, TIER_NAMES[other.tier or 0]),), (other.number,))  # fmt: skip
+    alone = _only(subject, members)
+    if alone is not None:
+        return alone
+    results = {t: content_findings(subject, [members[t]], [members[t]]) for t in wanted if t in members}
+    differing = {t: faults(found) for t, found in results.items()}
+    clean = [t for t in results if not differing[t]]
+    if not claim.tiers:
+        if clean:
+            note = (
+                ""
+                if len(clean) == len(members) and len(members) == 4
+                else f"（{'、'.join(TIER_NAMES[t] for t in clean)}）"
+            )
+            return Judged(
+                tuple(members[t] for t in clean[-1:]),
+                (
+                    Finding(
+                        Aspect.WORDS,
+                        Ruling.HOLDS,
+                        Message(
+                            f"与 {'、'.join(members[t].number for t in clean)} 相符{note}",
+                            f"as {', '.join(members[t].number for t in clean)} says",
+                        ),
+                    ),
+                ),
+            )
+        least = min(results, key=lambda t: (len(differing[t]), -t))
+        return Judged((members[least],), tuple(results[least]))
+    wrong = [t for t in results if differing[t]]
+    if not wrong:
+        return Judged(
+            tuple(members[t] for t in results),
+            (
+                Finding(
+                    Aspect.WORDS,
+                    Ruling.HOLDS,
+                    Message(
+                        f"与 {'、'.join(members[t].number for t in results)} 相符",
+                        f"as {', '.join(members[t].number for t in results)} says",
+                    ),
+                ),
+            ),
+        )
+    others = [
+        t for t in members if t not in claim.tiers and not faults(content_findings(subject, [members[t]], [members[t]]))
+    ]
+    findings = [f for t in wrong[:1] for f in results[t]]
+    if others and len(claim.mentions) <= 1:
+        truly = "、".join(TIER_NAMES[t] for t in others)
+        named = "、".join(TIER_NAMES[t] for t in sorted(claim.tiers))
+        findings.insert(0, Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"这是{truly}的要求（{'、'.join(members[t].number for t in others)}），不是{named}的", f"this is what tier {', '.join(map(str, others))} demands"), named, truly))  # fmt: skip
+    return Judged(tuple(members[t] for t in wrong[:2]), tuple(findings), tuple(members[t].number for t in others))
+
+
+def _only(subject: Subject, members: Mapping[int, Clause]) -> Judged | None:
+    """Return the fault of a claim that only some tiers have a demand that others have as well."""
+    text = subject.folded[subject.claim.start : subject.claim.end]
+    if not subject.claim.tiers or not _ONLY.search(text) or subject.moves:
+        return None
+    others = [t for t in members if t not in subject.claim.tiers]
+    same = [t for t in others if not faults(content_findings(subject, [members[t]], [members[t]]))]
+    least = min(subject.claim.tiers)
+    if (
+        not same
+        or subject.law.weight(
+            subject.words & (members.get(least, members[same[0]]).features - members[same[0]].features)
+        )
+        >= 4.5
+    ):
+        return None
+    truly = "、".join(f"{TIER_NAMES[t]}（{members[t].number}）" for t in same)
+    return Judged(
+        (members[same[0]],),
+        (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{truly}也有这条要求", f"tier {', '.join(map(str, same))} has this demand as well"), "", truly),),
+        tuple(members[t].number for t in same),
+    )  # fmt: skip
+
+
+def of_other_tier(subject: Subject, members: Mapping[int, Clause], tiers: frozenset[int]) -> Clause | None:
+    """Return the member of another tier that alone has something the claim says."""
+    if subject.moves:
+        return None
+    own = frozenset().union(*(members[t].features for t in tiers if t in members))
+    mine = max((fit(subject.law, subject.words, members[t]).said for t in tiers if t in members), default=0.0)
+    for tier, clause in sorted(members.items()):
+        extra = subject.words & (clause.features - own)
+        if (
+            tier not in tiers
+            and subject.law.weight(extra) >= 4.5
+            and fit(subject.law, subject.words, clause).said >= mine + 0.05
+        ):
+            return clause
+    return None
+
+
+def _nothing_found(subject: Subject) -> Judged | None:
+    claim = subject.claim
+    says = re.search(
+        r"指引[》\s]*(?:\([^)]*\))?(?:中|对[^,。;]{0,12}|的|还|也|同时|明确|第)?(?:要求|规定|明确|指出|提出|强调)|(?:根据|按照|依据|依照|按|依)[^,。;]{0,20}指引[》\s]*(?:\([^)]*\))?(?:的)?(?:要求|规定|相关规定|有关规定)?[,:]?|类(?:期货)?公司(?:应|须|必须|不得)",
+        subject.folded[claim.start : claim.end],
+    )
+    if (
+        claim.house
+        or not says
+        or not re.search(r"应|须|必须|不得|要求|规定|禁止|至少|不", subject.said + subject.whole)
+    ):
+        if claim.guideline and claim.attributed and not claim.house:
+            return Judged((), (not_checked("没有找到说的是哪一条", "it is unclear which clause is meant"),))
+        return None
+    return Judged(
+        (),
+        (
+            Finding(
+                Aspect.NUMBER,
+                Ruling.NO_SUCH_CLAUSE,
+                Message("指引中没有找到这样的要求", "no such demand was found in the guideline"),
+                subject.said.strip()[:60],
+            ),
+        ),
+    )
