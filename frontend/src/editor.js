@@ -10,10 +10,12 @@ import { speakChinese } from "./words.js";
 
 const host = document.getElementById("editor");
 const plain = document.getElementById("plain");
+// Below a path prefix the addresses of the service start there.
+const root = document.documentElement.dataset.root || "/";
 const english = document.documentElement.lang === "en";
 
 async function start() {
-  const answer = await fetch("/api/terms");
+  const answer = await fetch(root + "api/terms");
   const terms = answer.ok ? await answer.json() : { prefixes: {}, items: [] };
   const { Yasqe, Yasr } = Yasgui;
   const words = english ? { table: "Table", response: "Response" } : { table: "表格", response: "原文" };
@@ -38,7 +40,7 @@ async function start() {
   Yasqe.defaults.value = document.getElementById("query").value;
   const yasgui = new Yasgui(host, {
     requestConfig: {
-      endpoint: location.origin + "/sparql",
+      endpoint: location.origin + root + "sparql",
       method: "POST",
       acceptHeaderGraph: "text/turtle,*/*;q=0.9",
     },
@@ -55,8 +57,48 @@ async function start() {
     const tab = yasgui.getTab();
     if (tab && tab.getQuery().trim() !== asked.trim()) yasgui.addTab(true, { yasqe: { value: asked } });
   }
+  yasgui.on("queryResponse", (_, tab) => explain(tab));
+  document.querySelectorAll("ul.examples a[data-query]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    run(yasgui.getTab(), link.dataset.query);
+  }));
   if (!english) speakChinese(host);
   yasgui.getTab()?.getYasqe().refresh();
+}
+
+function run(tab, query) {
+  const editor = tab.getYasqe();
+  editor.setValue(query);
+  editor.query();
+  host.scrollIntoView({ block: "nearest" });
+}
+
+// Where a query found nothing the service says why: a line above the results, the corrected query a click away.
+function explain(tab) {
+  host.querySelectorAll(".zy-hint").forEach((line) => line.remove());
+  let hints = [];
+  try {
+    hints = JSON.parse(tab.getYasr().results.getOriginalResponseAsString()).hints ?? [];
+  } catch {
+    return;
+  }
+  const box = document.createElement("div");
+  box.className = "zy-hint status hint";
+  box.setAttribute("role", "status");
+  for (const hint of hints) {
+    const line = document.createElement("p");
+    line.textContent = english ? hint.en : hint.zh;
+    box.append(line);
+  }
+  const corrected = hints.find((hint) => hint.query);
+  if (corrected) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = english ? "Use the corrected query" : "改用更正后的查询";
+    button.addEventListener("click", () => run(tab, corrected.query));
+    box.append(button);
+  }
+  if (hints.length) tab.getYasr().rootEl.before(box);
 }
 
 // What the editor leaves without a name for those who do not see it.

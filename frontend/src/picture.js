@@ -22,5 +22,5 @@ export function local(iri) {
 // A thing of this graph has a page here; nothing leads to another host.
 export function page(iri) {
   const found = /^https:\/\/w3id\.org\/zhiyin(\/id\/.+)$/.exec(iri);
-  return found ? found[1] : null;
+  return found ? (document.documentElement.dataset.root || "/").replace(/\/$/, "") + found[1] : null;
 }

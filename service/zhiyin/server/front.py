@@ -27,6 +27,7 @@ from zhiyin.errors import (
     ZhiyinError,
 )
 from zhiyin.server.bodies import Bodies
+from zhiyin.server.cors import Cors
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog, trace_of
 from zhiyin.server.metrics import Metrics
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("zhiyin.sparql.query")
 _FAULTS = logging.getLogger("zhiyin.server")
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
-_EXPOSED = "ETag, Retry-After, X-Request-Id, X-Zhiyin-Hint, X-Zhiyin-Truncated"
 _REASONS = {
     200: "200 OK",
     204: "204 No Content",
@@ -106,8 +106,7 @@ class SparqlFront:
         self._ready: ResultCache[_Ready] = ResultCache(settings.result_cache // 2)
         self._limits = ClientLimits(settings.client_rate, settings.client_burst, settings.client_queries)
         self.bodies = Bodies(settings.threads // 2)
-        self._origins = settings.cors_origins
-        self._any_origin = "*" in settings.cors_origins
+        self._cors = Cors(settings.cors_origins)
         service.on_switch(self._ready.clear)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -127,6 +126,8 @@ class SparqlFront:
                     environ.get("HTTP_ACCEPT"),
                     environ.get("HTTP_ACCEPT_ENCODING"),
                     environ.get("HTTP_HOST"),
+                    environ.get("SCRIPT_NAME"),
+                    environ.get("wsgi.url_scheme"),
                 )
                 ready = self._ready.get(key) if self._ready.limit else None
                 if ready is not None:
@@ -138,14 +139,21 @@ class SparqlFront:
             elif method == "POST":
                 status, headers, body = self._post(environ)
             elif method == "OPTIONS":
-                status, headers, body = 204, [("Allow", _ALLOWED), *self._preflight(environ)], b""
+                status, headers, body = (
+                    204,
+                    [
+                        ("Allow", _ALLOWED),
+                        *self._cors.preflight(environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")),
+                    ],
+                    b"",
+                )
             else:
                 status, headers, body = self._problem_of_method(method)
         except ZhiyinError as error:
             status, headers, body = self._problem(environ, error)
         except Exception as error:
             status, headers, body = self._unforeseen(environ, error)
-        headers = [*headers, ("X-Request-Id", number), *self._cors(environ)]
+        headers = [*headers, ("X-Request-Id", number), *self._cors.headers(environ.get("HTTP_ORIGIN"))]
         if isinstance(body, bytes):
             if status not in {204, 304}:
                 headers.append(("Content-Length", str(len(body))))
@@ -327,27 +335,6 @@ class SparqlFront:
         self.metrics.refused.inc()
         return refused_method(method, _ALLOWED)
 
-    def _cors(self, environ: WSGIEnvironment) -> Headers:
-        if self._any_origin:
-            return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED)]
-        origin = environ.get("HTTP_ORIGIN")
-        if origin in self._origins:
-            return [
-                ("Access-Control-Allow-Origin", str(origin)),
-                ("Access-Control-Expose-Headers", _EXPOSED),
-                ("Vary", "Origin"),
-            ]
-        return [("Vary", "Origin")]
-
-    def _preflight(self, environ: WSGIEnvironment) -> Headers:
-        asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
-        names = ", ".join(re.findall(r"[A-Za-z0-9-]+", asked)) or "Accept, Content-Type, If-None-Match"
-        return [
-            ("Access-Control-Allow-Methods", _ALLOWED),
-            ("Access-Control-Allow-Headers", names),
-            ("Access-Control-Max-Age", "86400"),
-        ]
-
     def address(self, environ: WSGIEnvironment) -> str:
         """Return who asks, as the trusted proxies tell."""
         proxies = self.service.settings.trusted_proxies
@@ -364,7 +351,7 @@ class SparqlFront:
             host = environ.get("HTTP_HOST") or f"{environ.get('SERVER_NAME')}:{environ.get('SERVER_PORT')}"
             if not re.fullmatch(r"[A-Za-z0-9.:\[\]_-]+", host):
                 host = "localhost"
-            base = f"{scheme}://{host}"
+            base = f"{scheme}://{host}{environ.get('SCRIPT_NAME', '')}"
         return base.rstrip("/") + "/sparql"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from zhiyin.errors import Overloaded, Problem
+from zhiyin.server.cors import Cors, shared
 from zhiyin.server.front import SparqlFront, refused_method
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
@@ -110,4 +111,4 @@ def _observed(
 
 def site(app: WSGIApplication, service: SparqlService, render: Renderer = plain_page) -> WSGIApplication:
     """Return ``app`` with ``/sparql``, ``/.well-known/void`` and ``/metrics`` in front of it."""
-    return mount(app, sparql_wsgi(service, render))
+    return mount(shared(app, Cors(service.settings.cors_origins)), sparql_wsgi(service, render))

@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, make_response, render_template, requ
 
 from zhiyin.errors import Problem
 from zhiyin.intake.submission import MAX_BYTES
+from zhiyin.server.public import prefixed
 from zhiyin.services import Services
 from zhiyin.web.compression import compressed
 from zhiyin.web.envelope import CONTENT_SECURITY_POLICY
@@ -115,11 +116,11 @@ def create_app(services: Services) -> Flask:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
-        if request.path.startswith("/api/"):
-            response.headers.setdefault("Access-Control-Allow-Origin", "*")
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(["Accept", "Cookie"])
+        if request.script_root and response.mimetype == "text/html" and not response.is_streamed:
+            response.set_data(prefixed(response.get_data(), request.script_root))
         return compressed(response)
 
     return app

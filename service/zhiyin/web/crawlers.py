@@ -20,7 +20,8 @@ _FIXED = (
 @crawlers.get("/robots.txt")
 def robots() -> Response:
     """Let crawlers read the pages but not ask queries."""
-    text = f"User-agent: *\nDisallow: /sparql?\nDisallow: /api/\nSitemap: {request.url_root}sitemap.xml\n"
+    root = request.script_root
+    text = f"User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/api/\nSitemap: {request.url_root}sitemap.xml\n"
     return Response(text, content_type="text/plain; charset=utf-8")
 
 

@@ -7,6 +7,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from zhiyin.server.public import prefixed
 from zhiyin.web.compression import gzipped, takes_gzip
 from zhiyin.web.language import COOKIE, FRONT_LANGUAGE
 
@@ -45,7 +46,7 @@ def enveloped(site: WSGIApplication) -> WSGIApplication:
         if not any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers):
             start_response(status, headers)
             return body
-        data = b"".join(body)
+        data = prefixed(b"".join(body), environ.get("SCRIPT_NAME", ""))
         kept = [(n, v) for n, v in headers if n.lower() not in ("content-length", "vary")]
         if data and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
             data = gzipped(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from zhiyin import __version__
 from zhiyin.web.answers import json_answer
@@ -15,8 +15,8 @@ openapi_document = Blueprint("openapi_document", __name__)
 
 @openapi_document.get("/openapi.json")
 def document() -> Response:
-    """Give the document."""
-    return json_answer(openapi())
+    """Give the document, with the address that it was asked at."""
+    return json_answer({**openapi(), "servers": [{"url": request.url_root.rstrip("/")}]})
 
 
 def _query(name: str, schema: dict[str, Any], text: str, *, required: bool = False) -> dict[str, Any]:

@@ -73,7 +73,6 @@ def whole(suffix: str) -> BaseResponse:
     # Weak: the graph is the same, but each process names its blank nodes anew.
     response.set_etag(f"{graph.sha256[:32]}-{suffix}", weak=True)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response.make_conditional(request)
 
 
@@ -138,7 +137,6 @@ def _rdf(triples: Sequence[ox.Triple], suffix: str) -> BaseResponse:
     body = bytes(ox.serialize(triples, format=syntax, prefixes=_prefixes(syntax, triples)) or b"")
     response = Response(body, content_type=_typed(media))
     response.headers["Vary"] = "Accept"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

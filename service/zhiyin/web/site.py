@@ -10,6 +10,7 @@ from flask import Flask, render_template
 
 from zhiyin.composition.services import open_services, refresh
 from zhiyin.errors import ZhiyinError
+from zhiyin.server.public import public
 from zhiyin.server.site import site
 from zhiyin.services import Services
 from zhiyin.settings import Settings
@@ -37,7 +38,7 @@ def site_of(services: Services) -> WSGIApplication:
     def render(page: Page) -> bytes:
         return sparql_page(pages.app, page)
 
-    return enveloped(site(pages, services.sparql, render))
+    return public(enveloped(site(pages, services.sparql, render)), services.settings)
 
 
 class _Pages:

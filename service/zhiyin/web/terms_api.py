@@ -19,6 +19,10 @@ _ASKED = {
     "term": "PREFIX zy: <https://w3id.org/zhiyin/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
     "SELECT ?term (0 AS ?uses) { VALUES ?class { skos:Concept zy:Family zy:Tier } ?term a ?class }",
 }
+_CARRIED = (
+    "PREFIX zy: <https://w3id.org/zhiyin/ontology#> "
+    "SELECT ?term (COUNT(?c) AS ?uses) { ?c a zy:Requirement ; ?term ?o } GROUP BY ?term"
+)
 _LABELS = (
     "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
     "SELECT ?term ?label { ?term rdfs:label|skos:prefLabel ?label FILTER(isIRI(?term)) }"
@@ -74,4 +78,11 @@ def _items(key: _Key) -> list[dict[str, object]]:
                     "uses": int(uses.value) if uses else 0,
                 },
             )
-    return sorted(found.values(), key=lambda item: (-int(str(item["uses"])), str(item["name"])))
+    # What requirements carry comes first: it is what most queries are about.
+    carried = {
+        compact(term.value): int(uses.value) for term, uses in sparql.select(_CARRIED).rows if term and uses is not None
+    }
+    return sorted(
+        found.values(),
+        key=lambda item: (-carried.get(str(item["name"]), 0), -int(str(item["uses"])), str(item["name"])),
+    )

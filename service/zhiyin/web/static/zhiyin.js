@@ -1,6 +1,9 @@
 // What pages gain with scripts: suggestions as one types, filters on a verdict, dropping a file. All works without.
 "use strict";
 
+// Below a path prefix the addresses of the service start there.
+const root = document.documentElement.dataset.root || "/";
+
 function suggestions(input) {
   const box = document.createElement("ul");
   box.className = "suggestions";
@@ -47,7 +50,7 @@ function suggestions(input) {
     const text = input.value.trim(), mine = ++asked;
     if (!text) return show([]);
     try {
-      const answer = await fetch("/api/suggest?limit=8&q=" + encodeURIComponent(text));
+      const answer = await fetch(root + "api/suggest?limit=8&q=" + encodeURIComponent(text));
       if (answer.ok && mine === asked) show((await answer.json()).items);
     } catch { show([]); }
   }
