@@ -87,11 +87,17 @@ def write(
 
 
 def lines(
-    connection: Connection, *, after: int = 0, most: int | None = None, thing: str = "", newest_first: bool = False
+    connection: Connection,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    most: int | None = None,
+    thing: str = "",
+    newest_first: bool = False,
 ) -> Iterator[Line]:
     """Yield lines of the log in their order, or the newest first; a part is in memory at a time."""
     left, last = most, after
-    bound: int | None = None
+    bound = before
     while left is None or left > 0:
         chosen = sa.select(journal).where(journal.c.number > last)
         if bound is not None:

@@ -170,3 +170,8 @@ def _kept(row: Row[tuple[object, ...]]) -> KeptVerdict:
     for name in ("outcomes", "bases", "rules"):
         found[name] = json.loads(found[name])
     return KeptVerdict(**found)
+
+
+def company_in(document: bytes) -> str:
+    """Return the IRI of the company that a verdict document judges."""
+    return str(json.loads(document)["verdicts"][0]["company"])

@@ -1,0 +1,46 @@
+"""The desk's edge: pages below ``/desk`` and the API below ``/api/desk``, each route with the rights it says."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from zhiyin.services import Services
+
+
+def attach(app: Flask, services: Services) -> None:
+    """Open the desk at its place to ``app``; without a place there is none."""
+    from zhiyin.composition.desk import served_desk
+    from zhiyin.composition.desk_asking import Asking
+    from zhiyin.web.desk import (
+        account,
+        asking,
+        calendar,
+        comparison,
+        entrance,
+        firms,
+        gate,
+        items,
+        log,
+        pages,
+        reports,
+        rulings,
+        sector,
+        submissions,
+        trials,
+        words,
+    )
+    from zhiyin.web.desk.doors import desk_api, desk_pages
+
+    modules = (
+        *(account, asking, calendar, comparison, entrance, firms, items, log, pages, reports, rulings, sector),
+        *(submissions, trials),
+    )
+    desk = served_desk(services.settings.desk)
+    app.extensions["zhiyin.desk"] = desk
+    app.extensions["zhiyin.desk.asking"] = Asking(desk, services.settings, services.sparql.search)
+    gate.register(app)
+    words.register(app)
+    app.register_blueprint(desk_pages)
+    app.register_blueprint(desk_api)
+    # Their views are what the blueprints hold: named here, so that none is forgotten.
+    app.extensions["zhiyin.desk.modules"] = modules

@@ -1,0 +1,187 @@
+"""Asking across firms: the editor, the protocol, and the second shelf of questions, over what the asker may see."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from zhiyin.composition.desk_asking import desk_query, desk_questions
+from zhiyin.composition.questions import question_choices
+from zhiyin.errors import BadParameter, BadRequest, Problem, UnsupportedMediaType, ZhiyinError
+from zhiyin.questions.answer import read_answer
+from zhiyin.server.representation import headers_of
+from zhiyin.sparql import media, protocol
+from zhiyin.sparql.job import Cut
+from zhiyin.sparql.media import Kind
+from zhiyin.sparql.page import Page
+from zhiyin.sparql.service import Request
+from zhiyin.sparql.terms import parse_boolean, parse_table
+from zhiyin.web.answers import json_answer
+from zhiyin.web.catalogue_api import catalogue
+from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
+from zhiyin.web.desk.gate import asking, note, person
+from zhiyin.web.desk.words import shown
+from zhiyin.web.envelope import EDITOR_POLICY
+from zhiyin.web.questions_api import FORMAT_NAMES, GRAPHS, TABLES
+from zhiyin.web.questions_page import options, without_idle_prefixes
+
+
+@door(desk_pages, "GET", "/sparql", EVERYBODY)
+def sparql_page() -> Response:
+    """Show the editor, or answer the query of the address."""
+    incoming = protocol.read_get(request.query_string.decode("ascii", "replace"))
+    return _answer(incoming.request, incoming.format_name)
+
+
+@door(desk_pages, "POST", "/sparql", EVERYBODY)
+def sparql_post() -> Response:
+    """Answer a query that is posted."""
+    return _posted()
+
+
+@door(desk_api, "GET", "/sparql", EVERYBODY)
+def api_sparql() -> Response:
+    """Answer the query of the address."""
+    incoming = protocol.read_get(request.query_string.decode("ascii", "replace"))
+    if incoming.request is None:
+        raise protocol.missing_query()
+    return _answer(incoming.request, incoming.format_name)
+
+
+@door(desk_api, "POST", "/sparql", EVERYBODY)
+def api_sparql_post() -> Response:
+    """Answer a query that is posted."""
+    return _posted()
+
+
+def _posted() -> Response:
+    if request.headers.get("Content-Encoding", "identity") not in ("", "identity"):
+        raise UnsupportedMediaType("请发送未压缩的查询", "send the query uncompressed")
+    body = request.get_data(cache=True, parse_form_data=False)
+    left = [body]
+
+    def read(most: int) -> bytes:
+        part, left[0] = left[0][:most], left[0][most:]
+        return part
+
+    incoming = protocol.read_post(
+        request.query_string.decode("ascii", "replace"),
+        request.headers.get("Content-Type"),
+        None,
+        read,
+        asking().service_of(person()).settings.max_query_bytes,
+    )
+    if incoming.request is None:
+        raise protocol.missing_query()
+    return _answer(incoming.request, incoming.format_name)
+
+
+def _answer(asked: Request | None, form: str | None) -> Response:
+    if asked is None:
+        return _page(Page(), 200)
+    note("desk.asked", "sparql")
+    try:
+        service = asking().service_of(person())
+        plan = service.plan(asked, request.headers.get("Accept"), form)
+        answer = service.run(plan)
+    except ZhiyinError as error:
+        if request.path.startswith("/desk/") and request.accept_mimetypes.accept_html:
+            return _page(Page(query=asked.text, problem=Problem.of(error)), error.status)
+        raise
+    if plan.format is media.HTML:
+        body = answer.read()
+        kind = plan.outline.kind
+        page = Page(
+            query=asked.text,
+            kind=kind,
+            table=parse_table(body) if kind is Kind.TABLE else None,
+            boolean=parse_boolean(body) if kind is Kind.BOOLEAN else None,
+            graph=body.decode() if kind is Kind.GRAPH else None,
+            cut=answer.cut is not Cut.NOT,
+            seconds=answer.seconds,
+        )
+        return _page(page, 200)
+    response = Response(answer.read())
+    for name, value in headers_of(plan.format, None):
+        response.headers[name] = value
+    if answer.cut is not Cut.NOT:
+        response.headers["X-Zhiyin-Truncated"] = str(answer.cut)
+    return response
+
+
+def _page(page: Page, status: int) -> Response:
+    response = Response(shown("sparql.html", page=page), status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return response
+
+
+@door(desk_pages, "GET", "/questions", EVERYBODY)
+def question_list() -> str:
+    """List the questions of the second shelf."""
+    return shown("questions.html", questions=list(desk_questions().values()))
+
+
+@door(desk_api, "GET", "/queries", EVERYBODY)
+def api_question_list() -> Response:
+    """List the questions of the second shelf."""
+    choices = question_choices(catalogue())
+    items = []
+    for question in desk_questions().values():
+        offered = [{**p.as_json(), "allowed": list(p.allowed) or choices.get(p.kind, [])} for p in question.parameters]
+        items.append({**question.as_json(), "parameters": offered, "href": f"/api/desk/queries/{question.name}"})
+    return json_answer({"total": len(items), "items": items}, cacheable=False)
+
+
+def _values() -> dict[str, str]:
+    return {k: v for k, v in request.args.items() if k not in ("lang", "format") and v != ""}
+
+
+def _question_file(name: str, form: str) -> Response:
+    question, text = desk_query(catalogue(), name, _values())
+    offered = GRAPHS if question.is_graph else TABLES
+    if form not in offered:
+        raise BadParameter("format", form, list(offered))
+    found = asking().service_of(person()).answer(text, format_name=FORMAT_NAMES[form])
+    note("desk.asked", name)
+    response = Response(found.read(), content_type=found.format.content_type)
+    if found.format.download:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{found.format.extension}"'
+    return response
+
+
+@door(desk_pages, "GET", "/questions/<name>", EVERYBODY)
+def question_page(name: str) -> str | Response:
+    """Ask a question of the second shelf."""
+    form = request.args.get("format", "")
+    if form:
+        return _question_file(name, form)
+    question, _ = desk_query(catalogue(), name, {})
+    answer, graph, problem, text = None, None, None, ""
+    try:
+        _, text = desk_query(catalogue(), name, _values())
+        service = asking().service_of(person())
+        if question.is_graph:
+            graph = without_idle_prefixes(service.answer(text, format_name="turtle").read().decode())
+        else:
+            answer = read_answer(service.answer(text, format_name="json").read())
+    except BadRequest as error:
+        problem = error
+    note("desk.asked", name)
+    page = shown(
+        "question.html",
+        question=question,
+        parameters=[(p, options(catalogue(), p.kind, p.allowed)) for p in question.parameters],
+        values=_values(),
+        answer=answer,
+        graph=graph,
+        problem=problem,
+        sparql=text,
+        formats=[f for f in (GRAPHS if question.is_graph else TABLES) if f not in ("xml", "tsv")],
+    )
+    return Response(page, 200 if problem is None else problem.status, content_type="text/html; charset=utf-8")
+
+
+@door(desk_api, "GET", "/queries/<name>", EVERYBODY)
+def api_question(name: str) -> Response:
+    """Answer a question of the second shelf."""
+    question, _ = desk_query(catalogue(), name, {})
+    return _question_file(name, request.args.get("format") or ("ttl" if question.is_graph else "json"))

@@ -1,0 +1,69 @@
+"""The calendar: as a page, CSV, workbook and JSON, and as a file to subscribe to with a token of its own."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from zhiyin.desk import deadlines, journal, tokens
+from zhiyin.desk.faults import NotSignedIn
+from zhiyin.desk.people import Person
+from zhiyin.desk.tokens import Purpose
+from zhiyin.web.answers import json_answer
+from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
+from zhiyin.web.desk.files import table_answer, wanted_format
+from zhiyin.web.desk.gate import BARE_COOKIE, COOKIE, desk, note, person, source
+from zhiyin.web.desk.words import shown
+from zhiyin.web.language import current
+
+
+@door(desk_pages, "GET", "/calendar", EVERYBODY)
+def calendar_page() -> str | Response:
+    """Show what falls due, month by month."""
+    form = wanted_format()
+    firm = request.args.get("firm", "")
+    with desk().database.read() as connection:
+        found = deadlines.calendar(connection, person(), firm=firm)
+    note("calendar.read", firm or "all")
+    if form:
+        return table_answer(deadlines.calendar_table(found), form)
+    months: dict[str, list[deadlines.Due]] = {}
+    for due in found:
+        months.setdefault(due.day[:7], []).append(due)
+    return shown("calendar.html", months=months, firm=firm, count=len(found))
+
+
+@door(desk_api, "GET", "/calendar", EVERYBODY)
+def api_calendar() -> Response:
+    """Tell what falls due, by day."""
+    with desk().database.read() as connection:
+        found = deadlines.calendar(connection, person(), firm=request.args.get("firm", ""))
+    note("calendar.read", request.args.get("firm", "") or "all")
+    return json_answer({"total": len(found), "items": [d.as_json() for d in found]}, cacheable=False)
+
+
+@door(desk_pages, "GET", "/calendar.ics", None)
+def calendar_file() -> Response:
+    """Give the calendar as iCalendar to a session, or to a calendar program by a token that opens nothing else."""
+    who = _subscriber()
+    with desk().database.read() as connection:
+        found = deadlines.calendar(connection, who, firm=request.args.get("firm", ""))
+    with desk().database.write() as connection:
+        journal.write(connection, who.actor(source()), "calendar.read", "ics")
+    response = Response(deadlines.ics(found, current()), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="desk.ics"'
+    return response
+
+
+def _subscriber() -> Person:
+    from zhiyin.desk.sessions import session_of
+
+    key = request.args.get("key", "")
+    if key:
+        return tokens.person_of(desk().database, key, Purpose.CALENDAR)
+    header = request.headers.get("Authorization", "")
+    if header.lower().startswith("bearer "):
+        return tokens.person_of(desk().database, header[7:].strip(), Purpose.API)
+    secret = request.cookies.get(COOKIE) or request.cookies.get(BARE_COOKIE)
+    if not secret:
+        raise NotSignedIn
+    return session_of(desk().database, secret).person

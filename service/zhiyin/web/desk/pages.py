@@ -1,0 +1,40 @@
+"""The desk's first page: what waits, what is due, what came last."""
+
+from __future__ import annotations
+
+from zhiyin.desk import deadlines, firms, jobs, remedies, rulings, sector, submissions, verdicts
+from zhiyin.web.desk.doors import EVERYBODY, desk_pages, door
+from zhiyin.web.desk.gate import desk, person
+from zhiyin.web.desk.words import shown
+
+_NEXT = 12
+
+
+@door(desk_pages, "GET", "/", EVERYBODY)
+def home() -> str:
+    """Show what there is to do."""
+    who = person()
+    with desk().database.read() as connection:
+        known = firms.all_firms(connection, who)
+        latest = verdicts.latest_of_firms(connection, who.firm)
+        _, recent = submissions.listed(connection, who, most=8)
+        refused, _ = submissions.listed(connection, who, state=submissions.REFUSED, most=1)
+        alive = remedies.listed(connection, who, alive=True)
+        due = rulings.due_for_review(connection, who)
+        waiting = jobs.waiting(connection) if who.firm is None else 0
+        soon = [d for d in deadlines.calendar(connection, who) if not d.is_past][:_NEXT]
+        line = sector.line_of_firm(connection, who.firm) if who.firm else []
+    statuses = {s: sum(1 for v in latest.values() if v.status == s) for s in ("met", "not met", "undetermined")}
+    return shown(
+        "home.html",
+        firms=known,
+        latest=latest,
+        recent=recent,
+        refused=refused,
+        items=alive,
+        due=due,
+        waiting=waiting,
+        soon=soon,
+        statuses=statuses,
+        line=line,
+    )
