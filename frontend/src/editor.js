@@ -40,13 +40,14 @@ async function start() {
   Yasqe.defaults.value = document.getElementById("query").value;
   const yasgui = new Yasgui(host, {
     requestConfig: {
-      endpoint: location.origin + root + "sparql",
+      endpoint: plain.action,
       method: "POST",
       acceptHeaderGraph: "text/turtle,*/*;q=0.9",
     },
     copyEndpointOnNewTab: false,
     endpointCatalogueOptions: { getData: () => [], keys: [] },
-    persistenceId: "zhiyin",
+    // The desk's queries are not the site's: each page keeps its own.
+    persistenceId: "zhiyin" + (new URL(plain.action).pathname === root + "sparql" ? "" : new URL(plain.action).pathname),
     tabName: english ? "Query" : "查询",
     autofocus: false,
   });

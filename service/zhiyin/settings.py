@@ -217,6 +217,14 @@ class Settings:
         "RDF files loaded beside our graph into the embedded store, separated as in PATH",
     )
 
+    desk: str = _setting(
+        "ZHIYIN_DESK",
+        "",
+        "监管台的位置：文件路径（SQLite）或 postgresql:// 地址；空则没有监管台，什么也不留存",
+        "Where the desk is: a path (SQLite) or a postgresql:// address; without it there is no desk and nothing is kept",
+        secret=True,
+    )
+
     log_level: str = _setting("ZHIYIN_LOG_LEVEL", "info", "日志级别", "Log level")
     access_log: bool = _setting(
         "ZHIYIN_ACCESS_LOG",

@@ -40,7 +40,15 @@ class ServeCommand(BilingualCommand):
     metavar="FILE",
     help=say("随图谱一起装入的 RDF 文件，可重复。", "RDF files loaded beside our graph; may be repeated."),
 )
-def command(host: str | None, port: int | None, load: tuple[Path, ...]) -> None:
+@click.option(
+    "--desk",
+    metavar="PLACE",
+    help=say(
+        "监管台的位置：文件路径（SQLite）或 postgresql:// 地址。",
+        "Where the desk is: a path (SQLite) or postgresql://…",
+    ),
+)
+def command(host: str | None, port: int | None, load: tuple[Path, ...], desk: str | None) -> None:
     """Run the command until it is stopped."""
     from zhiyin.server.allocator import tune
 
@@ -53,9 +61,13 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...]) -> None:
     from zhiyin.settings import Settings
 
     extra = tuple(str(path.resolve()) for path in load) or None
-    settings = Settings.from_environment(host=host, port=port, load=extra)
+    settings = Settings.from_environment(host=host, port=port, load=extra, desk=desk)
     # Said before anything is loaded, which takes a while.
     check_address(settings.host, settings.port)
+    if settings.desk:
+        from zhiyin.composition.desk import check_desk
+
+        check_desk(settings.desk)
     load_search(load_graph(lambda message: click.echo(say(message.zh, message.en), err=True)))
     shown = "[" + settings.host + "]" if ":" in settings.host else settings.host
     address = settings.base_url.rstrip("/") or f"http://{shown}:{settings.port}"

@@ -67,6 +67,11 @@ def served_desk(named: str) -> Desk:
     return open_desk(named)
 
 
+def check_desk(named: str) -> None:
+    """Bring the desk at a place up to date and let go of it; BadSetting where there is none or it cannot be opened."""
+    open_desk(named).database.close()
+
+
 def judge_case(case: Case) -> Judged:
     """Judge one case under the law in use."""
     law = rules()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from zhiyin import resources
 from zhiyin.catalogue import Catalogue
+from zhiyin.composition.desk import served_desk
 from zhiyin.composition.questions import question_choices
 from zhiyin.composition.services import graph_files
 from zhiyin.desk import dataset
@@ -42,7 +43,7 @@ class Asking:
         self._desk = desk
         # What is confidential is not copied into the process that takes requests, and nothing is asked elsewhere.
         self._settings = replace(settings, direct_seconds=0.0, load=(), sparql_endpoint="", service_endpoints=())
-        self._search = search
+        self.search = search
         self._circles: OrderedDict[str, _Circle] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -74,7 +75,7 @@ class Asking:
                     out.write(part)
             files = [*graph_files(), file]
             engine = EmbeddedEngine.open(files, self._settings, dict(PREFIXES))
-        return SparqlService(engine, self._settings, search=self._search)
+        return SparqlService(engine, self._settings, search=self.search)
 
     def close(self) -> None:
         """End every store."""
@@ -88,6 +89,12 @@ def _close_soon(service: SparqlService) -> None:
     timer = threading.Timer(service.settings.query_timeout + service.settings.queue_timeout, service.close)
     timer.daemon = True
     timer.start()
+
+
+@cache
+def served_asking(settings: Settings) -> Asking:
+    """Return the stores of the desk that this process serves, made once."""
+    return Asking(served_desk(settings.desk), settings, None)
 
 
 @cache

@@ -103,8 +103,14 @@ def create_app(services: Services) -> Flask:
         editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),
     )
 
+    if services.settings.desk:
+        from zhiyin.web.desk import attach
+
+        attach(app, services)
+
     def problem_page(problem: Problem) -> Response:
-        sought = request.path.rpartition("/")[2][:80]
+        # What is another firm's at the desk is not found as what is not there: in one shape, without a guess.
+        sought = "" if request.path.startswith("/desk") else request.path.rpartition("/")[2][:80]
         near = clauses_near(services.catalogue, sought) if problem.status == 404 else []
         return make_response(render_template("problem.html", problem=problem, sought=sought, near=near), problem.status)
 

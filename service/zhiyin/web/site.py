@@ -27,7 +27,13 @@ _LOG = logging.getLogger("zhiyin.web")
 
 def application() -> WSGIApplication:
     """Return the site as the environment's settings ask for it."""
-    return site_of(open_services(Settings.from_environment()))
+    settings = Settings.from_environment()
+    served = site_of(open_services(settings))
+    if settings.desk:
+        from zhiyin.composition.desk_workers import watch_over
+
+        watch_over(settings.desk)
+    return served
 
 
 def site_of(services: Services) -> WSGIApplication:

@@ -10,7 +10,7 @@ from zhiyin.services import Services
 def attach(app: Flask, services: Services) -> None:
     """Open the desk at its place to ``app``; without a place there is none."""
     from zhiyin.composition.desk import served_desk
-    from zhiyin.composition.desk_asking import Asking
+    from zhiyin.composition.desk_asking import served_asking
     from zhiyin.web.desk import (
         account,
         asking,
@@ -37,7 +37,9 @@ def attach(app: Flask, services: Services) -> None:
     )
     desk = served_desk(services.settings.desk)
     app.extensions["zhiyin.desk"] = desk
-    app.extensions["zhiyin.desk.asking"] = Asking(desk, services.settings, services.sparql.search)
+    asking_stores = served_asking(services.settings)
+    asking_stores.search = services.sparql.search
+    app.extensions["zhiyin.desk.asking"] = asking_stores
     gate.register(app)
     words.register(app)
     app.register_blueprint(desk_pages)

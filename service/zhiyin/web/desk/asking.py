@@ -24,6 +24,15 @@ from zhiyin.web.envelope import EDITOR_POLICY
 from zhiyin.web.questions_api import FORMAT_NAMES, GRAPHS, TABLES
 from zhiyin.web.questions_page import options, without_idle_prefixes
 
+_START = """PREFIX zy: <https://w3id.org/zhiyin/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?firm ?status WHERE {
+  ?verdict a zy:Verdict ; zy:ofCompany ?company ; zy:status ?status .
+  ?company rdfs:label ?firm .
+}
+ORDER BY ?firm"""
+
 
 @door(desk_pages, "GET", "/sparql", EVERYBODY)
 def sparql_page() -> Response:
@@ -32,7 +41,7 @@ def sparql_page() -> Response:
     return _answer(incoming.request, incoming.format_name)
 
 
-@door(desk_pages, "POST", "/sparql", EVERYBODY)
+@door(desk_pages, "POST", "/sparql", EVERYBODY, asks_only=True)
 def sparql_post() -> Response:
     """Answer a query that is posted."""
     return _posted()
@@ -47,7 +56,7 @@ def api_sparql() -> Response:
     return _answer(incoming.request, incoming.format_name)
 
 
-@door(desk_api, "POST", "/sparql", EVERYBODY)
+@door(desk_api, "POST", "/sparql", EVERYBODY, asks_only=True)
 def api_sparql_post() -> Response:
     """Answer a query that is posted."""
     return _posted()
@@ -109,7 +118,7 @@ def _answer(asked: Request | None, form: str | None) -> Response:
 
 
 def _page(page: Page, status: int) -> Response:
-    response = Response(shown("sparql.html", page=page), status, content_type="text/html; charset=utf-8")
+    response = Response(shown("sparql.html", page=page, start=_START), status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = EDITOR_POLICY
     return response
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeVar
 
 from flask import Blueprint
@@ -30,10 +31,15 @@ class Right:
     roles: frozenset[Role] | None
     whole: bool = False
     """Whether it speaks of all firms at once: then an account of one firm may not use it."""
+    asks_only: bool = False
+    """Whether a POST changes nothing, so that it needs no form of ours: a query that is posted."""
 
 
 RIGHTS: dict[str, Right] = {"desk.static": Right(None)}
 """The right of every route by its endpoint: what is not here is refused to everybody."""
+
+_LOOKED_UP = ("submission", "other", "firm", "item", "ruling", "trial")
+"""Variables of an address that the gate looks up: the view takes the thing, not its name."""
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -45,18 +51,25 @@ def door(
     roles: frozenset[Role] | None,
     *,
     whole: bool = False,
-    name: str = "",
+    asks_only: bool = False,
 ) -> Callable[[View], View]:
     """Open a view at an address for some roles.
 
-    A variable of the rule named submission, firm, item, ruling or trial is looked up for the asker before the view
-    runs: what is not theirs is not found. The view takes it by ``things()``.
+    A variable of the rule named submission, other, firm, item, ruling or trial is looked up for the asker before the
+    view runs: what is not theirs is not found. The view takes the thing itself from the gate.
     """
 
     def opened(view: View) -> View:
-        endpoint = name or view.__name__
-        RIGHTS[f"{blueprint.name}.{endpoint}"] = Right(roles, whole)
-        blueprint.add_url_rule(rule, endpoint, view, methods=[method])
+        RIGHTS[f"{blueprint.name}.{view.__name__}"] = Right(roles, whole, asks_only)
+        blueprint.add_url_rule(rule, view.__name__, _without_arguments(view), methods=[method])
         return view
 
     return opened
+
+
+def _without_arguments(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    @wraps(view)
+    def called(**named: str) -> ResponseReturnValue:
+        return view(**{name: value for name, value in named.items() if name not in _LOOKED_UP})
+
+    return called

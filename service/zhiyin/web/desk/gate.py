@@ -182,7 +182,7 @@ def _enter() -> BaseResponse | None:
         return None
     _identify()
     who = person()
-    if request.method not in _SAFE and session() is not None:
+    if request.method not in _SAFE and session() is not None and not right.asks_only:
         _check_csrf()
     if who.role not in right.roles or (right.whole and who.firm is not None):
         raise Forbidden("您的角色不能这样做", "your role does not allow this")
