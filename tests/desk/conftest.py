@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from tests.desk.cluster import cluster, fresh_database
 
 from zhiyin import resources
 from zhiyin.composition.desk import judge_case, open_desk
+from zhiyin.composition.services import open_services
 from zhiyin.desk import firms, journal, people, submissions, work
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.judged import Case, Judged
@@ -23,6 +25,11 @@ from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.people import Person, Role
 from zhiyin.desk.signatures import ED25519, new_key, write_key_files
 from zhiyin.desk.vault import Key
+from zhiyin.services import Services
+from zhiyin.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.desk.site import Site
 
 PASSWORD = "correct horse battery"
 OWN_CODE, OTHER_CODE = "91310000MA1DEM040Y", "91310000MA1DEM010U"
@@ -146,3 +153,31 @@ def small_office(tmp_path: Path, options: Options) -> Iterator[Office]:
     )
     yield staffed(desk)
     desk.database.close()
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Services]:
+    """The services over the real graph."""
+    opened = open_services(Settings(access_log=False))
+    yield opened
+    opened.sparql.close()
+
+
+@pytest.fixture
+def site(services: Services, office: Office) -> Iterator[Site]:
+    """The site over a staffed desk on either database."""
+    from tests.desk.site import open_site
+
+    opened = open_site(services, office)
+    yield opened
+    opened.app.extensions["zhiyin.desk.asking"].close()
+
+
+@pytest.fixture
+def small_site(services: Services, small_office: Office) -> Iterator[Site]:
+    """The site over a staffed desk on SQLite."""
+    from tests.desk.site import open_site
+
+    opened = open_site(services, small_office)
+    yield opened
+    opened.app.extensions["zhiyin.desk.asking"].close()

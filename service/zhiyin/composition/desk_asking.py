@@ -39,12 +39,13 @@ class _Circle:
 class Asking:
     """Keeps the stores: everybody who sees all firms shares one, each firm has its own."""
 
-    def __init__(self, desk: Desk, settings: Settings, search: SearchFunction | None) -> None:
+    def __init__(self, desk: Desk, settings: Settings) -> None:
         self._desk = desk
         # What is confidential is not copied into the process that takes requests, and nothing is asked elsewhere.
-        self._settings = replace(settings, direct_seconds=0.0, load=(), sparql_endpoint="", service_endpoints=())
-        self.search = search
+        self.settings = replace(settings, direct_seconds=0.0, load=(), sparql_endpoint="", service_endpoints=())
+        self.search: SearchFunction | None = None
         self._circles: OrderedDict[str, _Circle] = OrderedDict()
+        self._leaving: list[SparqlService] = []
         self._lock = threading.Lock()
 
     def service_of(self, person: Person) -> SparqlService:
@@ -61,9 +62,9 @@ class Asking:
             self._circles[circle] = made
             self._circles.move_to_end(circle)
             if known is not None:
-                _close_soon(known.service)
+                self._close_soon(known.service)
             while len(self._circles) > _MOST_CIRCLES:
-                _close_soon(self._circles.popitem(last=False)[1].service)
+                self._close_soon(self._circles.popitem(last=False)[1].service)
             return made.service
 
     def _load(self, person: Person) -> SparqlService:
@@ -74,27 +75,38 @@ class Asking:
                 for part in dataset.quads(self._desk, connection, person):
                     out.write(part)
             files = [*graph_files(), file]
-            engine = EmbeddedEngine.open(files, self._settings, dict(PREFIXES))
-        return SparqlService(engine, self._settings, search=self.search)
+            engine = EmbeddedEngine.open(files, self.settings, dict(PREFIXES))
+        return SparqlService(engine, self.settings, search=self.search)
+
+    def _close_soon(self, service: SparqlService) -> None:
+        """End a store when the questions under way on it are answered."""
+
+        def end() -> None:
+            with self._lock:
+                if service not in self._leaving:
+                    return
+                self._leaving.remove(service)
+            service.close()
+
+        self._leaving.append(service)
+        timer = threading.Timer(service.settings.query_timeout + service.settings.queue_timeout, end)
+        timer.daemon = True
+        timer.start()
 
     def close(self) -> None:
         """End every store."""
         with self._lock:
-            while self._circles:
-                self._circles.popitem()[1].service.close()
-
-
-def _close_soon(service: SparqlService) -> None:
-    """End a store when the questions under way on it are answered."""
-    timer = threading.Timer(service.settings.query_timeout + service.settings.queue_timeout, service.close)
-    timer.daemon = True
-    timer.start()
+            ending = [circle.service for circle in self._circles.values()] + self._leaving
+            self._circles.clear()
+            self._leaving.clear()
+        for service in ending:
+            service.close()
 
 
 @cache
 def served_asking(settings: Settings) -> Asking:
     """Return the stores of the desk that this process serves, made once."""
-    return Asking(served_desk(settings.desk), settings, None)
+    return Asking(served_desk(settings.desk), settings)
 
 
 @cache

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from zhiyin.desk import journal, moments
 from zhiyin.desk.faults import Conflict, absent
+from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import entries, firms, items
 from zhiyin.errors import BadParameter
@@ -87,7 +88,7 @@ class Item:
 
     def as_json(self) -> dict[str, object]:
         """Return what the API tells of it."""
-        told: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
+        told = keyed(self, self.__slots__)
         return {**told, "late": self.is_late, "href": f"/api/desk/items/{self.id}"}
 
 

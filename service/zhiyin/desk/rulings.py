@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from zhiyin.desk import firms, journal, moments, remedies, submissions, verdicts
 from zhiyin.desk.desk import Desk
-from zhiyin.desk.faults import Conflict, Forbidden, absent
+from zhiyin.desk.faults import Conflict, absent
 from zhiyin.desk.judged import Case
+from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person, new_id
 from zhiyin.desk.schema import rulings
 from zhiyin.desk.verdicts import KeptVerdict
@@ -57,7 +58,7 @@ class Ruling:
 
     def as_json(self) -> dict[str, object]:
         """Return what the API tells of it."""
-        told: dict[str, object] = {name: getattr(self, name) for name in self.__slots__ if name not in ("basis", "by")}
+        told = keyed(self, [name for name in self.__slots__ if name not in ("basis", "by", "by_name")])
         return {**told, "due": self.due or None, "by": self.by_name}
 
 
@@ -202,7 +203,7 @@ def confirm(desk: Desk, person: Person, source: str, identity: str) -> Ruling:
     with desk.database.read() as connection:
         first = find(connection, person, identity)
     if first.by == person.id:
-        raise Forbidden("复核须由另一人进行", "another person than the first has to confirm")
+        raise Conflict("复核须由另一人进行", "another person than the first has to confirm")
 
     def propose(seen: _Seen) -> Ruling:
         now = find(seen.connection, person, identity)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from zhiyin.desk.desk import Desk
 from zhiyin.services import Services
 
 
-def attach(app: Flask, services: Services) -> None:
-    """Open the desk at its place to ``app``; without a place there is none."""
+def attach(app: Flask, services: Services, desk: Desk | None = None) -> None:
+    """Open a desk to ``app``: the one at the place that the settings name, unless one is given."""
     from zhiyin.composition.desk import served_desk
-    from zhiyin.composition.desk_asking import served_asking
+    from zhiyin.composition.desk_asking import Asking, served_asking
     from zhiyin.web.desk import (
         account,
         asking,
@@ -35,11 +36,14 @@ def attach(app: Flask, services: Services) -> None:
         *(account, asking, calendar, comparison, entrance, firms, items, log, pages, reports, rulings, sector),
         *(submissions, trials),
     )
-    desk = served_desk(services.settings.desk)
+    if desk is None:
+        desk = served_desk(services.settings.desk)
+        stores = served_asking(services.settings)
+    else:
+        stores = Asking(desk, services.settings)
+    stores.search = services.sparql.search
     app.extensions["zhiyin.desk"] = desk
-    asking_stores = served_asking(services.settings)
-    asking_stores.search = services.sparql.search
-    app.extensions["zhiyin.desk.asking"] = asking_stores
+    app.extensions["zhiyin.desk.asking"] = stores
     gate.register(app)
     words.register(app)
     app.register_blueprint(desk_pages)

@@ -77,7 +77,7 @@ def _posted() -> Response:
         request.headers.get("Content-Type"),
         None,
         read,
-        asking().service_of(person()).settings.max_query_bytes,
+        asking().settings.max_query_bytes,
     )
     if incoming.request is None:
         raise protocol.missing_query()
