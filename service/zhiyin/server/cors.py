@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 EXPOSED = "ETag, Link, Location, Retry-After, X-Request-Id, X-Zhiyin-Hint, X-Zhiyin-Truncated"
 _METHODS = "GET, HEAD, POST, OPTIONS"
-_PRIVATE = ("/desk",)
+_PRIVATE = ("/desk", "/api/desk")
 """Where people are signed in: nothing there is for other sites."""
 
 

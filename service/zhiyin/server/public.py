@@ -46,7 +46,7 @@ def public(site: WSGIApplication, settings: Settings) -> WSGIApplication:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            return start_response(status, [_header(name, value, prefix) for name, value in headers], exc_info)
+            return start_response(status, [_header(n, v, prefix, environ["HTTP_HOST"]) for n, v in headers], exc_info)
 
         return site(environ, start)
 
@@ -58,14 +58,15 @@ def prefixed(page: bytes, prefix: str) -> bytes:
     return _ROOTED.sub(rb"\1" + prefix.encode() + b"/", page) if prefix else page
 
 
-def _header(name: str, value: str, prefix: str) -> tuple[str, str]:
+def _header(name: str, value: str, prefix: str, host: str) -> tuple[str, str]:
     lower = name.lower()
     if lower == "location":
-        # Never an address with a host in it: it would be the one that the request named.
+        # Never an address of our own with a host in it: it would be the one that the request named. Another host is
+        # meant: a provider at which one signs in to the desk.
         parts = urlsplit(value)
         if not parts.scheme and not parts.netloc and value.startswith("/") and not _below(value, prefix):
             value = prefix + value
-        elif parts.scheme in {"http", "https"}:
+        elif parts.scheme in {"http", "https"} and parts.netloc == host:
             rest = value[value.index(parts.netloc) + len(parts.netloc) :] or "/"
             value = rest if _below(rest, prefix) else prefix + rest
     elif lower == "link" and prefix:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Response, request
 
 from zhiyin.desk import deadlines, journal, tokens
-from zhiyin.desk.faults import NotSignedIn
 from zhiyin.desk.people import Person
 from zhiyin.desk.tokens import Purpose
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
 from zhiyin.web.desk.files import table_answer, wanted_format
-from zhiyin.web.desk.gate import BARE_COOKIE, COOKIE, desk, note, person, source
+from zhiyin.web.desk.gate import desk, held_secret, note, person, source
 from zhiyin.web.desk.words import shown
 from zhiyin.web.language import current
 
@@ -63,7 +62,4 @@ def _subscriber() -> Person:
     header = request.headers.get("Authorization", "")
     if header.lower().startswith("bearer "):
         return tokens.person_of(desk().database, header[7:].strip(), Purpose.API)
-    secret = request.cookies.get(COOKIE) or request.cookies.get(BARE_COOKIE)
-    if not secret:
-        raise NotSignedIn
-    return session_of(desk().database, secret).person
+    return session_of(desk().database, held_secret()).person

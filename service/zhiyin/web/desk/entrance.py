@@ -24,6 +24,11 @@ def sign_in_page() -> Response:
     return _form(None, 200)
 
 
+def _path() -> str:
+    """Return where the entrance's own cookies belong, also below a path of a proxy."""
+    return request.script_root + "/desk"
+
+
 def _form(problem: ZhiyinError | None, status: int) -> Response:
     secret = request.cookies.get(_FORM_COOKIE) or secrets.token_urlsafe(24)
     page = render_template(
@@ -36,7 +41,7 @@ def _form(problem: ZhiyinError | None, status: int) -> Response:
     response = make_response(page, status)
     if problem is not None and "retryAfter" in problem.details:
         response.headers["Retry-After"] = str(problem.details["retryAfter"])
-    response.set_cookie(_FORM_COOKIE, secret, secure=by_tls(), httponly=True, samesite="Strict", path="/desk")
+    response.set_cookie(_FORM_COOKIE, secret, secure=by_tls(), httponly=True, samesite="Strict", path=_path())
     return response
 
 
@@ -62,7 +67,7 @@ def sign_in() -> Response:
 def _begun(begun: sessions.Session, target: str) -> Response:
     response = redirect(target, 303)
     set_cookie(response, begun.secret)
-    response.delete_cookie(_FORM_COOKIE, path="/desk")
+    response.delete_cookie(_FORM_COOKIE, path=_path())
     return response
 
 
@@ -91,7 +96,7 @@ def provider_go() -> Response:
     departure = oidc.depart(desk().database, provider, back, "/desk")
     response = redirect(departure.address, 303)
     response.set_cookie(
-        _STATE_COOKIE, departure.state, secure=by_tls(), httponly=True, samesite="Lax", path="/desk", max_age=600
+        _STATE_COOKIE, departure.state, secure=by_tls(), httponly=True, samesite="Lax", path=_path(), max_age=600
     )
     return response
 
@@ -108,5 +113,5 @@ def provider_back() -> Response:
     except ZhiyinError as error:
         return _form(error, error.status)
     response = _begun(begun, target)
-    response.delete_cookie(_STATE_COOKIE, path="/desk")
+    response.delete_cookie(_STATE_COOKIE, path=_path())
     return response

@@ -27,8 +27,8 @@ from zhiyin.web.problems import wants_page
 if TYPE_CHECKING:
     from zhiyin.composition.desk_asking import Asking
 
-COOKIE, BARE_COOKIE = "__Host-zhiyin-desk", "zhiyin-desk"
-"""The cookie's name; without TLS, which only loopback may do, a browser does not take the first."""
+COOKIES = ("__Host-zhiyin-desk", "__Secure-zhiyin-desk", "zhiyin-desk")
+"""The cookie's name by TLS at the root of a host, by TLS below a path, and without TLS, which only loopback may do."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_PARTS = 400
@@ -141,14 +141,20 @@ def by_tls() -> bool:
 
 def set_cookie(response: BaseResponse, secret: str) -> None:
     """Give the browser its session."""
-    name = COOKIE if by_tls() else BARE_COOKIE
+    name = COOKIES[2] if not by_tls() else COOKIES[1 if request.script_root else 0]
     response.set_cookie(name, secret, secure=by_tls(), httponly=True, samesite="Lax", path="/")
 
 
 def drop_cookie(response: BaseResponse) -> None:
     """Take the session from the browser."""
-    for name in (COOKIE, BARE_COOKIE):
-        response.delete_cookie(name, secure=name == COOKIE, httponly=True, samesite="Lax", path="/")
+    for name in COOKIES:
+        if name in request.cookies:
+            response.delete_cookie(name, secure=name != COOKIES[2], httponly=True, samesite="Lax", path="/")
+
+
+def held_secret() -> str:
+    """Return the secret of the session that the browser holds, empty where it holds none."""
+    return next((request.cookies[name] for name in COOKIES if name in request.cookies), "")
 
 
 def is_desk(path: str) -> bool:
@@ -198,7 +204,7 @@ def _identify() -> None:
             raise NotSignedIn
         g.desk_person = tokens.person_of(desk().database, secret.strip(), Purpose.API)
         return
-    found = session_of(desk().database, request.cookies.get(COOKIE) or request.cookies.get(BARE_COOKIE) or "")
+    found = session_of(desk().database, held_secret())
     g.desk_session, g.desk_person = found, found.person
 
 

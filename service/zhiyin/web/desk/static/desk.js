@@ -1,6 +1,9 @@
 // What the desk's pages gain with scripts: files sent one by one with progress, and pages that follow work under way.
 "use strict";
 
+// Below a path of a proxy every address starts with it.
+const below = (address) => (document.documentElement.dataset.root || "/") + address.slice(1);
+
 const send = document.querySelector("form[data-send]");
 if (send) {
   const list = send.querySelector(".progress"), words = list.dataset;
@@ -13,7 +16,7 @@ if (send) {
     list.append(row);
     const body = new FormData(), call = new XMLHttpRequest();
     body.append("file", file);
-    call.open("POST", send.dataset.send);
+    call.open("POST", below(send.dataset.send));
     call.setRequestHeader("X-CSRF-Token", send.elements.csrf.value);
     call.upload.addEventListener("progress", (event) => { bar.value = event.loaded / (event.total || 1); });
     call.addEventListener("loadend", () => {
@@ -22,7 +25,7 @@ if (send) {
       try { answer = JSON.parse(call.responseText); } catch { /* told below */ }
       const kept = call.status === 200 || call.status === 201;
       const mark = document.createElement(kept ? "a" : "b");
-      if (kept) mark.href = "/desk/submissions/" + answer.id;
+      if (kept) mark.href = below("/desk/submissions/" + answer.id);
       else mark.className = "violated";
       const why = answer.message ? (document.documentElement.lang === "en" ? answer.message.en : answer.message.zh) : "";
       mark.textContent = kept ? (call.status === 201 ? words.kept : words.known) : words.failed + (why ? "：" + why : "");
@@ -39,7 +42,7 @@ if (send) {
     const names = [];
     for (const file of send.elements.file.files) names.push(await one(file));
     button.disabled = false;
-    if (names.length === 1 && names[0]) location.assign("/desk/submissions/" + names[0]);
+    if (names.length === 1 && names[0]) location.assign(below("/desk/submissions/" + names[0]));
     else send.elements.file.value = "";
   });
 }
@@ -47,7 +50,7 @@ if (send) {
 const waiting = document.querySelector("[data-poll]");
 if (waiting) {
   const look = async () => {
-    const answer = await fetch(waiting.dataset.poll, { headers: { Accept: "application/json" } });
+    const answer = await fetch(below(waiting.dataset.poll), { headers: { Accept: "application/json" } });
     if (answer.ok) {
       const told = await answer.json();
       if (told.state !== "waiting") return location.reload();
