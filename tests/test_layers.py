@@ -30,7 +30,7 @@ HOMES = {
     "authlib": {"desk"},
     "gmssl": {"desk"},
     "click": {"cli"},
-    "docx": {"citing"},
+    "docx": {"citing", "desk"},
 }
 
 
