@@ -388,7 +388,7 @@ def expectation(judgement: Judgement) -> Mapping[str, object]:
     verdict = judgement.verdicts[0]
     return {
         "company": verdict.name,
-        "checkDate": str(judgement.check_date),
+        "checkDate": str(verdict.day.check),
         "assessedTier": verdict.assessed_tier,
         "status": str(verdict.status),
         "achievedTier": verdict.achieved_tier,

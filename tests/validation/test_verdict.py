@@ -267,9 +267,10 @@ def test_another_tier_than_the_claimed_one(complete: bytes, judged: Judging) -> 
 
 def test_the_check_date_moves_the_verdict(complete: bytes, judged: Judging) -> None:
     later = judged(complete, check_date=date(2029, 1, 1)).verdicts[0]
-    assert later.status is TierStatus.NOT_MET
-    earlier = judged(complete, check_date=date(2019, 1, 1)).verdicts[0]
-    assert earlier.summary()["undeclared"] > 0, "evidence dated after the check date does not count"
+    assert later.status is TierStatus.UNDETERMINED
+    assert later.summary()["violated"] == 0, "of days after the as-of date nothing is stated"
+    with pytest.raises(BadSubmission, match="2026-06-30 晚于核查日 2019-01-01"):
+        judged(complete, check_date=date(2019, 1, 1))
 
 
 def test_the_ladder_names_what_is_missing_for_the_next_tier() -> None:

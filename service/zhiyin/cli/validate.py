@@ -45,7 +45,9 @@ _FORMATS = ("table", "json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt"
     "--date",
     "day",
     metavar="YYYY-MM-DD",
-    help=say("核查日，默认今天（东八区）。", "Check date; today in Asia/Shanghai by default."),
+    help=say(
+        "核查日；不写的按各自述自己的事实截止日。", "Check date; by default each self-description’s own as-of date."
+    ),
 )
 @click.option(
     "--determinations",
@@ -210,6 +212,7 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
 
     from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
     from zhiyin.model import TIER_NAMES
+    from zhiyin.validation.day import DAY_FROM_LABELS
     from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
     english = language() == "en"
@@ -218,6 +221,9 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
     status = str(verdict.status) if english else STATUS_LABELS[verdict.status]
     title.append(f"{TIER_NAMES[verdict.assessed_tier]} {status}", styles[verdict.status])
     counts = verdict.summary()
+    title.append(f"  {say('核查日', 'check date')} {verdict.day.check} ", "dim")
+    origin = DAY_FROM_LABELS[verdict.day.source]
+    title.append(say(f"（{origin.zh}）", f"({origin.en})"), "dim")
     console.print(title)
     tally = "  ".join(f"{str(o) if english else OUTCOME_LABELS[o]} {counts[o]}" for o in Outcome)
     console.print(Text(f"  {tally}"))

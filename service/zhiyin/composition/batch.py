@@ -39,6 +39,8 @@ class Row:
     assessed_tier: int | None = None
     achieved_tier: int | None = None
     status: str = ""
+    check_date: str = ""
+    check_date_from: str = ""
     sections: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     error: Message | None = None
     where: str = ""
@@ -61,6 +63,8 @@ class Row:
             "assessedTier": self.assessed_tier,
             "status": self.status,
             "achievedTier": self.achieved_tier,
+            "checkDate": self.check_date,
+            "checkDateFrom": self.check_date_from,
             "sections": {section: dict(counts) for section, counts in self.sections},
         }
 
@@ -104,6 +108,8 @@ def _row(path: str, verdict: Verdict) -> Row:
         verdict.assessed_tier,
         verdict.achieved_tier,
         str(verdict.status),
+        verdict.day.check.isoformat(),
+        str(verdict.day.source),
         tuple(by_section),
     )
 

@@ -10,6 +10,7 @@ from zhiyin.errors import BadParameter
 from zhiyin.intake.reading import read_any
 from zhiyin.law.rules import Rules
 from zhiyin.validation.companies import companies_of
+from zhiyin.validation.readings import as_judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ def normalised_facts(
     none of them is named.
     """
     submission = read_any(data, source=source, media_type=media_type)
-    companies = companies_of(submission, law.vocabulary, asked.tier)
+    companies = companies_of(submission, law.vocabulary, asked.tier, asked.day, today())
     known = list(companies.described)
     if company not in known and (company or len(known) > 1):
         raise BadParameter("company", company, known)
     chosen = company or known[0]
     node = companies.described[chosen]
     tier = asked.tier or node.declared or 0
-    day = asked.day or today()
-    return Normalised(chosen, tier, day, companies.facts(chosen).text(day, tier))
+    day = companies.days[chosen]
+    facts = as_judged(companies.facts(chosen), day)[0]
+    return Normalised(chosen, tier, day.check, facts.text(day.check, tier, day.until))

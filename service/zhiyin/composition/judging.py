@@ -59,7 +59,8 @@ def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", medi
     return judge(
         submission,
         _followed(submission, law),
-        check_date=asked.day or today(),
+        check_date=asked.day,
+        today=today(),
         tier=asked.tier,
         rulings=asked.rulings,
         engine=asked.engine,

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.credit_code import is_credit_code
 from zhiyin.intake.faults import Fault
+from zhiyin.intake.holdings import holding_faults
+from zhiyin.intake.literals import in_range_of, kind_of
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import BASE, ZY
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_INTEGERS = {
-    _XSD + name
-    for name in [
-        "integer",
-        "int",
-        "long",
-        "short",
-        "byte",
-        "nonNegativeInteger",
-        "positiveInteger",
-        "nonPositiveInteger",
-        "negativeInteger",
-        "unsignedInt",
-        "unsignedLong",
-        "unsignedShort",
-        "unsignedByte",
-    ]
-}
-_NUMBERS = _INTEGERS | {_XSD + "decimal", _XSD + "double", _XSD + "float"}
-_STRINGS = {_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
 _FORBIDDEN_CLASSES = {
     str(ZY.Assessment): Message("评定参数由验证器加入，自述中不得出现", "zy:Assessment is added by the validator"),
     str(ZY.CutOff): Message("起算日由验证器加入，自述中不得出现", "zy:CutOff is added by the validator"),
@@ -52,15 +30,13 @@ _CREDIT_CODE = str(ZY.unifiedSocialCreditCode)
 _SH = "http://www.w3.org/ns/shacl#"
 _NAMED_VALUES = (str(ZY), BASE + "id/practice/")
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
-_KINDS: Mapping[str, Message] = {
-    _XSD + "integer": Message("整数", "an integer"),
-    _XSD + "decimal": Message("数字", "a number"),
-    _XSD + "boolean": Message("true 或 false", "true or false"),
-    _XSD + "date": Message("日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
-    _XSD + "string": Message("文字", "text"),
-}
-_MAX_DIGITS = 24
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+")
+RESERVED = "urn:x-zhiyin:"
+"""Names that the validator itself gives, to blank nodes for instance."""
+_FIXED = frozenset(
+    str(ZY[name])
+    for name in ("describes", "asOf", "claimedTier", "submitterRole", "unifiedSocialCreditCode", "about", "year")
+)
+"""Single-valued properties whose second value is no contradiction to be judged but a submission that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +52,11 @@ class UnknownTerm:
 def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[list[ox.Triple], list[Fault]]:
     """Return the triples with literals in the datatype of their property, and the faults of those that cannot be.
 
-    A node that stands where a property asks for a class is given that class, so that no shape passes it by for want
-    of a type.
+    A thing whose own class or place would keep it from the shapes of its kind is a fault too.
     """
     result: list[ox.Triple] = []
     faults: list[Fault] = []
-    typed = {t.subject for t in triples if t.predicate.value == _TYPE}
-    given: dict[object, str] = {}
-    for triple in triples:
+    for triple in _one_language(triples, vocabulary):
         term = vocabulary.terms.get(triple.predicate.value)
         value = triple.object
         if term is not None and term.kind == "datatype":
@@ -91,28 +64,59 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
             if isinstance(converted, Message):
                 faults.append(Fault(converted, _place(triple), _shown(value)))
                 continue
+            if converted is None:
+                continue
             value = converted
         elif term is not None and term.kind == "object":
             wrong = _object_fault(value, term, vocabulary)
             if wrong is not None:
                 faults.append(Fault(wrong, _place(triple), _shown(value)))
                 continue
-            needs_type = isinstance(value, (ox.NamedNode, ox.BlankNode)) and value not in typed
-            if needs_type and term.range in vocabulary.terms and not vocabulary.is_enumeration(term.range):
-                given.setdefault(value, term.range)
         result.append(ox.Triple(triple.subject, triple.predicate, value))
-    subjects = {t.subject for t in triples}
-    for node, cls in given.items():
-        declared = isinstance(node, ox.NamedNode) and node.value in vocabulary.terms
-        if not declared and (node in subjects or isinstance(node, ox.NamedNode)):
-            result.append(ox.Triple(node, ox.NamedNode(_TYPE), ox.NamedNode(cls)))  # type: ignore[arg-type]
-    return result, faults
+    faults += holding_faults(result, vocabulary)
+    faults += _several_values(result, vocabulary)
+    return list(dict.fromkeys(result)), faults
+
+
+def _one_language(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Iterable[ox.Triple]:
+    """Yield the triples without translations: of a single-valued text in several languages one remains."""
+    tongues: dict[tuple[object, str], set[str]] = defaultdict(set)
+    for triple in triples:
+        term = vocabulary.terms.get(triple.predicate.value)
+        if term is not None and term.functional and isinstance(triple.object, ox.Literal):
+            tongues[triple.subject, triple.predicate.value].add(triple.object.language or "")
+    kept = {
+        key: min(languages, key=lambda tag: (tag != "", not tag.startswith("zh"), tag))
+        for key, languages in tongues.items()
+        if len(languages) > 1
+    }
+    for triple in triples:
+        chosen = kept.get((triple.subject, triple.predicate.value))
+        if chosen is None or (isinstance(triple.object, ox.Literal) and (triple.object.language or "") == chosen):
+            yield triple
+
+
+def _several_values(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
+    """Return the properties that make a submission unreadable by a second value; other contradictions are judged."""
+    values: dict[tuple[object, str], set[Value]] = defaultdict(set)
+    for triple in triples:
+        if triple.predicate.value in _FIXED:
+            values[triple.subject, triple.predicate.value].add(triple.object)
+    faults = []
+    for (node, predicate), stated in values.items():
+        if len(stated) > 1:
+            term = vocabulary.terms[predicate]
+            shown = "、".join(sorted(_shown(v) for v in stated))
+            message = Message(
+                f"“{term.label.zh}”只能有一个值，却有 {shown}", f"'{term.label.en}' takes one value, has {shown}"
+            )
+            faults.append(Fault(message, Place(node=_shown_node(node), path=predicate), shown))
+    return faults
 
 
 def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
-    """Return what must not stand in a self-description at all, and contradictions between single-valued facts."""
+    """Return what must not stand in a self-description at all."""
     faults: list[Fault] = []
-    values: dict[tuple[object, str], set[Value]] = defaultdict(set)
     for triple in triples:
         predicate = triple.predicate.value
         if predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
@@ -130,22 +134,9 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
         term = vocabulary.terms.get(predicate)
         if term is not None and not _ADDED.isdisjoint(term.domains):
             faults.append(Fault(_FORBIDDEN_CLASSES[str(ZY.Assessment)], _place(triple)))
-        if term is not None and term.functional:
-            values[(triple.subject, predicate)].add(triple.object)
-    for (node, predicate), stated in values.items():
-        if len(stated) > 1:
-            term = vocabulary.terms[predicate]
-            shown = "、".join(sorted(_shown(v) for v in stated))
-            faults.append(
-                Fault(
-                    Message(
-                        f"“{term.label.zh}”只能有一个值，却有 {shown}",
-                        f"'{term.label.en}' takes one value, has {shown}",
-                    ),
-                    Place(node=_shown_node(node), path=predicate),
-                    shown,
-                )
-            )
+        for node in (triple.subject, triple.object):
+            if isinstance(node, ox.NamedNode) and node.value.startswith(RESERVED):
+                faults.append(Fault(_RESERVED_NAME, _place(triple), node.value))
     return faults
 
 
@@ -187,76 +178,21 @@ def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[
 
 _SHAPES = Message("自述中不得含 SHACL 形状", "a self-description must not carry SHACL shapes")
 _NO_IMPORTS = Message("不跟随 owl:imports，请删去并把内容写在同一文件", "owl:imports is not followed; remove it")
+_RESERVED_NAME = Message(
+    f"以 {RESERVED} 开头的名称由验证器自用，请换一个",
+    f"names that begin with {RESERVED} are the validator's own; choose another",
+)
 _OWN_TERMS = Message(
     "不得对指引或词汇自身的词条作陈述",
     "statements about the guideline's or the vocabulary's own terms are not accepted",
 )
 
 
-def _literal(value: Value, term: Term) -> ox.Literal | Message:
-    wanted = term.range
-    if not isinstance(value, ox.Literal):
-        return Message(
-            f"“{term.label.zh}”须是{_kind(wanted).zh}，不是节点",
-            f"'{term.label.en}' must be {_kind(wanted).en}, not a node",
-        )
-    lexical, kind = value.value.strip(), value.datatype.value
-    kind_wanted = _kind(wanted)
-    wrong = Message(
-        f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”",
-        f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'",
-    )
-    if wanted == _XSD + "string":
-        return value if kind in _STRINGS else wrong
-    if wanted == _XSD + "boolean":
-        ok = kind == _XSD + "boolean" and lexical in ("true", "false", "1", "0")
-        return ox.Literal("true" if lexical in ("true", "1") else "false", datatype=value.datatype) if ok else wrong
-    if wanted in (_XSD + "integer", _XSD + "decimal"):
-        return _number(lexical, kind, term, wrong)
-    if wanted == _XSD + "date":
-        return _date(lexical, kind, value, wrong)
-    return value
-
-
-def _number(lexical: str, kind: str, term: Term, wrong: Message) -> ox.Literal | Message:
-    if (
-        kind not in _NUMBERS
-        or len(lexical) > _MAX_DIGITS
-        or (kind in _INTEGERS and not _PLAIN_NUMBER.fullmatch(lexical))
-    ):
-        return wrong
-    try:
-        number = Decimal(lexical)
-    except InvalidOperation:
-        return wrong
-    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
-        return wrong
-    if term.range == _XSD + "integer" and number != number.to_integral_value():
-        return wrong
-    if (term.minimum is not None and number < term.minimum) or (term.maximum is not None and number > term.maximum):
-        low = "" if term.minimum is None else f"{term.minimum}"
-        high = "" if term.maximum is None else f"{term.maximum}"
-        return Message(
-            f"“{term.label.zh}”的值 {lexical} 不合理，应在 {low} 至 {high} 之间",
-            f"'{term.label.en}' has the implausible value {lexical}; it must lie between {low} and {high}",
-        )
-    if term.range == _XSD + "integer":
-        return ox.Literal(str(int(number)), datatype=ox.NamedNode(_XSD + "integer"))
-    text = format(number.normalize(), "f")
-    return ox.Literal(text if "." in text else text + ".0", datatype=ox.NamedNode(_XSD + "decimal"))
-
-
-def _date(lexical: str, kind: str, value: ox.Literal, wrong: Message) -> ox.Literal | Message:
-    try:
-        if kind == _XSD + "date":
-            date.fromisoformat(lexical[:10])
-            return value if len(lexical) == 10 or lexical[10:] in ("+08:00",) else wrong
-        if kind == _XSD + "dateTime":
-            datetime.fromisoformat(lexical.replace("Z", "+00:00"))
-            return value
-    except ValueError:
-        return wrong
-    return wrong
+def _literal(value: Value, term: Term) -> ox.Literal | Message | None:
+    if isinstance(value, ox.Literal):
+        return in_range_of(term, value)
+    wanted = kind_of(term.range)
+    return Message(f"“{term.label.zh}”须是{wanted.zh}，不是节点", f"'{term.label.en}' must be {wanted.en}, not a node")
 
 
 def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message | None:
@@ -267,6 +203,11 @@ def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message |
         )
     if term.range in vocabulary.terms and vocabulary.is_enumeration(term.range):
         allowed = vocabulary.values_of(term.range)
+        if isinstance(value, ox.BlankNode):
+            return Message(
+                f"“{term.label.zh}”须是词汇中的一个值，不能是空白节点",
+                f"'{term.label.en}' must be a value of the vocabulary, not a blank node",
+            )
         if isinstance(value, ox.NamedNode) and value.value not in allowed:
             names = sorted(iri.replace("#", "/").rpartition("/")[2] for iri in allowed)
             shown = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
@@ -277,11 +218,16 @@ def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message |
                 f"“{term.label.zh}”的值“{value.value[-60:]}”不在可选值中（{shown}）{maybe_zh}",
                 f"'{term.label.en}' has '{value.value[-60:]}', which is not one of its values ({shown}){maybe_en}",
             )
+    elif (
+        term.range in vocabulary.terms
+        and isinstance(value, ox.NamedNode)
+        and value.value.startswith((str(ZY), BASE + "id/"))
+    ):
+        return Message(
+            f"“{term.label.zh}”须指向公司自己的事物，不能是指引或词汇的词条“{value.value[-60:]}”",
+            f"'{term.label.en}' must point to a thing of the company's, not to the term '{value.value[-60:]}'",
+        )
     return None
-
-
-def _kind(datatype: str) -> Message:
-    return _KINDS.get(datatype, Message("值", "a value"))
 
 
 def _place(triple: ox.Triple) -> Place:

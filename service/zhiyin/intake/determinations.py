@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission, Place
+from zhiyin.errors import BadSubmission, Message, Place
+from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, ZY
@@ -20,6 +23,8 @@ _RULINGS = {
     str(ZY.Violated): Outcome.VIOLATED,
     str(ZY.NotApplicable): Outcome.NOT_APPLICABLE,
 }
+_PARTS = ("ofCompany", "ofClause", "ruling", "determinedBy", "determinedOn", "reason")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,11 @@ def read_rulings(data: bytes, *, source: str = "", media_type: str = "") -> Ruli
 
 
 def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[Determination]:
-    """Return the rulings in ``triples``, sorted; BadSubmission where one lacks who, when, why, company or clause."""
+    """Return the rulings in ``triples``, sorted.
+
+    Raises BadSubmission where one lacks who, when, why, company, clause or ruling, says one of them twice, or is dated
+    by something that is no date.
+    """
     facts: dict[object, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:
         facts[triple.subject][triple.predicate.value].append(getattr(triple.object, "value", ""))
@@ -61,39 +70,80 @@ def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[De
         if str(ZY.Determination) not in said.get(_TYPE, []):
             continue
         place = Place(source=source or None, node=str(node))
-        need = {
-            "zy:ofCompany": said.get(str(ZY.ofCompany)),
-            "zy:ofClause": said.get(str(ZY.ofClause)),
-            "zy:ruling": said.get(str(ZY.ruling)),
-            "zy:determinedBy": said.get(str(ZY.determinedBy)),
-            "zy:determinedOn": said.get(str(ZY.determinedOn)),
-            "zy:reason": said.get(str(ZY.reason)),
-        }
-        missing = [name for name, values in need.items() if not values or not values[0].strip()]
+        need = {f"zy:{name}": sorted({v.strip() for v in said.get(str(ZY[name]), ())} - {""}) for name in _PARTS}
+        missing = [name for name, values in need.items() if not values]
         if missing:
             raise BadSubmission(
                 f"认定缺少 {'、'.join(missing)}", f"the determination lacks {', '.join(missing)}", place=place
             )
-        ruling = _RULINGS.get((need["zy:ruling"] or [""])[0])
+        double = [name for name, values in need.items() if len(values) > 1 and name != "zy:ofClause"]
+        if double:
+            raise BadSubmission(
+                f"认定的 {'、'.join(double)} 有几个值，只能有一个",
+                f"the determination has several values of {', '.join(double)}; it takes one",
+                place=place,
+            )
+        ruling = _RULINGS.get(need["zy:ruling"][0])
         if ruling is None:
             raise BadSubmission(
                 "zy:ruling 须是 zy:Satisfied、zy:Violated 或 zy:NotApplicable",
                 "zy:ruling must be zy:Satisfied, zy:Violated or zy:NotApplicable",
                 place=place,
             )
-        for clause in need["zy:ofClause"] or []:
+        on = _day(need["zy:determinedOn"][0])
+        if on is None:
+            raise BadSubmission(
+                f"zy:determinedOn 须是日期 YYYY-MM-DD，现为“{need['zy:determinedOn'][0][:40]}”",
+                f"zy:determinedOn must be a date YYYY-MM-DD, found '{need['zy:determinedOn'][0][:40]}'",
+                place=place,
+            )
+        for clause in need["zy:ofClause"]:
             found.append(
                 Determination(
-                    (need["zy:ofCompany"] or [""])[0],
+                    need["zy:ofCompany"][0],
                     clause.removeprefix(str(CLAUSE)),
                     ruling,
-                    (need["zy:determinedBy"] or [""])[0],
-                    (need["zy:determinedOn"] or [""])[0][:10],
-                    (need["zy:reason"] or [""])[0],
+                    need["zy:determinedBy"][0],
+                    on.isoformat(),
+                    need["zy:reason"][0],
                 )
             )
     if not found:
         raise BadSubmission(
             "认定文件中没有 zy:Determination", "no zy:Determination in the file", place=Place(source=source or None)
         )
-    return sorted(found, key=lambda d: (d.company, d.clause))
+    return sorted(found, key=lambda d: (d.company, d.clause, d.on, d.outcome))
+
+
+def settling(given: Sequence[Determination], latest: date | None) -> tuple[list[Determination], list[Notice]]:
+    """Return the rulings that may settle a clause, and why the others do not.
+
+    Two rulings on one clause that differ settle nothing, nor does one dated after ``latest``.
+    """
+    rulings: dict[tuple[str, str], set[Outcome]] = defaultdict(set)
+    for each in given:
+        rulings[each.company, each.clause].add(each.outcome)
+    usable, notices = [], []
+    for each in given:
+        if len(rulings[each.company, each.clause]) > 1:
+            message = Message(
+                f"对 {each.clause} 有互相矛盾的认定，均不采用",
+                f"rulings on {each.clause} contradict each other: none is used",
+            )
+            notices.append(Notice("rulings-differ", message, Place(node=each.company), str(each.outcome)))
+        elif latest is not None and each.on > latest.isoformat():
+            message = Message(
+                f"对 {each.clause} 的认定日期 {each.on} 晚于 {latest}，不采用",
+                f"the ruling on {each.clause} is dated {each.on}, after {latest}: not used",
+            )
+            notices.append(Notice("ruling-from-the-future", message, Place(node=each.company), each.on))
+        else:
+            usable.append(each)
+    return usable, notices
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None

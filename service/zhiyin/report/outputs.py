@@ -20,6 +20,7 @@ from zhiyin.namespaces import compact
 from zhiyin.report.report_graph import report_triples, serialised
 from zhiyin.report.verdict_json import judgement_json
 from zhiyin.report.verdict_rows import BASIS_LABELS, COLUMNS, rows
+from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
@@ -82,7 +83,12 @@ def _template() -> Template:
         loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(
-        outcomes=OUTCOME_LABELS, statuses=STATUS_LABELS, bases=BASIS_LABELS, tiers=TIER_NAMES, compact=compact
+        outcomes=OUTCOME_LABELS,
+        statuses=STATUS_LABELS,
+        bases=BASIS_LABELS,
+        tiers=TIER_NAMES,
+        compact=compact,
+        day_from=DAY_FROM_LABELS,
     )
     return environment.get_template("report.html")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pyoxigraph as ox
 
@@ -39,9 +40,7 @@ def report_triples(judgement: Judgement) -> list[ox.Triple]:
         ox.Triple(report, _RDF_TYPE, ox.NamedNode(_PROV + "Entity")),
         ox.Triple(report, _sh("conforms"), ox.Literal(conforms)),
         ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{judgement.sha256}")),
-        ox.Triple(
-            report, _zy("checkDate"), ox.Literal(str(judgement.check_date), datatype=ox.NamedNode(_XSD + "date"))
-        ),
+        *(ox.Triple(report, _zy("checkDate"), _date(day)) for day in judgement.check_dates),
     ]
     if judgement.determinations_sha256 is not None:
         triples.append(
@@ -67,6 +66,8 @@ def _verdict_triples(report: ox.NamedNode, judgement: Judgement, verdict: Verdic
     yield ox.Triple(node, _RDF_TYPE, _zy("Verdict"))
     yield ox.Triple(node, _zy("ofCompany"), company)
     yield ox.Triple(node, _zy("assessedTier"), ox.Literal(verdict.assessed_tier))
+    yield ox.Triple(node, _zy("checkDate"), _date(verdict.day.check))
+    yield ox.Triple(node, _zy("checkDateFrom"), ox.Literal(str(verdict.day.source)))
     yield ox.Triple(node, _zy("status"), ox.Literal(str(verdict.status)))
     for clause in verdict.clauses:
         line = ox.NamedNode(f"{node.value}/{clause.requirement.number}")
@@ -94,8 +95,9 @@ def _result_triples(
     if found.value:
         yield ox.Triple(node, _sh("value"), _node(found.value))
     yield ox.Triple(node, _sh("resultSeverity"), _sh(severity))
-    yield ox.Triple(node, _sh("sourceShape"), ox.NamedNode(found.shape))
-    yield ox.Triple(node, _sh("sourceConstraintComponent"), ox.NamedNode(found.component))
+    if found.shape:
+        yield ox.Triple(node, _sh("sourceShape"), ox.NamedNode(found.shape))
+        yield ox.Triple(node, _sh("sourceConstraintComponent"), ox.NamedNode(found.component))
     yield ox.Triple(node, _sh("resultMessage"), ox.Literal(found.message.zh, language="zh"))
     yield ox.Triple(node, _sh("resultMessage"), ox.Literal(found.message.en, language="en"))
     yield ox.Triple(node, _zy("ofCompany"), ox.NamedNode(verdict.company))
@@ -108,6 +110,10 @@ def _result_triples(
 def _clause(judgement: Judgement, clause: JudgedClause) -> ox.NamedNode:
     edition = judgement.rules.edition
     return ox.NamedNode(str(names_of(edition.guideline, edition.id).clause[clause.requirement.number]))
+
+
+def _date(day: date) -> ox.Literal:
+    return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
 
 
 def _node(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:

@@ -33,6 +33,8 @@ def _verdict(verdict: Verdict, judgement: Judgement) -> dict[str, object]:
         "name": verdict.name,
         "unifiedSocialCreditCode": verdict.credit_code,
         "asOf": verdict.as_of,
+        "checkDate": verdict.day.check.isoformat(),
+        "checkDateFrom": str(verdict.day.source),
         "declaredTier": verdict.declared_tier,
         "assessedTier": verdict.assessed_tier,
         "status": str(verdict.status),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from zhiyin.law.outcome import OUTCOME_LABELS, Basis
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import READING, compact
+from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import JudgedClause, Verdict
 
 BASIS_LABELS = {Basis.FACT: "事实", Basis.ATTESTATION: "附证据的声明", Basis.DETERMINATION: "认定"}
 COLUMNS = (
     *("公司", "统一社会信用代码", "所评类别", "条款", "必须/可选", "新增/延续", "结论", "依据"),
-    *("条款原文", "发现", "节点", "属性", "现值", "整改", "读法规则"),
+    *("条款原文", "发现", "节点", "属性", "现值", "整改", "读法规则", "核查日", "核查日来源"),
 )
 
 
@@ -29,6 +30,8 @@ def rows(verdict: Verdict) -> list[list[str]]:
             clause.requirement.text,
             *line,
             "、".join(r.removeprefix(str(READING)) for r in clause.readings),
+            verdict.day.check.isoformat(),
+            DAY_FROM_LABELS[verdict.day.source].zh,
         ]
         for clause in verdict.clauses
         for line in _lines(clause)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zhiyin.form import workbook_style as style
 from zhiyin.model import TIER_NAMES
 from zhiyin.report.verdict_rows import COLUMNS, rows
+from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
 from zhiyin.validation.provenance import provenance
@@ -37,6 +38,8 @@ def verdict_workbook(judgement: Judgement) -> bytes:
             "未声明",
             "不适用",
             "需人工",
+            "核查日",
+            "核查日来源",
         ),
     )
     for verdict in judgement.verdicts:
@@ -50,15 +53,17 @@ def verdict_workbook(judgement: Judgement) -> bytes:
                 STATUS_LABELS[verdict.status],
                 TIER_NAMES.get(verdict.achieved_tier or 0, "无"),
                 *(counts[key] for key in ("satisfied", "violated", "undeclared", "not-applicable", "manual")),
+                verdict.day.check.isoformat(),
+                DAY_FROM_LABELS[verdict.day.source].zh,
             ]
         )
-    style.widths(overview, (30, 22, 10, 10, 12, 18, 8, 8, 8, 8, 8))
+    style.widths(overview, (30, 22, 10, 10, 12, 18, 8, 8, 8, 8, 8, 12, 24))
     detail = book.create_sheet("逐条")
     style.header(detail, 1, COLUMNS)
     for verdict in judgement.verdicts:
         for row in rows(verdict):
             detail.append([style.text(cell) for cell in row])
-    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 30, 24, 16, 40, 24))
+    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 30, 24, 16, 40, 24, 12, 20))
     detail.freeze_panes = "E2"
     detail.auto_filter.ref = detail.dimensions
     if judgement.notices:

@@ -51,11 +51,15 @@ def cut_offs(check_date: date) -> tuple[CutOff, ...]:
     )
 
 
-def assessment_triples(check_date: date, tier: int) -> str:
-    """Return the node as N-Triples lines; the latest closed fiscal year is the calendar year before the check date's."""
+def assessment_triples(check_date: date, tier: int, until: date | None = None) -> str:
+    """Return the node as N-Triples lines; the latest closed fiscal year is the calendar year before the check date's.
+
+    ``until`` is the last day of which facts are stated, the check date where it is not given.
+    """
     lines = [
         _line(ASSESSMENT, RDF.type, f"<{ZY.Assessment}>"),
         _line(ASSESSMENT, ZY.checkDate, _instant(check_date)),
+        _line(ASSESSMENT, ZY.factsUntil, _instant(until or check_date)),
         _line(ASSESSMENT, ZY.assessedTier, f'"{tier}"^^<{XSD.integer}>'),
         _line(ASSESSMENT, ZY.latestClosedFiscalYear, f'"{check_date.year - 1}"^^<{XSD.integer}>'),
         _line(ASSESSMENT, ZY.twoYearsBefore, _instant(months_before(check_date, 24))),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
 
+from zhiyin.intake.holdings import holding
+from zhiyin.law.vocabulary import Vocabulary, vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_COMPANY = str(ZY.Company)
 NAMED_BLANK = "urn:x-zhiyin:node:"
 """Prefix of the names that blank nodes are given, numbered by their first appearance."""
+
+Outgoing = Mapping[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Facts:
 
     company: str
     triples: tuple[ox.Triple, ...]
-    outgoing: Mapping[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]]
+    outgoing: Outgoing
 
     def instances(self) -> dict[str, set[str]]:
         """Return class IRI to the nodes stated to be of it."""
@@ -34,10 +39,21 @@ class Facts:
                 found[triple.object.value].add(node_name(triple.subject))
         return dict(found)
 
-    def text(self, check_date: date, tier: int) -> str:
-        """Return the N-Triples that an engine validates: these facts and the assessment node."""
+    def text(self, check_date: date, tier: int, until: date | None = None) -> str:
+        """Return the N-Triples that an engine validates: these facts and the assessment node.
+
+        ``until`` is the last day of which something is stated, where that is not the check date.
+        """
         lines = bytes(ox.serialize(self.triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-        return lines + assessment_triples(check_date, tier)
+        return lines + assessment_triples(check_date, tier, until)
+
+    def changed(self, dropped: Container[ox.Triple], added: Iterable[ox.Triple] = ()) -> Facts:
+        """Return the facts without ``dropped`` and with ``added``."""
+        triples = list(dict.fromkeys([*(t for t in self.triples if t not in dropped), *added]))
+        outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = {}
+        for triple in triples:
+            outgoing.setdefault(node_name(triple.subject), []).append((triple.predicate.value, triple.object))
+        return Facts(self.company, tuple(triples), {node: tuple(pairs) for node, pairs in outgoing.items()})
 
 
 def node_name(node: object) -> str:
@@ -73,30 +89,48 @@ def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     return list(dict.fromkeys(result))
 
 
-def facts_of(company: str, triples: Iterable[ox.Triple], *, boundary: frozenset[str] = frozenset()) -> Facts:
-    """Return what is reachable from ``company``, not passing through the nodes of ``boundary`` (other companies)."""
+def facts_of(
+    company: str,
+    triples: Iterable[ox.Triple],
+    *,
+    boundary: frozenset[str] = frozenset(),
+    known: Vocabulary | None = None,
+) -> Facts:
+    """Return what ``company`` holds: what the vocabulary's properties lead to, not passing through ``boundary``.
+
+    What other properties say has no effect on a verdict and is left out. Each node is of every class as which a node
+    of the company holds it, whatever it says of itself, so that no shape passes it by.
+    """
+    known = known or vocabulary()
     outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = defaultdict(list)
-    stating: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
-        subject = node_name(triple.subject)
-        outgoing[subject].append((triple.predicate.value, triple.object))
-        stating[subject].append(triple)
-    reached: dict[str, None] = {}
+        if triple.predicate.value in known.terms:
+            outgoing[node_name(triple.subject)].append((triple.predicate.value, triple.object))
+    held: dict[str, dict[str, None]] = {company: {_COMPANY: None}}
     stack = [company]
     while stack:
-        node = stack.pop()
-        if node in reached or node in boundary:
-            continue
-        reached[node] = None
-        stack += [
-            o.value for _, o in reversed(outgoing.get(node, ())) if isinstance(o, ox.NamedNode) and o.value in outgoing
-        ]
-    kept = {node: tuple(outgoing[node]) for node in reached if node in outgoing}
-    return Facts(
-        company,
-        tuple(triple for node in kept for triple in stating[node]),
-        kept,
-    )
+        for predicate, value in reversed(outgoing.get(stack.pop(), ())):
+            if not isinstance(value, ox.NamedNode) or value.value in boundary:
+                continue
+            term = known.terms[predicate]
+            if not holding(term, known):
+                continue
+            if value.value not in held:
+                held[value.value] = {}
+                stack.append(value.value)
+            held[value.value][term.range] = None
+    kept: dict[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]] = {}
+    for node, classes in held.items():
+        types = [(_RDF_TYPE, ox.NamedNode(cls)) for cls in classes]
+        kept[node] = (*types, *outgoing.get(node, ()))
+    return Facts(company, tuple(_triples(kept)), kept)
+
+
+def _triples(outgoing: Outgoing) -> Iterator[ox.Triple]:
+    for node, pairs in outgoing.items():
+        subject = ox.NamedNode(node)
+        for predicate, value in pairs:
+            yield ox.Triple(subject, ox.NamedNode(predicate), value)
 
 
 def _instant(literal: ox.Literal) -> ox.Literal:
@@ -106,6 +140,3 @@ def _instant(literal: ox.Literal) -> ox.Literal:
     if kind == _XSD + "dateTime" and len(literal.value) <= 19:
         return ox.Literal(literal.value + "+08:00", datatype=literal.datatype)
     return literal
-
-
-ASSESSMENT_CLASS = str(ZY.Assessment)

@@ -12,12 +12,14 @@ from zhiyin.errors import Message
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Vocabulary
-from zhiyin.namespaces import ZY
+from zhiyin.namespaces import READING, ZY
 from zhiyin.validation.assessment import MIDNIGHT
+from zhiyin.validation.contradictions import Contradiction
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import NAMED_BLANK, Facts
 from zhiyin.validation.particulars import Particulars, particulars
 
+CONTRADICTION_RULE = str(READING["contradictions"])
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 _ABOUT = (
     "practiceStated",
@@ -92,6 +94,45 @@ def finding(
         result.component,
         shape.readings,
     )
+
+
+def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str], vocabulary: Vocabulary) -> Finding:
+    """Return what a contradiction says to people: both facts, and that a person must tell which one counts."""
+    term = vocabulary.terms.get(contradiction.about) or vocabulary.terms.get(contradiction.path)
+    label = term.label if term is not None else Message("此项", "this")
+    if contradiction.about and contradiction.about not in vocabulary.terms:
+        label = Message(f"{label.zh} {contradiction.about}", f"{label.en} {contradiction.about}")
+    shown = [_as_shown(way.shown, vocabulary) for way in contradiction.ways]
+    message = Message(
+        f"“{label.zh}”有互相矛盾的陈述：{'；'.join(m.zh for m in shown)}。以何者为准结论不同，须人工核实",
+        f"'{label.en}' is stated in ways that contradict each other: {'; '.join(m.en for m in shown)}. The outcome "
+        "depends on which one counts, so a person must tell",
+    )
+    return Finding(
+        Outcome.MANUAL,
+        display(contradiction.node),
+        names.get(contradiction.node) or _ending(contradiction.node),
+        contradiction.path,
+        contradiction.about if contradiction.about in vocabulary.terms else "",
+        "；".join(m.zh for m in shown),
+        message,
+        Message(
+            "更正其中不实的一个，或由监管人员认定", "correct the one that is not true, or a regulator determines it"
+        ),
+        "",
+        "",
+        (CONTRADICTION_RULE,),
+    )
+
+
+def _as_shown(text: str, vocabulary: Vocabulary) -> Message:
+    """Return the values of one way as people read them: labels for terms, 是 and 否, dates without a time."""
+    words = {"true": Message("是", "yes"), "false": Message("否", "no")}
+    parts = [
+        term.label if (term := vocabulary.terms.get(part)) else words.get(part) or Message(_plain(part), _plain(part))
+        for part in text.split("、")
+    ]
+    return Message("、".join(m.zh for m in parts), ", ".join(m.en for m in parts))
 
 
 def display(node: str) -> str:

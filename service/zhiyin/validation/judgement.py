@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeGuard
@@ -12,21 +12,24 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.checks import UnknownTerm, unknown_terms
-from zhiyin.intake.determinations import NO_RULINGS, Determination, Rulings
+from zhiyin.intake.descriptions import Described
+from zhiyin.intake.determinations import NO_RULINGS, Determination, Rulings, settling
 from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import Submission
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.rules import Rules
-from zhiyin.law.shapes import Shape, ShapeLibrary
+from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import Obligation, Requirement
 from zhiyin.namespaces import ZY
-from zhiyin.validation.companies import Described, companies_of
-from zhiyin.validation.engine import Engine, prepared, usable
+from zhiyin.validation.companies import companies_of
+from zhiyin.validation.day import Day, DayFrom
+from zhiyin.validation.engine import Engine, usable
 from zhiyin.validation.facts import Facts
-from zhiyin.validation.findings import Finding, display, finding
+from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
-from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
+from zhiyin.validation.readings import Outcomes, outcomes
+from zhiyin.validation.verdict import ClauseVerdict
 
 _NAME = str(ZY.name)
 
@@ -70,6 +73,7 @@ class Verdict:
     name: str
     credit_code: str
     as_of: str
+    day: Day
     declared_tier: int | None
     assessed_tier: int
     status: TierStatus
@@ -78,7 +82,6 @@ class Verdict:
     policy: str
     clauses: tuple[JudgedClause, ...]
     ladder: tuple[JudgedClause, ...]
-    unvisited: tuple[str, ...]
 
     def summary(self) -> dict[str, int]:
         """Return how many clauses came to each outcome, every outcome named."""
@@ -92,7 +95,6 @@ class Judgement:
 
     source: str
     sha256: str
-    check_date: date
     engine: Engine
     verdicts: tuple[Verdict, ...]
     unknown: tuple[UnknownTerm, ...]
@@ -102,6 +104,16 @@ class Judgement:
     unused_determinations: tuple[Determination, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def check_dates(self) -> tuple[date, ...]:
+        """The days that the companies are judged at, each once, in order; one where a day was given."""
+        return tuple(sorted({verdict.day.check for verdict in self.verdicts}))
+
+    @property
+    def check_date(self) -> date:
+        """The latest day that a company is judged at."""
+        return self.check_dates[-1]
 
     def place_of(self, finding: Finding) -> Place | None:
         """Return where in a spreadsheet the fact of a finding stands: its cell, else the row of its thing."""
@@ -113,7 +125,8 @@ def judge(
     submission: Submission,
     rules: Rules,
     *,
-    check_date: date,
+    check_date: date | None = None,
+    today: date | None = None,
     tier: int | None = None,
     rulings: Rulings = NO_RULINGS,
     engine: Engine = Engine.COMPILED,
@@ -121,71 +134,67 @@ def judge(
 ) -> Judgement:
     """Judge every company of ``submission`` against its declared tier, or against ``tier``.
 
-    Raises BadSubmission where the file cannot be judged; ``details['faults']`` then lists every fault found.
+    Without ``check_date`` each company is judged at its own as-of date; ``today`` serves where it states none, and
+    bounds what rulings may be dated. Raises BadSubmission where the file cannot be judged; ``details['faults']`` then
+    lists every fault found.
     """
-    known = rules.vocabulary
     engine = usable(engine)
-    companies = companies_of(submission, known, tier)
+    companies = companies_of(submission, rules.vocabulary, tier, check_date, today)
     verdicts: list[Verdict] = []
     reached: set[str] = set()
     used: set[Determination] = set()
-    for company, node in companies.described.items():
+    settled, notices = settling(rulings.determinations, check_date or today)
+    for company, description in companies.described.items():
         facts = companies.facts(company)
         reached |= set(facts.outgoing)
-        own = {d.clause: d for d in rulings.determinations if d.company in ("", company)}
-        verdict, ruled = _judge_company(
-            facts, node, rules.requirements, check_date, tier, own, engine, policy, rules.shapes, known
+        own = {d.clause: d for d in settled if d.company == company}
+        verdict, ruled, told = _judge_company(
+            facts, description, companies.days[company], rules, tier, own, engine, policy
         )
         used |= ruled
         verdicts.append(verdict)
-    statements = {node.description for node in companies.described.values()}
-    loose = sorted(
-        {display(t.subject.value) for t in companies.plain if isinstance(t.subject, ox.NamedNode)}
-        - {display(n) for n in reached}
-        - {display(s) for s in statements}
-    )
-    seen_loose = sorted(set(loose) | {n for v in verdicts for n in v.unvisited})
+        notices += told
+    statements = {description.node for description in companies.described.values()}
+    subjects = {display(t.subject.value) for t in companies.plain if isinstance(t.subject, ox.NamedNode)}
     return Judgement(
         source=submission.source,
         sha256=submission.sha256,
-        check_date=check_date,
         engine=engine,
         verdicts=tuple(verdicts),
-        unknown=tuple(unknown_terms(companies.triples, known)),
-        unvisited=tuple(seen_loose),
+        unknown=tuple(unknown_terms(companies.triples, rules.vocabulary)),
+        unvisited=tuple(sorted(subjects - {display(n) for n in reached | statements})),
         rules=rules,
         determinations_sha256=rulings.sha256,
         unused_determinations=tuple(d for d in rulings.determinations if d not in used),
         places=submission.places,
-        notices=submission.notices,
+        notices=(*submission.notices, *companies.notices, *notices),
     )
 
 
 def _judge_company(
     facts: Facts,
-    node: Described,
-    requirements: Sequence[Requirement],
-    check_date: date,
+    description: Described,
+    day: Day,
+    rules: Rules,
     tier: int | None,
     rulings: Mapping[str, Determination],
     engine: Engine,
     policy: Policy,
-    shapes: ShapeLibrary,
-    known: Vocabulary,
-) -> tuple[Verdict, set[Determination]]:
-    assessed = tier or node.declared or 0
-    results = prepared(shapes).run(facts.text(check_date, assessed), engine)
+) -> tuple[Verdict, set[Determination], list[Notice]]:
+    assessed = tier or description.declared or 0
+    tiers = sorted({r.tier for r in rules.requirements})
+    clauses = {each: [r for r in rules.requirements if r.tier == each] for each in tiers}
+    numbers = {each: [r.number for r in of_tier] for each, of_tier in clauses.items()}
+    found = outcomes(facts, day, assessed, numbers, rules.shapes, engine, rules.vocabulary)
     names = {node: o.value for node, said in facts.outgoing.items() for p, o in said if p == _NAME and _is_text(o)}
     used: set[Determination] = set()
-    judged: dict[int, tuple[JudgedClause, ...]] = {}
-    tiers = sorted({r.tier for r in requirements})
-    for each in tiers:
-        clauses = [r for r in requirements if r.tier == each]
-        found = clause_verdicts([r.number for r in clauses], shapes.of_tier(each), results, facts)
-        judged[each] = tuple(
-            _judged(requirement, verdict, rulings, used, known, names, facts, check_date)
-            for requirement, verdict in zip(clauses, found, strict=True)
+    judged = {
+        each: tuple(
+            _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, day)
+            for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
         )
+        for each in tiers
+    }
     statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in tiers}
     met = [each for each in tiers if statuses[each] is TierStatus.MET]
     ladder = [c for c in judged.get(assessed + 1, ()) if c.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
@@ -194,8 +203,9 @@ def _judge_company(
         company=facts.company,
         name=labels.get(str(ZY.name), ""),
         credit_code=labels.get(str(ZY.unifiedSocialCreditCode), ""),
-        as_of=node.as_of[:10],
-        declared_tier=node.declared,
+        as_of=str(day.as_of or ""),
+        day=day,
+        declared_tier=description.declared,
         assessed_tier=assessed,
         status=statuses[assessed],
         achieved_tier=max(met, default=None),
@@ -203,9 +213,36 @@ def _judge_company(
         policy=policy.name,
         clauses=judged[assessed],
         ladder=tuple(ladder),
-        unvisited=_unvisited(facts, known),
     )
-    return verdict, used
+    return verdict, used, _of_the_day(day, found, description)
+
+
+def _of_the_day(day: Day, found: Outcomes, description: Described) -> list[Notice]:
+    """Return what is told of the day: that it is not the one of the facts, and what was stated of later days."""
+    notices = []
+    place = Place(node=description.node, path=str(ZY.asOf))
+    if day.as_of is None:
+        message = Message(
+            "自述没有写明事实截止日（zy:asOf）：不知所述属于哪一天，会逾期的事项均为未声明",
+            "no as-of date (zy:asOf) is stated: of which day the facts are is not known, so whatever can run out is "
+            "undeclared",
+        )
+        notices.append(Notice("no-as-of", message, place))
+    elif day.as_of < day.check:
+        late = (day.check - day.as_of).days
+        message = Message(
+            f"自述截至 {day.as_of}，早于核查日 {day.check} {late} 天；其后的情况未声明",
+            f"the facts are as of {day.as_of}, {late} days before the check date {day.check}; of the days since "
+            "nothing is stated",
+        )
+        notices.append(Notice("as-of-before-check-date", message, place, str(day.as_of)))
+    for each in found.untimely:
+        message = Message(
+            f"{each.value} 晚于自述所及的 {day.until}（会计年度须已结束），不计",
+            f"{each.value} lies after {day.until}, the last day stated (a fiscal year must have ended): not counted",
+        )
+        notices.append(Notice("after-as-of", message, Place(node=display(each.node), path=each.path), each.value))
+    return notices
 
 
 def _judged(
@@ -216,9 +253,11 @@ def _judged(
     known: Vocabulary,
     names: Mapping[str, str],
     facts: Facts,
-    check_date: date,
+    day: Day,
 ) -> JudgedClause:
-    findings = _once(finding(shape, result, known, names, facts, check_date) for shape, result in verdict.results)
+    told = [contradiction_finding(c, names, known) for c in verdict.contradictions]
+    told += [finding(shape, result, known, names, facts, day.check) for shape, result in verdict.results]
+    findings = _once(told)
     ruling = rulings.get(requirement.number)
     readings = tuple(dict.fromkeys(r for f in findings for r in f.readings))
     if ruling is not None and verdict.outcome is Outcome.MANUAL:
@@ -238,21 +277,4 @@ def _is_text(term: object) -> TypeGuard[ox.Literal]:
     return isinstance(term, ox.Literal) and bool(term.value)
 
 
-def _unvisited(facts: Facts, known: Vocabulary) -> tuple[str, ...]:
-    """Return the company's nodes that hang on no property the vocabulary knows: no shape can have looked at them."""
-    reached: set[str] = set()
-    stack = [facts.company]
-    while stack:
-        node = stack.pop()
-        if node in reached:
-            continue
-        reached.add(node)
-        stack += [
-            o.value
-            for p, o in facts.outgoing.get(node, ())
-            if isinstance(o, ox.NamedNode) and p in known.terms and o.value in facts.outgoing
-        ]
-    return tuple(sorted(display(n) for n in facts.outgoing if n not in reached))
-
-
-__all__ = ["JudgedClause", "Judgement", "Shape", "Verdict", "judge"]
+__all__ = ["DayFrom", "JudgedClause", "Judgement", "Shape", "Verdict", "judge"]

@@ -11,10 +11,13 @@ from zhiyin.validation.judgement import Judgement
 def provenance(judgement: Judgement) -> dict[str, object]:
     """Return the provenance of ``judgement``; no time of day, no host, nothing that differs between two runs."""
     ruled = judgement.determinations_sha256
+    days = [day.isoformat() for day in judgement.check_dates]
+    origins = sorted({str(verdict.day.source) for verdict in judgement.verdicts})
     return {
         "input": {"source": judgement.source, "sha256": judgement.sha256},
         "determinations": None if ruled is None else {"sha256": ruled},
-        "checkDate": judgement.check_date.isoformat(),
+        "checkDate": days[0] if len(days) == 1 else None,
+        "checkDateFrom": origins[0] if len(origins) == 1 else None,
         "engine": {"name": str(judgement.engine), "version": version(str(judgement.engine))},
         "zhiyin": __version__,
         "rules": dict(judgement.rules.hashes),

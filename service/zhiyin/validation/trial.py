@@ -20,10 +20,13 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.law.shapes import ShapeLibrary, library
+from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import PREFIXES
+from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine, Result, prepared
 from zhiyin.validation.facts import facts_of, normalised
-from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
+from zhiyin.validation.readings import outcomes
+from zhiyin.validation.verdict import ClauseVerdict
 
 COMPANY = "https://example.org/futures/demo"
 CHECK_DATE = date(2026, 6, 30)
@@ -93,8 +96,10 @@ def run(
     """Return the verdicts over the base changed by ``patch`` and the raw results; on all clauses or on these alone."""
     shapes = library() if clauses is None else enforcing(tier, frozenset(clauses))
     facts = facts_of(COMPANY, normalised(changed_base(patch)))
-    results = prepared(shapes).run(facts.text(check_date, tier), engine)
-    return clause_verdicts(clauses or clauses_of(tier), shapes.of_tier(tier), results, facts), results
+    day = Day(check_date, DayFrom.GIVEN, check_date)
+    found = outcomes(facts, day, tier, {tier: clauses or clauses_of(tier)}, shapes, engine, vocabulary())
+    results = prepared(shapes).run(found.facts.text(check_date, tier), engine)
+    return list(found.clauses[tier]), results
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhiyin.law.outcome import Basis, Outcome, Role, applicability, conjunction
 from zhiyin.law.shapes import Shape
+from zhiyin.validation.contradictions import Contradiction
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import Facts
 
@@ -20,6 +21,8 @@ class ClauseVerdict:
     outcome: Outcome
     basis: tuple[Basis, ...]
     results: tuple[tuple[Shape, Result], ...]
+    contradictions: tuple[Contradiction, ...] = ()
+    """The facts between which a person must decide before the clause has another outcome than manual."""
 
 
 def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -> set[str]:
@@ -38,29 +41,40 @@ def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -
 
 
 def clause_verdicts(
-    clauses: Sequence[str], shapes: Mapping[str, Shape], results: Sequence[Result], facts: Facts
+    clauses: Sequence[str],
+    shapes: Mapping[str, Shape],
+    results: Sequence[Result],
+    facts: Facts,
+    late: Container[Result] = (),
+    lapsed: Mapping[str, Shape] | None = None,
 ) -> list[ClauseVerdict]:
-    """Return a verdict for each number in ``clauses``, in that order."""
+    """Return a verdict for each number in ``clauses``, in that order.
+
+    A result in ``late`` speaks with the shape that ``lapsed`` has in its place: of what ran out after the as-of date.
+    """
+    lapsed = lapsed or {}
     instances = facts.instances()
     visited = {iri: focus_nodes(shape, facts, instances) for iri, shape in shapes.items()}
     enforcing: dict[str, list[Shape]] = defaultdict(list)
     for shape in shapes.values():
         for number in shape.enforces:
             enforcing[number].append(shape)
-    spoken: dict[str, list[Result]] = defaultdict(list)
+    spoken: dict[str, list[tuple[Shape, Result]]] = defaultdict(list)
     for result in results:
-        spoken[result.shape].append(result)
+        if result.shape in shapes:
+            shape = lapsed[result.shape] if result in late else shapes[result.shape]
+            spoken[result.shape].append((shape, result))
     return [_clause(number, enforcing[number], spoken, visited, facts.company) for number in clauses]
 
 
 def _clause(
     number: str,
     shapes: Sequence[Shape],
-    spoken: Mapping[str, list[Result]],
+    spoken: Mapping[str, list[tuple[Shape, Result]]],
     visited: Mapping[str, set[str]],
     company: str,
 ) -> ClauseVerdict:
-    found = [(shape, result) for shape in shapes for result in spoken.get(shape.iri, ())]
+    found = [pair for shape in shapes for pair in spoken.get(shape.iri, ())]
     conditions = [(s, r) for s, r in found if s.role is Role.CONDITION]
     overall = applicability(s.outcome for s, r in conditions if r.focus == company)
     if overall is not None:

@@ -7,13 +7,14 @@ import binascii
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from zhiyin.composition.judging import Asked, check_date, judge_bytes, today
+from zhiyin.composition.judging import Asked, check_date, judge_bytes
 from zhiyin.errors import BadRequest, Message, ZhiyinError
 from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.outcome import Basis
 from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.report.verdict_rows import BASIS_LABELS
+from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.provenance import provenance
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
@@ -58,7 +59,7 @@ def _form(problem: ZhiyinError | None, status: int) -> Response:
             problem=problem,
             pasted=request.form.get("text", "") if request.method == "POST" else "",
             tier=request.form.get("tier", request.args.get("tier", "")),
-            day=request.form.get("date") or today().isoformat(),
+            day=request.form.get("date", ""),
         ),
         status,
     )
@@ -97,6 +98,8 @@ def _judged() -> Response:
             again=base64.b64encode(data).decode(),
             again_determinations=base64.b64encode(ruled).decode(),
             tier=request.form.get("tier", ""),
+            day=request.form.get("date", ""),
+            day_from=DAY_FROM_LABELS,
             catalogue=catalogue(),
         )
     )

@@ -1,0 +1,136 @@
+"""One literal of a submission in, the same value in the datatype and the one spelling that the shapes compare out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from zhiyin.errors import Message
+from zhiyin.law.vocabulary import Term
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_INTEGERS = {
+    _XSD + name
+    for name in [
+        "integer",
+        "int",
+        "long",
+        "short",
+        "byte",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "nonPositiveInteger",
+        "negativeInteger",
+        "unsignedInt",
+        "unsignedLong",
+        "unsignedShort",
+        "unsignedByte",
+    ]
+}
+_NUMBERS = _INTEGERS | {_XSD + "decimal", _XSD + "double", _XSD + "float"}
+_STRINGS = {_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
+_KINDS: Mapping[str, Message] = {
+    _XSD + "integer": Message("整数", "an integer"),
+    _XSD + "decimal": Message("数字", "a number"),
+    _XSD + "boolean": Message("true 或 false", "true or false"),
+    _XSD + "date": Message("日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
+    _XSD + "string": Message("文字", "text"),
+}
+_MAX_DIGITS = 24
+_MAX_DECIMALS = 18
+"""The compiled engine holds a decimal in 128 bits, 18 places of them behind the point; beyond, its comparisons err."""
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\+08:00)?", re.ASCII)
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_SHANGHAI = timezone(timedelta(hours=8))
+
+
+def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
+    """Return ``literal`` as the shapes compare it, what is wrong with it, or ``None`` where it says nothing.
+
+    A date-time becomes its day in Asia/Shanghai, a text loses its language, the blanks around it and characters that
+    no reader sees, so that two spellings of one value are one; an empty text is no statement.
+    """
+    wanted = term.range
+    lexical, kind = literal.value.strip(), literal.datatype.value
+    kind_wanted = kind_of(wanted)
+    wrong = Message(
+        f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”",
+        f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'",
+    )
+    if wanted == _XSD + "string":
+        text = visible(literal.value)
+        return (ox.Literal(text) if text else None) if kind in _STRINGS else wrong
+    if wanted == _XSD + "boolean":
+        ok = kind == _XSD + "boolean" and lexical in ("true", "false", "1", "0")
+        return ox.Literal("true" if lexical in ("true", "1") else "false", datatype=literal.datatype) if ok else wrong
+    if wanted in (_XSD + "integer", _XSD + "decimal"):
+        return _number(lexical, kind, term, wrong)
+    if wanted == _XSD + "date":
+        day = _day(lexical, kind)
+        return wrong if day is None else ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+    return literal
+
+
+def visible(text: str) -> str:
+    """Return ``text`` in its composed form, without control and format characters, its blanks single."""
+    seen = "".join(
+        c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t"
+    )
+    return " ".join(seen.split())
+
+
+def kind_of(datatype: str) -> Message:
+    """Return what people call a value of ``datatype``."""
+    return _KINDS.get(datatype, Message("值", "a value"))
+
+
+def _number(lexical: str, kind: str, term: Term, wrong: Message) -> ox.Literal | Message:
+    if (
+        kind not in _NUMBERS
+        or len(lexical) > _MAX_DIGITS
+        or (kind in _INTEGERS and not _PLAIN_NUMBER.fullmatch(lexical))
+    ):
+        return wrong
+    try:
+        number = Decimal(lexical)
+    except InvalidOperation:
+        return wrong
+    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS or not lexical.isascii():
+        return wrong
+    if term.range == _XSD + "integer" and number != number.to_integral_value():
+        return wrong
+    if (term.minimum is not None and number < term.minimum) or (term.maximum is not None and number > term.maximum):
+        low = "" if term.minimum is None else f"{term.minimum}"
+        high = "" if term.maximum is None else f"{term.maximum}"
+        return Message(
+            f"“{term.label.zh}”的值 {lexical} 不合理，应在 {low} 至 {high} 之间",
+            f"'{term.label.en}' has the implausible value {lexical}; it must lie between {low} and {high}",
+        )
+    if term.range == _XSD + "integer":
+        return ox.Literal(str(int(number)), datatype=ox.NamedNode(_XSD + "integer"))
+    text = format(number.normalize(), "f")
+    if len(text.partition(".")[2]) > _MAX_DECIMALS:
+        return Message(
+            f"“{term.label.zh}”的值 {lexical} 小数过长，至多 {_MAX_DECIMALS} 位",
+            f"'{term.label.en}' has {lexical}, with too many decimals: at most {_MAX_DECIMALS}",
+        )
+    return ox.Literal(text if "." in text else text + ".0", datatype=ox.NamedNode(_XSD + "decimal"))
+
+
+def _day(lexical: str, kind: str) -> date | None:
+    """Return the day that an xsd:date or xsd:dateTime names in Asia/Shanghai; ``None`` where it is none."""
+    try:
+        if kind == _XSD + "date" and (match := _DATE.fullmatch(lexical)):
+            return date.fromisoformat(match[1])
+        if kind == _XSD + "dateTime" and (match := _INSTANT.fullmatch(lexical)):
+            moment = datetime.fromisoformat(match[1] + (match[2] or "+08:00").replace("Z", "+00:00"))
+            return moment.astimezone(_SHANGHAI).date()
+    except (ValueError, OverflowError):
+        return None
+    return None
