@@ -37,8 +37,16 @@ _NUMBER: Final = r"\d{1,9}(?:\.\d{1,4})?|[零〇一二三四五六七八九十�
 _AMOUNT: Final = re.compile(
     rf"百分之(?P<percent>{_NUMBER})"
     rf"|(?P<half>半)(?P<halfunit>个小时|小时|个月|年|天|个钟头)"
+    r"|每(?P<every>半年|两年|2年|三年|个季度|季度|季|个月|月|个星期|个礼拜|周|星期|礼拜|年|天|日|小时)(?=[^|，,。]{0,10}(?:一|1)?(?:次|回|遍)|做|查|评|备|送|搞|演|换|存|审|测|更)"
     rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})(?P<more>半)?(?![a-z])"
 )
+_EVERY: Final = {
+    "半年": (Fraction(1, 2), "年"),
+    "两年": (Fraction(2), "年"),
+    "2年": (Fraction(2), "年"),
+    "三年": (Fraction(3), "年"),
+    "季": (Fraction(1), "季度"),
+}
 # What the graph's units come to, by their Chinese labels.
 _LABELS: Final = {"公斤每平方米": "公斤", "个": "个"}
 
@@ -80,6 +88,8 @@ def read_amounts(text: str) -> list[Amount]:
             value, unit = numeral(match["percent"]), "%"
         elif match["half"]:
             value, unit = Fraction(1, 2), match["halfunit"]
+        elif match["every"]:
+            value, unit = _EVERY.get(match["every"], (Fraction(1), match["every"]))
         else:
             value, unit = numeral(match["number"]), match["unit"]
             if value is not None and match["more"]:

@@ -31,7 +31,7 @@ from zhiyin.asking.wording import (
 Result = Answer
 
 _PENALTY: Final = re.compile(
-    r"罚|处分|法律责任|后果|处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施"
+    r"罚|处分|法律责任|后果|(?:会|被|没|不|未|违).{0,12}处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施"
 )
 _OUTSIDE: Final = (
     (_PENALTY, "指引没有罚则，也没有写不达标的后果", "the guideline sets no penalties"),

@@ -13,6 +13,7 @@ from zhiyin.asking.context import Context, shown
 from zhiyin.asking.frame import CONDITIONS
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figures_sentence, tiers_words
+from zhiyin.asking.topics import left
 from zhiyin.asking.wording import COUNT
 
 # What the graph's conditions say, by the names that a question's conditions have.
@@ -26,6 +27,7 @@ STATED: Final = {
 _STAFF: Final = "headquarters-technical-staff"
 _REDUCTION: Final = "technical-staff-reduction"
 _HOSTED: Final = "机房托管且由托管方维护机房基础设施"
+_NOT_REDUCED: Final = "不核减时"
 _REDUCED: Final = re.compile(r"核减|减|少配|少招|少要|抵|扣")
 _IRREGULAR: Final = re.compile(r"定期|及时|适当|恰当|立即|实时")
 
@@ -63,13 +65,21 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
     rows = topic.metrics(sorts)
     if context.frame.conditions.get("hosted") and not _REDUCED.search(text):
         rows = [row for row in rows if row[0] != _REDUCTION]
-    if context.tiers:
-        stated = _stated_in(context)
-        rows = [row for row in rows if row[0] in stated] or rows
-    whole = [row for row in rows if not any(len(gap) > 1 for gap in row[1])]
+    if sorts is not None and sorts <= _NUMBERS and (noun := quantities.counted(text)):
+        rows = [row for row in rows if context.knowledge.counts(row[0], noun)]
+    whole = [row for row in rows if not left(row[1])]
     if not whole:
         return []
     most = max(covered for _, _, covered in whole)
+    if sorts is None and any(context.knowledge.metric(row[0]).quantity == "head-count" for row in whole):
+        # 不少于多少 of people is a number of them; a share is asked for as one.
+        whole = [row for row in whole if context.knowledge.metric(row[0]).quantity != "share"]
+        most = max(covered for _, _, covered in whole)
+    if context.tiers:
+        stated = _stated_in(context)
+        known = [row for row in whole if row[0] in stated and row[2] >= _STATED * most]
+        if known:
+            whole, most = known, max(covered for _, _, covered in known)
     best = [metric for metric, _, covered in whole if covered == most]
     if sorts is not None and len(sorts) == 2 and sorts in _PAIRED:
         # Two figures of one duty asked for at once: 几个人要几年经验.
@@ -87,6 +97,8 @@ _PAIRED: Final = (
     frozenset({"experience", "head-count"}),
 )
 _ALSO: Final = 0.5
+_NUMBERS: Final = frozenset({"count", "head-count"})
+_STATED: Final = 0.6
 _APART: Final = frozenset({"night", "trading-site", "no-emergency-supply", "emergency-supply"})
 
 
@@ -136,16 +148,22 @@ def under_conditions(context: Context, figures: list[Shown]) -> list[Shown]:
             kept += (met or mine) if state else [figure for figure in mine if figure not in met]
         figures = kept
     if conditions.get("hosted") and any(figure.metric == _STAFF for figure in figures):
-        figures = [*(_reduced(context, figures)), *figures]
+        figures = _reduced(context, figures)
     return figures
 
 
 def _reduced(context: Context, figures: Sequence[Shown]) -> list[Shown]:
-    """Return the head counts less what hosting takes off, and the reduction itself."""
+    """Return the head counts less what hosting takes off, the reduction itself, and the counts without it."""
     found: list[Shown] = []
     for row in context.run("figures_of_metric", {"metric": _REDUCTION}).rows:
         reduction = shown(row, _REDUCTION, heads=True)
         mine = [f for f in figures if f.metric == _STAFF and f.tier == reduction.tier]
+        figures = [
+            replace(figure, condition=f"{figure.condition}，{_NOT_REDUCED}" if figure.condition else _NOT_REDUCED)
+            if figure in mine
+            else figure
+            for figure in figures
+        ]
         found += [
             replace(
                 figure,
@@ -156,7 +174,7 @@ def _reduced(context: Context, figures: Sequence[Shown]) -> list[Shown]:
         ]
         if mine:
             found.append(reduction)
-    return found
+    return [*found, *figures]
 
 
 def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Asked.FIGURE) -> Answer:
@@ -204,6 +222,7 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
 
 _CONDITION_WORDS: Final = {
     "night": ("开展连续交易", "未开展连续交易"),
+    "on-site": ("提供现场交易", "不提供现场交易"),
     "hosted": ("机房托管", "机房未托管"),
     "trading-site": ("网站具备交易功能", "网站不具备交易功能"),
     "single-feed": ("单路供电", "双路供电"),

@@ -13,6 +13,7 @@ from zhiyin.catalogue import Catalogue, FamilyView, MetricView
 
 Fold = Callable[[str], str]
 
+_PLAIN: Final = frozenset("人员的要有是能才够吗呢行可以至少最得应该和与或需配备为多个名")
 # A word this common says nothing of what is asked.
 _COMMON: Final = 0.25
 
@@ -88,6 +89,15 @@ class Knowledge:
             for metric in self.catalogue.metrics.values()
             for phrase in (*metric.asked, metric.label.zh)
         )
+
+    def counts(self, metric: str, noun: str) -> bool:
+        """Say whether a metric may be a number of what ``noun`` starts with: 电池 are no UPS."""
+        view = self.catalogue.metrics[metric]
+        said = self.fold("|".join((view.label.zh, *view.asked)))
+        concept = self.concept_of.get(noun[:2]) or self.everyday_of.get(noun[:2])
+        names = [name for name in self.names.get(concept, ()) if name in said] if concept else []
+        plain = all(character in _PLAIN for character in noun)
+        return plain or bool(names) or any(noun[i : i + 2] in said for i in range(len(noun) - 1))
 
     def called(self, text: str) -> str | None:
         """Return the metric whose whole name stands in ``text``, the longest."""

@@ -89,6 +89,7 @@ def answer_count(context: Context) -> Answer | None:
     )
 
 
+_MENTIONS: Final = re.compile(r"提到|提及|含有|出现|写到|写有|说到|讲到|字样|字眼|涉及|有关|关于|哪几条|哪一条|哪些条款|哪条|要求")
 _ALL: Final = (1, 2, 3, 4)
 
 
@@ -121,7 +122,11 @@ def answer_list(context: Context) -> Answer | None:
     filters = read_filters(context, LISTS)
     if filters.unknown or not (filters.values or context.tiers):
         return None
-    if not filters.values and not LISTS.search(text):
+    if not filters.values and (not LISTS.search(text) or context.frame.tiers.every):
+        return None
+    literal = set(filters.values) <= {"word", "andWord"} and not context.frame.quoted
+    if filters.values and literal and not (context.tiers and _MENTIONS.search(text)):
+        # A word that is no term of the guideline's finds clauses by chance: 设立 in 公司设立.
         return None
     return list_with(context, filters)
 
@@ -249,7 +254,7 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
     concepts: list[tuple[str, str]] = []
     for concept, word in topic.concepts():
         if any(word in stretch or stretch in word for stretch in words):
-            concepts.append((concept, word))
+            concepts.append((_wider(context, concept, word), word))
     for key, (concept, word) in zip(("concept", "andConcept"), concepts, strict=False):
         label = knowledge.catalogue.concepts[concept].label.zh
         found.values[key] = concept
@@ -270,6 +275,15 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
         found.parts.append(Part("原文字句", word, word))
     if len(literal) > 2:
         found.unknown = (*found.unknown, *literal[2:])
+
+
+_MANAGED: Final = re.compile(r"(?:管理|工作|保护|管控|方面)$")
+
+
+def _wider(context: Context, concept: str, word: str) -> str:
+    """Return the concept of 介质 for 介质管理: who asks how a thing is managed wants all that is said of it."""
+    bare = _MANAGED.sub("", word)
+    return context.knowledge.concept_of.get(bare, concept) if bare != word else concept
 
 
 def _of_quantity(context: Context, quantity: str, keep: str, name: str) -> Answer | None:

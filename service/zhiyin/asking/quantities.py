@@ -22,7 +22,7 @@ _SORTS: Final[tuple[tuple[frozenset[str], re.Pattern[str]], ...]] = (
             r"|(?:评估|检查|备份|演练|培训|存放|更换|更新|测试|巡检|维护)(?:的)?(?:频率|周期|间隔|次数)|多长时间.{0,10}一(?:次|回)"
         ),
     ),
-    (frozenset({"retention"}), re.compile(rf"{_KEPT}.{{0,8}}{_LENGTH}|{_LENGTH}.{{0,6}}{_KEPT}|{_KEPT}(?:期限|期|时间|年限|时长|时限)|不能删.{{0,6}}{_LENGTH}")),
+    (frozenset({"retention"}), re.compile(rf"{_KEPT}.{{0,8}}{_LENGTH}|{_LENGTH}.{{0,6}}{_KEPT}|{_KEPT}(?:期限|期|时间|年限|时长|时限)|(?:记录|日志|录像|资料|底稿|档案|视频|画面).{{0,6}}(?:放|留|存|扔|删|销毁).{{0,4}}{_LENGTH}|(?:记录|日志|录像|资料|底稿|档案|视频).{{0,6}}{_LENGTH}.{{0,6}}(?:扔|删|销毁|清|覆盖)|(?:监控|录像|视频)(?:要|得|能)?存|不能删.{{0,6}}{_LENGTH}")),
     (frozenset({"period"}), re.compile(r"几个会计年度|(?:几|多少)个?年度|几年(?:的)?平均|平均(?:看|算|取)?几年|最近几年")),
     (frozenset({"distance"}), re.compile(r"公里|多远|距离|隔多|千米")),
     (frozenset({"floor-load"}), re.compile(r"承重|载重|荷载|载荷|公斤|多重|千克|kg|(?:几|多少)吨|承载|成重|层重")),
@@ -33,7 +33,7 @@ _SORTS: Final[tuple[tuple[frozenset[str], re.Pattern[str]], ...]] = (
         re.compile(rf"{_LENGTH}|时限|多快|几点"),
     ),
     (frozenset({"count", "head-count"}), re.compile(r"(?:几|多少)(?:个|种|组|处|根|台)")),
-    (frozenset({"count"}), re.compile(r"(?:几|多少)(?:套|家|条|路|重|份|座)|数量|个数|家数|套数|条数|路数")),
+    (frozenset({"count"}), re.compile(r"(?:几|多少)(?:块|节|只|颗|把|张|份|间|头|辆|门|盏|盘|箱|柜|套|家|条|路|重|份|座)|数量|个数|家数|套数|条数|路数")),
 )  # fmt: skip
 _ANY: Final = re.compile(
     r"多少|几(?!乎|种情|条|点)|(?:的)?(?:标准|指标|下限|上限|门槛|最低值|最高值|阈值|数值|目标)(?:是|有)?(?:什么|啥)?|多大|多高|最低(?:要求)?(?:是)?$"
@@ -41,7 +41,7 @@ _ANY: Final = re.compile(
 _PAIRS: Final = (("rto", "rpo", {"recovery-time", "recovery-point"}),)
 UNSTATED: Final = re.compile(
     r"多少(?:度|摄氏度|平米|平方米?(?!.{0,4}(?:承|压|公斤))|平(?!方)|元|块|钱|万|亿|位|字符|个字|兆|m|g|瓦|千瓦|kw|层|dpi|像素)|几(?:度|块钱|位(?!技术|人|员|联络|管理|网|安全|专|it|科)|个字|层|兆|平米|平方)"
-    r"|温度|湿度|面积|层高|净高|像素|分辨率|清晰度|价格|费用|多少钱|预算多少|造价|工资|薪|年龄|学费|功率|容量(?:是)?多(?:少|大)|转速|几点"
+    r"|多大(?!比例|的?承重)|温度|湿度|面积|层高|净高|像素|分辨率|清晰度|价格|费用|多少钱|预算多少|造价|工资|薪|年龄|学费|功率|容量(?:是)?多(?:少|大)|转速|几点"
 )
 """Figures of a sort that the guideline nowhere states."""
 WORDS: Final = re.compile(
@@ -67,8 +67,17 @@ def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
     return None, bool(_ANY.search(text))
 
 
+_COUNTED: Final = re.compile(r"(?:几|多少)(?:个|名|位|套|家|条|路|块|台|种|组|根|节|只|颗|把|张|份|间|重|座|处|柜|口|号)?(?:不同的?)?(?P<noun>[\u4e00-\u9fffa-z]{2,4})")
+
+
+def counted(text: str) -> str:
+    """Return what ``text`` asks the number of (电池 in 几块电池), empty where it does not say."""
+    match = _COUNTED.search(text)
+    return match["noun"] if match else ""
+
+
 _PEOPLE: Final = re.compile(r"(?:几|多少)(?:个|名|位)|几人|多少人|人数")
 _ASKS: Final = re.compile(r"多|几|什么|啥|怎么要求|怎么规定|如何|哪|(?:是|要求)(?:怎样|怎么)")
 _NOUN_END: Final = re.compile(
-    r"(?:期限|频率|周期|间隔|时间|时长|人数|比例|占比|距离|rto|rpo|年限|学时|承重|使用率|下限|上限|标准|要求|指标|目标|数量|家数)(?:的)?(?:标准|要求|是|下限|上限|指标)?[？?。|]*$|对比|分别|最低人数|最少人数|各是|各要"
+    r"(?:期限|频率|周期|间隔|时间|时长|人数|比例|占比|距离|rto|rpo|年限|学时|承重|使用率|下限|上限|标准|要求|指标|目标|数量|家数|时限)(?:的)?(?:标准|要求|是|下限|上限|指标)?[？?。|]*$|对比|分别|最低人数|最少人数|各是|各要"
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.asking.knowledge import Knowledge
-from zhiyin.asking.wording import FILLERS, PUNCTUATION
+from zhiyin.asking.wording import FILLERS, HARMLESS, PUNCTUATION
 
 _WEAK: Final = 0.6
 _LONGEST_NAME: Final = 14
@@ -29,7 +29,7 @@ class Match:
     @property
     def whole(self) -> bool:
         """Whether nothing of two characters or more is left unexplained."""
-        return not any(len(gap) > 1 for gap in self.gaps)
+        return not left(self.gaps)
 
 
 class Topic:
@@ -62,16 +62,16 @@ class Topic:
         """Return the stretches of the topic that are no filler."""
         return _stretches(self.text, [not filler for filler in self._filler])
 
-    def gaps(self, family: int | None, free: Iterable[tuple[int, int]] = (), also: str = "") -> tuple[str, ...]:
+    def gaps(self, family: int | None, free: Iterable[tuple[int, int]] = (), sure: bool = False) -> tuple[str, ...]:
         """Return the stretches that neither a duty's words, nor ``free`` places, nor the text ``also`` explain."""
         open_places = [not filler for filler in self._filler]
         for start, end in free:
             open_places[start:end] = [False] * (end - start)
         for i, pair in enumerate(self.pairs):
             known = family is not None and (
-                family in self.knowledge.strong.get(pair, ()) or family in self.knowledge.weak.get(pair, ())
+                family in self.knowledge.strong.get(pair, ()) or (not sure and family in self.knowledge.weak.get(pair, ()))
             )
-            if known or (also and pair in also):
+            if known:
                 open_places[i] = open_places[i + 1] = False
         return tuple(_stretches(self.text, open_places))
 
@@ -124,7 +124,7 @@ class Topic:
                 continue
             covered = {i for start, end in places for i in range(start, end)}
             families = self.knowledge.metric_families[cue.metric]
-            gaps = min((self.gaps(family, places) for family in families), key=_left)
+            gaps = min((self.gaps(family, places) for family in families), key=left)
             # Rare words weigh more than common ones: 运维经验 tells more than 技术部门.
             weight = round(
                 len(covered) * 0.25
@@ -132,10 +132,10 @@ class Topic:
                 3,
             )
             best = found.get(cue.metric)
-            if best is None or (_left(gaps), -weight) < (_left(best[0]), -best[1]):
+            if best is None or (left(gaps), -weight) < (left(best[0]), -best[1]):
                 found[cue.metric] = (gaps, weight)
         rows = [(metric, gaps, covered) for metric, (gaps, covered) in found.items()]
-        return sorted(rows, key=lambda row: (_left(row[1]), -row[2]))
+        return sorted(rows, key=lambda row: (left(row[1]), -row[2]))
 
     def concepts(self) -> list[tuple[str, str]]:
         """Return the concepts named in the topic and the words that name them, the longest words, none overlapping."""
@@ -188,9 +188,9 @@ def _places(text: str, words: Sequence[Sequence[str]]) -> list[tuple[int, int]] 
     return places
 
 
-def _left(gaps: Sequence[str]) -> int:
-    """Return how much stays unexplained; a single character between words says little."""
-    return sum(len(gap) if len(gap) > 1 else 0 for gap in gaps)
+def left(gaps: Sequence[str]) -> int:
+    """Return how much stays unexplained; 室 after 值班 makes another thing of it, a verb alone does not."""
+    return sum(0 if gap in HARMLESS else len(gap) for gap in gaps)
 
 
 def named(text: str, knowledge: Knowledge) -> list[tuple[int, int]]:

@@ -34,6 +34,7 @@ _OMISSION: Final = re.compile(
 )
 _FORBIDS: Final = re.compile(r"禁止|不得|不允许|不准|不许|严禁")
 _PROHIBITION: Final = re.compile(r"不得|不应|避免")
+_PREVENTED: Final = re.compile(r"防止")
 _APART: Final = re.compile(
     r"独立|单独的区域|分别|不同|分开|隔离|分离|双人|审批|陪同|专人|备岗|多个|至少|位于不同|加密|封闭|管道|全部|精密"
 )
@@ -43,7 +44,7 @@ _TOGETHER: Final = re.compile(
 _MANDATORY_ASKED: Final = re.compile(r"必须|强制|硬性|非.{1,8}不可|一定要|必不必须")
 _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
 _MEMBER: Final = re.compile(
-    r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)"
+    r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是(?=[^|不]{2,14}(?:吗|么|嘛))|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)"
 )
 _POLAR: Final = re.compile(
     r"是否|是不是|能不能|可不可以|可否|能否|要不要|需不需要|用不用|算不算|行不行|够不够|有没有|需要|必须|强制性|强制|硬性|一定要|一定|应该|应当|可以|允许|准许|不用|不必|无需|可选|行|吗|么|也|都|得|要|规定|要求|指引|的话|才|还|只|仅|没有|没|不|免|违规|违反|合规|符合|达标|算|公司|至少|起码|必要|对不对|对吗|起|开始|最早|首次|出现|成为|哪|类|强|制|有|什么时候|变成|变|才要|才能|被|让|准|人家|随便|自己|直接|单独|同一个|同一|一起|一个|共用|一台"
@@ -282,6 +283,8 @@ def _membership(context: Context) -> Answer | None:
     number = next(
         (number for name, number in context.knowledge.defined.items() if name == kind or kind.startswith(name)), None
     )
+    if number is None and "交易系统" in kind and "部件" in context.frame.text:
+        number = next((n for n in context.knowledge.defined.values() if "部件" in context.knowledge.catalogue.items[n].text), None)
     if number is None:
         return None
     item = context.knowledge.catalogue.items[number]
@@ -430,6 +433,8 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
     prohibition = bool(_PROHIBITION.search(body))
     if _OPTIONAL_ASKED.search(text):
         return (not mandatory), own, ""
+    if context.frame.conditions.get("on-site") is False and "现场交易" in body:
+        return omitted, own, "这一条只要求提供现场交易的分支机构。"
     if _FORBIDS.search(text):
         return (True, own, "") if prohibition else None
     if omitted:
@@ -437,7 +442,7 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
             return None
         return (not mandatory), own, ""
     if _PERMISSION.search(text) and not _MANDATORY_ASKED.search(text):
-        if prohibition:
+        if prohibition or _PREVENTED.search(body):
             return False, own, ""
         if _TOGETHER.search(text) and _APART.search(body):
             return False, own, ""
