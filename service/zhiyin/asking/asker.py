@@ -36,13 +36,20 @@ _PENALTY: Final = re.compile(
 _OUTSIDE: Final = (
     (_PENALTY, "指引没有罚则，也没有写不达标的后果", "the guideline sets no penalties"),
     (
+        re.compile(
+            r"哪(?:些|几家|家|个)(?:期货)?公司(?!要|需|必须|应|才)|被?评(?:为|上)|(?:掉|降|退)到?[一二三四](?:类)?|通过了?(?:几|哪|多少)"
+        ),
+        "指引没有公司名单，也没有写公司怎样划入哪一类",
+        "the guideline lists no companies",
+    ),
+    (
         CLASSIFIED,
         "指引没有写公司怎样划入哪一类，也没有公司名单",
         "the guideline does not say how a company is put into a tier",
     ),
     (
         re.compile(
-            r"(?:什么时候|何时|哪年|哪天|几月|几号|日期).{0,6}(?:发布|实施|施行|生效|出台|起|开始(?:实施|执行))|(?:(?<!停止)(?<!内容)发布|(?<!组织)实施|施行|生效)(?:的)?(?:日期|时间)|谁(?:发布|制定|制订|出台|写)|(?:哪个|什么)(?:部门|机构|单位)(?:发布|制定|制订|出台|写)|解释权|修订|版本|第几版|多少页|多少字"
+            r"(?:什么时候|何时|哪年|哪天|几月|几号|日期).{0,6}(?:发布|实施|施行|生效|出台|起|开始(?:实施|执行))|(?:(?<!停止)(?<!内容)发布|(?<!组织)实施|施行|生效)(?:的)?(?:日期|时间)|谁(?:发布|制定|制订|出台|写)|(?:哪个|什么)(?:部门|机构|单位)(?:发布|制定|制订|出台|写)|解释权|指引.{0,6}(?:修订|版本)|(?:修订|版本)(?:日期|号)|第几版|多少页|多少字"
         ),
         "指引的原文没有写发布者、日期和版本",
         "the text names no issuer, date or edition",
@@ -80,7 +87,7 @@ class Asker:
         return replace(second, query=question) if second.answered else first
 
     def _answer(self, question: str, text: str) -> Answer:
-        frame = read_frame(self.knowledge.fold(text).strip(), self._numbers)
+        frame = read_frame(self.knowledge.fold(text).strip().replace("咋", "怎么"), self._numbers)
         context = Context(question, frame, self.knowledge, self._run, self._ranked)
         if frame.missing:
             return context.refused(

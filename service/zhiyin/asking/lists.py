@@ -11,7 +11,7 @@ from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Row, Table
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words, tiers_words
-from zhiyin.asking.topics import Topic
+from zhiyin.asking.topics import Topic, left
 from zhiyin.asking.wording import COUNT, LISTS
 from zhiyin.model import CHANGE_LABELS, Change
 
@@ -89,7 +89,11 @@ def answer_count(context: Context) -> Answer | None:
     )
 
 
-_MENTIONS: Final = re.compile(r"提到|提及|含有|出现|写到|写有|说到|讲到|字样|字眼|涉及|有关|关于|哪几条|哪一条|哪些条款|哪条|要求")
+_MENTIONS: Final = re.compile(
+    r"提到|提及|含有|出现|写到|写有|说到|讲到|字样|字眼|涉及|有关|关于|哪几条|哪一条|哪些条款|哪条|要求"
+)
+_WHOLE: Final = re.compile(r"要求|条款|规定|条文|内容")
+_OR: Final = re.compile(r"或|还是")
 _ALL: Final = (1, 2, 3, 4)
 
 
@@ -122,13 +126,23 @@ def answer_list(context: Context) -> Answer | None:
     filters = read_filters(context, LISTS)
     if filters.unknown or not (filters.values or context.tiers):
         return None
-    if not filters.values and (not LISTS.search(text) or context.frame.tiers.every):
+    if not LISTS.search(text) and not (context.frame.mark or context.frame.obligation or context.frame.changes):
+        return None
+    if not filters.values and (context.frame.tiers.every or not _WHOLE.search(text) or _said(context)):
+        return None
+    if _OR.search(text) and filters.values.keys() & {"concept", "word"} and not context.frame.quoted:
+        # What holds either of two things is no list of what holds both.
         return None
     literal = set(filters.values) <= {"word", "andWord"} and not context.frame.quoted
     if filters.values and literal and not (context.tiers and _MENTIONS.search(text)):
         # A word that is no term of the guideline's finds clauses by chance: 设立 in 公司设立.
         return None
     return list_with(context, filters)
+
+
+def _said(context: Context) -> bool:
+    """Say whether a question that names a tier alone has other words too, however short."""
+    return any(left([word]) for word in context.topic_of(context.frame.rest, (LISTS, _ASKS)).words())
 
 
 def list_with(context: Context, filters: Filters) -> Answer | None:

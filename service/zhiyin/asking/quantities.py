@@ -67,7 +67,9 @@ def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
     return None, bool(_ANY.search(text))
 
 
-_COUNTED: Final = re.compile(r"(?:几|多少)(?:个|名|位|套|家|条|路|块|台|种|组|根|节|只|颗|把|张|份|间|重|座|处|柜|口|号)?(?:不同的?)?(?P<noun>[\u4e00-\u9fffa-z]{2,4})")
+_COUNTED: Final = re.compile(
+    r"(?:几|多少)(?:个|名|位|套|家|条|路|块|台|种|组|根|节|只|颗|把|张|份|间|重|座|处|柜|口|号)?(?:不同的?)?(?P<noun>[\u4e00-\u9fffa-z]{2,4})"
+)
 
 
 def counted(text: str) -> str:

@@ -69,7 +69,8 @@ class Topic:
             open_places[start:end] = [False] * (end - start)
         for i, pair in enumerate(self.pairs):
             known = family is not None and (
-                family in self.knowledge.strong.get(pair, ()) or (not sure and family in self.knowledge.weak.get(pair, ()))
+                family in self.knowledge.strong.get(pair, ())
+                or (not sure and family in self.knowledge.weak.get(pair, ()))
             )
             if known:
                 open_places[i] = open_places[i + 1] = False

@@ -20,6 +20,7 @@ from zhiyin.asking.topics import Match, Topic
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS, Obligation
 
+_MOST_AMOUNTS: Final = 2
 _STATEMENT: Final = re.compile(
     r"够|行|符合|达标|合规|可以|满足|合格|足够|ok|做到|只|仅|才|存了|没问题|算(?:达|合)|过关|能过|违规|违反|超标|算不算违|可否|达到要求|成不成|合不合|现在|目前|我们|我司|用了|有\d|有[一二三四五六七八九十]"
 )
@@ -171,28 +172,35 @@ def _metrics_of(context: Context, wanted: Amount) -> list[str]:
 def _compared(context: Context) -> Answer | None:
     """Compare the amount in the question with the figure of the clause."""
     frame = context.frame
-    if len(frame.amounts) != 1:
+    if not 1 <= len(frame.amounts) <= _MOST_AMOUNTS:
         return None
-    wanted = frame.amounts[0]
-    metrics = _metrics_of(context, wanted)
-    if not metrics:
+    if len({amount.dimension for amount in frame.amounts}) != len(frame.amounts):
         return None
-    before = frame.rest[: wanted.start]
-    side = -1 if _BELOW.search(before) else 1 if _ABOVE.search(before) else 0
     states = bool(_STATEMENT.search(frame.rest))
     verdicts: set[bool | None] = set()
     used: list[Shown] = []
-    for metric in metrics:
-        figures = under_conditions(context, figures_of(context, metric)[0])
-        for figure in figures:
-            stated = amounts.base(figure.value, figure.unit)
-            if stated is None:
-                continue
-            used.append(figure)
-            if not states and not side:
-                verdicts.add(_same(wanted, stated))
-            else:
-                verdicts.add(_satisfies(wanted, side, figure.comparator, stated))
+    for wanted in frame.amounts:
+        metrics = _metrics_of(context, wanted)
+        if not metrics:
+            return None
+        before = frame.rest[: wanted.start]
+        side = -1 if _BELOW.search(before) else 1 if _ABOVE.search(before) else 0
+        for metric in metrics:
+            for figure in under_conditions(context, figures_of(context, metric)[0]):
+                stated = amounts.base(figure.value, figure.unit)
+                if stated is None:
+                    continue
+                used.append(figure)
+                if not states and not side:
+                    verdicts.add(_same(wanted, stated))
+                else:
+                    fits = _satisfies(wanted, side, figure.comparator, stated)
+                    # To reach one of two sums is not yet to reach the larger.
+                    verdicts.add(None if fits and "取二者" in (figure.condition or "") else fits)
+    if len({context.knowledge.metric_families[figure.metric] for figure in used}) > 1 and len(frame.amounts) > 1:
+        return None
+    if verdicts == {True, False} and len(frame.amounts) > 1:
+        verdicts = {False}
     if len(verdicts) != 1 or None in verdicts:
         if not used:
             return None
@@ -284,7 +292,9 @@ def _membership(context: Context) -> Answer | None:
         (number for name, number in context.knowledge.defined.items() if name == kind or kind.startswith(name)), None
     )
     if number is None and "交易系统" in kind and "部件" in context.frame.text:
-        number = next((n for n in context.knowledge.defined.values() if "部件" in context.knowledge.catalogue.items[n].text), None)
+        number = next(
+            (n for n in context.knowledge.defined.values() if "部件" in context.knowledge.catalogue.items[n].text), None
+        )
     if number is None:
         return None
     item = context.knowledge.catalogue.items[number]
@@ -378,8 +388,13 @@ def _said(context: Context, topic: Topic, number: str) -> float:
     """Return how much of the topic a clause itself says, by its text and the names of its concepts."""
     knowledge = context.knowledge
     clause = knowledge.catalogue.clauses[number]
-    texts = "|".join([knowledge.text[number], *(name for c in clause.concepts for name in knowledge.names[c.id])])
-    return sum(knowledge.rarity(pair) for pair in topic.pairs if pair in texts)
+    names = "|".join(name for c in clause.concepts for name in knowledge.names[c.id])
+    printed = sum(knowledge.rarity(pair) for pair in topic.pairs if pair in knowledge.text[number])
+    # Other names of a thing tell clauses apart only where the printed words do not.
+    return printed + sum(_NAMED * knowledge.rarity(pair) for pair in topic.pairs if pair in names)
+
+
+_NAMED: Final = 0.01
 
 
 def _practice(context: Context) -> Answer | None:
