@@ -31,6 +31,8 @@ HOMES = {
     "gmssl": {"desk"},
     "click": {"cli"},
     "docx": {"citing", "desk"},
+    "mcp": {"mcp"},
+    "mcp_types": {"mcp"},
 }
 
 
@@ -80,6 +82,8 @@ def test_imports_follow_the_layers(file: Path) -> None:
         assert ours <= BOTTOM | set(CHAIN)
     elif own == "composition":
         assert not ours & {"web", "cli"}
+    elif own == "mcp":
+        assert not ours & {"web", "cli", "server"}
     elif own == "web":
         assert "cli" not in ours
 

@@ -225,6 +225,12 @@ class Settings:
         secret=True,
     )
 
+    mcp: bool = _setting(
+        "ZHIYIN_MCP",
+        False,
+        "是否在 /mcp 供模型的客户端使用（需要可选的 mcp 组件）",
+        "Whether /mcp serves models' clients; needs the optional mcp extra",
+    )
     log_level: str = _setting("ZHIYIN_LOG_LEVEL", "info", "日志级别", "Log level")
     access_log: bool = _setting(
         "ZHIYIN_ACCESS_LOG",

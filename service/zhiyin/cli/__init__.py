@@ -39,6 +39,7 @@ COMMANDS = {
         "把指引的新文本与现行文本逐条对照",
         "compare a new text of the guideline with the shipped one",
     ),
+    "mcp": Registered("zhiyin.cli.mcp", "供模型的客户端使用（MCP）", "serve a model's client (MCP)"),
     "publish": Registered("zhiyin.cli.publish", "把图谱装入远端存储", "load the graph into a remote store"),
 }
 """Every command by name: a new one needs a module with a ``command`` and a row here."""

@@ -44,7 +44,12 @@ def site_of(services: Services) -> WSGIApplication:
     def render(page: Page) -> bytes:
         return sparql_page(pages.app, page)
 
-    return public(enveloped(site(pages, services.sparql, render)), services.settings)
+    app: WSGIApplication = pages
+    if services.settings.mcp:
+        from zhiyin.mcp.http import mounted
+
+        app = mounted(pages, pages.services, services.settings.cors_origins)
+    return public(enveloped(site(app, services.sparql, render)), services.settings)
 
 
 class _Pages:
@@ -59,6 +64,10 @@ class _Pages:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request with the app of now."""
         return self.app(environ, start_response)
+
+    def services(self) -> Services:
+        """Return the services of now."""
+        return self._services
 
     def follow(self) -> None:
         """Make the app anew beside the old one; where that fails the old one stays."""
