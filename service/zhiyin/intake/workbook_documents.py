@@ -29,7 +29,7 @@ def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dic
     for key in table.columns:
         check_labels(head, table, key, key, keys, said, stated=True, current=current)
     is_missing(keys, table.columns, table, said, current=current)
-    table = Table(refuse_merged(table, said), table.head, table.columns)
+    refuse_merged(table, said)
     found: dict[str, ox.NamedNode] = {}
     day: Cell | None = None
     role: Cell | None = None

@@ -15,7 +15,7 @@ from zhiyin.intake.cell_values import Misread, plain, read_boolean
 from zhiyin.intake.workbook_cells import Cell, SheetCells, column_letters
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_statements import TYPE, Statements
-from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged
+from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, tell_stray
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY
 
@@ -60,7 +60,7 @@ def read_entries(form: Form, sheet: Sheet, cells: SheetCells, said: Statements, 
     is_missing(keys, table.columns, table, said, current=current)
     if "id" not in table.columns:
         return None
-    table = Table(refuse_merged(table, said, filled=frozenset({"owner"})), table.head, table.columns)
+    refuse_merged(table, said)
     found = []
     for row in table.rows():
         filled = {key: cell for key, cell in row.cells.items() if key in inputs}
@@ -69,6 +69,8 @@ def read_entries(form: Form, sheet: Sheet, cells: SheetCells, said: Statements, 
             of_all = plain(row.text("name")) == plain(layout.ALL)
             anchor = table.cell_name(row.number, "id")
             found.append(Entry(cells.title, row.text("id") or str(row.number), anchor, filled, blanks, of_all))
+        elif "id" not in row.cells:
+            tell_stray(table, row, said)
     return found
 
 

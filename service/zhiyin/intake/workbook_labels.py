@@ -11,7 +11,7 @@ from zhiyin.form.form import Form
 from zhiyin.intake.cell_values import plain
 from zhiyin.intake.workbook_cells import SheetCells, WorkbookCells
 from zhiyin.intake.workbook_statements import Statements
-from zhiyin.intake.workbook_tables import Row, Table
+from zhiyin.intake.workbook_tables import Row, Table, tell_stray
 
 _UNITS = re.compile(r"[万千百亿]?元|[%％]|天|月|年|小时|分钟|秒|公里|千瓦|人")
 
@@ -105,6 +105,8 @@ def check_labels(
                 f"the key of row {row.number} is not one of the form's; copy it back from a blank form",
                 key,
             )
+        elif key or found:
+            tell_stray(table, row, said)
         return False
     expected = labels[key]
     if not stated or plain(found) == plain(expected):

@@ -216,7 +216,7 @@ def _statements(
     table = titled_table(cells, titles, layout.KEY_COLUMN, said)
     if table is None:
         return
-    table = Table(refuse_merged(table, said, filled=frozenset({_OWNER})), table.head, table.columns)
+    refuse_merged(table, said)
     labels = {key: term.label.zh for key, term in terms.items()}
     by_label = {plain(name): key for key, name in labels.items()}
     seen: set[str] = set()

@@ -91,11 +91,11 @@ class _Reader:
                 said.unread.add(sheet.cls.iri)
                 continue
             name_things(sheet, found, said)
-            entries.append((sheet, found))
-        for sheet, found in entries:
+            top = SheetCells(titles[sheet.cls.iri], {} if cells is None else {1: cells.rows.get(1, {})})
+            entries.append((sheet, found, top))
+        for sheet, found, top in entries:
             state_things(chosen, sheet, found, said)
-            if (cells := self._sheet(titles[sheet.cls.iri])) is not None:
-                read_completeness(chosen, sheet, cells, said)
+            read_completeness(chosen, sheet, top, said)
         said.resolve()
         documents: dict[str, ox.NamedNode] = {}
         if (cells := self._sheet(layout.DOCUMENTS)) is not None:
@@ -245,7 +245,7 @@ class _Reader:
         is_missing(keys, table.columns, table, said, current=current)
         if _ID not in table.columns:
             return False
-        table = Table(refuse_merged(table, said, filled=frozenset({_OWNER})), table.head, table.columns)
+        refuse_merged(table, said)
         self._complete(sheet, cells)
         for row in table.rows():
             self._thing(sheet, row, table, terms, lists)

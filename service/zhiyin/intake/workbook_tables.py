@@ -197,29 +197,18 @@ def _check_outside(table: Table, said: Statements) -> None:
             )
 
 
-def refuse_merged(table: Table, said: Statements, *, filled: frozenset[str] = frozenset()) -> SheetCells:
-    """Return the cells with the columns ``filled`` repeated over their merged rows; other merged content is a fault."""
-    columns = {column: name for name, column in table.columns.items()}
-    rows = {number: dict(row) for number, row in table.cells.rows.items()} if table.cells.merged else {}
+def refuse_merged(table: Table, said: Statements) -> None:
+    """Remember every merged range over cells of the table: which of them its one value was meant for, nobody can tell."""
+    named = set(table.columns.values())
     for merged in table.cells.merged:
-        touched = [columns[c] for c in range(merged.left, min(merged.right, 16_384) + 1) if c in columns]
-        if merged.bottom <= table.head or not touched or not _has_content(table.cells, merged):
-            continue
-        top = table.cells.cell(merged.top, merged.left)
-        if top is not None and merged.left == merged.right and columns[merged.left] in filled:
-            for number in range(merged.top + 1, min(merged.bottom, merged.top + 20_000) + 1):
-                if number in rows:
-                    rows[number].setdefault(
-                        merged.left, Cell(number, merged.left, top.kind, top.raw, top.format, top.formula)
-                    )
-            continue
-        said.fault(
-            table.title,
-            str(merged),
-            f"{merged} 是合并单元格，分不清各格的值；请取消合并，逐格填写",
-            f"{merged} is merged; unmerge it and fill in each cell",
-        )
-    return SheetCells(table.title, rows, table.cells.merged) if rows else table.cells
+        touched = any(column in named for column in range(merged.left, min(merged.right, 16_384) + 1))
+        if merged.bottom > table.head and touched and _has_content(table.cells, merged):
+            said.fault(
+                table.title,
+                str(merged),
+                f"{merged} 是合并单元格，分不清各格的值；请取消合并，逐格填写",
+                f"{merged} is merged; unmerge it and fill in each cell",
+            )
 
 
 def _has_content(cells: SheetCells, merged: Range) -> bool:
@@ -229,3 +218,19 @@ def _has_content(cells: SheetCells, merged: Range) -> bool:
         if merged.top <= number <= merged.bottom
         for column in row
     )
+
+
+def tell_stray(table: Table, row: Row, said: Statements) -> None:
+    """Tell of a row that states nothing and is none of the form's, yet holds something that someone typed."""
+    typed = [cell for cell in row.cells.values() if not cell.formula]
+    if typed:
+        said.notice(
+            "not-read",
+            table.title,
+            typed[0].name,
+            Message(
+                f"第 {row.number} 行不是表中的一项，不参与评定", f"row {row.number} is no row of the form: not judged"
+            ),
+            found=typed[0].text,
+            remedy=Message("须算数的请填到表中的行里，其余请删去", "put what should count into a row of the form"),
+        )
