@@ -22,6 +22,7 @@ _NONE = Message("", "")
 class Outside:
     """One engine: the release tried, the forms on which it agrees, and why not on the others."""
 
+    key: str
     name: str
     version: str
     equal: frozenset[Form]
@@ -35,10 +36,15 @@ _SILENT = Message(
     "passes over SPARQL-based constraint components in silence; use --portable",
 )
 
+_CORE_ONLY = Message("只执行 SHACL Core，不执行 sh:sparql", "executes SHACL Core alone, no sh:sparql")
+
 TRIED: tuple[Outside, ...] = (
-    Outside("shacl", "0.3.4", _BOTH),
-    Outside("pyshacl", "0.40.1", _BOTH),
-    Outside("Apache Jena SHACL", "5.2.0", _BOTH),
-    Outside("TopBraid SHACL", "1.4.4", _BOTH),
-    Outside("Eclipse RDF4J SHACL", "5.1.0", _PORTABLE, _SILENT),
+    Outside("shacl", "shacl", "0.3.4", _BOTH),
+    Outside("pyshacl", "pyshacl", "0.40.1", _BOTH),
+    Outside("jena", "Apache Jena SHACL", "5.2.0", _BOTH),
+    Outside("topbraid", "TopBraid SHACL", "1.4.4", _BOTH),
+    Outside("rdf4j", "Eclipse RDF4J SHACL", "5.1.0", _PORTABLE, _SILENT),
+    Outside("rudof", "rudof", "0.3.35", _PORTABLE, _SILENT),
+    Outside("shacl-engine", "shacl-engine (JavaScript)", "1.1.2", _PORTABLE, _SILENT),
+    Outside("rdf-validate-shacl", "rdf-validate-shacl (JavaScript)", "0.6.5", frozenset(), _CORE_ONLY),
 )

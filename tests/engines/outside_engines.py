@@ -1,0 +1,160 @@
+"""SHACL engines other than ours, fetched and started: two files in, the results as shape, focus node and severity out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from zhiyin.law.outside import TRIED, Outside
+
+HERE = Path(__file__).parent / "outside"
+SH = "http://www.w3.org/ns/shacl#"
+RUDOF = "pyrudof"
+Said = frozenset[tuple[str, str, str]]
+
+
+class CannotBeHad(Exception):
+    """An engine that this machine cannot fetch; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an engine is fetched: its runner, and what Maven, npm or pip is asked for."""
+
+    key: str
+    runner: str
+    packages: tuple[str, ...]
+
+    @property
+    def tried(self) -> Outside:
+        """What the exported files say of this engine."""
+        return next(engine for engine in TRIED if engine.key == self.key)
+
+
+_SILENT = "org.slf4j:slf4j-nop:2.0.16"
+RECIPES: Mapping[str, Recipe] = {
+    recipe.key: recipe
+    for recipe in (
+        Recipe("jena", "JenaRunner", ("org.apache.jena:jena-shacl:{version}", _SILENT)),
+        Recipe("topbraid", "TopBraidRunner", ("org.topbraid:shacl:{version}", _SILENT)),
+        Recipe(
+            "rdf4j",
+            "Rdf4jRunner",
+            tuple(
+                f"org.eclipse.rdf4j:rdf4j-{part}:{{version}}"
+                for part in ("shacl", "sail-memory", "rio-ntriples", "rio-turtle")
+            ),
+        ),
+        Recipe("shacl-engine", "shacl-engine.mjs", ("shacl-engine@{version}", "n3@1")),
+        Recipe("rudof", "rudof_runner.py", (RUDOF + "=={version}",)),
+    )
+}
+
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>zhiyin</groupId><artifactId>engines</artifactId><version>1</version><dependencies>{}</dependencies></project>
+"""
+_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
+
+
+def fetched(key: str, folder: Path) -> list[str]:
+    """Fetch the engine ``key`` into ``folder`` and return the command that runs it; CannotBeHad with the reason."""
+    recipe = RECIPES[key]
+    packages = [package.format(version=recipe.tried.version) for package in recipe.packages]
+    if recipe.runner.endswith(".mjs"):
+        _need("npm", "node")
+        shutil.copy(HERE / recipe.runner, folder)
+        (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
+        _run(["npm", "install", "--no-audit", "--no-fund", *packages], folder)
+        return ["node", str(folder / recipe.runner)]
+    if recipe.runner.endswith(".py"):
+        _run([sys.executable, "-m", "venv", "venv"], folder)
+        python = str(folder / "venv" / "bin" / "python")
+        _run([python, "-m", "pip", "install", "--quiet", *packages], folder)
+        return [python, str(HERE / recipe.runner)]
+    _need("mvn", "java", "javac")
+    jars(packages, folder)
+    path = f"{folder / 'lib'}/*"
+    _run(["javac", "-cp", path, "-d", str(folder), str(HERE / f"{recipe.runner}.java")], folder)
+    return ["java", "-Xmx1g", "-cp", f"{folder}:{path}", recipe.runner]
+
+
+def jars(packages: list[str], folder: Path) -> None:
+    """Fetch ``group:name:version`` and all they need from Maven Central into ``folder/lib``."""
+    _need("mvn")
+    dependencies = "".join(_DEPENDENCY.format(*package.split(":")) for package in packages)
+    (folder / "pom.xml").write_text(_POM.format(dependencies), encoding="utf-8")
+    _run(["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"], folder)
+
+
+def _need(*programs: str) -> None:
+    for program in programs:
+        if shutil.which(program) is None:
+            raise CannotBeHad(f"{program} is not installed")
+
+
+def _run(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=900, text=True)
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip()[-400:]
+        raise CannotBeHad(f"{' '.join(command[:3])} failed: {said}")
+
+
+class Running:
+    """A started engine with one shapes file; it is given one data file after another."""
+
+    def __init__(self, command: list[str], shapes: Path, log: Path) -> None:
+        self._log = log
+        self._errors = log.open("w", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [*command, str(shapes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+        )
+        self.microseconds: list[int] = []
+        """What the engine itself measured for each file, parsing and writing left out."""
+
+    def results(self, data: Path) -> Said:
+        """Return what the engine says of the file."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("the engine was started without pipes")
+        self._process.stdin.write(f"{data}\n")
+        self._process.stdin.flush()
+        lines: list[str] = []
+        for line in self._process.stdout:
+            if line.startswith(". "):
+                self.microseconds.append(int(line[2:]))
+                return results_of("".join(lines))
+            lines.append(line)
+        raise RuntimeError("the engine ended: " + self._log.read_text(encoding="utf-8")[-1500:])
+
+    def close(self) -> None:
+        """End the engine."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait(60)
+        self._errors.close()
+
+
+def results_of(report: str) -> Said:
+    """Return the results of a validation report in N-Triples."""
+    about: dict[str, dict[str, str]] = {}
+    found: list[str] = []
+    for quad in ox.parse(report, format=ox.RdfFormat.N_TRIPLES):
+        value = getattr(quad.object, "value", "")
+        about.setdefault(str(quad.subject), {})[quad.predicate.value.removeprefix(SH)] = value
+        if quad.predicate.value == SH + "result":
+            found.append(str(quad.object))
+    return frozenset(
+        (said.get("sourceShape", ""), said.get("focusNode", ""), said.get("resultSeverity", "").removeprefix(SH))
+        for said in (about[node] for node in found)
+    )
