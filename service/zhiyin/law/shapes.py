@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -74,10 +74,16 @@ class ShapeLibrary:
     shapes: Mapping[str, Shape]
     duties: Duties = field(default_factory=shipped_duties)
 
-    def of_tier(self, tier: int) -> dict[str, Shape]:
-        """Return the shapes that enforce a clause of ``tier``."""
-        own = self.clauses_of(tier)
-        return {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
+    def of_tier(self, tier: int) -> Mapping[str, Shape]:
+        """Return the shapes that enforce a clause of ``tier``; sought once."""
+        if tier not in self._by_tier:
+            own = self.clauses_of(tier)
+            self._by_tier[tier] = {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
+        return self._by_tier[tier]
+
+    @cached_property
+    def _by_tier(self) -> dict[int, Mapping[str, Shape]]:
+        return {}
 
     def clauses_of(self, tier: int) -> frozenset[str]:
         """Return the numbers of the clauses of ``tier``."""

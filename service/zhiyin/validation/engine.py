@@ -8,21 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import SH, XSD
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.term import Node
 
 from zhiyin.errors import Message
 from zhiyin.law.shapes import ShapeLibrary, working_copy
 
 if TYPE_CHECKING:
     import shacl
-    from rdflib.plugins.sparql.sparql import Query
-    from rdflib.query import Result as SparqlResult
+
+    from zhiyin.validation.reference import Reference
 
 
 _LOG = logging.getLogger("zhiyin.validation")
@@ -68,53 +64,13 @@ class Result:
     bindings: tuple[tuple[str, str], ...]
 
 
-class _Facts(Graph):
-    """A graph that pyshacl may query without parsing the same text for every focus node, as it would otherwise."""
-
-    def query(self, query_object: str | Query, *rest: Any, **options: Any) -> SparqlResult:  # noqa: ANN401
-        """Answer a query, prepared at its first use in this process."""
-        prepared_query = _prepared_query(query_object) if isinstance(query_object, str) else query_object
-        return super().query(prepared_query, *rest, **options)
-
-
-def _facts(text: str) -> _Facts:
-    """Return the N-Triples as a graph of rdflib's, read by the faster parser; a term that recurs is made once."""
-    terms: dict[object, Node] = {}
-
-    def term(of: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-        found = terms.get(of)
-        if found is None:
-            found = terms[of] = _rdflib_term(of)
-        return found
-
-    graph = _Facts(bind_namespaces="none")
-    for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES):
-        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
-    return graph
-
-
-def _rdflib_term(of: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    if isinstance(of, ox.Literal):
-        if of.language:
-            return Literal(of.value, lang=of.language)
-        # rdflib tells a plain string from one of xsd:string; its own parser makes the former.
-        plain = of.datatype.value == str(XSD.string)
-        return Literal(of.value) if plain else Literal(of.value, datatype=URIRef(of.datatype.value))
-    return BNode(of.value) if isinstance(of, ox.BlankNode) else URIRef(of.value)  # type: ignore[union-attr]
-
-
-@cache
-def _prepared_query(text: str) -> Query:
-    return prepareQuery(text)
-
-
 class PreparedShapes:
     """Shapes in an engine's own form, prepared once per process."""
 
     def __init__(self, triples: Sequence[ox.Triple]) -> None:
         self._text = bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
         self._compiled: shacl.Shapes | None = None
-        self._graph: Graph | None = None
+        self._reference: Reference | None = None
 
     def run(self, text: str, engine: Engine) -> list[Result]:
         """Return the results over the N-Triples ``text``, sorted."""
@@ -144,28 +100,22 @@ class PreparedShapes:
         return results
 
     def _run_pyshacl(self, text: str) -> list[Result]:
-        import pyshacl
-        from pyshacl.graph_abstraction import DataGraph
+        # Imported here: with it come rdflib's query engine and its grammar, which take longer than a verdict.
+        from zhiyin.validation.reference import Reference
 
-        if self._graph is None:
-            self._graph = Graph(bind_namespaces="none").parse(data=self._text, format="nt")
-        data = DataGraph.from_rdflib(_facts(text))
-        _, found, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=False)
-        report = cast("Graph", found)
-        results = []
-        for node in report.objects(None, SH.result):
-            facts: dict[Any, Any] = dict(report.predicate_objects(node))
-            results.append(
-                Result(
-                    str(facts.get(SH.sourceShape, "")),
-                    str(facts.get(SH.focusNode, "")),
-                    str(facts.get(SH.resultPath, "")),
-                    str(facts.get(SH.value, "")),
-                    str(facts.get(SH.sourceConstraintComponent, "")),
-                    _bindings([str(m) for m in report.objects(node, SH.resultMessage)]),
-                )
+        if self._reference is None:
+            self._reference = Reference(self._text)
+        return [
+            Result(
+                said.get("sourceShape", ""),
+                said.get("focusNode", ""),
+                said.get("resultPath", ""),
+                said.get("value", ""),
+                said.get("sourceConstraintComponent", ""),
+                _bindings(messages),
             )
-        return results
+            for said, messages in self._reference.results(text)
+        ]
 
 
 @cache

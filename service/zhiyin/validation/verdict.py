@@ -12,6 +12,8 @@ from zhiyin.validation.contradictions import Contradiction
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import Facts
 
+Targets = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseVerdict:
@@ -25,10 +27,14 @@ class ClauseVerdict:
     """The facts between which a person must decide before the clause has another outcome than manual."""
 
 
-def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -> set[str]:
+def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -> frozenset[str]:
     """Return the nodes of ``facts`` that ``shape`` targets (SHACL 2.1.3)."""
+    return _targeted(shape.targets, facts, instances)
+
+
+def _targeted(targets: Targets, facts: Facts, instances: Mapping[str, set[str]]) -> frozenset[str]:
     nodes: set[str] = set()
-    for kind, value in shape.targets:
+    for kind, value in targets:
         if kind == "targetClass":
             nodes |= instances.get(value, set())
         elif kind == "targetNode":
@@ -37,7 +43,7 @@ def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -
             nodes |= {s for s, pairs in facts.outgoing.items() if any(p == value for p, _ in pairs)}
         elif kind == "targetObjectsOf":
             nodes |= {getattr(o, "value", "") for pairs in facts.outgoing.values() for p, o in pairs if p == value}
-    return nodes
+    return frozenset(nodes)
 
 
 def clause_verdicts(
@@ -54,27 +60,34 @@ def clause_verdicts(
     """
     lapsed = lapsed or {}
     instances = facts.instances()
-    visited = {iri: focus_nodes(shape, facts, instances) for iri, shape in shapes.items()}
+    # A few dozen kinds of targets are shared by all shapes.
+    by_targets = {targets: _targeted(targets, facts, instances) for targets in {s.targets for s in shapes.values()}}
+    wanted = set(clauses)
     enforcing: dict[str, list[Shape]] = defaultdict(list)
     for shape in shapes.values():
-        for number in shape.enforces:
+        for number in wanted & shape.enforces:
             enforcing[number].append(shape)
     spoken: dict[str, list[tuple[Shape, Result]]] = defaultdict(list)
     for result in results:
         if result.shape in shapes:
             shape = lapsed[result.shape] if result in late else shapes[result.shape]
             spoken[result.shape].append((shape, result))
-    return [_clause(number, enforcing[number], spoken, visited, facts.company) for number in clauses]
+    return [_clause(number, enforcing[number], spoken, by_targets, facts.company) for number in clauses]
 
 
 def _clause(
     number: str,
     shapes: Sequence[Shape],
     spoken: Mapping[str, list[tuple[Shape, Result]]],
-    visited: Mapping[str, set[str]],
+    by_targets: Mapping[Targets, frozenset[str]],
     company: str,
 ) -> ClauseVerdict:
     found = [pair for shape in shapes for pair in spoken.get(shape.iri, ())]
+    if not found:
+        looking = {shape.basis for shape in shapes if shape.role is Role.DUTY and by_targets[shape.targets]}
+        silent = Outcome.SATISFIED if looking else Outcome.UNDECLARED
+        return ClauseVerdict(number, silent, tuple(sorted(looking)), ())
+    visited = {shape.iri: by_targets[shape.targets] for shape in shapes}
     conditions = [(s, r) for s, r in found if s.role is Role.CONDITION]
     overall = applicability(s.outcome for s, r in conditions if r.focus == company)
     if overall is not None:
