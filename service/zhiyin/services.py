@@ -10,6 +10,7 @@ from zhiyin.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from zhiyin.asking import Asker
+    from zhiyin.composition.containment import Containment
     from zhiyin.composition.graph import BuiltGraph
     from zhiyin.law.rules import Rules
     from zhiyin.search.index import SearchIndex
@@ -27,6 +28,7 @@ class Services:
     search: Callable[[], SearchIndex]
     asker: Callable[[], Asker]
     sparql: SparqlService
+    contained: Containment
 
     @property
     def catalogue(self) -> Catalogue:

@@ -158,6 +158,27 @@ class Settings:
         "Trusted reverse proxies in front; tells which X-Forwarded-For entry is the client",
         low=0,
     )
+    judge_seconds: float = _setting(
+        "ZHIYIN_JUDGE_TIMEOUT",
+        10.0,
+        "读取并评定一份提交的时间上限，超过则 503",
+        "Time limit of reading and judging one submission; beyond it 503",
+        low=0.1,
+    )
+    judge_memory: int = _setting(
+        "ZHIYIN_JUDGE_MEMORY",
+        400 << 20,
+        "一份提交可在已装入的规则之外占用的内存，超过则 413",
+        "Memory that one submission may take beyond the loaded rules; beyond it 413",
+        low=1 << 24,
+    )
+    judge_places: int = _setting(
+        "ZHIYIN_JUDGE_PLACES",
+        0,
+        "每个 HTTP 进程同时处理的提交数；0 为处理器核数，至少 2",
+        "Submissions worked on at once by each HTTP process; 0 means the number of cores, 2 at least",
+        low=0,
+    )
     service_endpoints: tuple[str, ...] = _setting(
         "ZHIYIN_SERVICE_ENDPOINTS",
         (),

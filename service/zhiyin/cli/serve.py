@@ -53,8 +53,8 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...], desk: st
     from zhiyin.server.allocator import tune
 
     tune()
-    from zhiyin.composition import load_graph, load_search
-    from zhiyin.composition.services import graph_files
+    from zhiyin.composition.containment import ForkingProcess
+    from zhiyin.composition.services import graph_files, prepare
     from zhiyin.namespaces import PREFIXES
     from zhiyin.server.listening import check_address
     from zhiyin.server.running import run_server
@@ -68,7 +68,7 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...], desk: st
         from zhiyin.composition.desk import check_desk
 
         check_desk(settings.desk)
-    load_search(load_graph(lambda message: click.echo(say(message.zh, message.en), err=True)))
+    prepare(lambda message: click.echo(say(message.zh, message.en), err=True))
     shown = "[" + settings.host + "]" if ":" in settings.host else settings.host
     address = settings.base_url.rstrip("/") or f"http://{shown}:{settings.port}"
 
@@ -82,4 +82,11 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...], desk: st
         sys.stdout.flush()
 
     click.echo(say("正在启动……", "starting…"), err=True)
-    run_server(settings, "zhiyin.web.site:application", graph_files, PREFIXES, answered)
+    run_server(
+        settings,
+        "zhiyin.web.site:application",
+        graph_files,
+        PREFIXES,
+        answered,
+        lambda: ForkingProcess("zhiyin.composition.submitted:warm"),
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from zhiyin.asking import Asker
 from zhiyin.composition.asking import open_asker
-from zhiyin.composition.graph import BuiltGraph, find_graph, load_graph
+from zhiyin.composition.containment import Containment
+from zhiyin.composition.graph import BuiltGraph, Progress, find_graph, load_graph
 from zhiyin.composition.judging import rules
 from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
@@ -21,11 +24,29 @@ from zhiyin.sparql.opening import open_service
 from zhiyin.sparql.searching import SearchFunction
 from zhiyin.sparql.service import Example, SparqlService
 
+T = TypeVar("T")
+_PREPARED: list[tuple[BuiltGraph, SearchIndex]] = []
+"""The graph and its index as the server's main process loaded them, for the processes forked from it to share."""
+
+
+def prepare(progress: Progress | None = None) -> None:
+    """Load graph, index and law once, before any process that takes requests is forked."""
+    graph = load_graph(progress)
+    _PREPARED[:] = [(graph, load_search(graph))]
+    rules()
+    gc.collect()
+    # What the collector will never free must not be copied by its marking.
+    gc.freeze()
+
 
 def open_services(settings: Settings) -> Services:
     """Return the services as ``settings`` ask for them; the graph is built first where no cache has it."""
-    graph = load_graph()
-    search = _search_of(graph)
+    if _PREPARED:
+        graph, index = _PREPARED[0]
+        search: Callable[[], SearchIndex] = lambda: index  # noqa: E731 - the same shape as what is loaded when asked for
+    else:
+        graph = load_graph()
+        search = _search_of(graph)
     sparql = open_service(settings, graph_files, PREFIXES, search=_function_of(search), examples=examples)
     return Services(
         settings=settings,
@@ -34,6 +55,7 @@ def open_services(settings: Settings) -> Services:
         search=search,
         asker=_asker_of(graph, search, sparql),
         sparql=sparql,
+        contained=Containment.of(settings),
     )
 
 
@@ -43,6 +65,7 @@ def refresh(services: Services) -> Services:
     Its search follows at once; whoever holds the old services goes on with the old graph until it lets go of them.
     """
     question_library.cache_clear()
+    _PREPARED.clear()
     graph = load_graph()
     search = _search_of(graph)
     search()
@@ -50,20 +73,26 @@ def refresh(services: Services) -> Services:
     return replace(services, graph=graph, search=search, asker=_asker_of(graph, search, services.sparql))
 
 
-def _search_of(graph: BuiltGraph) -> Callable[[], SearchIndex]:
-    @cache
-    def search() -> SearchIndex:
-        return load_search(graph)
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """Return a function that gives what ``make`` makes, made by one for all who come meanwhile."""
+    lock = threading.Lock()
+    found: list[T] = []
 
-    return search
+    def get() -> T:
+        with lock:
+            if not found:
+                found.append(make())
+        return found[0]
+
+    return get
+
+
+def _search_of(graph: BuiltGraph) -> Callable[[], SearchIndex]:
+    return _once(lambda: load_search(graph))
 
 
 def _asker_of(graph: BuiltGraph, search: Callable[[], SearchIndex], sparql: SparqlService) -> Callable[[], Asker]:
-    @cache
-    def asker() -> Asker:
-        return open_asker(graph, search(), lambda query: sparql.answer(query, format_name="json").read())
-
-    return asker
+    return _once(lambda: open_asker(graph, search(), lambda query: sparql.answer(query, format_name="json").read()))
 
 
 def _function_of(search: Callable[[], SearchIndex]) -> SearchFunction:

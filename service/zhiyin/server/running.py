@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
@@ -34,6 +34,16 @@ _ANSWERS_WITHIN = 600.0
 _LEAST_ROOM = 16 << 20
 _HEADERS_WITHIN = 15_000
 """Milliseconds that a client has for the head of a request, and that a connection may wait for its next."""
+
+
+class Beside(Protocol):
+    """A process of the service beside the store's."""
+
+    def watch(self) -> None:
+        """Start it again should it end by itself, until it is closed."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class _Store:
@@ -82,6 +92,7 @@ class _Server(MPServer):
     """granian, whose workers stay on SIGHUP: the store behind them is replaced instead, so no request is lost."""
 
     store: _Store | None = None
+    helper: Beside | None = None
     answered: Callable[[], None] | None = None
     failed = False
     ready = False
@@ -91,6 +102,8 @@ class _Server(MPServer):
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         if self.store is not None:
             threading.Thread(target=self.store.watch, name="zhiyin-watch", daemon=True).start()
+        if self.helper is not None:
+            threading.Thread(target=self.helper.watch, name="zhiyin-beside", daemon=True).start()
         threading.Thread(target=self._await_answer, name="zhiyin-answers", daemon=True).start()
 
     def _await_answer(self) -> None:
@@ -122,18 +135,21 @@ def run_server(
     files: Files,
     prefixes: Mapping[str, str],
     answered: Callable[[], None] | None = None,
+    beside: Callable[[], Beside] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; ``factory`` is ``module:function`` and returns the WSGI site in each process.
 
     ``files`` gives the graph's N-Quads; it is called again at each SIGHUP. ``answered`` is called once the address
-    answers. Settings reach the processes by the environment. Raises Unavailable where the graph cannot be loaded, the
+    answers; ``beside`` starts a process that works beside the store's, before any thread is there. Settings reach the processes by the environment. Raises Unavailable where the graph cannot be loaded, the
     temporary folder is full, or no process comes up.
     """
     check_address(settings.host, settings.port)
     configure(settings.log_level)
     folder = _run_folder()
     store: _Store | None = None
+    helper: Beside | None = None
     try:
+        helper = beside() if beside is not None else None
         os.environ.update(settings.environment())
         if not settings.sparql_endpoint:
             first = ForkedZygote(all_files(settings, files), settings, dict(prefixes))
@@ -165,6 +181,7 @@ def run_server(
             log_dictconfig=_granian_logs(settings.log_level),
         )
         server.store = store
+        server.helper = helper
         server.answered = answered
         server.serve(target_loader=lambda: _site_of(factory), wrap_loader=False)
         if server.failed or not (server.ready or server.interrupt_signal):
@@ -173,6 +190,8 @@ def run_server(
                 "the service's processes failed again and again while starting, and were stopped: the log above says why",
             )
     finally:
+        if helper is not None:
+            helper.close()
         if store is not None:
             store.close()
         os.environ.pop(RUNTIME, None)

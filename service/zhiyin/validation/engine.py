@@ -72,6 +72,12 @@ class PreparedShapes:
         self._compiled: shacl.Shapes | None = None
         self._reference: Reference | None = None
 
+    def load(self) -> None:
+        """Have the compiled engine read the shapes now, which is left to the first run otherwise."""
+        import shacl
+
+        self._compiled = shacl.Shapes.from_text(self._text, "ntriples")
+
     def run(self, text: str, engine: Engine) -> list[Result]:
         """Return the results over the N-Triples ``text``, sorted."""
         results = self._run_compiled(text) if engine is Engine.COMPILED else self._run_pyshacl(text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from zhiyin.composition.facts import normalised_facts
 from zhiyin.composition.judging import Asked, check_date
+from zhiyin.composition.submitted import Posted, facts_posted
 from zhiyin.web.answers import file_answer
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown
@@ -22,5 +22,5 @@ def facts() -> Response:
     asked = Asked(check_date(args.get("date")), one_of(args, "tier", TIERS))
     data, name, media = submitted()
     company = args.get("company", "")
-    found = normalised_facts(data, services().rules, asked, company=company, source=name, media_type=media)
+    found = services().contained.run(facts_posted, Posted(data, name, media), asked, company)
     return file_answer(found.text.encode(), "application/n-triples; charset=utf-8", "facts.nt")

@@ -8,15 +8,14 @@ from functools import cache
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
-from zhiyin.composition.judging import Asked, check_date, judge_bytes
+from zhiyin.composition.judging import Asked, check_date
+from zhiyin.composition.submitted import Posted, report_posted
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.form.template import TEMPLATE_FORMATS, template
-from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.shapes_file import shapes_turtle
-from zhiyin.report.outputs import OUTPUTS, Output, render
+from zhiyin.report.outputs import OUTPUTS, Output
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.judgement import Judgement
 from zhiyin.web.answers import file_answer, kept_file
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
@@ -30,10 +29,10 @@ def validate() -> Response:
     """Judge the posted self-description."""
     args = request.args
     refuse_unknown(args, {"tier", "date", "engine", "format"})
-    judgement = judged(args)
-    response = Response(status=200)
     output = chosen_output(args)
-    response.data = render(judgement, output)
+    posted, asked, ruled = judging(args)
+    response = Response(status=200)
+    response.data = services().contained.run(report_posted, posted, asked, ruled, output.name)
     response.content_type = output.content_type
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
@@ -42,19 +41,15 @@ def validate() -> Response:
     return response
 
 
-def judged(arguments: Mapping[str, str]) -> Judgement:
-    """Return the judgement on the request's body or its multipart ``file``, with its ``determinations``."""
+def judging(arguments: Mapping[str, str]) -> tuple[Posted, Asked, Posted | None]:
+    """Return the request's body or its multipart ``file``, how it is to be judged, and its ``determinations``."""
     tier = one_of(arguments, "tier", TIERS)
     engine = one_of(arguments, "engine", _ENGINES) or Engine.COMPILED
     day = check_date(arguments.get("date"))
     data, name, media = submitted()
-    rulings = NO_RULINGS
     ruled = request.files.get("determinations") if request.mimetype == "multipart/form-data" else None
-    if ruled is not None and ruled.filename:
-        ruling_data, ruling_name, ruling_media = _bytes(ruled)
-        rulings = read_rulings(ruling_data, source=ruling_name, media_type=ruling_media)
-    asked = Asked(day, tier, rulings, engine)
-    return judge_bytes(data, services().rules, asked, source=name, media_type=media)
+    rulings = Posted(*_bytes(ruled)) if ruled is not None and ruled.filename else None
+    return Posted(data, name, media), Asked(day, tier, engine=engine), rulings
 
 
 def submitted() -> tuple[bytes, str, str]:

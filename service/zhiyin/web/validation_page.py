@@ -7,12 +7,12 @@ import binascii
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from zhiyin.composition.judging import Asked, check_date, judge_bytes
+from zhiyin.composition.judging import Asked, check_date
+from zhiyin.composition.submitted import Posted, packed, report_posted, unpacked
 from zhiyin.errors import BadRequest, Message, ZhiyinError
-from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.outcome import Basis
-from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.report.outputs import OUTPUTS
 from zhiyin.report.verdict_rows import BASIS_LABELS
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.provenance import provenance
@@ -70,19 +70,21 @@ def _form(problem: ZhiyinError | None, status: int) -> Response:
 def _judged() -> Response:
     data, name = _submitted()
     ruled, ruled_name = _ruled()
-    rulings = read_rulings(ruled, source=ruled_name) if ruled else NO_RULINGS
-    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS), rulings)
-    judgement = judge_bytes(data, services().rules, asked, source=name)
+    rulings = Posted(ruled, ruled_name) if ruled else None
+    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS))
+    posted, contained = Posted(data, name), services().contained
     chosen = request.form.get("format", "")
     if chosen in OUTPUTS:
         output = OUTPUTS[chosen]
-        response = Response(render(judgement, output), content_type=output.content_type)
+        report = contained.run(report_posted, posted, asked, rulings, output.name)
+        response = Response(report, content_type=output.content_type)
         if output.name != "html":
             response.headers["Content-Disposition"] = f'attachment; filename="verdict{output.suffix}"'
         else:
             response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         response.headers["Cache-Control"] = "no-store"
         return response
+    judgement = unpacked(contained.run(packed, posted, asked, rulings))
     page = make_response(
         render_template(
             "verdict.html",

@@ -1,0 +1,315 @@
+"""Work on what was submitted, where it can be ended: a function and its arguments in, its value or its error out.
+
+A process that has loaded the law forks one for each piece of work, with limits that the kernel keeps. Past its time it
+is killed (503), past its memory it ends (413): only that piece is lost. What passes are values, pickled, between
+processes of ours alone: the socket lies in a folder that no other user can enter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import logging
+import os
+import pickle
+import resource
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from zhiyin.errors import InternalError, Overloaded, TooLarge, Unavailable, ZhiyinError
+from zhiyin.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ADDRESS = "ZHIYIN_CONTAINED"
+"""Names the socket of the forking process to those that take requests; set by the server's main process alone."""
+
+_LOG = logging.getLogger("zhiyin.contained")
+_HEAD = struct.Struct("!BQ")
+_VALUE, _ERROR, _FAULT, _MEMORY, _HELLO = range(5)
+_GLANCE = 1.0
+_MOST_FRAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one piece of work may take: seconds, bytes beyond what the law itself takes, and pieces at once."""
+
+    seconds: float
+    memory: int
+    places: int
+
+
+class Containment:
+    """Runs functions in processes of their own; without an ``address`` it runs them where it is, without limits."""
+
+    def __init__(self, limits: Limits, address: str | None) -> None:
+        self._limits = limits
+        self._address = address
+        self._places = threading.BoundedSemaphore(limits.places)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Containment:
+        """Return the containment that the server's main process announced, if one did."""
+        places = settings.judge_places or max(2, (os.cpu_count() or 1))
+        limits = Limits(settings.judge_seconds, settings.judge_memory, places)
+        return cls(limits, os.environ.get(ADDRESS))
+
+    def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Return what a function of a module returns; raises its ZhiyinError, TooLarge, Unavailable or Overloaded."""
+        if self._address is None:
+            return function(*arguments, **named)
+        work = pickle.dumps((function, arguments, named, self._limits.seconds, self._limits.memory))
+        if not self._places.acquire(timeout=self._limits.seconds / 2):
+            raise Overloaded(
+                "同时处理的提交过多，请稍后再试",
+                "too many submissions are being worked on, please try again later",
+                details={"retryAfter": 2},
+            )
+        try:
+            value: T = self._run(work)
+            return value
+        finally:
+            self._places.release()
+
+    def _run(self, work: bytes) -> Any:  # noqa: ANN401 - what the function returns
+        started = time.monotonic()
+        deadline = started + self._limits.seconds
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
+            pid = 0
+            try:
+                channel.settimeout(self._limits.seconds)
+                channel.connect(self._address or "")
+                kind, hello = _receive(channel, deadline)
+                pid = int(hello)
+                channel.sendall(_HEAD.pack(_VALUE, len(work)) + work)
+                kind, body = _receive(channel, deadline)
+            except TimeoutError as error:
+                if pid:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                raise self._late(time.monotonic() - started) from error
+            except (OSError, EOFError) as error:
+                if not pid:
+                    raise Unavailable(
+                        "处理提交的进程没有应答，请稍后再试",
+                        "the process that works on submissions does not answer, please try again",
+                        details={"retryAfter": 2},
+                    ) from error
+                if time.monotonic() >= deadline:
+                    raise self._late(time.monotonic() - started) from error
+                raise self._too_much() from error
+        if kind == _VALUE:
+            return pickle.loads(body)  # noqa: S301 - from a process of ours
+        if kind == _MEMORY:
+            raise self._too_much()
+        if kind == _ERROR:
+            raise _error_of(pickle.loads(body))  # noqa: S301 - from a process of ours
+        _LOG.error("unforeseen error in contained work", extra={"fault": pickle.loads(body)})  # noqa: S301
+        raise InternalError
+
+    def _late(self, seconds: float) -> Unavailable:
+        limit = self._limits.seconds
+        return Unavailable(
+            f"处理这份提交用了 {seconds:.1f} 秒，超过 {limit:g} 秒的上限，已停止：请拆成几个文件，或减少列出的事物",
+            f"work on this submission took {seconds:.1f} s, past its limit of {limit:g} s, and was ended: split it into "
+            "several files, or list fewer things",
+            details={"seconds": round(seconds, 3), "limit": limit},
+        )
+
+    def _too_much(self) -> TooLarge:
+        return TooLarge(
+            f"处理这份提交需要的内存超过上限（{self._limits.memory >> 20} MiB），或结构嵌套过深：请拆成几个文件",
+            f"work on this submission needs more memory than its limit ({self._limits.memory >> 20} MiB), or is nested "
+            "too deep: split it into several files",
+            details={"limit": self._limits.memory},
+        )
+
+
+class ForkingProcess:
+    """The process that forks one for each piece of work; for the server's main process, before it starts any thread."""
+
+    def __init__(self, warm: str) -> None:
+        self._warm = warm
+        self._folder = Path(tempfile.mkdtemp(prefix="zhiyin-contained-"))
+        self.address = str(self._folder / "work")
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(self.address)
+        self._listener.listen(256)
+        self._closed = False
+        self._again: subprocess.Popen[bytes] | None = None
+        _named(warm)()
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.setsid()
+            fork_for_ever(self._listener, parent)
+        os.environ[ADDRESS] = self.address
+
+    def watch(self) -> None:
+        """Start the process again should it ever end by itself; a thread of its own calls this."""
+        while not self._closed:
+            time.sleep(_GLANCE)
+            if self._closed or self._alive():
+                continue
+            _LOG.error("the process that works on submissions ended; it is started again")
+            self._again = subprocess.Popen(  # noqa: S603 - this very program
+                [sys.executable, "-m", __name__, self._warm, str(self._listener.fileno())],
+                pass_fds=[self._listener.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,
+            )
+
+    def _alive(self) -> bool:
+        if self._again is not None:
+            return self._again.poll() is None
+        try:
+            return os.waitpid(self.pid, os.WNOHANG)[0] == 0
+        except ChildProcessError:
+            return False
+
+    def close(self) -> None:
+        """End the process; what it forked ends with its work."""
+        self._closed = True
+        pid = self._again.pid if self._again is not None else self.pid
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        self._listener.close()
+        os.environ.pop(ADDRESS, None)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def fork_for_ever(listener: socket.socket, parent: int) -> NoReturn:
+    """Fork a process for each connection until ``parent`` is gone."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # What the collector will never free must not be copied by its marking.
+    gc.collect()
+    gc.freeze()
+    while True:
+        readable, _, _ = select.select([listener], [], [], _GLANCE)
+        if os.getppid() != parent:
+            os._exit(0)
+        if not readable:
+            continue
+        channel, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _work(channel)
+        channel.close()
+
+
+def _work(channel: socket.socket) -> NoReturn:
+    """Do one piece of work and end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        _send(channel, _HELLO, str(os.getpid()).encode())
+        _, body = _receive(channel, None)
+        function, arguments, named, seconds, memory = pickle.loads(body)  # noqa: S301 - from a process of ours
+        _confine(seconds, memory)
+        kind, told = _done(function, arguments, named)
+        _send(channel, kind, told)
+    except (OSError, EOFError):
+        pass
+    finally:
+        os._exit(0)
+
+
+def _done(function: Callable[..., object], arguments: Any, named: Any) -> tuple[int, bytes]:  # noqa: ANN401
+    try:
+        return _VALUE, pickle.dumps(function(*arguments, **named), pickle.HIGHEST_PROTOCOL)
+    except ZhiyinError as error:
+        return _ERROR, pickle.dumps(_told(error))
+    except (MemoryError, RecursionError):
+        return _MEMORY, b""
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        return _FAULT, pickle.dumps([type(error).__name__, *places])
+
+
+def _confine(seconds: float, memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A submission is confidential: nothing of it is written to a disk.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # Ends the process should whoever waits for it be gone; that one kills it in time otherwise.
+    whole = int(seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
+    signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+    with Path("/proc/self/status").open(encoding="ascii") as status:
+        used = next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:")), 0)
+    resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
+
+
+def _told(error: ZhiyinError) -> tuple[type[ZhiyinError], str, str, object, dict[str, object]]:
+    return type(error), error.message.zh, error.message.en, error.place, error.details
+
+
+def _error_of(told: tuple[type[ZhiyinError], str, str, Any, dict[str, object]]) -> ZhiyinError:
+    kind, zh, en, place, details = told
+    # Its own way to be made may take other arguments.
+    error = kind.__new__(kind)
+    ZhiyinError.__init__(error, zh, en, place=place, details=details)
+    return error
+
+
+def _send(channel: socket.socket, kind: int, body: bytes) -> None:
+    channel.sendall(_HEAD.pack(kind, len(body)) + body)
+
+
+def _receive(channel: socket.socket, deadline: float | None) -> tuple[int, bytes]:
+    """Return the kind and the body of the next message; raises EOFError at the end, TimeoutError past ``deadline``."""
+    kind, length = _HEAD.unpack(_exactly(channel, _HEAD.size, deadline))
+    return kind, _exactly(channel, length, deadline)
+
+
+def _exactly(channel: socket.socket, length: int, deadline: float | None) -> bytes:
+    parts = bytearray()
+    while len(parts) < length:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            channel.settimeout(left)
+        more = channel.recv(min(length - len(parts), 1 << 20))
+        if not more:
+            raise EOFError
+        parts += more
+    return bytes(parts)
+
+
+def _named(name: str) -> Callable[[], object]:
+    module, _, function = name.partition(":")
+    found: Callable[[], object] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def main() -> None:
+    """Take the place of a process that ended: load anew and go on listening where it did."""
+    warm, descriptor = sys.argv[1], int(sys.argv[2])
+    listener = socket.socket(fileno=descriptor)
+    parent = os.getppid()
+    _named(warm)()
+    fork_for_ever(listener, parent)
+
+
+if __name__ == "__main__":
+    main()

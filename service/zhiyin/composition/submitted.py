@@ -1,0 +1,104 @@
+"""What is done with a submission apart from the process that took it: functions of plain values, for the containment."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from zhiyin.composition.facts import Normalised, normalised_facts
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.intake.determinations import read_rulings
+from zhiyin.law.rules import Rules
+from zhiyin.law.shapes import Shape
+from zhiyin.model import Requirement
+from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.validation.engine import fallback, prepared
+from zhiyin.validation.judgement import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The bytes of a file with its name and media type, as far as they are known."""
+
+    data: bytes
+    name: str = ""
+    media: str = ""
+
+
+def warm() -> None:
+    """Load what every piece of work needs, so that it is there when one is forked; starts no thread."""
+    law = rules()
+    if fallback() is None:
+        prepared(law.shapes).load()
+    for module in ("openpyxl", "pyshacl", "docx", "zhiyin.intake.reading", "zhiyin.composition.citing"):
+        __import__(module)
+
+
+class _Packer(pickle.Pickler):
+    """Writes what belongs to the law by its name: it is the same on both sides, and most of a judgement."""
+
+    def persistent_id(self, value: Any) -> tuple[str, str] | None:  # noqa: ANN401 - as the base class has it
+        """Return the name of a shape or a requirement of the law in use."""
+        if isinstance(value, Rules):
+            return "rules", "" if value is rules() else value.edition.vocabulary
+        if isinstance(value, Shape):
+            return ("shape", value.iri) if _shapes().get(value.iri) is value else None
+        if isinstance(value, Requirement):
+            return ("clause", value.number) if _clauses().get(value.number) is value else None
+        return None
+
+
+class _Unpacker(pickle.Unpickler):
+    def persistent_load(self, name: tuple[str, str]) -> Rules | Shape | Requirement:
+        """Return what ``name`` names in the law in use."""
+        kind, key = name
+        if kind == "rules":
+            return rules(key) if key else rules()
+        return _shapes()[key] if kind == "shape" else _clauses()[key]
+
+
+@cache
+def _shapes() -> dict[str, Shape]:
+    return dict(rules().shapes.shapes)
+
+
+@cache
+def _clauses() -> dict[str, Requirement]:
+    return {requirement.number: requirement for requirement in rules().requirements}
+
+
+def packed(posted: Posted, asked: Asked, ruled: Posted | None = None) -> bytes:
+    """Return the judgement on a file as it passes between processes."""
+    stream = io.BytesIO()
+    _Packer(stream, pickle.HIGHEST_PROTOCOL).dump(judge_posted(posted, asked, ruled))
+    return stream.getvalue()
+
+
+def unpacked(data: bytes) -> Judgement:
+    """Return the judgement that ``packed`` wrote."""
+    found: Judgement = _Unpacker(io.BytesIO(data)).load()
+    return found
+
+
+def judge_posted(posted: Posted, asked: Asked, ruled: Posted | None = None) -> Judgement:
+    """Return the judgement on a file, with the determinations in another."""
+    return judge_bytes(posted.data, rules(), _with_rulings(asked, ruled), source=posted.name, media_type=posted.media)
+
+
+def report_posted(posted: Posted, asked: Asked, ruled: Posted | None, output: str) -> bytes:
+    """Return the verdict on a file in one of the outputs."""
+    return render(judge_posted(posted, asked, ruled), OUTPUTS[output])
+
+
+def facts_posted(posted: Posted, asked: Asked, company: str) -> Normalised:
+    """Return what the shapes see of a company of a file."""
+    return normalised_facts(posted.data, rules(), asked, company=company, source=posted.name, media_type=posted.media)
+
+
+def _with_rulings(asked: Asked, ruled: Posted | None) -> Asked:
+    if ruled is None or not ruled.data:
+        return asked
+    return replace(asked, rulings=read_rulings(ruled.data, source=ruled.name, media_type=ruled.media))

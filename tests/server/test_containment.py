@@ -1,0 +1,145 @@
+"""Work on submissions can be ended: by time, by memory, by its own crash, and nothing of it touches a disk."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.server import work
+
+from zhiyin import resources
+from zhiyin.composition.containment import Containment, Limits
+from zhiyin.composition.judging import Asked
+from zhiyin.composition.submitted import Posted, judge_posted, packed, report_posted, unpacked
+from zhiyin.errors import BadParameter, BadSubmission, InternalError, Overloaded, TooLarge, Unavailable
+from zhiyin.report.outputs import OUTPUTS, render
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = resources.path("data/companies/no-generator.ttl")
+ASKED = Asked(day=date(2026, 6, 30))
+
+
+def start(folder: Path, warm: str) -> tuple[str, subprocess.Popen[bytes]]:
+    address = str(folder / "work")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    listener.listen(64)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhiyin.composition.containment", warm, str(listener.fileno())],
+        pass_fds=[listener.fileno()],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'service'}{os.pathsep}{ROOT}"},
+    )
+    listener.close()
+    return address, process
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    found, process = start(tmp_path_factory.mktemp("contained"), "tests.server.work:warm")
+    Containment(Limits(30, 64 << 20, 1), found).run(work.add, 1, 1)
+    yield found
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def contained(address: str) -> Containment:
+    return Containment(Limits(1.0, 64 << 20, 4), address)
+
+
+def test_a_value_comes_back_from_a_process_of_its_own(contained: Containment) -> None:
+    assert contained.run(work.add, 2, second=3) == 5
+    first, second = contained.run(work.whoami), contained.run(work.whoami)
+    assert len({first, second, os.getpid()}) == 3
+
+
+@pytest.mark.parametrize("function", [work.run_for_ever, work.burn])
+def test_what_takes_too_long_is_ended_and_told(contained: Containment, function: object) -> None:
+    started = time.monotonic()
+    with pytest.raises(Unavailable, match="past its limit of 1 s") as caught:
+        contained.run(function)  # type: ignore[arg-type]
+    assert time.monotonic() - started < 4
+    assert caught.value.status == 503
+    assert contained.run(work.add, 1, 1) == 2
+
+
+@pytest.mark.parametrize(("function", "arguments"), [(work.take, (200 << 20,)), (work.nest, ()), (work.crash, ())])
+def test_what_takes_too_much_ends_alone(contained: Containment, function: object, arguments: tuple[int, ...]) -> None:
+    with pytest.raises(TooLarge) as caught:
+        contained.run(function, *arguments)  # type: ignore[arg-type]
+    assert caught.value.status == 413
+    assert contained.run(work.take, 20 << 20) == 20 << 20
+
+
+def test_an_error_keeps_its_kind_place_and_details(contained: Containment) -> None:
+    with pytest.raises(BadSubmission) as caught:
+        contained.run(work.refuse)
+    assert caught.value.place.cell == "B3"
+    assert caught.value.details == {"faults": [{"zh": "误"}]}
+    with pytest.raises(BadParameter, match="'9'"):
+        contained.run(work.refuse_parameter)
+
+
+def test_a_fault_of_ours_is_logged_by_its_place_alone(contained: Containment, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR), pytest.raises(InternalError):
+        contained.run(work.fail)
+    record = caplog.records[-1]
+    assert any("work.py" in line for line in record.__dict__["fault"])
+    assert "机密" not in str(record.__dict__)
+
+
+def test_nothing_is_written_to_a_disk(contained: Containment, tmp_path: Path) -> None:
+    with pytest.raises(InternalError):
+        contained.run(work.write, str(tmp_path))
+    assert all(file.stat().st_size == 0 for file in tmp_path.iterdir())
+
+
+def test_no_more_at_once_than_there_are_places(address: str) -> None:
+    narrow = Containment(Limits(1.0, 64 << 20, 1), address)
+    ended: list[BaseException] = []
+
+    def hold() -> None:
+        try:
+            narrow.run(work.run_for_ever)
+        except Unavailable as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    time.sleep(0.2)
+    with pytest.raises(Overloaded):
+        narrow.run(work.add, 1, 1)
+    thread.join()
+    assert len(ended) == 1
+
+
+def test_without_the_process_the_answer_is_503(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        Containment(Limits(1.0, 64 << 20, 1), str(tmp_path / "absent")).run(work.add, 1, 1)
+
+
+def test_a_judgement_passes_between_processes_as_it_is(tmp_path: Path) -> None:
+    found, process = start(tmp_path, "zhiyin.composition.submitted:warm")
+    contained = Containment(Limits(60.0, 400 << 20, 2), found)
+    posted = Posted(SAMPLE.read_bytes(), SAMPLE.name)
+    try:
+        there = unpacked(contained.run(packed, posted, ASKED))
+        report = contained.run(report_posted, posted, ASKED, None, "json")
+        with pytest.raises(BadSubmission):
+            contained.run(report_posted, Posted(b"<urn:a> <urn:b", "x.ttl"), ASKED, None, "json")
+    finally:
+        process.terminate()
+        process.wait(10)
+    here = judge_posted(posted, ASKED)
+    assert there.rules is here.rules
+    assert render(there, OUTPUTS["json"]) == render(here, OUTPUTS["json"]) == report
