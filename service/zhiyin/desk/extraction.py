@@ -19,7 +19,6 @@ from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
 from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.validation.assessment import CutOff, cut_offs
-from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.provenance import provenance
 
@@ -27,6 +26,14 @@ _NUMERIC = ("integer", "decimal", "double", "float", "nonNegativeInteger", "posi
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BLANK = re.compile(rb"(?<![^\s])_:r(?=\d)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_BLANK_NODE = "\0"
+"""What the name of a blank node starts with here."""
+_NAMED = re.compile(r"\bzy:(\w+)")
+_WHOLE = re.compile(r"<(https://[^>\s]+)>")
+_EVERYWHERE = {
+    str(ZY[name]) for name in ("name", "about", "listsAll", "Company", "attestation", "activity", "retention")
+}
+"""Terms that the shapes of every clause name, or that only hold others."""
 _LONGEST_PERIOD = 3 * 366
 
 Statements = Mapping[str, Sequence[tuple[str, str]]]
@@ -57,7 +64,7 @@ def judged(judgement: Judgement, submission: Submission, law: Rules, key: str) -
         report=_BLANK.sub(f"_:{key}r".encode(), render(judgement, OUTPUTS["nt"])),
         facts=bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""),
         outcomes={clause.requirement.number: str(clause.outcome) for clause in verdict.clauses},
-        bases=ruled_bases(verdict, said),
+        bases=ruled_bases(verdict, said, law),
         rules={name: told[name] for name in ("engine", "zhiyin", "rules")} | {"policy": verdict.policy},
         figures=_figures(triples),
         deadlines=tuple(_deadlines(said, law, verdict)),
@@ -91,40 +98,57 @@ def _statements(triples: Iterable[ox.Triple]) -> Statements:
 
 
 def _name(term: object) -> str:
-    return str(getattr(term, "value", term))
+    text = str(getattr(term, "value", term))
+    return _BLANK_NODE + text if isinstance(term, ox.BlankNode) else text
 
 
-def ruled_bases(verdict: Verdict, said: Statements) -> dict[str, str]:
-    """Return clause to a hash of the facts that its findings name, for what a person rules on.
+def ruled_bases(verdict: Verdict, said: Statements, law: Rules) -> dict[str, str]:
+    """Return clause to a hash of all facts that its shapes look at, for what a person rules on.
 
     Blank nodes count by what is said of them, not by their names: another order of the file is no change.
     """
     return {
-        clause.requirement.number: _basis(clause.findings, said)
+        clause.requirement.number: _basis(clause.requirement.number, verdict.company, said, law)
         for clause in verdict.clauses
         if clause.outcome is Outcome.MANUAL or Basis.DETERMINATION in clause.basis
     }
 
 
-def _basis(findings: Sequence[Finding], said: Statements) -> str:
+def _basis(number: str, company: str, said: Statements, law: Rules) -> str:
+    wanted = _terms_read(law, number)
     lines: set[str] = set()
-    for found in findings:
-        lines.add(f"{found.shape} {_plain(found.node)} {found.path} {found.about} {found.value}")
-        lines.update(
-            f"{found.node} {found.path} {v}" for p, v in said.get(found.node, ()) if p == found.path and v not in said
-        )
-        subject = found.about or found.path
-        for node in _about(subject, said):
-            lines.update(f"{subject} {line}" for line in _content(node, said, 3))
+    for node, pairs in said.items():
+        name = node.removeprefix(company)
+        if not set(wanted).isdisjoint(v for p, v in pairs if p == str(ZY.about)):
+            lines.update(f"about {line}" for line in _content(node, said, 3))
+        for predicate, value in pairs:
+            if predicate in wanted:
+                below = "|".join(_content(value, said, 3)) if value.startswith(_BLANK_NODE) else value
+                lines.add(f"{'_' if node.startswith(_BLANK_NODE) else name} {predicate} {below}")
+            elif predicate == str(ZY.listsAll) and value in wanted:
+                lines.add(f"{name} {predicate} {value}")
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def _plain(node: str) -> str:
-    return "_" if node.startswith("_:") else node
-
-
-def _about(subject: str, said: Statements) -> list[str]:
-    return [node for node, pairs in said.items() if (str(ZY.about), subject) in pairs]
+def _terms_read(law: Rules, number: str) -> frozenset[str]:
+    """Return the terms that the shapes of a clause name: properties of their paths and queries, practices, records."""
+    found: set[str] = set()
+    todo: list[object] = [ox.NamedNode(s.iri) for s in law.shapes.shapes.values() if number in s.enforces]
+    seen: set[object] = set()
+    while todo:
+        node = todo.pop()
+        if node in seen or not isinstance(node, (ox.NamedNode, ox.BlankNode)):
+            continue
+        seen.add(node)
+        for _, value in law.shapes.statements.get(node, ()):
+            if isinstance(value, ox.Literal):
+                found.update(str(ZY[name]) for name in _NAMED.findall(value.value))
+                found.update(_WHOLE.findall(value.value))
+            elif isinstance(value, ox.NamedNode):
+                found.add(value.value)
+            else:
+                todo.append(value)
+    return frozenset(found & set(law.vocabulary.terms) - _EVERYWHERE)
 
 
 def _content(node: str, said: Statements, depth: int) -> list[str]:
