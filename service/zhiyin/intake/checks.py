@@ -56,11 +56,16 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
     """
     result: list[ox.Triple] = []
     faults: list[Fault] = []
+    read: dict[tuple[str, Value], ox.Literal | Message | None] = {}
     for triple in _one_language(triples, vocabulary):
         term = vocabulary.terms.get(triple.predicate.value)
         value = triple.object
         if term is not None and term.kind == "datatype":
-            converted = _literal(value, term)
+            # Dates, roles and truths recur by the hundred.
+            key = (term.iri, value)
+            if key not in read:
+                read[key] = _literal(value, term)
+            converted = read[key]
             if isinstance(converted, Message):
                 faults.append(Fault(converted, _place(triple), _shown(value)))
                 continue

@@ -79,6 +79,8 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
 
 def visible(text: str) -> str:
     """Return ``text`` in its composed form, without control and format characters, its blanks single."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())  # the usual case
     seen = "".join(
         c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t"
     )

@@ -23,7 +23,8 @@ _HOLDS, _ABOUT, _LAST = str(ZY.holds), str(ZY.about), str(ZY.lastConductedOn)
 _INTERVAL = str(ZY.statedIntervalDays)
 _PERIODS = {str(ZY.periodDays): 1, str(ZY.periodMonths): 1000, str(ZY.periodYears): 12000}
 """Months and years compare with each other, days with neither."""
-_STATEMENTS = (str(ZY.attestation), str(ZY.activity), str(ZY.retention))
+_ATTESTATION, _ACTIVITY, _RETENTION = str(ZY.attestation), str(ZY.activity), str(ZY.retention)
+_STATEMENTS = (_ATTESTATION, _ACTIVITY, _RETENTION)
 _NONE_OF = {str(ZY.isolationMeans): str(ZY.NoIsolation), str(ZY.ddosProtection): str(ZY.NoDdosProtection)}
 """Properties that take several values, and the one that says there is none of them."""
 _FISCAL_YEAR, _YEAR = str(ZY.fiscalYear), str(ZY.year)
@@ -92,7 +93,7 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
             if len(triples) > 1:
                 found += _of_one_property(node, predicate, triples, said, vocabulary)
         for link in _STATEMENTS:
-            if len(said.get(link, ())) > 1 or link != str(ZY.attestation):
+            if len(said.get(link, ())) > 1 or link != _ATTESTATION:
                 found += _of_statements(node, link, said.get(link, ()), by)
     return found + list(_of_the_years(facts, by))
 
@@ -135,7 +136,7 @@ def _of_statements(
 
         holds = said(_HOLDS)
         denying = [t for t in holds if _shown(t) == "false"]
-        if link == str(ZY.activity):
+        if link == _ACTIVITY:
             dates = said(_LAST)
             if denying and dates:
                 yield Contradiction(
@@ -145,14 +146,14 @@ def _of_statements(
                     (Way("false", frozenset(dates)), Way(max(_shown(t) for t in dates), frozenset(denying))),
                 )
             yield from _of_intervals(owner, link, about, said(_INTERVAL))
-        elif link == str(ZY.attestation) and len(statements) > 1:
+        elif link == _ATTESTATION and len(statements) > 1:
             stating = [t for t in holds if t not in denying]
             apart = {t.subject for t in denying}.isdisjoint(t.subject for t in stating)
             if denying and stating and apart:
                 yield Contradiction(
                     owner, link, about, (Way("false", frozenset(stating)), Way("true", frozenset(denying)))
                 )
-        elif link == str(ZY.retention):
+        elif link == _RETENTION:
             periods = {p: said(p) for p in _PERIODS}
             lengths = {(p == str(ZY.periodDays), int(_shown(t)) * _PERIODS[p]) for p, ts in periods.items() for t in ts}
             every = [t for ts in periods.values() for t in ts]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -23,7 +24,7 @@ NAMED_BLANK = "urn:x-zhiyin:node:"
 Outgoing = Mapping[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """The triples of one company, ready for the shapes; ``outgoing`` maps a node to its predicates and values."""
 
@@ -31,8 +32,12 @@ class Facts:
     triples: tuple[ox.Triple, ...]
     outgoing: Outgoing
 
-    def instances(self) -> dict[str, set[str]]:
+    def instances(self) -> Mapping[str, set[str]]:
         """Return class IRI to the nodes stated to be of it."""
+        return self._instances
+
+    @cached_property
+    def _instances(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for triple in self.triples:
             if triple.predicate.value == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
