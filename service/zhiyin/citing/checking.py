@@ -12,7 +12,7 @@ from zhiyin.citing.division import divide
 from zhiyin.citing.folding import Folded, fold
 from zhiyin.citing.judging import judge_claim
 from zhiyin.citing.law import Law
-from zhiyin.citing.matching import Search, fit
+from zhiyin.citing.matching import Search, best_matches, fit
 from zhiyin.citing.parts import Part
 from zhiyin.citing.statement import FAULTS, Aspect, Checked, Cited, Finding, Ruling, Statement
 from zhiyin.citing.subject import Judged
@@ -38,7 +38,7 @@ def check_text(text: str, law: Law, search: Search) -> Checked:
             f"the text exceeds {MAX_CHARACTERS:,} characters: split it",
         )
     folded = fold(text)
-    found = read_claims(folded.text, law.clauses, law.headings)
+    found = read_claims(folded.text, law.clauses, law.headings, lambda word, part: _printed(law, word, part))
     claims = [part for claim in found for part in divide(claim, folded.text, law)]
     outline = _own_outline(claims, folded.text, law)
     statements = []
@@ -61,6 +61,12 @@ def check_text(text: str, law: Law, search: Search) -> Checked:
             statements.append(_statement(text, folded, claim, judged))
     counts = Counter(statement.ruling for statement in statements)
     return Checked(text, tuple(statements), dict(counts))
+
+
+def _printed(law: Law, word: str, part: str) -> bool:
+    """Say whether ``word`` of ``part`` is a word of the clause that ``part`` repeats."""
+    found = best_matches(law, part, (), 1)
+    return bool(found) and found[0].said >= 0.7 and word.strip() in law.clauses[found[0].number].folded
 
 
 def _own_outline(claims: Sequence[Claim], folded: str, law: Law) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -71,13 +71,21 @@ _HEADING: Final = re.compile(
 _JOIN: Final = re.compile(r"[\s、,和与及以第条款/&]*$")
 
 
-def read_claims(folded: str, known: Container[str], headings: Container[str]) -> list[Claim]:
-    """Return what folded text says of the guideline, in order."""
-    return _Reader(folded, known, headings).claims()
+def read_claims(
+    folded: str, known: Container[str], headings: Container[str], printed: Callable[[str, str], bool]
+) -> list[Claim]:
+    """Return what folded text says of the guideline, in order.
+
+    ``printed`` says whether a word of a part is one of the clause that the part repeats: 整改 is advice but there.
+    """
+    return _Reader(folded, known, headings, printed).claims()
 
 
 class _Reader:
-    def __init__(self, folded: str, known: Container[str], headings: Container[str]) -> None:
+    def __init__(
+        self, folded: str, known: Container[str], headings: Container[str], printed: Callable[[str, str], bool]
+    ) -> None:
+        self._printed = printed
         self._folded = folded
         self._known = known
         self._headings = headings
@@ -289,7 +297,7 @@ class _Reader:
                 continue
             if index > at:
                 text = self._folded[at:index]
-                part = part_of(text)
+                part = part_of(text, self._printed)
                 if part is Part.RULE and found and found[-1].part is Part.FACT and not RULE_WORDS.search(text):
                     part = Part.FACT
                 found.append(Piece(at, index, part))

@@ -18,6 +18,7 @@ _ANCHORS: Final = tuple(
         r"会计年度|最近|近三年|三年平均",
     )
 )  # fmt: skip
+_NUMBER: Final = re.compile(r"\d[\d.]*\s*(?:%|[一-鿿a-z]{1,2})")
 _EXACT: Final = {
     "ge": {"", "ge", "up", "eq"},
     "gt": {"", "gt", "up"},
@@ -40,6 +41,8 @@ class Mismatch:
 def anchors(text: str, figure: Quantity) -> frozenset[int]:
     """Return which of the known measures the words just before and after a figure name."""
     left = max((text.rfind(mark, 0, figure.start) for mark in ",;。、:"), default=-1) + 1
+    # What stands before another figure belongs to that one.
+    left = max([left, *(match.end() for match in _NUMBER.finditer(text, left, figure.start))])
     before = text[max(left, figure.start - 30) : figure.start]
     after = re.split(r"[,;。、]", text[figure.end : figure.end + 14])[0]
     named = frozenset(i for i, pattern in enumerate(_ANCHORS) if pattern.search(before))

@@ -12,6 +12,7 @@ from zhiyin.catalogue import Catalogue, ClauseView, ThresholdView
 from zhiyin.citing.folding import fold
 from zhiyin.citing.quantity import Quantity, read_quantities
 from zhiyin.citing.words import Lexicon, Word, features
+from zhiyin.model import TIERS
 
 _COMPARATORS = {">=": "ge", ">": "gt", "<=": "le", "<": "lt", "=": "eq"}
 
@@ -38,6 +39,10 @@ class Clause:
     hints: frozenset[str]
     names: frozenset[str]
 
+    def printed(self, start: int, end: int) -> str:
+        """Return ``folded[start:end]`` as it is printed in the text."""
+        return (self.text if len(self.text) == len(self.folded) else self.folded)[start:end].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -51,6 +56,7 @@ class Law:
     weights: Mapping[str, float]
     postings: Mapping[str, tuple[str, ...]]
     vocabulary: frozenset[str]
+    words_of: Mapping[int, frozenset[str]]
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""
@@ -105,8 +111,12 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
     headings = {number: section.title.zh for number, section in catalogue.sections.items()}
     names = [concept.label.zh for concept in catalogue.concepts.values()]
     vocabulary = frozenset(w.meaning for name in names for w in lexicon.words(fold(name).text) if not w.stops)
+    words_of = {
+        tier: frozenset(w.meaning for c in clauses.values() if c.tier == tier for w in c.words if not w.stops)
+        for tier in TIERS
+    }
     told_in = {feature: tuple(numbers) for feature, numbers in postings.items()}
-    return Law(clauses, dict(families), headings, dict(counts), lexicon, weights, told_in, vocabulary)
+    return Law(clauses, dict(families), headings, dict(counts), lexicon, weights, told_in, vocabulary, words_of)
 
 
 def _clause(

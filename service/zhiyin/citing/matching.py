@@ -63,7 +63,7 @@ def best_matches(law: Law, text: str, tiers: Iterable[int] = (), most: int = 5) 
     figures = {(q.dimension, q.value) for q in read_quantities(text) if q.dimension not in ("n", "times")}
     if figures and ranked:
         # Of clauses that fit alike, the one that has the figure is meant.
-        near = ranked[0].said - 0.4
+        near = ranked[0].said - 0.55
         ranked.sort(
             key=lambda m: not (m.said >= near and m.said > 0.3 and _has(law, law.clauses[m.number], figures, wanted))
         )

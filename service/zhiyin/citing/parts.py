@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -30,7 +31,7 @@ _FACT: Final = re.compile(
     r"经(?:查|检查|核查|核实|审计|测试|抽查|现场|了解|访谈)|抽查|核查发现|审计发现|检查发现|现场(?:检查|查看|核查|走访|测试)|实测|实际|目前|(?<![实出发呈])现有|(?<![实出发呈])现为|现状|截至|截止"
     r"|已(?:于|建|配|实现|完成|部署|签|按|将|在|经|制定|设|对|达|开展|具备|落实|有|采用|采取|安装|保存|全部|基本|通过|实施|启用|投)"
     r"|(?:仅|只)(?:有|为|保存|留存|保留|配|设|能|支持|达|与|安装|做|每|一|1|2|3|\d)|(?:测试|演练|检查|抽查)结果|尚未|尚无|未(?:配|建|能|按|对|见|提供|达|设|保存|制定|开展|落实|实现|签|安装|满足|符合|及时|定期|进行|做|采取|发现)"
-    r"|^\s*发现|发现(?=[:,公贵该存])|约\s*[\d一二三四五六七八九十]|上年|年底|投入运行|(?:我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|公司)(?:的)?[^,应须需必宜可自愿不得]{0,24}(?:为|有|达到|达|保存|共|配备了|设有|建有|采用|配备|建立了|实现了|制定了|签署了|设立了)(?:了)?"
+    r"|^\s*发现|发现(?=[:,公贵该存])|约\s*[\d一二三四五六七八九十]|上年|年底|投入运行|(?:我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|公司)(?:的)?[^,应须需必宜可自愿不得]{0,24}(?:为|有|距|位于|达到|达|保存|共|配备了|设有|建有|采用|配备|建立了|实现了|制定了|签署了|设立了)(?:了)?"
 )
 _STRONG_FACT: Final = re.compile(
     r"经(?:查|检查|核查|核实|审计|抽查)|抽查|审计发现|检查发现|实测|目前|(?<![实出发呈])现有|(?<![实出发呈])现为|未按|尚未|尚无|未(?:配|建|能|对|见|提供|设|保存|制定|开展|落实|实现|签|安装|及时|定期)|(?:仅|只)(?:有|保存|留存|保留|配|设)"
@@ -49,14 +50,15 @@ _FRAME_WORDS: Final = re.compile(
 )
 
 
-def part_of(text: str) -> Part:
+def part_of(text: str, printed: Callable[[str, str], bool]) -> Part:
     """Return what a part of a sentence is."""
-    if _ADVICE.search(text):
+    advice = _ADVICE.search(text)
+    if advice is not None and not printed(advice[0], text):
         return Part.ADVICE
     if _PURPOSE.match(text):
         return Part.FRAME
     fact = _FACT.search(text)
-    if fact is not None:
+    if fact is not None and not printed(fact[0], text):
         if _STRONG_FACT.search(text) and not re.search(r"指引.{0,12}(?:要求|规定)|[“「『]|要求的|规定的", text):
             return Part.FACT
         if not RULE_WORDS.search(text):

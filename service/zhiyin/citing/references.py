@@ -33,10 +33,10 @@ _CLAUSE_WORD: Final = re.compile(
 )
 _CLAUSE_TAIL: Final = re.compile(r"\s*(?:条|款|项|规定|要求|小节|节|章|明确)")
 _NOT_A_CLAUSE: Final = re.compile(
-    r"\s*(?:版|小时|分钟|秒|天|年|月|人|名|万|亿|元|%|倍|公里|米|kg|公斤|吨|度|℃|g|gb|mb|tb|m|个|次|台|套|/\d)"
+    r"\s*(?:版|小时|分钟|秒|天|年|月|人|名|万|亿|元|%|倍|公里|米|kg|公斤|吨|度|℃|g|gb|mb|tb|m|个|次|台|套|/\d|-\d{3,}(?!\.))"
 )
 _VERSION: Final = re.compile(
-    r"(?:版本号?|version|ver|release|固件|补丁|build|v|ip|地址|端口|网段|网关|主机|服务器|dns)\s*(?:为|是|:|=|升级至|升级到|升至)?\s*[(“\"]?$"
+    r"(?:版本号?|version|ver|release|固件|补丁|build|v|ip|地址|端口|合同编号|编号|附件|附表|图|表|网段|网关|主机|服务器|dns)\s*(?:为|是|:|=|升级至|升级到|升至)?\s*[(“\"]?$"
 )
 
 

@@ -17,6 +17,7 @@ from zhiyin.errors import Message
 from zhiyin.model import TIER_NAMES
 
 _CLEARLY: Final = 0.6
+_EXEMPT: Final = "无需|不要求|没有要求|未要求|不必|没有|未作|无须|不适用|不涉及"
 _ONLY: Final = re.compile(
     r"(?:仅仅?|只(?:有|要求|对|针对|适用于)?|唯有)(?:要求|对|针对|在|限于?|适用于|有)?(?:第)?[一二三四1-4]类|类(?:期货)?(?:公司)?才"
 )
@@ -67,12 +68,47 @@ def judge_uncited(subject: Subject) -> Judged | None:
     same = anywhere is not None and law.clauses[anywhere.number].family == law.clauses[chosen.number].family
     if max(chosen.said, anywhere.said if anywhere is not None and same else 0.0) < 0.3:
         return _loosely(subject, chosen)
+    elsewhere = _of_other_tiers_alone(subject, lexical)
+    if elsewhere is not None:
+        return _wrong_tier(subject, elsewhere)
     return _of_family(subject, law.clauses[chosen.number])
+
+
+def _of_other_tiers_alone(subject: Subject, matches: list[Match]) -> Clause | None:
+    """Return the clause whose own word the claim has and no clause of the claimed tiers: 主页 in tier 2."""
+    law, tiers = subject.law, subject.claim.tiers
+    if not tiers or subject.moves or re.search(_EXEMPT, subject.said):
+        return None
+    said = {w.meaning for w in law.lexicon.words(subject.said) if not w.stops and len(w.meaning) > 1}
+    known = frozenset().union(*law.words_of.values())
+    own = frozenset().union(*(law.words_of[t] for t in tiers))
+    telling = (said & known) - own
+    for match in matches:
+        clause = law.clauses[match.number]
+        if (
+            clause.tier not in tiers
+            and clause.tier
+            and match.said >= 0.5
+            and telling & {w.meaning for w in clause.words}
+        ):
+            return clause
+    return None
+
+
+def _wrong_tier(subject: Subject, clause: Clause) -> Judged:
+    named = "、".join(TIER_NAMES[t] for t in sorted(subject.claim.tiers))
+    first = min(subject.law.families[clause.family])
+    number = subject.law.families[clause.family][first]
+    there = subject.law.clauses[number]
+    message = Message(
+        f"{named}没有这个要求，{TIER_NAMES[first]}起才有（{number}）", f"it begins with tier {first} ({number})"
+    )
+    return Judged((there,), (Finding(Aspect.TIER, Ruling.WRONG_TIER, message, named, TIER_NAMES[first]),), (number,))
 
 
 def _other_family(subject: Subject, best: Match, anywhere: Match) -> bool:
     a, b = subject.law.clauses[best.number], subject.law.clauses[anywhere.number]
-    return a.family != b.family and anywhere.said > best.said + 0.2 and anywhere.said >= _CLEARLY
+    return a.family != b.family and anywhere.said > best.said + 0.12 and anywhere.said >= _CLEARLY
 
 
 def _chosen(subject: Subject, matches: list[Match], tiers: frozenset[int]) -> Match | None:
@@ -121,8 +157,8 @@ def _of_family(subject: Subject, clause: Clause) -> Judged | None:
     wanted = sorted(claim.tiers) or sorted(members)
     since = next((m for m in claim.mentions if m.since and len(m.tiers) == 1), None)
     lacking = [t for t in claim.tiers if t not in members]
-    if lacking and not subject.moves:
-        if re.search(r"无需|不要求|没有要求|未要求|不必|没有|未作|无须|不适用|不涉及", subject.said):
+    if lacking and (not subject.moves or len(lacking) == len(claim.tiers)):
+        if re.search(_EXEMPT, subject.said):
             return Judged(
                 tuple(members.values())[:1],
                 (
@@ -185,7 +221,7 @@ def _of_family(subject: Subject, clause: Clause) -> Judged | None:
         least = min(results, key=lambda t: (len(differing[t]), -t))
         return Judged((members[least],), tuple(results[least]))
     wrong = [t for t in results if differing[t]]
-    if not wrong:
+    if not wrong and results:
         return Judged(
             tuple(members[t] for t in results),
             (

@@ -41,7 +41,7 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
                     continue
                 if _same_place(said, word, clause.folded, other):
                     found.append(
-                        Alteration("opposed", said[word.start : word.end], clause.folded[other.start : other.end])
+                        Alteration("opposed", said[word.start : word.end], clause.printed(other.start, other.end))
                     )
                     break
     return found + _joined(law, said, clause) + _qualifying(law, said, clause)
@@ -112,7 +112,7 @@ def altered(law: Law, said: str, clause: Clause) -> list[Alteration]:
             continue
         new, old = mine[j1:j2], theirs[i1:i2]
         shown = said[new[0].start : new[-1].end]
-        there = clause.folded[old[0].start : old[-1].end] if old else ""
+        there = clause.printed(old[0].start, old[-1].end) if old else ""
         if _BREAK.search(shown) or NEGATIVE.search(shown):
             continue
         exchanged_here = near >= 0.45 and tag == "replace" and _exchanges(new, old, mine, theirs, clause)
@@ -138,8 +138,12 @@ def _exchanges(
     a, b = "".join(w.meaning for w in fresh), "".join(w.meaning for w in gone)
     if NEGATIVE.search(a) or NEGATIVE.search(b) or (fresh and features(fresh) and features(fresh) <= clause.names):
         return False
+    whole = len(a)
     while a and b and a[-1] == b[-1]:
         a, b = a[:-1], b[:-1]
+    if a and whole - len(a) >= 2:
+        # One head, 系统 say, of which the claim says something else: 办公系统 for 核心系统.
+        b = b[-len(a) :]
     while a and b and a[0] == b[0]:
         a, b = a[1:], b[1:]
     if {c for c in a if c > "\x7f"} & {c for c in b if c > "\x7f"}:

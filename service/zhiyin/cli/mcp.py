@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -30,12 +30,16 @@ def command() -> None:
     from zhiyin.settings import Settings
 
     opened: list[Services] = []
+    lock = Lock()
 
-    @cache
     def services() -> Services:
-        opened.append(open_services(Settings.from_environment(access_log=False)))
-        return opened[0]
+        with lock:
+            if not opened:
+                opened.append(open_services(Settings.from_environment(access_log=False)))
+            return opened[0]
 
+    # A client has little patience with its first question: open the graph while it says hello.
+    Thread(target=services, daemon=True).start()
     try:
         serve_stdio(services)
     finally:
