@@ -211,3 +211,20 @@ def test_the_report_conforms_to_its_own_shapes(judgement: Judgement) -> None:
     graph = Graph().parse(data=render(judgement, OUTPUTS["ttl"]), format="turtle")
     conforms = next(graph.objects(None, SH.conforms)).toPython()  # type: ignore[attr-defined]
     assert conforms is (judgement.verdicts[0].summary()["violated"] == 0)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "\n=1+1", "\r\n=1", " =1", "\u3000=1", "＝1+1", "\ufeff@SUM(A1)", "\t-1", "+1", "\n", "\x00=1", "－1"],
+)
+def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(cell: str) -> None:
+    from zhiyin.report.outputs import _inert
+
+    assert _inert(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["4.3.3.1", "示例期货", "a=1", "", "1-2"])
+def test_any_other_cell_stays_as_it_is(cell: str) -> None:
+    from zhiyin.report.outputs import _inert
+
+    assert _inert(cell) == cell

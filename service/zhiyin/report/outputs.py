@@ -65,7 +65,9 @@ def _csv(judgement: Judgement) -> bytes:
 
 def _inert(cell: str) -> str:
     """Return a cell that a spreadsheet does not take for a formula."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    begins = cell.lstrip(_SKIPPED)
+    # Blanks and line ends before the sign are skipped by some programs, and the wide signs taken for the narrow ones.
+    return "'" + cell if begins.startswith(_SIGNS) or cell.startswith(("\t", "\r", "\n", "\0")) else cell
 
 
 def _xlsx(judgement: Judgement) -> bytes:
@@ -101,6 +103,8 @@ def _rdf(syntax: ox.RdfFormat) -> Callable[[Judgement], bytes]:
     return lambda judgement: serialised(report_triples(judgement), syntax)
 
 
+_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_SKIPPED = " \t\r\n\v\f\0\ufeff\u00a0\u3000"
 OUTPUTS: Mapping[str, Output] = {
     output.name: output
     for output in (

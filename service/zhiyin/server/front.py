@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from zhiyin import __version__
 from zhiyin.errors import (
-    BadRequest,
     InternalError,
     Message,
     NotAcceptable,
@@ -42,6 +41,7 @@ from zhiyin.server.representation import (
     takes_gzip,
     validators,
 )
+from zhiyin.server.whole import check_announced
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.description import Description
@@ -69,6 +69,7 @@ _REASONS = {
     404: "404 Not Found",
     405: "405 Method Not Allowed",
     406: "406 Not Acceptable",
+    411: "411 Length Required",
     413: "413 Content Too Large",
     415: "415 Unsupported Media Type",
     429: "429 Too Many Requests",
@@ -364,30 +365,15 @@ def refused_method(method: str, allowed: str) -> tuple[int, Headers, bytes]:
 
 
 def _body_reader(environ: WSGIEnvironment) -> Callable[[int], bytes]:
-    """Return a reader of at most n bytes of the body, and not past its Content-Length."""
+    """Return a reader of at most n bytes of the body, and not past its Content-Length; what is broken off is refused."""
+    check_announced(environ)
     stream = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    if not length:
-        if environ.get("wsgi.input_terminated"):
-            return lambda most: bytes(stream.read(most))
-        return lambda _: b""
     try:
-        announced = max(int(length), 0)
+        announced = max(int(environ.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:
         announced = 0
-
-    def read(most: int) -> bytes:
-        wanted = min(most, announced)
-        body = bytes(stream.read(wanted))
-        if len(body) < wanted:
-            # What came may well be a query of another meaning.
-            raise BadRequest(
-                f"请求正文不完整：声明 {announced} 字节，只收到 {len(body)} 字节",
-                f"the request body is incomplete: {announced} bytes were announced, {len(body)} came",
-            )
-        return body
-
-    return read
+    # What came may well be a query of another meaning.
+    return lambda most: bytes(stream.read(min(most, announced)))
 
 
 def _prefers_page(accept: str | None) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
@@ -172,6 +172,8 @@ def run_server(
             blocking_threads=settings.threads,
             # A connection that sends nothing costs a descriptor, not a thread; it is closed after a while.
             backpressure=_connections(),
+            # A connection that begins HTTP/2 and goes no further is held for ever beneath us.
+            http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
             factory=True,
             websockets=False,

@@ -16,6 +16,7 @@ from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import CONTENT_TYPE, Metrics
 from zhiyin.server.representation import Headers
+from zhiyin.server.whole import LengthRequired, check_announced
 from zhiyin.sparql.page import Renderer, plain_page
 from zhiyin.sparql.service import SparqlService
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _READ_ONLY = "GET, HEAD, OPTIONS"
+_REFUSALS = {411: "411 Length Required", 429: "429 Too Many Requests"}
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -92,20 +94,20 @@ def _observed(
     if environ["REQUEST_METHOD"] in _WITHOUT_BODY:
         return app(environ, start)
     try:
+        check_announced(environ)
         # The application has read the body and answered when it returns.
         with front.bodies.reading(front.address(environ)):
             return app(environ, start)
-    except Overloaded as error:
+    except (Overloaded, LengthRequired) as error:
         body = json.dumps(Problem.of(error).as_json(), ensure_ascii=False).encode()
-        start(
-            "429 Too Many Requests",
-            [
-                ("Content-Type", "application/problem+json"),
-                ("Content-Length", str(len(body))),
-                ("Retry-After", "1"),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        headers = [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+        ]
+        if isinstance(error, Overloaded):
+            headers.append(("Retry-After", "1"))
+        start(_REFUSALS[error.status], headers)
         return [body]
 
 
