@@ -57,7 +57,7 @@ class Table:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow([c.title.in_language(language) for c in self.columns])
-        writer.writerows([[inert(_shown(cell)) for cell in row] for row in self.rows])
+        writer.writerows([[inert(cell) for cell in row] for row in self.rows])
         return b"\xef\xbb\xbf" + text.getvalue().encode()
 
     def _xlsx(self, language: str) -> bytes:
@@ -86,15 +86,10 @@ class Table:
         return packed(book)
 
 
-def inert(cell: str) -> str:
-    """Return a cell of CSV that a spreadsheet does not take for a formula."""
-    if not cell.startswith(_ACTIVE):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
+def inert(cell: Cell) -> str:
+    """Return a cell of CSV that a spreadsheet does not take for a formula; numbers stay numbers."""
+    shown = _shown(cell)
+    return "'" + shown if isinstance(cell, str) and shown.startswith(_ACTIVE) else shown
 
 
 def _shown(cell: Cell) -> str:

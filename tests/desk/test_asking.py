@@ -1,0 +1,182 @@
+"""Asking across firms: the second shelf answers, and a firm's dataset holds nothing of another's, however it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from tests.desk.conftest import FAST, judge_remembered, sample, staffed
+from tests.desk.site import PAGE, Site, open_site
+
+from zhiyin.composition.desk import open_desk
+from zhiyin.composition.desk_asking import desk_questions
+from zhiyin.desk import firms, journal
+from zhiyin.desk.options import Options
+from zhiyin.desk.passwords import Passwords
+from zhiyin.desk.people import Person
+from zhiyin.namespaces import PREFIXES
+from zhiyin.services import Services
+
+OWN, OTHER = sample("tier-1-complete.ttl"), sample("tier-4-complete.ttl")
+ALL = "SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+MARKED = OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false").replace(
+    b"zy:claimedTier 1", b"zy:claimedTier 2"
+)
+
+
+@pytest.fixture(scope="module")
+def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Five firms with a latest submission each, one of them with another before it; these tests only read."""
+    place = str(tmp_path_factory.mktemp("desk") / "desk.sqlite3")
+    desk = open_desk(place, Options(), new=True, passwords=Passwords(FAST), judge=judge_remembered)
+    office = staffed(desk)
+    small_site = open_site(services, office)
+    for person, name in (
+        (office.own, OWN.replace(b'zy:asOf "2026-06-30"', b'zy:asOf "2026-06-29"')),
+        (office.own, MARKED),
+        (office.other, OTHER),
+        (office.regulator, sample("hosted-rooms.ttl")),
+        (office.regulator, sample("rooms-hosted-in-part.ttl")),
+        (office.regulator, sample("ups-too-short.ttl")),
+    ):
+        office.send(person, name)
+    office.work()
+    yield small_site
+    small_site.app.extensions["zhiyin.desk.asking"].close()
+    desk.database.close()
+
+
+def spelt(query: str) -> str:
+    """The query with the prefixes it uses, as an address holds it."""
+    used = [
+        f"PREFIX {p}: <{n}>"
+        for p, n in PREFIXES.items()
+        if f"{p}:" in query and "://" not in query.partition(f"{p}:")[0][-6:]
+    ]
+    return quote("\n".join([*used, query]))
+
+
+def rows(site: Site, person: Person, query: str) -> str:
+    answer = site.ask(person, "GET", f"/api/desk/sparql?query={spelt(query)}&format=csv")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_every_question_of_the_shelf_has_an_answer_and_a_page(filled: Site) -> None:
+    office = filled.office
+    assert len(desk_questions()) >= 12
+    empty = []
+    for name, question in desk_questions().items():
+        example = "&".join(f"{k}={quote(v)}" for k, v in question.example.items())
+        answer = filled.ask(office.regulator, "GET", f"/api/desk/queries/{name}?{example}&format=csv")
+        assert answer.status_code == 200, (name, answer.text)
+        if len(answer.text.splitlines()) < 2:
+            empty.append(name)
+        page = filled.ask(office.regulator, "GET", f"/desk/questions/{name}?{example}", PAGE)
+        assert page.status_code == 200, name
+        assert question.title.zh in page.text
+    assert empty == []
+    listed = filled.ask(office.regulator, "GET", "/api/desk/queries").json
+    assert listed is not None
+    assert {item["name"] for item in listed["items"]} == set(desk_questions())
+
+
+def test_answers_are_about_the_latest_submissions(filled: Site) -> None:
+    office = filled.office
+    graphs = rows(filled, office.regulator, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
+    named = [g for g in graphs.splitlines() if "/desk/submission/" in g]
+    assert len(named) == 2 * 5
+    assert sum(g.endswith("/facts") for g in named) == sum(g.endswith("/verdict") for g in named) == 5
+    violated = "SELECT ?n WHERE { ?l zy:outcome zy:Violated ; zy:ofClause/zy:number ?n }"
+    assert "3.1.1.1" in rows(filled, office.own, violated)
+    asked = filled.ask(office.regulator, "GET", "/api/desk/queries/declared_too_high?format=csv").text
+    assert "示例期货（一类）有限公司,2" in asked
+    proved = (
+        "ASK { ?v prov:wasDerivedFrom ?f . ?f prov:wasDerivedFrom ?s . ?s prov:wasAttributedTo ?c . ?c a zy:Company }"
+    )
+    answer = filled.ask(office.own, "GET", f"/api/desk/sparql?query={spelt(proved)}&format=json")
+    assert answer.json is not None
+    assert answer.json["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ALL,
+        "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), 'submission')) }",
+        "SELECT * WHERE { ?c a zy:Company ; ?p ?o }",
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_nothing_of_another_firm_is_in_a_firms_dataset(filled: Site, query: str) -> None:
+    office = filled.office
+    form = "ntriples" if query.startswith("CONSTRUCT") else "csv"
+    own = filled.ask(office.own, "GET", f"/api/desk/sparql?query={spelt(query)}&format={form}").text
+    every = filled.ask(office.regulator, "GET", f"/api/desk/sparql?query={spelt(query)}&format={form}").text
+    for marker in ("futures/tier-4-complete", "futures/hosted-rooms", "91310000MA1DEM010U"):
+        assert marker in every or "FILTER" in query
+        assert marker not in own
+    assert "futures/tier-1-complete" in own
+
+
+def test_naming_anothers_graph_finds_nothing(filled: Site) -> None:
+    office = filled.office
+    with office.desk.database.read() as connection:
+        other = next(f for f in firms.all_firms(connection, office.regulator) if f.id == office.other.firm)
+    graph = f"https://w3id.org/zhiyin/id/desk/submission/{other.latest}/facts"
+    for query in (
+        f"SELECT * FROM <{graph}> WHERE {{ ?s ?p ?o }}",  # noqa: S608 - SPARQL
+        f"SELECT * FROM NAMED <{graph}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",  # noqa: S608 - SPARQL
+        f"SELECT * WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}",
+    ):
+        assert len(rows(filled, office.own, query).splitlines()) == 1
+        assert len(rows(filled, office.regulator, query).splitlines()) > 100
+    answer = filled.ask(
+        office.own, "GET", f"/api/desk/sparql?query={spelt(ALL)}&default-graph-uri={quote(graph)}&format=csv"
+    )
+    assert "tier-4" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("INSERT DATA { <http://e/s> <http://e/p> 1 }", 400),
+        ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 400),
+        ("LOAD <http://127.0.0.1:9/>", 400),
+        ("nonsense", 400),
+    ],
+)
+def test_the_limits_are_those_of_the_service(filled: Site, query: str, status: int) -> None:
+    assert filled.ask(filled.office.regulator, "GET", f"/api/desk/sparql?query={spelt(query)}").status_code == status
+    page = filled.ask(filled.office.regulator, "GET", f"/desk/sparql?query={spelt(query)}", PAGE)
+    assert page.status_code == status
+    assert 'role="alert"' in page.text
+
+
+def test_the_page_answers_in_all_forms(filled: Site) -> None:
+    office = filled.office
+    for query, wanted in (
+        ("SELECT ?n WHERE { ?c a zy:Company ; zy:name ?n }", "示例期货（一类）有限公司"),
+        ("ASK { ?c a zy:Company }", "<h2>是</h2>"),
+        ("CONSTRUCT { ?c zy:name ?n } WHERE { ?c a zy:Company ; zy:name ?n }", "示例期货（一类）有限公司"),
+    ):
+        page = filled.ask(office.own, "GET", f"/desk/sparql?query={spelt(query)}", PAGE)
+        assert page.status_code == 200
+        assert wanted in page.text
+    posted = filled.ask(
+        office.own,
+        "POST",
+        "/api/desk/sparql",
+        {"Content-Type": "application/sparql-query"},
+        data="ASK { ?c a <https://w3id.org/zhiyin/ontology#Company> }",
+    )
+    assert posted.status_code == 200
+
+
+def test_what_is_asked_is_logged_without_the_question(filled: Site) -> None:
+    rows(filled, filled.office.own, "SELECT * WHERE { ?s zy:name 'geheim' }")
+    with filled.office.desk.database.read() as connection:
+        last = next(journal.lines(connection, newest_first=True))
+    assert (last.who, last.what) == ("own", "desk.asked")
+    assert "geheim" not in str(last.as_json())

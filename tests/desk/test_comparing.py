@@ -1,0 +1,273 @@
+"""Comparing: two submissions in words, firms side by side, and text that stays text in whatever it is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+
+import openpyxl
+import pytest
+from docx import Document
+from tests.desk.conftest import Office, sample
+from tests.desk.generator import submission
+from tests.desk.site import PAGE, Site
+
+from zhiyin.composition.judging import rules
+from zhiyin.desk import comparing, sector, submissions, trials, verdicts
+from zhiyin.desk.overlay import as_turtle, changed_figure, figures, laid_over
+from zhiyin.desk.tables import Table, column
+from zhiyin.errors import BadRequest, Message
+from zhiyin.law.vocabulary import vocabulary
+from zhiyin.model import Obligation
+
+OWN = sample("tier-1-complete.ttl")
+CHANGED = (
+    OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
+    .replace(b"zy:headquartersStaffCount 100", b"zy:headquartersStaffCount 90")
+    .replace(b"    zy:opensAccountsByFile true ;\n", b"")
+    .replace(b'zy:asOf "2026-06-30"', b'zy:asOf "2026-07-01"')
+)
+HOSTILE = '=HYPERLINK("http://evil.example")<script>alert(1)</script>&{{7*7}}'
+
+
+def both(office: Office) -> tuple[str, str]:
+    first = office.judged(office.own, OWN)
+    return first, office.judged(office.own, CHANGED)
+
+
+def test_what_differs_is_told_in_words_with_the_clause_it_moved(office: Office) -> None:
+    names = both(office)
+    with office.desk.database.read() as connection:
+        kept = [submissions.find(connection, office.own, n) for n in names]
+        made = [verdicts.find(connection, k.verdict) for k in kept]
+        texts = [verdicts.document_of(office.desk, connection, v) for v in made if v is not None]
+        stated = [submissions.read_facts(office.desk, connection, k) for k in kept]
+    company = verdicts.company_in(texts[0])
+    facts = comparing.compare_facts(stated[0], stated[1], (company, company), vocabulary())
+    told = {(f.kind, f.thing.zh, f.what.zh, f.before.zh, f.after.zh) for f in facts}
+    assert ("changed", "公司", "公司总部人数（人）", "100", "90") in told
+    assert any(kind == "changed" and (before, after) == ("是", "否") for kind, _, _, before, after in told)
+    assert any(kind == "removed" and before == "是" for kind, _, _, before, _ in told)
+    assert len(facts) == 4
+    clauses = comparing.compare_clauses(texts[0], texts[1], facts)
+    moved = {c.number: c for c in clauses}
+    assert (moved["2.1.1.1"].before, moved["2.1.1.1"].after) == ("satisfied", "violated")
+    assert [f.path.rpartition("#")[2] for f in moved["2.1.1.1"].facts] == ["hasTechnologyDepartment"]
+
+
+def test_the_same_facts_under_other_blank_nodes_do_not_differ(small_office: Office) -> None:
+    shuffled = b"\n".join(reversed(OWN.split(b"\n\n")))
+    first = small_office.judged(small_office.own, OWN)
+    prefixes = b"\n".join(line for line in OWN.splitlines() if line.startswith(b"@prefix"))
+    second = small_office.judged(small_office.own, prefixes + b"\n" + shuffled.replace(prefixes, b""))
+    with small_office.desk.database.read() as connection:
+        kept = [submissions.find(connection, small_office.own, n) for n in (first, second)]
+        stated = [submissions.read_facts(small_office.desk, connection, k) for k in kept]
+        verdict = verdicts.find(connection, kept[0].verdict)
+        assert verdict is not None
+        company = verdicts.company_in(verdicts.document_of(small_office.desk, connection, verdict))
+    assert comparing.compare_facts(stated[0], stated[1], (company, company), vocabulary()) == []
+
+
+@pytest.fixture
+def sector_site(small_site: Site) -> Site:
+    """Six invented firms."""
+    for firm in range(6):
+        small_site.office.send(small_site.office.regulator, submission(firm, 0).data, f"{firm}.ttl")
+    small_site.office.work()
+    return small_site
+
+
+def test_the_sector_side_by_side(sector_site: Site) -> None:
+    office = sector_site.office
+    with office.desk.database.read() as connection:
+        heat = sector.heat_map(connection, office.regulator)
+        latest = verdicts.latest_of_firms(connection)
+        assert len(heat.rows) == len(latest) == 6
+        for row in heat.rows:
+            assert row.total("violated") == row.verdict.counts().get("violated", 0)
+            assert sum(sum(cell.values()) for cell in row.cells.values()) == len(row.verdict.outcomes)
+        totals = [row.total("violated") for row in heat.rows]
+        assert totals == sorted(totals, reverse=True)
+        assert {r.verdict.tier for r in sector.heat_map(connection, office.regulator, tier=1).rows} == {1}
+        only = sector.heat_map(connection, office.regulator, section="2")
+        assert {s.split(".")[0] for s in only.subsections} == {"2"}
+        counted = sector.clause_counts(latest.values())
+        assert sum(c.counts["violated"] for c in counted) == sum(totals)
+        own = sector.spreads(sector.figures_of(connection), office.regulator)
+    staff = next(s for s in own if s.name == "headquartersStaffCount")
+    assert (staff.count, staff.least <= staff.lower <= staff.median <= staff.upper <= staff.greatest) == (6, True)
+    for path in ("/desk/sector", "/desk/sector/clauses", "/desk/sector/figures"):
+        for form in ("csv", "xlsx", "json"):
+            answer = sector_site.ask(office.regulator, "GET", f"{path}?format={form}")
+            assert answer.status_code == 200
+    table = list(csv.reader(io.StringIO(sector_site.ask(office.regulator, "GET", "/desk/sector?format=csv").text)))
+    assert len(table) == 1 + 6
+    body = sector_site.ask(office.regulator, "GET", "/api/desk/sector").json
+    assert body is not None
+    assert body["total"] == 6
+
+
+def test_a_firm_sees_its_own_place_and_nobodys_name_or_value(sector_site: Site) -> None:
+    office = sector_site.office
+    office.judged(office.own, OWN)
+    for path in ("/desk/sector/figures", "/desk/sector/figures?format=csv", "/api/desk/sector/figures"):
+        answer = sector_site.ask(office.own, "GET", path, PAGE)
+        assert answer.status_code == 200
+        assert "虚构期货" not in answer.text
+    body = sector_site.ask(office.own, "GET", "/api/desk/sector/figures").json
+    assert body is not None
+    staff = next(item for item in body["items"] if item["property"] == "headquartersStaffCount")
+    assert (staff["own"], staff["firms"]) == (100, 7)
+    page = sector_site.ask(office.own, "GET", "/desk/sector/figures", PAGE).text
+    assert "<circle" not in page
+    assert 'class="own"' in page
+
+
+def test_reports_are_documents_and_pages_to_print(sector_site: Site) -> None:
+    office = sector_site.office
+    data = sector_site.ask(office.regulator, "GET", "/desk/sector/report.docx").data
+    document = Document(io.BytesIO(data))
+    words = "\n".join(p.text for p in document.paragraphs)
+    assert "行业信息技术合规情况报告" in words
+    assert any("虚构期货 001 号有限公司" in c.text for t in document.tables for r in t.rows for c in r.cells)
+    page = sector_site.ask(office.regulator, "GET", "/desk/sector/report", PAGE)
+    assert "不符合最多的条款" in page.text
+    assert "<script" not in page.text
+    with office.desk.database.read() as connection:
+        from zhiyin.desk import firms
+
+        firm = firms.all_firms(connection, office.regulator)[-1].id
+    assert sector_site.ask(office.regulator, "GET", f"/desk/firms/{firm}/report", PAGE).status_code == 200
+    assert sector_site.ask(office.regulator, "GET", f"/desk/firms/{firm}/report.docx").data[:2] == b"PK"
+
+
+def test_stored_text_stays_text(small_site: Site) -> None:
+    office = small_site.office
+    named = OWN.replace("示例期货（一类）有限公司".encode(), json.dumps(HOSTILE)[1:-1].encode())
+    named = named.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
+    name = office.send(office.regulator, named, "<img src=x>.ttl")
+    office.work()
+    with office.desk.database.read() as connection:
+        kept = submissions.find(connection, office.regulator, name)
+        assert (kept.state, kept.firm_name) == (submissions.JUDGED, HOSTILE)
+    answer = small_site.ask(
+        office.regulator,
+        "POST",
+        f"/api/desk/submissions/{name}/items",
+        json={"clause": "2.1.1.1", "owner": HOSTILE, "due": "2026-12-01"},
+    )
+    assert answer.status_code == 201, answer.text
+    item = answer.json
+    assert item is not None
+    small_site.ask(
+        office.regulator, "POST", f"/api/desk/items/{item['id']}/answers", json={"version": 1, "words": HOSTILE}
+    )
+    pages = [
+        "/desk",
+        "/desk/submissions",
+        f"/desk/submissions/{name}",
+        "/desk/firms",
+        f"/desk/firms/{kept.firm}",
+        f"/desk/firms/{kept.firm}/report",
+        "/desk/items",
+        f"/desk/items/{item['id']}",
+        "/desk/calendar",
+        "/desk/sector",
+        "/desk/sector/report",
+        "/desk/log",
+        "/desk/questions/status_by_tier",
+        "/desk/questions/declared_too_high",
+    ]
+    for path in pages:
+        page = small_site.ask(office.regulator, "GET", path, PAGE)
+        assert page.status_code == 200, path
+        assert "<script>alert" not in page.text
+        assert "<img src=x>" not in page.text
+        assert "49" not in page.text.partition("HYPERLINK")[2][:80]
+    for path in ("/desk/items", "/desk/calendar", "/desk/sector", f"/desk/submissions/{name}/verdict"):
+        rows = list(csv.reader(io.StringIO(small_site.ask(office.regulator, "GET", f"{path}?format=csv").text)))
+        cells = [cell for row in rows for cell in row if "HYPERLINK" in cell]
+        assert cells or "verdict" in path
+        assert all(not cell.startswith("=") for cell in cells)
+        book = openpyxl.load_workbook(io.BytesIO(small_site.ask(office.regulator, "GET", f"{path}?format=xlsx").data))
+        kinds = {c.data_type for row in book.worksheets[0].iter_rows() for c in row if "HYPERLINK" in str(c.value)}
+        assert kinds <= {"s", "inlineStr"}
+    paper = small_site.ask(office.regulator, "GET", f"/desk/firms/{kept.firm}/report.docx").data
+    xml = zipfile.ZipFile(io.BytesIO(paper)).read("word/document.xml").decode()
+    assert "<script>" not in xml
+    assert "&lt;script&gt;" in xml
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-x", "@x", "\tx", "\rx", HOSTILE, "a\x00b\x1f"])
+def test_no_cell_of_a_table_is_ever_a_formula(cell: str) -> None:
+    table = Table("t", Message("表", "table"), (column("a", "甲", "a"), column("b", "乙", "b")), [[cell, -1.5]])
+    ((_, _), (first, number)) = csv.reader(io.StringIO(table.written("csv").decode("utf-8-sig"), newline=""))
+    assert first[0] not in "=+-@\t\r"
+    assert number == "-1.5"
+    sheet = openpyxl.load_workbook(io.BytesIO(table.written("xlsx"))).worksheets[0]
+    assert sheet["A2"].data_type != "f"
+    assert sheet["B2"].value == -1.5
+    assert json.loads(table.written("json"))["items"][0]["a"] == cell
+
+
+def test_what_if_a_figure_were_another(small_office: Office) -> None:
+    law = rules()
+    listed = [f for f in figures(law.shapes) if "2.2.2.2" in f.clauses and f.value == "4"]
+    assert listed
+    overlay = as_turtle(changed_figure(law.shapes, listed[0].shape, listed[0].index, "90"))
+    assert laid_over(law, overlay).hashes["overlay"]
+    assert law.hashes == rules().hashes
+    name = small_office.judged(small_office.own, OWN)
+    trial = trials.begin(small_office.desk, small_office.regulator, "t", "更久", overlay)
+    small_office.work()
+    with small_office.desk.database.read() as connection:
+        found = trials.find(small_office.desk, connection, trial)
+        untouched = submissions.find(connection, small_office.own, name)
+        assert verdicts.of_submission(connection, name)[-1].id == untouched.verdict
+    assert found.result is not None
+    assert found.state == trials.DONE
+    assert found.result["firms"] == 1
+
+
+DRAFT = """@prefix zy: <https://w3id.org/zhiyin/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix clause: <https://w3id.org/zhiyin/id/clause/> .
+clause:2.1.1.99 a zy:Requirement ; zy:text "总部人数不少于 500 人。" ; zy:obligation zy:Mandatory .
+clause:2.1.1.1 zy:obligation zy:Optional .
+<https://w3id.org/zhiyin/id/shape/draft> a sh:PropertyShape ; sh:targetClass zy:Company ;
+    sh:path zy:headquartersStaffCount ; sh:minInclusive 500 ;
+    sh:name "人数"@zh , "staff"@en ; sh:message "总部人数不足。"@zh , "too few staff."@en ;
+    zy:outcome zy:Violated ; zy:basis zy:Fact ; zy:enforces clause:2.1.1.99 .
+"""
+
+
+def test_a_draft_clause_and_its_shape_are_judged_beside_the_law() -> None:
+    from zhiyin.composition.desk import _retried
+    from zhiyin.desk.judged import Case
+
+    retried = _retried(DRAFT.encode(), Case(OWN, "x.ttl", "", b"", "k"))
+    assert [(m.clause, m.before, m.after, m.found) for m in retried.moved] == [("2.1.1.99", "", "violated", "100")]
+    assert (retried.before, retried.after) == ("met", "not met")
+    law = laid_over(rules(), DRAFT.encode())
+    assert next(r for r in law.requirements if r.number == "2.1.1.1").obligation is Obligation.OPTIONAL
+    assert next(r for r in rules().requirements if r.number == "2.1.1.1").obligation is Obligation.MANDATORY
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        "",
+        "nonsense",
+        DRAFT.replace("clause:2.1.1.99 a zy:Requirement ;", "clause:2.1.1.98 a zy:Requirement ;"),
+        DRAFT.replace("zy:outcome zy:Violated ;", ""),
+        DRAFT.replace("clause:2.1.1.99", "clause:9.9.9.9"),
+        "@prefix zy: <https://w3id.org/zhiyin/ontology#> . <https://w3id.org/zhiyin/id/clause/2.1.1.1> zy:obligation 3 .",
+    ],
+    ids=["empty", "no turtle", "unknown clause", "no outcome", "no chapter", "no obligation"],
+)
+def test_an_overlay_that_says_nothing_sound_is_refused(overlay: str) -> None:
+    with pytest.raises(BadRequest):
+        laid_over(rules(), overlay.encode())
