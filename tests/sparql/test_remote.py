@@ -16,7 +16,7 @@ from zhiyin.errors import BadQuery, QueryTimeout, Unavailable
 from zhiyin.server.front import SparqlFront
 from zhiyin.settings import Settings
 from zhiyin.sparql.publish import Published, publish
-from zhiyin.sparql.remote import RemoteEngine
+from zhiyin.sparql.remote import RemoteEngine, expected_of
 from zhiyin.sparql.service import SparqlService
 
 
@@ -184,6 +184,9 @@ def garbling() -> Iterator[Callable[[int, str, bytes], str]]:
 
     def start(status: int, media_type: str, body: bytes) -> str:
         class Handler(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self) -> None:
+                self.do_POST()
+
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
                 self.send_response(status)
@@ -225,3 +228,56 @@ def test_what_a_store_may_answer(
     service = SparqlService(RemoteEngine(settings), settings)
     with pytest.raises(expected):
         service.select("SELECT ?x { ?x ?y ?z }")
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """Two graphs of ours, with a blank node that stands in several statements."""
+    lines = [f'<urn:s{n}> <urn:p> "{n}" <{ASSERTED}> .' for n in range(4100)]
+    lines += [f"_:b <urn:p{n}> <urn:o> <{ASSERTED}> ." for n in range(3)]
+    lines += [f"<urn:s{n}> <urn:q> <urn:o> <{INFERRED}> ." for n in range(5)]
+    path = tmp_path / "graph.nq"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def ready(server: Oxigraph, path: Path) -> str:
+    """Return what the store lacks, as ``/readyz`` tells it."""
+    settings = Settings(sparql_endpoint=f"{server.url}/query")
+    engine = RemoteEngine(settings, PREFIXES, (ASSERTED, INFERRED), lambda: expected_of([path]))
+    state = engine.state()
+    assert state.ready is not bool(state.detail)
+    return state.detail
+
+
+@pytest.mark.parametrize("update", [False, True], ids=["graph-store", "update"])
+def test_a_store_is_ready_only_with_what_was_published(published: Path, update: bool) -> None:
+    server = Oxigraph()
+    address = f"{server.url}/update" if update else f"{server.url}/store"
+    try:
+        assert "zhiyin publish" in ready(server, published)
+        for _ in range(2):
+            done = publish([published], address, f"{server.url}/query", update=update)
+            assert [row.triples for row in done] == [4103, 5]
+        assert ready(server, published) == ""
+        blank = over(server).select("SELECT DISTINCT ?b { ?b ?p <urn:o> FILTER(isBlank(?b)) }", timeout=20)
+        assert len(blank) == 1
+        # As many statements, others in words: the hash tells.
+        published.write_text(published.read_text(encoding="utf-8").replace('"7"', '"x"'), encoding="utf-8")
+        assert "another version" in ready(server, published)
+        with published.open("a", encoding="utf-8") as file:
+            file.write(f"<urn:new> <urn:p> <urn:o> <{INFERRED}> .\n")
+        assert "should hold 6" in ready(server, published)
+    finally:
+        server.close()
+
+
+def test_the_stores_own_words_are_shown(published: Path, garbling: Callable[..., str]) -> None:
+    address = garbling(403, "text/html", b"<html><style>p{}</style><h1>No</h1><p>write access is off</p></html>")
+    with pytest.raises(Unavailable, match=r"\(403\): No write access is off"):
+        publish([published], address, address, update=True)
+
+
+def test_a_store_without_the_protocol_is_told_of_the_other_way(published: Path, garbling: Callable[..., str]) -> None:
+    with pytest.raises(Unavailable, match="--update"):
+        publish([published], garbling(405, "text/plain", b"no"), "http://127.0.0.1:9/query")

@@ -31,13 +31,21 @@ from zhiyin.cli.language import say
     envvar="ZHIYIN_SPARQL_PASSWORD",
     help=say("口令；宜用环境变量给出。", "Password; better by the environment."),
 )
+@click.option(
+    "--update",
+    is_flag=True,
+    help=say(
+        "地址是 SPARQL 1.1 Update 的地址，用于没有图存储协议的存储。",
+        "The address is one of SPARQL 1.1 Update, for a store without the Graph Store Protocol.",
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
-def command(graph_store: str, query_endpoint: str, user: str, password: str, as_json: bool) -> None:
+def command(graph_store: str, query_endpoint: str, user: str, password: str, update: bool, as_json: bool) -> None:
     """Run the command."""
     from zhiyin.composition.services import graph_files
     from zhiyin.sparql.publish import publish
 
-    done = publish(graph_files(), graph_store, query_endpoint, user, password)
+    done = publish(graph_files(), graph_store, query_endpoint, user, password, update=update)
     if as_json:
         click.echo(json.dumps([{"graph": d.graph, "triples": d.triples} for d in done], indent=2))
         return

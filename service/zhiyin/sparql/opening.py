@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from zhiyin.settings import Settings
@@ -40,10 +41,12 @@ def open_service(
     """
     if settings.sparql_endpoint:
         from zhiyin.namespaces import ASSERTED_GRAPH, INFERRED_GRAPH
-        from zhiyin.sparql.remote import RemoteEngine
+        from zhiyin.sparql.remote import RemoteEngine, expected_of
 
         graphs = settings.sparql_graphs or (str(ASSERTED_GRAPH), str(INFERRED_GRAPH))
-        remote = RemoteEngine(settings, dict(prefixes), () if graphs == ("default",) else graphs)
+        # Other graphs than ours, or the store's own default graph, are the operator's to fill.
+        expected = None if settings.sparql_graphs else cache(lambda: expected_of(files()))
+        remote = RemoteEngine(settings, dict(prefixes), () if graphs == ("default",) else graphs, expected)
         return SparqlService(remote, settings, search=search, examples=examples)
     folder = os.environ.get(RUNTIME)
     if folder is None:

@@ -6,11 +6,17 @@ same code: formats, caps and marks are the same whatever stands beneath.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from http.client import HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 
@@ -26,9 +32,43 @@ from zhiyin.sparql.results import write_boolean, write_graph, write_table
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
 
+PUBLISHED = "https://w3id.org/zhiyin/id/graph/published"
+"""The graph in which a publication says what it put there."""
+
 _PROBE_EVERY = 1.0
+_COMPARE_EVERY = 60.0
+_COMPARE_TIMEOUT = 30.0
 _PROBE_TIMEOUT = 3.0
 _SAYING = 500
+_GRAPH_OF = re.compile(r"<([^<>\s]+)>\s*\.\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the store should hold: triples by graph, and the hash of the files that they come from."""
+
+    triples: Mapping[str, int]
+    digest: str
+
+
+def digest_of(files: Sequence[Path]) -> str:
+    """Return the SHA-256 of files one after another."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def expected_of(files: Sequence[Path]) -> Expected:
+    """Return what a store holds to which the N-Quads ``files`` were published."""
+    counts: Counter[str] = Counter()
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                graph = _GRAPH_OF.search(line)
+                if graph is not None:
+                    counts[graph[1]] += 1
+    return Expected(dict(counts), digest_of(files))
 
 
 class RemoteEngine:
@@ -39,7 +79,16 @@ class RemoteEngine:
 
     name = "remote"
 
-    def __init__(self, settings: Settings, prefixes: dict[str, str] | None = None, graphs: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        prefixes: dict[str, str] | None = None,
+        graphs: Sequence[str] = (),
+        expected: Callable[[], Expected] | None = None,
+    ) -> None:
+        self._expected = expected
+        self._compared = 0.0
+        self._differs = ""
         self.endpoint = settings.sparql_endpoint
         self._user = settings.sparql_user
         self._password = settings.sparql_password
@@ -213,7 +262,53 @@ class RemoteEngine:
             wrapper.query().response.read(4096)
         except (OSError, HTTPException, SPARQLWrapperException) as error:
             return StoreState(False, None, None, (), f"{self.endpoint}: {error}")
-        return StoreState(True, None, None, ())
+        differs = self._difference()
+        return StoreState(not differs, None, None, (), differs)
+
+    def _difference(self) -> str:
+        """Return in what the store differs from what should be there, asked once in a while and while it differs."""
+        if self._expected is None:
+            return ""
+        now = time.monotonic()
+        if self._differs or now - self._compared >= _COMPARE_EVERY:
+            self._compared = now
+            self._differs = self._compare(self._expected())
+        return self._differs
+
+    def _compare(self, expected: Expected) -> str:
+        graphs = " ".join(f"<{graph}>" for graph in expected.triples)
+        counts = self._pairs(
+            f"SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
+        )
+        if counts is None:
+            return f"{self.endpoint}: the graphs could not be counted"
+        for graph, triples in expected.triples.items():
+            found = int(counts.get(graph, "0"))
+            if found != triples:
+                return (
+                    f"{graph} 应有 {triples} 条三元组，存储中有 {found} 条：请运行 zhiyin publish / {graph} should hold "
+                    f"{triples} triples, the store has {found}: run zhiyin publish"
+                )
+        told = self._pairs(f"SELECT ?g ?n {{ GRAPH <{PUBLISHED}> {{ ?g <http://purl.org/dc/terms/identifier> ?n }} }}")
+        stale = [graph for graph, digest in (told or {}).items() if digest != expected.digest]
+        if stale:
+            return (
+                "存储中的图谱是另一个版本（散列不同）：请运行 zhiyin publish / the graph in the store is of another "
+                "version (its hash differs): run zhiyin publish"
+            )
+        return ""
+
+    def _pairs(self, query: str) -> dict[str, str] | None:
+        """Return the first two columns of a query, ``None`` where the store does not answer it."""
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+        wrapper = self._wrapper(query, _COMPARE_TIMEOUT)
+        wrapper.setReturnFormat("json")
+        try:
+            rows = json.loads(wrapper.query().response.read(1 << 20))["results"]["bindings"]
+            return {row["g"]["value"]: row["n"]["value"] for row in rows if "g" in row and "n" in row}
+        except (OSError, HTTPException, SPARQLWrapperException, ValueError, KeyError):
+            return None
 
     def gauges(self) -> dict[str, float]:
         """Return how many queries run, came late or found no store."""
