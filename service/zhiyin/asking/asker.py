@@ -67,21 +67,31 @@ _OUTSIDE: Final = (
 class Asker:
     """Answers questions over one graph; safe to call from several threads."""
 
-    def __init__(self, knowledge: Knowledge, run: Run, ranked: Ranked, corrected: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        run: Run,
+        ranked: Ranked,
+        corrected: Callable[[str], str],
+        visible: Callable[[str], str],
+    ) -> None:
         self.knowledge = knowledge
         self._run = run
         self._ranked = ranked
         self._corrected = corrected
+        self._visible = visible
         catalogue = knowledge.catalogue
         self._numbers = frozenset([*catalogue.clauses, *catalogue.items, *catalogue.sections])
 
     def ask(self, question: str) -> Answer:
         """Return the answer to ``question``; a misprint is set right where the question as typed has no answer."""
-        first = self._answer(question, question)
+        shown = self._visible(question)
+        first = self._answer(question, shown)
         if first.answered:
             return first
-        corrected = self._corrected(self.knowledge.fold(question))
-        if corrected == self.knowledge.fold(question):
+        folded = self.knowledge.fold(shown)
+        corrected = self._corrected(folded)
+        if corrected == folded:
             return first
         second = self._answer(question, corrected)
         return replace(second, query=question) if second.answered else first
@@ -118,7 +128,7 @@ class Asker:
         """Refuse, with the clauses that touch the question where some do."""
         text = context.frame.rest
         asks = bool(WH.search(text) or YES_NO.search(text) or LISTS.search(text) or read_sorts(text)[1])
-        topic = context.topic_of(text, (WORDS, YES_NO, LISTS))
+        topic = context.topic_of(text, (WORDS, YES_NO, LISTS, _UNIT))
         near = [
             match
             for match in topic.matches(4)
@@ -150,6 +160,7 @@ class Asker:
         return replace(context.refused(Outcome.NEAR, reason, reason_en, clauses), question_like=asks)
 
 
+_UNIT: Final = re.compile(r"(?:多少|几)(?:个|摄氏|平方)?[\u4e00-\u9fff]|控制|保持")
 _TOUCHES: Final = 0.5
 _EXPLAINS: Final = 0.75
 

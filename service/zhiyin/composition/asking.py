@@ -12,6 +12,7 @@ from zhiyin.asking.knowledge import Knowledge
 from zhiyin.composition.graph import BuiltGraph
 from zhiyin.composition.questions import ask, question_query
 from zhiyin.questions.answer import read_answer
+from zhiyin.search.normalisation import visible
 
 if TYPE_CHECKING:
     from zhiyin.search.index import SearchIndex
@@ -41,7 +42,8 @@ def open_asker(graph: BuiltGraph, search: SearchIndex, select: Select | None = N
     def run(name: str, values: Mapping[str, str]) -> Table:
         return table(name, tuple(sorted(values.items())))
 
-    knowledge = Knowledge(graph.catalogue, search.parts.normaliser.fold)
+    normaliser = search.parts.normaliser
+    knowledge = Knowledge(graph.catalogue, normaliser.fold)
 
     def ranked(words: str) -> dict[int, float]:
         scored = search.scored(words, 40) if any(c.isalnum() for c in words) else []
@@ -51,4 +53,4 @@ def open_asker(graph: BuiltGraph, search: SearchIndex, select: Select | None = N
             found.setdefault(knowledge.position[graph.catalogue.clauses[number].family], score / top)
         return found
 
-    return Asker(knowledge, run, ranked, search.corrected)
+    return Asker(knowledge, run, ranked, search.corrected, visible)

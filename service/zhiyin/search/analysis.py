@@ -9,7 +9,7 @@ from typing import Final
 from zhiyin.search.documents import LabelKind
 from zhiyin.search.lexicon import Entry, LabelMatch, Lexicon, join_scripts
 from zhiyin.search.misprints import Misprints
-from zhiyin.search.normalisation import Normaliser
+from zhiyin.search.normalisation import Normaliser, visible
 from zhiyin.search.numerals import read_comparators, read_quantities, without_numerals
 from zhiyin.search.pieces import Piece, cut_pieces
 from zhiyin.search.result import ReasonKind
@@ -95,6 +95,7 @@ class Analyser:
 
     def analyse(self, query: str) -> Analysis:
         """Return ``query`` as it was read; never raises on any string."""
+        query = visible(query)
         folded = self.normaliser.fold(query)
         structure = read_structure(folded, self.vocabulary.numbers, self.vocabulary.titles)
         wording, regional = self._localised(query, structure.rest if structure.restricts else folded)
@@ -238,7 +239,7 @@ class Analyser:
     def verbatim(self, query: str) -> tuple[tuple[str, ...], ...]:
         """Return what every clause that holds ``query`` word for word must have, one alternative of each."""
         groups: list[tuple[str, ...]] = []
-        for run in runs(self.normaliser.fold(query)):
+        for run in runs(self.normaliser.fold(visible(query))):
             if not run.is_han:
                 groups.append(tuple(LATIN + word for word in self.vocabulary.latin_holding(run.text)))
             elif len(run.text) == 1:

@@ -44,6 +44,7 @@ def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchCon
     tokeniser = Tokeniser(frequencies)
     headings = {title for document in documents for title in (document.section, document.subsection)}
     entries = make_entries(concepts, headings, normaliser)
+    words = _words(documents, tokeniser, normaliser)
     texts = [tokeniser.units(normaliser.fold(document.text)) for document in documents]
     postings = build_postings(_fields(documents, concepts, texts, tokeniser, normaliser))
     return Parts(
@@ -52,13 +53,21 @@ def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchCon
         postings=postings,
         latent=build_latent_space(documents, postings),
         concept_postings=build_concept_postings(documents, concepts, normaliser),
-        lexicon=Lexicon(entries, make_keys([entry.folded for entry in entries])),
+        lexicon=Lexicon(entries, make_keys([entry.folded for entry in entries]), words, make_keys(words)),
         misprints=_misprints(documents, entries, tokeniser, normaliser, large.FREQ),
         normaliser=normaliser,
         frequencies=frequencies,
         text_latin=tuple(sorted({unit[1:] for units in texts for unit in units if unit[0] == LATIN})),
         regional=regional_words((w for w, f in frequencies.items() if f and len(w) > 1), normaliser),
     )
+
+
+def _words(documents: Sequence[SearchDocument], tokeniser: Tokeniser, normaliser: Normaliser) -> tuple[str, ...]:
+    """Return the words of the text, of two characters or more."""
+    found: set[str] = set()
+    for text in dict.fromkeys(normaliser.fold(document.text) for document in documents):
+        found.update(word for word in tokeniser.all_words(text) if len(word) > 1 and all(map(is_han, word)))
+    return tuple(sorted(found))
 
 
 def _misprints(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from zhiyin.search.analysis import Analyser
 from zhiyin.search.columns import Columns
 from zhiyin.search.concepts import ConceptPostings
+from zhiyin.search.confidence import confidence_of
 from zhiyin.search.documents import SearchConcept, SearchDocument
 from zhiyin.search.facets import FACETS, FacetCounter
 from zhiyin.search.highlight import as_html
@@ -135,6 +136,8 @@ class SearchIndex:
             offset=request.offset,
             limit=request.limit,
             collapse=request.collapse,
+            confidence=str(confidence_of(analysis, ranking, self.analyser.vocabulary)),
+            loose=ranking.loose,
         )
 
     def scored(self, query: str, limit: int = 100) -> list[tuple[str, float]]:

@@ -14,6 +14,7 @@ from zhiyin.search.tokenisation import Run, stem
 
 _LONGEST_HAN: Final = 16
 _LONGEST_ENGLISH: Final = 6
+_SHORTEST_SPELT: Final = 3
 _TYPO_LENGTHS: Final = range(4, 9)
 # A question this long is prose: one wrong character in it is not worth looking for.
 _TYPO_QUERY: Final = 60
@@ -44,9 +45,13 @@ class LabelMatch:
 class Lexicon:
     """All labels of the scheme and the headings, keyed for look-up."""
 
-    def __init__(self, entries: Sequence[Entry], pinyin: PinyinKeys) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], pinyin: PinyinKeys, words: Sequence[str] = (), spelt: PinyinKeys | None = None
+    ) -> None:
         self.entries = tuple(entries)
         self.pinyin = pinyin
+        self.words = tuple(words)
+        self.spelt = spelt or PinyinKeys({}, {})
         self.by_text: dict[str, list[int]] = {}
         self.blurred: dict[str, list[int]] = {}
         for index, entry in enumerate(self.entries):
@@ -92,15 +97,33 @@ class Lexicon:
         while start < len(latin):
             for end in range(min(len(latin), start + 8), start, -1):
                 term = "".join(run.text for run in latin[start:end])
-                if indices := self.pinyin.look_up(term):
-                    last = latin[end - 1]
-                    found.extend(
-                        self._matches(indices, term, latin[start].start, last.start + len(last.text), ReasonKind.PINYIN)
-                    )
-                    start = end - 1
-                    break
+                first, last = latin[start].start, latin[end - 1].start + len(latin[end - 1].text)
+                indices = self.pinyin.look_up(term)
+                words = self._spelt(term, alone=len(latin) == 1, initials=not indices)
+                if not indices and not words:
+                    continue
+                found.extend(self._matches(indices, term, first, last, ReasonKind.PINYIN))
+                known = {self.entries[index].folded for index in indices}
+                found.extend(
+                    LabelMatch(Entry(word, word, -1, LabelKind.ALTERNATIVE), term, first, last, ReasonKind.PINYIN)
+                    for word in words
+                    if word not in known
+                )
+                start = end - 1
+                break
             start += 1
         return found
+
+    def _spelt(self, letters: str, alone: bool, initials: bool) -> list[str]:
+        """Return the words of the text that ``letters`` spell; two initials only where they are all that is asked."""
+        indices = self.spelt.full.get(letters, []) if len(letters) >= _SHORTEST_SPELT else []
+        if (
+            initials
+            and not indices
+            and (len(letters) >= _SHORTEST_SPELT or (alone and len(letters) == _SHORTEST_SPELT - 1))
+        ):
+            indices = self.spelt.initials.get(letters, [])
+        return [self.words[index] for index in indices]
 
     def blurred_matches(
         self, run: Run, taken: Iterable[tuple[int, int]], is_word: Callable[[str], bool]

@@ -21,6 +21,29 @@ _VARIANTS: Final = {
 _HAN_RANGES: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3134F))
 
 
+# Fillers and selectors that are no format characters and show nothing all the same.
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5")
+_SELECTORS: Final = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF), (0x180B, 0x180F))
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without the characters that show nothing: joiners, marks of direction, selectors, controls."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character for character in text if not _invisible(character))
+
+
+def _invisible(character: str) -> bool:
+    if character.isspace():
+        return False
+    code = ord(character)
+    return (
+        unicodedata.category(character) in ("Cf", "Cc")
+        or character in _BLANK
+        or any(first <= code <= last for first, last in _SELECTORS)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Folded text; ``offsets[i]`` is the index in the original of the character that gave character i."""

@@ -175,9 +175,10 @@ class Explainer:
         spans: list[Span],
     ) -> None:
         standing = next((label for label in self._labels[hit.concept] if label in folded.text), None)
+        kind = self._kind(hit)
         if standing is None:
             if hit.kind is not ReasonKind.SYNONYM:
-                why.setdefault(Reason(hit.kind, hit.term, self._preferred[hit.concept]))
+                why.setdefault(Reason(kind, hit.term, self._preferred[hit.concept]))
             return
         if standing == hit.term:
             return
@@ -185,7 +186,14 @@ class Explainer:
         spans += found
         if hit.term not in folded.text:
             start, end = folded.span(*found[0])
-            why.setdefault(Reason(hit.kind, hit.term, document.text[start:end]))
+            why.setdefault(Reason(kind, hit.term, document.text[start:end]))
+
+    def _kind(self, hit: ConceptHit) -> ReasonKind:
+        """Return the kind of reason a concept gives: a synonym is another name of it, what people say beside is related."""
+        if hit.kind is not ReasonKind.SYNONYM:
+            return hit.kind
+        named = fold_label(hit.term, self.normaliser) in self._labels[hit.concept]
+        return ReasonKind.SYNONYM if named else ReasonKind.RELATED
 
     def _said(self, asked: Asked, document: SearchDocument, text: str) -> Reason | None:
         """Return the family's everyday wording that says most of what the question says beyond the clause's words."""
@@ -242,7 +250,8 @@ class Explainer:
             why.setdefault(Reason(ReasonKind.LITERAL, character, character))
         if not characters:
             for hit in analysis.labels[:1]:
-                why.setdefault(Reason(hit.how, hit.term, hit.entry.original))
+                loose = hit.how is ReasonKind.SYNONYM and hit.entry.kind is LabelKind.EVERYDAY
+                why.setdefault(Reason(ReasonKind.RELATED if loose else hit.how, hit.term, hit.entry.original))
         if not why:
             for character in asked:
                 named = (pair for i in sorted(mentioned) for pair in self._labels_of(i))

@@ -14,6 +14,7 @@ class ReasonKind(StrEnum):
     QUANTITY = "数量"
     SYNONYM = "同义"
     EVERYDAY = "俗称"
+    RELATED = "相关"
     BROADER = "上位概念"
     NARROWER = "下位概念"
     PINYIN = "拼音"
@@ -28,6 +29,7 @@ REASON_LABELS_EN = {
     ReasonKind.QUANTITY: "quantity",
     ReasonKind.SYNONYM: "synonym",
     ReasonKind.EVERYDAY: "everyday wording",
+    ReasonKind.RELATED: "related",
     ReasonKind.BROADER: "broader concept",
     ReasonKind.NARROWER: "narrower concept",
     ReasonKind.PINYIN: "pinyin",
@@ -118,7 +120,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to one request; ``total`` counts all rows, ``hits`` is the page asked for."""
+    """The answer to one request; ``total`` counts all rows, ``hits`` is the page asked for.
+
+    ``confidence`` is exact, related or none; a ``loose`` answer rests on single characters alone.
+    """
 
     query: str
     total: int
@@ -128,6 +133,8 @@ class SearchResult:
     offset: int
     limit: int
     collapse: str
+    confidence: str = "related"
+    loose: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the answer as ``/api/search`` prints it."""
@@ -137,6 +144,7 @@ class SearchResult:
             "offset": self.offset,
             "limit": self.limit,
             "collapse": self.collapse,
+            "confidence": self.confidence,
             "hits": [hit.as_json() for hit in self.hits],
             "facets": {name: [value.as_json() for value in values] for name, values in self.facets.items()},
             "didYouMean": list(self.did_you_mean),

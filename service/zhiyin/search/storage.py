@@ -27,7 +27,7 @@ from zhiyin.search.pinyin import PinyinKeys
 from zhiyin.search.postings import Postings
 from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 _KINDS: Final = tuple(LabelKind)
 _ARRAYS: Final = ("starts", "documents", "impacts", "idf")
 
@@ -47,6 +47,7 @@ def save_index(index: SearchIndex, path: Path) -> None:
         "broader": parts.concept_postings.broader,
         "entries": [[e.folded, e.original, e.concept, int(e.kind)] for e in parts.lexicon.entries],
         "pinyin": [parts.lexicon.pinyin.full, parts.lexicon.pinyin.initials],
+        "spelt": [parts.lexicon.words, parts.lexicon.spelt.full, parts.lexicon.spelt.initials],
         "misprints": [
             parts.misprints.words,
             {c: sorted(told) for c, told in parts.misprints.sounds.items()},
@@ -147,6 +148,7 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
         for id_, labels, broader, related in told["concepts"]
     )
     words, sounds, real = told["misprints"]
+    spelt, full, initials = told["spelt"]
     return Parts(
         documents=tuple(documents),
         concepts=concepts,
@@ -159,7 +161,12 @@ def _parts(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
             len(documents),
         ),
         latent=LatentSpace(arrays["latent_units"], arrays["latent_duties"], arrays["latent_duty_of"]),
-        lexicon=Lexicon([Entry(f, o, c, _KINDS[k]) for f, o, c, k in told["entries"]], PinyinKeys(*told["pinyin"])),
+        lexicon=Lexicon(
+            [Entry(f, o, c, _KINDS[k]) for f, o, c, k in told["entries"]],
+            PinyinKeys(*told["pinyin"]),
+            spelt,
+            PinyinKeys(full, initials),
+        ),
         misprints=Misprints(words, {c: frozenset(told) for c, told in sounds.items()}, real),
         normaliser=Normaliser.from_strings(*told["characters"]),
         frequencies=told["frequencies"],

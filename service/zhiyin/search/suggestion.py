@@ -8,7 +8,7 @@ from typing import Final
 from zhiyin.search.columns import Columns
 from zhiyin.search.documents import SearchConcept, SearchDocument
 from zhiyin.search.lexicon import Lexicon, join_scripts
-from zhiyin.search.normalisation import Normaliser, is_han
+from zhiyin.search.normalisation import Normaliser, is_han, visible
 from zhiyin.search.result import Suggestion
 
 _MOST: Final = 50
@@ -41,7 +41,7 @@ class Suggester:
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
         """Return up to ``limit`` completions of ``prefix``: what starts so first, then what holds it; [] for none."""
-        folded = join_scripts(self.normaliser.fold(prefix)).strip()
+        folded = join_scripts(self.normaliser.fold(visible(prefix))).strip()
         limit = max(0, min(limit, _MOST))
         if not any(c.isalnum() for c in folded) or len(folded) > 64 or not limit:
             return []
@@ -93,7 +93,7 @@ class Suggester:
 
     def did_you_mean(self, query: str) -> tuple[str, ...]:
         """Return up to three terms, headings or numbers near a question that found nothing."""
-        folded = join_scripts(self.normaliser.fold(query)).strip()
+        folded = join_scripts(self.normaliser.fold(visible(query))).strip()
         if not folded or len(folded) > 64:
             return ()
         if near := self._near_numbers(folded):

@@ -37,6 +37,7 @@ class AnswerView:
     more: int
     question_address: str
     query_address: str
+    compare_address: str = ""
 
 
 def answer_view(answer: Answer, catalogue: Catalogue) -> AnswerView | None:
@@ -58,6 +59,9 @@ def answer_view(answer: Answer, catalogue: Catalogue) -> AnswerView | None:
         cited=tuple(_cited(number, answer, catalogue) for number in shown),
         more=len(answer.clauses) - len(shown),
         question_address=question,
+        compare_address=f"/compare?{urlencode({k: reading.parameters[k] for k in ('from', 'to')})}"
+        if question and reading and {"from", "to"} <= reading.parameters.keys()
+        else "",
         query_address=f"/sparql?{urlencode({'query': answer.sparql})}" if answer.sparql else "",
     )
 

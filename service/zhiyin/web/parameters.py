@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
+from urllib.parse import unquote_to_bytes
 
-from zhiyin.errors import BadParameter
+from zhiyin.errors import BadParameter, BadRequest
 from zhiyin.model import Change, Mark, Obligation
 
 T = TypeVar("T")
@@ -34,6 +35,17 @@ def refuse_unknown(arguments: Mapping[str, str], known: Collection[str]) -> None
             raise BadParameter(
                 name, arguments[name], allowed, zh=f"没有参数 {name}", en=f"there is no parameter {name}"
             )
+
+
+def refuse_broken_bytes(query_string: bytes) -> None:
+    """Raise BadRequest where the bytes of the address, unescaped, are no UTF-8: a question must not be guessed at."""
+    try:
+        unquote_to_bytes(query_string).decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise BadRequest(
+            f"地址中的文字不是 UTF-8（第 {fault.start + 1} 个字节起）：请以 UTF-8 编码后再发",
+            f"the text of the address is no UTF-8 (from byte {fault.start + 1} on): send it encoded in UTF-8",
+        ) from fault
 
 
 def whole_number(arguments: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

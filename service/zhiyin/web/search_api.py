@@ -9,7 +9,7 @@ from zhiyin.errors import BadParameter
 from zhiyin.search.request import SearchRequest
 from zhiyin.web.answers import json_answer
 from zhiyin.web.catalogue_api import services
-from zhiyin.web.parameters import refuse_unknown, whole_number
+from zhiyin.web.parameters import refuse_broken_bytes, refuse_unknown, whole_number
 
 search_api = Blueprint("search_api", __name__, url_prefix="/api")
 FILTERS = ("tier", "section", "obligation", "mark", "change", "concept")
@@ -47,6 +47,7 @@ def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
 @search_api.get("/search")
 def search() -> Response:
     """Search the clauses; with ``explain=1`` also say how the question was read."""
+    refuse_broken_bytes(request.query_string)
     refuse_unknown(request.args, {"q", "offset", "limit", "collapse", "explain", *FILTERS})
     explain = request.args.get("explain", "0")
     if explain not in ("0", "1"):
@@ -61,6 +62,7 @@ def search() -> Response:
 @search_api.get("/suggest")
 def suggest() -> Response:
     """Suggest terms, clause numbers and headings as one types."""
+    refuse_broken_bytes(request.query_string)
     refuse_unknown(request.args, {"q", "limit"})
     limit = whole_number(request.args, "limit", 10, 1, 50)
     text = request.args.get("q", "")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from zhiyin.errors import BadRequest
 from zhiyin.web.ask_view import answer_view
 from zhiyin.web.catalogue_api import catalogue, services
+from zhiyin.web.parameters import refuse_broken_bytes
 from zhiyin.web.search_api import search_request
 
 search_page = Blueprint("search_page", __name__)
@@ -22,6 +23,7 @@ def search() -> BaseResponse:
     result, view, problem, status = None, None, None, 200
     if query.strip():
         try:
+            refuse_broken_bytes(request.query_string)
             asked = search_request(request.args)
             result = services().search().search(asked)
             if not asked.offset:
