@@ -202,7 +202,8 @@ def _dropped(document: object, contexts: list[object], text: str, source: str) -
     for key, value in _scalars(document):
         if not isinstance(value, str):
             if key in nodes:
-                at = max(0, text.find(f'"{key}"'))
+                match = re.search(rf"{re.escape(json.dumps(key))}\s*:\s*{re.escape(json.dumps(value))}", text)
+                at = match.start() if match else max(0, text.find(f'"{key}"'))
                 yield Fault(
                     Message(f"“{key}”须是一个 IRI，写在引号里", f"'{key}' must be one IRI, in quotes"),
                     _line(text, at, source),

@@ -12,11 +12,14 @@ from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.checks import canonical, credit_code_faults, structural_faults
 from zhiyin.intake.descriptions import Described, described_companies
 from zhiyin.intake.faults import Fault, Notice
+from zhiyin.intake.placement import placement_faults, placement_notices, shared_code_faults
+from zhiyin.intake.plausibility import implausible, stale
 from zhiyin.intake.submission import Submission
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.validation.day import Day, day_of
 from zhiyin.validation.facts import Facts, facts_of, normalised
+from zhiyin.validation.names import one_spelling
 
 MAX_FAULTS = 200
 """So many faults are listed; the rest are counted."""
@@ -56,8 +59,9 @@ def companies_of(
     """
     faults = [*submission.faults, *structural_faults(submission.triples, known)]
     triples, wrong = canonical(submission.triples, known)
-    faults += wrong + credit_code_faults(triples)
+    faults += wrong + credit_code_faults(triples) + placement_faults(triples, known)
     described, notices, missing = described_companies(triples, tier)
+    faults += shared_code_faults(list(described), triples)
     faults += [fault for fault in missing if not _is_told(fault, faults, submission)]
     days: dict[str, Day] = {}
     for company, description in described.items():
@@ -73,9 +77,14 @@ def companies_of(
             faults.append(Fault(message, place, str(day.as_of)))
         else:
             days[company] = day
+            old = None if day.as_of is None else stale(day.as_of, day.check, description.node)
+            notices += [] if old is None else [old]
     if faults:
         raise _refusal(faults, submission)
-    return Companies(triples, normalised(triples), described, days, tuple(notices), known)
+    latest = max((day.check for day in days.values()), default=check_date or today or date.max)
+    notices += placement_notices(triples, known) + implausible(triples, known, latest)
+    told = tuple(replace(notice, place=_where(notice.place, submission)) for notice in notices)
+    return Companies(triples, normalised(one_spelling(triples)), described, days, told, known)
 
 
 _NO_DAY = Message(
@@ -103,6 +112,12 @@ def _refusal(faults: Sequence[Fault], submission: Submission) -> BadSubmission:
         place=first.place,
         details={"faults": [fault.as_json() for fault in told[:MAX_FAULTS]], "faultCount": len(told)},
     )
+
+
+def _where(place: Place, submission: Submission) -> Place:
+    """Return the place of a notice as its sender may look it up: in a workbook without IRIs."""
+    found = submission.located(place)
+    return Place(found.source, sheet=found.sheet, cell=found.cell) if submission.is_workbook else found
 
 
 def _told(fault: Fault, submission: Submission) -> Fault:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from zhiyin.errors import Message
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.validation.facts import Facts
@@ -47,6 +48,8 @@ class Contradiction:
     path: str
     about: str
     ways: tuple[Way, ...]
+    doubt: Message | None = None
+    """What a person is told where the facts do not contradict each other but may mean two things."""
 
     @property
     def terms(self) -> frozenset[str]:

@@ -108,6 +108,8 @@ def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str]
         f"'{label.en}' is stated in ways that contradict each other: {'; '.join(m.en for m in shown)}. The outcome "
         "depends on which one counts, so a person must tell",
     )
+    if contradiction.doubt is not None:
+        message = contradiction.doubt
     return Finding(
         Outcome.MANUAL,
         display(contradiction.node),

@@ -1,0 +1,183 @@
+"""The facts of a submission in, what is hardly meant out: amounts in another unit, more people than there are, dates of 1926."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from zhiyin.errors import Message, Place
+from zhiyin.intake.faults import Notice
+from zhiyin.intake.submission import node_name
+from zhiyin.law.vocabulary import Vocabulary
+from zhiyin.namespaces import ZY
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_MONEY = tuple(str(ZY[name]) for name in ("itSpendYuan", "netProfitYuan", "revenueYuan"))
+_LEAP = 2_000
+"""One year's amount is hardly this many times another's: 元 and 万元 differ by ten thousand."""
+_SMALL = Decimal(10_000)
+"""A futures company's revenue of a year in yuan is hardly below this."""
+_FEWER = (
+    ("headquartersTechnicianCount", "headquartersStaffCount"),
+    ("fullTimeTechnicianCount", "headquartersStaffCount"),
+    ("degreeTechnicianCount", "headquartersTechnicianCount"),
+    ("oneYearExperienceCount", "headquartersTechnicianCount"),
+    ("twoYearExperienceCount", "oneYearExperienceCount"),
+    ("jobTrainedTechnicianCount", "onDutyTechnicianCount"),
+    ("onDutyTechnicianCount", "headquartersStaffCount"),
+    ("technicalLiaisonCount", "headquartersStaffCount"),
+    ("securityAdministratorCount", "headquartersStaffCount"),
+    ("networkAdministratorCount", "headquartersStaffCount"),
+)
+"""Pairs of counts of which the first is a part of the second."""
+_EARLIEST = date(1990, 1, 1)
+"""No document, training or work of a futures company is older: the first exchange opened that year."""
+_LATEST_YEARS = 20
+_FIGURES = 8
+_STALE_DAYS = 731
+
+
+def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date) -> list[Notice]:
+    """Return what of the facts is hardly meant as it stands; ``day`` is the latest day that they are judged at."""
+    numbers: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    dates: list[tuple[str, str, str]] = []
+    for triple in triples:
+        value = triple.object
+        if not isinstance(value, ox.Literal):
+            continue
+        kind = value.datatype.value.removeprefix(_XSD)
+        node, predicate = node_name(triple.subject), triple.predicate.value
+        if kind in ("integer", "decimal"):
+            numbers[node].setdefault(predicate, Decimal(value.value))
+        elif kind == "date":
+            dates.append((node, predicate, value.value))
+    return [
+        *_amounts(numbers, vocabulary),
+        *_all_ones(numbers),
+        *_counts(numbers, vocabulary),
+        *_days(dates, day, vocabulary),
+        *_years(triples, vocabulary),
+    ]
+
+
+def stale(as_of: date, check: date, node: str) -> Notice | None:
+    """Return what is told of facts that are years old on the day they are judged at."""
+    days = (check - as_of).days
+    if days <= _STALE_DAYS:
+        return None
+    years = days // 365
+    return Notice(
+        "old-facts",
+        Message(
+            f"事实截止日 {as_of} 距核查日 {check} 已有 {years} 年",
+            f"the facts are as of {as_of}, {years} years before {check}",
+        ),
+        Place(node=node, path=str(ZY.asOf)),
+        str(as_of),
+        Message("可能填错了年份，或用了旧的自述", "the year may be mistyped, or this is an old self-description"),
+        Message("请核对事实截止日", "check the as-of date"),
+    )
+
+
+def _amounts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    for predicate in _MONEY:
+        term = vocabulary.terms[predicate]
+        stated = [(abs(found[predicate]), node) for node, found in numbers.items() if found.get(predicate)]
+        if not stated:
+            continue
+        largest = max(stated)[0]
+        for amount, node in stated:
+            alone = predicate == _MONEY[2] and amount < _SMALL
+            if amount * _LEAP < largest or alone:
+                yield Notice(
+                    "unit",
+                    Message(
+                        f"“{term.label.zh}”填的是 {amount:f}" + ("" if alone else f"，别的年度却有 {largest:f}"),
+                        f"'{term.label.en}' is {amount:f}" + ("" if alone else f", another year's is {largest:f}"),
+                    ),
+                    Place(node=node, path=predicate),
+                    f"{amount:f}",
+                    Message("可能以万元填写", "it may be in ten thousands"),
+                    Message("本项单位是元，请核对", "the unit is yuan: check it"),
+                )
+
+
+def _all_ones(numbers: dict[str, dict[str, Decimal]]) -> Iterator[Notice]:
+    figures = [(value, node, p) for node, found in numbers.items() for p, value in found.items() if p not in _IGNORED]
+    if len(figures) >= _FIGURES and len({value for value, _, _ in figures}) == 1:
+        value, node, predicate = figures[0]
+        yield Notice(
+            "all-alike",
+            Message(f"全部 {len(figures)} 个数都是 {value:f}", f"all {len(figures)} figures are {value:f}"),
+            Place(node=node, path=predicate),
+            f"{value:f}",
+            Message("像是为填满而填的", "they look like place-holders"),
+            Message("请填实际的数", "give the actual figures"),
+        )
+
+
+_IGNORED = frozenset(str(ZY[name]) for name in ("claimedTier", "year", "firstFiscalYear"))
+
+
+def _counts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    for node, found in numbers.items():
+        for part, whole in ((str(ZY[a]), str(ZY[b])) for a, b in _FEWER):
+            if part in found and whole in found and found[part] > found[whole]:
+                a, b = vocabulary.terms[part].label, vocabulary.terms[whole].label
+                yield Notice(
+                    "more-than-there-are",
+                    Message(
+                        f"“{a.zh}”{found[part]:f} 多于“{b.zh}”{found[whole]:f}",
+                        f"'{a.en}' is {found[part]:f}, more than '{b.en}', {found[whole]:f}",
+                    ),
+                    Place(node=node, path=part),
+                    f"{found[part]:f}",
+                    Message("其中一个填错了", "one of them is wrong"),
+                    Message("请核对两个数", "check both"),
+                )
+
+
+def _days(dates: Sequence[tuple[str, str, str]], day: date, vocabulary: Vocabulary) -> Iterator[Notice]:
+    for node, predicate, lexical in dates:
+        stated = date.fromisoformat(lexical)
+        if stated >= _EARLIEST and stated.year <= day.year + _LATEST_YEARS:
+            continue
+        term = vocabulary.terms.get(predicate)
+        label = term.label if term is not None else Message(predicate, predicate)
+        century = date(stated.year + 100, stated.month, 1) if stated.year < 1950 else None
+        yield Notice(
+            "unlikely-date",
+            Message(f"“{label.zh}”是 {lexical}", f"'{label.en}' is {lexical}"),
+            Place(node=node, path=predicate),
+            lexical,
+            Message(f"可能是 {century.year} 年", f"{century.year} may be meant") if century else None,
+            Message("请核对年份", "check the year"),
+        )
+
+
+def _years(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield the fiscal years that one company states twice."""
+    years: dict[str, str] = {}
+    of: dict[str, str] = {}
+    for triple in triples:
+        if triple.predicate.value == str(ZY.year) and isinstance(triple.object, ox.Literal):
+            years[node_name(triple.subject)] = triple.object.value
+    for triple in triples:
+        node = node_name(triple.object)
+        if triple.predicate.value != str(ZY.fiscalYear) or node not in years:
+            continue
+        key = f"{node_name(triple.subject)} {years[node]}"
+        if of.setdefault(key, node) != node:
+            label = vocabulary.terms[str(ZY.fiscalYear)].label
+            yield Notice(
+                "year-twice",
+                Message(f"“{label.zh}”{years[node]} 年列了两次", f"the fiscal year {years[node]} is listed twice"),
+                Place(node=node, path=str(ZY.year)),
+                years[node],
+                Message("其中一个可能是别的年度", "one of them may be another year"),
+                Message("请核对年度，删去多余的一项", "check the years and delete one"),
+            )

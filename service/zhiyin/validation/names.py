@@ -1,0 +1,63 @@
+"""Names that decide in: those written alike become one, those that differ and may yet be one are read both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import pyoxigraph as ox
+
+from zhiyin.errors import Message
+from zhiyin.law.operators import may_be_one, plain_name
+from zhiyin.namespaces import ZY
+from zhiyin.validation.contradictions import Contradiction, Way
+from zhiyin.validation.facts import Facts
+
+_OPERATOR = str(ZY.operator)
+_DECIDING = frozenset({_OPERATOR, str(ZY.webServer), str(ZY.databaseServer)})
+"""Properties whose values a clause counts or holds against each other."""
+
+
+def one_spelling(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Return the triples with names that differ by width, case and blanks alone written as they first stand."""
+    first: dict[str, ox.Literal] = {}
+    result = []
+    for triple in triples:
+        value = triple.object
+        if triple.predicate.value in _DECIDING and isinstance(value, ox.Literal):
+            value = first.setdefault(plain_name(value.value), value)
+            triple = ox.Triple(triple.subject, triple.predicate, value)
+        result.append(triple)
+    return list(dict.fromkeys(result))
+
+
+def name_doubts(facts: Facts) -> list[Contradiction]:
+    """Return the operators' names that may be one's, each with both readings: two operators, or one."""
+    stated: dict[str, list[ox.Triple]] = {}
+    for triple in facts.triples:
+        if triple.predicate.value == _OPERATOR and isinstance(triple.object, ox.Literal):
+            stated.setdefault(triple.object.value, []).append(triple)
+    doubts = []
+    for first, second in combinations(stated, 2):
+        if may_be_one(first, second):
+            doubts.append(_doubt(first, second, stated[first], stated[second], facts))
+    return doubts
+
+
+def _doubt(
+    first: str, second: str, of_first: Sequence[ox.Triple], of_second: Sequence[ox.Triple], facts: Facts
+) -> Contradiction:
+    instead = tuple(ox.Triple(t.subject, t.predicate, of_first[0].object) for t in of_second)
+    return Contradiction(
+        facts.company,
+        _OPERATOR,
+        "",
+        (
+            Way(f"“{first}”与“{second}”是两家", frozenset()),
+            Way(f"“{first}”与“{second}”是同一家", frozenset(of_second), instead),
+        ),
+        Message(
+            f"“{first}”与“{second}”可能是同一家运营商，也可能是两家；结论取决于此，须人工核实",
+            f"'{first}' and '{second}' may be one operator or two; the outcome depends on it, so a person must tell",
+        ),
+    )

@@ -1,0 +1,57 @@
+"""Figures and dates that are hardly meant are told with what was probably meant; sound ones are not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.intake.submissions import HEAD, judged, kinds
+
+COUNTS = ["headquartersStaffCount", "headquartersTechnicianCount", "fullTimeTechnicianCount", "technicalLiaisonCount"]
+COUNTS += ["degreeTechnicianCount", "oneYearExperienceCount", "twoYearExperienceCount", "onDutyTechnicianCount"]
+
+
+def year(number: int, revenue: float) -> str:
+    return f"co:a zy:fiscalYear [ zy:year {number} ; zy:revenueYuan {revenue} ] .\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        (year(2024, 520_000_000) + year(2025, 54_000), "unit"),
+        (year(2025, 5_400), "unit"),
+        (year(2025, 520_000_000) + year(2025, 520_000_000), "year-twice"),
+        ("co:a zy:onDutyTechnicianCount 5 ; zy:jobTrainedTechnicianCount 6 .", "more-than-there-are"),
+        ("co:a zy:headquartersTechnicianCount 10 ; zy:degreeTechnicianCount 11 .", "more-than-there-are"),
+        ('co:a zy:lastSettlementDay "1926-06-29"^^xsd:date .', "unlikely-date"),
+        ("co:a " + " ; ".join(f"zy:{name} 1" for name in COUNTS) + " .", "all-alike"),
+    ],
+)
+def test_what_is_hardly_meant_is_told(statement: str, kind: str) -> None:
+    told = [n for n in judged(HEAD + statement).notices if n.kind == kind]
+    assert told
+    assert all(n.place.node and n.place.line and n.remedy for n in told)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        year(2024, 520_000_000) + year(2025, 410_000_000),
+        "co:a zy:onDutyTechnicianCount 5 ; zy:jobTrainedTechnicianCount 5 .",
+        "co:a zy:headquartersTechnicianCount 10 ; zy:degreeTechnicianCount 10 .",
+        'co:a zy:lastSettlementDay "2026-06-29"^^xsd:date .',
+        "co:a "
+        + " ; ".join(f"zy:{name} 1" for name in COUNTS[:-1])
+        + " ; zy:onDutyTechnicianCount 2 ; zy:personsOnDutyCount 2 .",
+    ],
+)
+def test_what_is_sound_is_not_told(statement: str) -> None:
+    assert kinds(judged(HEAD + statement)) <= {"more-than-there-are"} - (
+        set() if "Count 1" in statement else {"more-than-there-are"}
+    )
+
+
+def test_facts_of_years_ago_are_told() -> None:
+    assert "old-facts" in kinds(judged(HEAD.replace("2026-06-30", "2006-06-30")))
+    assert "old-facts" not in kinds(judged(HEAD, day=date(2028, 6, 30)))
+    assert "old-facts" in kinds(judged(HEAD, day=date(2028, 7, 2)))
