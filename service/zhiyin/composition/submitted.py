@@ -14,7 +14,8 @@ from zhiyin.intake.determinations import read_rulings
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape
 from zhiyin.model import Requirement
-from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.report.outputs import OUTPUTS, RETURNED, render, returned
+from zhiyin.report.words import file_name
 from zhiyin.validation.engine import fallback, prepared
 from zhiyin.validation.judgement import Judgement
 
@@ -88,9 +89,12 @@ def judge_posted(posted: Posted, asked: Asked, ruled: Posted | None = None) -> J
     return judge_bytes(posted.data, rules(), _with_rulings(asked, ruled), source=posted.name, media_type=posted.media)
 
 
-def report_posted(posted: Posted, asked: Asked, ruled: Posted | None, output: str) -> bytes:
-    """Return the verdict on a file in one of the outputs."""
-    return render(judge_posted(posted, asked, ruled), OUTPUTS[output])
+def report_posted(posted: Posted, asked: Asked, ruled: Posted | None, output: str) -> tuple[bytes, str]:
+    """Return the verdict on a file in one of the outputs, or as the sender's own workbook, and a name for it."""
+    judgement = judge_posted(posted, asked, ruled)
+    if output == RETURNED:
+        return returned(judgement, posted.data), file_name(judgement, "评定结果.xlsx")
+    return render(judgement, OUTPUTS[output]), file_name(judgement, "评定报告" + OUTPUTS[output].suffix)
 
 
 def facts_posted(posted: Posted, asked: Asked, company: str) -> Normalised:

@@ -53,8 +53,9 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     _sections(sheet, form, clauses_last=last)
     _sheets(sheet, form)
     _colours(sheet, last)
-    for letter, width in zip("ABCDEFGHIJKLMN", (14, 9, 11, 9, 10, 60, *[20] * 8), strict=True):
+    for letter, width in zip("ABCDEFGHIJKLMN", (16, 12, 11, 9, 10, 60, *[20] * 8), strict=True):
         sheet.column_dimensions[letter].width = width
+    style.heights(sheet, (16, 12, 11, 9, 10, 60), FIRST_ROW)
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:F{last}"
     style.protected(sheet)

@@ -72,6 +72,7 @@ def clauses_sheet(form: FormBook) -> None:
         sheet.column_dimensions[letter].width = width
     for index in range(4, widest + 1):
         sheet.column_dimensions[get_column_letter(index)].width = 22
+    style.heights(sheet, (11, 8, 70, *[22] * (widest - 3)))
     sheet.freeze_panes = "D2"
     style.protected(sheet)
 

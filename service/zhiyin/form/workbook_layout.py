@@ -215,7 +215,7 @@ def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
     word = kinds.get(term.range)
     if word in ("整数", "数字") and term.minimum is not None:
         word += f"，不小于 {term.minimum.normalize():f}"
-        if term.maximum is not None and term.maximum < 10**9:
+        if term.maximum is not None and term.maximum <= 100_000:
             word += f"，不大于 {term.maximum.normalize():f}"
     return word
 

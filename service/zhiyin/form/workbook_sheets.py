@@ -464,6 +464,7 @@ def _looks(sheet: Worksheet, columns: Sequence[float], *, freeze: str, hidden: s
         sheet.column_dimensions[get_column_letter(index)].width = width
     if hidden:
         sheet.column_dimensions[hidden].hidden = True
+    style.heights(sheet, columns, header_row)
     sheet.freeze_panes = freeze
     sheet.print_title_rows = f"{header_row}:{header_row}"
     style.protected(sheet)

@@ -150,6 +150,19 @@ def widths(sheet: Worksheet, columns: Sequence[float]) -> None:
             cell.alignment = wrapped()
 
 
+def heights(sheet: Worksheet, columns: Sequence[float], first: int = 1) -> None:
+    """Make the rows from ``first`` as high as their longest text needs: not every program does so by itself."""
+    for row in sheet.iter_rows(min_row=first, max_col=len(columns)):
+        lines = 1
+        for cell, width in zip(row, columns, strict=False):
+            value = cell.value
+            if isinstance(value, str) and not value.startswith("=") and width > 5:
+                wide = sum(2 if ord(character) > 0x2E80 else 1 for character in value)
+                lines = max(lines, -(-wide // int(width - 1)))
+        if lines > 1 and row[0].row is not None:
+            sheet.row_dimensions[row[0].row].height = 15.0 * min(lines, 8)
+
+
 def packed(book: Workbook) -> bytes:
     """Return the workbook, each sheet as wide as a page when printed, with fixed time stamps: same content, same bytes."""
     import zipfile

@@ -45,15 +45,20 @@ class Rulings:
 
     determinations: tuple[Determination, ...]
     sha256: str | None
+    source: str = ""
 
 
 NO_RULINGS = Rulings((), None)
 
 
 def read_rulings(data: bytes, *, source: str = "", media_type: str = "") -> Rulings:
-    """Return the rulings in a file of RDF; BadSubmission where it cannot be read or a ruling lacks a part."""
+    """Return the rulings in a file of RDF, or on the sheet 认定 of a workbook; BadSubmission where it cannot be read or a ruling lacks a part."""
+    if data.startswith(b"PK\x03\x04"):
+        from zhiyin.intake.ruling_sheet import read_ruling_sheet
+
+        return Rulings(tuple(read_ruling_sheet(data, source=source)), sha256(data).hexdigest(), source)
     submission = read_submission(data, source=source, media_type=media_type)
-    return Rulings(tuple(determinations(submission.triples, source=source)), sha256(data).hexdigest())
+    return Rulings(tuple(determinations(submission.triples, source=source)), sha256(data).hexdigest(), source)
 
 
 def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[Determination]:

@@ -290,12 +290,14 @@ def _told_apart(
 
 def read_completeness(form: Form, sheet: Sheet, cells: SheetCells, said: Statements) -> None:
     """State that a list is complete, where its sheet says so: by the company, and by every owner that may say it."""
+    owners = {outer.cls.iri for outer in form.sheets for _, inner in layout.nested_lists(form, outer) if inner is sheet}
+    for node in (said.company, *(node for owner in sorted(owners) for node in said.all_of(owner))):
+        said.places.setdefault((node.value, sheet.link.iri), said.place(cells.title, layout.COMPLETE_CELL))
     stated = cells.cell(1, 2)
     if stated is None or not _yes(said, cells.title, stated, cells.text(1, 1) or "已列全"):
         return
     place = said.place(cells.title, stated.name)
     said.add(said.company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri), place)
-    owners = {outer.cls.iri for outer in form.sheets for _, inner in layout.nested_lists(form, outer) if inner is sheet}
     for owner in owners:
         for node in said.all_of(owner):
             said.add(node, str(ZY.listsAll), ox.NamedNode(sheet.link.iri), place)

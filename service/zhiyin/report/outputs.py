@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import orjson
 import pyoxigraph as ox
 
+from zhiyin.errors import BadParameter
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import compact
+from zhiyin.report.causes import causes
 from zhiyin.report.report_graph import report_triples, serialised
 from zhiyin.report.verdict_json import judgement_json
 from zhiyin.report.verdict_rows import BASIS_LABELS, COLUMNS, rows
+from zhiyin.report.words import place_word, value_word
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
@@ -27,6 +30,11 @@ from zhiyin.validation.provenance import provenance
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+DOCX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MOST_CAUSES = 36
+"""So many matters stand in the front part of the print, which is to stay within five pages; the rest is annex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,24 @@ def render(judgement: Judgement, output: Output) -> bytes:
     return output.write(judgement)
 
 
+RETURNED = "returned"
+"""The name of the sender's own workbook with the findings in it: it needs the bytes that were judged."""
+
+
+def returned(judgement: Judgement, data: bytes) -> bytes:
+    """Return the sender's workbook with the findings; BadParameter where what was judged is no workbook."""
+    from zhiyin.report.returned_workbook import returned_workbook
+
+    if not data.startswith(b"PK\x03\x04"):
+        raise BadParameter(
+            "format",
+            RETURNED,
+            zh="只有 Excel 自述表能原表带批注返回；其他格式请选 xlsx、docx 或 html",
+            en="only the Excel form can be sent back with the findings in it; choose xlsx, docx or html instead",
+        )
+    return returned_workbook(data, judgement)
+
+
 def _json(judgement: Judgement) -> bytes:
     return orjson.dumps(judgement_json(judgement), option=orjson.OPT_INDENT_2) + b"\n"
 
@@ -59,7 +85,7 @@ def _csv(judgement: Judgement) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for verdict in judgement.verdicts:
-        writer.writerows([_inert(cell) for cell in row] for row in rows(verdict))
+        writer.writerows([_inert(cell) for cell in row] for row in rows(verdict, judgement))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -91,12 +117,22 @@ def _template() -> Template:
         tiers=TIER_NAMES,
         compact=compact,
         day_from=DAY_FROM_LABELS,
+        causes=causes,
+        value_word=value_word,
+        place_word=place_word,
+        most=MOST_CAUSES,
     )
     return environment.get_template("report.html")
 
 
 def _html(judgement: Judgement) -> bytes:
     return _template().render(judgement=judgement, provenance=provenance(judgement)).encode()
+
+
+def _docx(judgement: Judgement) -> bytes:
+    from zhiyin.report.document import verdict_document
+
+    return verdict_document(judgement)
 
 
 def _rdf(syntax: ox.RdfFormat) -> Callable[[Judgement], bytes]:
@@ -112,6 +148,7 @@ OUTPUTS: Mapping[str, Output] = {
         Output("html", "text/html", ".html", False, _html),
         Output("csv", "text/csv", ".csv", True, _csv),
         Output("xlsx", XLSX_MEDIA_TYPE, ".xlsx", True, _xlsx),
+        Output("docx", DOCX_MEDIA_TYPE, ".docx", True, _docx),
         Output("ttl", "text/turtle", ".ttl", False, _rdf(ox.RdfFormat.TURTLE)),
         Output("jsonld", "application/ld+json", ".jsonld", False, _rdf(ox.RdfFormat.JSON_LD)),
         Output("rdf", "application/rdf+xml", ".rdf", False, _rdf(ox.RdfFormat.RDF_XML)),

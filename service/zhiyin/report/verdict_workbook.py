@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhiyin.form import workbook_style as style
+from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.model import TIER_NAMES
+from zhiyin.report.causes import causes
 from zhiyin.report.verdict_rows import COLUMNS, rows
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement
@@ -58,12 +60,13 @@ def verdict_workbook(judgement: Judgement) -> bytes:
             ]
         )
     style.widths(overview, (30, 22, 10, 10, 12, 18, 8, 8, 8, 8, 8, 12, 24))
-    detail = book.create_sheet("逐条")
+    _by_cause(book.create_sheet("按原因"), judgement)
+    detail = book.create_sheet("逐条", 1)
     style.header(detail, 1, COLUMNS)
     for verdict in judgement.verdicts:
-        for row in rows(verdict):
+        for row in rows(verdict, judgement):
             detail.append([style.text(cell) for cell in row])
-    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 30, 24, 16, 40, 24, 12, 20))
+    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 20, 20, 14, 20, 40, 40, 24, 12, 20))
     detail.freeze_panes = "E2"
     detail.auto_filter.ref = detail.dimensions
     if judgement.notices:
@@ -73,6 +76,27 @@ def verdict_workbook(judgement: Judgement) -> bytes:
         source.append([key, str(value)])
     style.widths(source, (20, 100))
     return style.packed(book)
+
+
+def _by_cause(sheet: Worksheet, judgement: Judgement) -> None:
+    """Write what to fill in and put right, one line a cause, the next first."""
+    style.header(sheet, 1, ("公司", "先后", "结论", "情况", "怎样做", "涉及条款", "条数", "所在", "对象"))
+    for verdict in judgement.verdicts:
+        for count, cause in enumerate(causes(verdict, judgement), 1):
+            line = (
+                verdict.name or "（未写名称）",
+                str(count),
+                OUTCOME_LABELS[cause.outcome],
+                cause.message.zh,
+                cause.remedy.zh if cause.remedy else "",
+                cause.numbers,
+                str(len(cause.clauses)),
+                cause.group,
+                "；".join(spot.words for spot in cause.spots[:20] if spot.words),
+            )
+            sheet.append([style.text(part) for part in line])
+    style.widths(sheet, (24, 6, 9, 46, 50, 24, 6, 20, 50))
+    sheet.freeze_panes = "D2"
 
 
 def _notices(sheet: Worksheet, judgement: Judgement) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeGuard
 
@@ -25,10 +25,12 @@ from zhiyin.namespaces import ZY
 from zhiyin.validation.companies import companies_of
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine, usable
+from zhiyin.validation.evidence import Document, documents_of, lacking_part, practices_by_clause
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
 from zhiyin.validation.readings import Outcomes, outcomes
+from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
 
 _NAME = str(ZY.name)
@@ -44,6 +46,8 @@ class JudgedClause:
     readings: tuple[str, ...]
     findings: tuple[Finding, ...]
     determination: Determination | None = None
+    documents: tuple[Document, ...] = ()
+    """The documents that a satisfied clause rests on, so that someone can take samples."""
 
     @property
     def severity(self) -> str | None:
@@ -147,13 +151,15 @@ def judge(
     for company, description in companies.described.items():
         facts = companies.facts(company)
         reached |= set(facts.outgoing)
-        own = {d.clause: d for d in settled if d.company == company}
+        own = {d.clause: d for d in settled if d.company in ("", company)}
         verdict, ruled, told = _judge_company(
             facts, description, companies.days[company], rules, tier, own, engine, policy
         )
         used |= ruled
         verdicts.append(verdict)
         notices += told
+    unused = unused_rulings(rulings, used, verdicts)
+    notices += told_of_rulings(rulings, settled, unused, verdicts)
     statements = {description.node for description in companies.described.values()}
     subjects = {display(t.subject.value) for t in companies.plain if isinstance(t.subject, ox.NamedNode)}
     return Judgement(
@@ -165,10 +171,45 @@ def judge(
         unvisited=tuple(sorted(subjects - {display(n) for n in reached | statements})),
         rules=rules,
         determinations_sha256=rulings.sha256,
-        unused_determinations=tuple(d for d in rulings.determinations if d not in used),
+        unused_determinations=unused,
         places=submission.places,
         notices=(*submission.notices, *companies.notices, *notices),
     )
+
+
+def unused_rulings(
+    rulings: Rulings, used: Set[Determination], verdicts: Sequence[Verdict]
+) -> tuple[Determination, ...]:
+    """Return the rulings that settled no clause of an assessed tier."""
+    numbers = {clause.requirement.number for verdict in verdicts for clause in verdict.clauses}
+    return tuple(d for d in rulings.determinations if d not in used or d.clause not in numbers)
+
+
+def told_of_rulings(
+    rulings: Rulings,
+    settled: Sequence[Determination],
+    unused: Sequence[Determination],
+    verdicts: Sequence[Verdict],
+) -> list[Notice]:
+    """Return why each ruling of ``unused`` was not applied, and which applied one is older than the facts."""
+    place = Place(source=rulings.source or None)
+    outcomes = {v.company: {c.requirement.number: c.outcome for c in v.clauses} for v in verdicts}
+    told = [
+        Notice("ruling", early, place)
+        for verdict in verdicts
+        for clause in verdict.clauses
+        if clause.determination is not None
+        and (early := earlier_than_the_facts(clause.determination, verdict.as_of)) is not None
+    ]
+    for ruling in unused:
+        if ruling in settled:
+            why = why_unused(ruling, outcomes)
+            message = Message(
+                f"条款 {ruling.clause} 的认定没有适用：{why.zh}",
+                f"the ruling on {ruling.clause} was not applied: {why.en}",
+            )
+            told.append(Notice("ruling", message, place, ruling.by))
+    return told
 
 
 def _judge_company(
@@ -190,11 +231,18 @@ def _judge_company(
     used: set[Determination] = set()
     judged = {
         each: tuple(
-            _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, day)
+            _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, facts, day)
             for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
         )
         for each in tiers
     }
+    behind = practices_by_clause(rules.shapes.of_tier(assessed).values())
+    judged[assessed] = tuple(
+        replace(c, documents=documents_of(behind[c.requirement.number], found.facts))
+        if c.outcome is Outcome.SATISFIED and c.requirement.number in behind
+        else c
+        for c in judged[assessed]
+    )
     statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in tiers}
     met = [each for each in tiers if statuses[each] is TierStatus.MET]
     ladder = [c for c in judged.get(assessed + 1, ()) if c.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
@@ -253,10 +301,17 @@ def _judged(
     known: Vocabulary,
     names: Mapping[str, str],
     facts: Facts,
+    stated: Facts,
     day: Day,
 ) -> JudgedClause:
     told = [contradiction_finding(c, names, known) for c in verdict.contradictions]
-    told += [finding(shape, result, known, names, facts, day.check) for shape, result in verdict.results]
+    for shape, result in verdict.results:
+        found = finding(shape, result, known, names, facts, day.check)
+        lacking = lacking_part(shape, result.focus, stated, day.check)
+        if lacking is not None:
+            message = Message(f"{found.message.zh}：{lacking.zh}", f"{found.message.en}: {lacking.en}")
+            found = replace(found, message=message)
+        told.append(found)
     findings = _once(told)
     ruling = rulings.get(requirement.number)
     readings = tuple(dict.fromkeys(r for f in findings for r in f.readings))

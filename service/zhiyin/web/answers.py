@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+from urllib.parse import quote
 
 import orjson
 from flask import Response, request
@@ -21,10 +23,19 @@ def json_answer(body: object, status: int = 200, *, cacheable: bool = True) -> R
     return response
 
 
+def attached(filename: str) -> str:
+    """Return the Content-Disposition of a download under ``filename``, in any script (RFC 6266, RFC 8187)."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", filename).strip("-")
+    plain = plain if re.match(r"[A-Za-z0-9]", plain) else f"zhiyin-{plain}".replace("-.", ".")
+    if plain == filename:
+        return f'attachment; filename="{filename}"'
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
 def file_answer(data: bytes, media_type: str, filename: str) -> Response:
     """Return ``data`` as a download that is not kept on the way."""
     response = Response(data, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response.headers["Content-Disposition"] = attached(filename)
     response.headers["Cache-Control"] = "no-store"
     return response
 

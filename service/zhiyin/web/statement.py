@@ -20,17 +20,17 @@ from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, perfor
 _MOST_FACTS = 8
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "holds": (layout.PRACTICES, "是否落实"),
-    "title": (layout.PRACTICES, "文件名称"),
-    "identifier": (layout.PRACTICES, "文件编号"),
-    "issued": (layout.PRACTICES, "文件日期"),
-    "responsibleRole": (layout.PRACTICES, "责任岗位"),
-    "sha256": (layout.PRACTICES, "SHA-256"),
+    "title": (layout.DOCUMENTS, "文件名称"),
+    "identifier": (layout.DOCUMENTS, "文件编号"),
+    "issued": (layout.DOCUMENTS, "文件日期"),
+    "responsibleRole": (layout.DOCUMENTS, "责任岗位"),
+    "sha256": (layout.DOCUMENTS, "SHA-256"),
     "exception": (layout.PRACTICES, "例外说明"),
     "lastConductedOn": (layout.TASKS, "最近一次日期"),
-    "statedIntervalDays": (layout.TASKS, "自定周期（天）"),
-    "periodDays": (layout.RECORDS, "保存天数"),
-    "periodMonths": (layout.RECORDS, "保存月数"),
-    "periodYears": (layout.RECORDS, "保存年数"),
+    "statedIntervalDays": (layout.TASKS, "自定周期"),
+    "periodDays": (layout.RECORDS, "保存多久"),
+    "periodMonths": (layout.RECORDS, "保存多久"),
+    "periodYears": (layout.RECORDS, "保存多久"),
 }
 """The columns that every practice, task and record shares."""
 _ADDED = {str(ZY[name]) for name in ("Assessment", "CutOff")}

@@ -12,11 +12,12 @@ from zhiyin.composition.judging import Asked, check_date
 from zhiyin.composition.submitted import Posted, report_posted
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.form.template import TEMPLATE_FORMATS, template
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.shapes_file import shapes_turtle
-from zhiyin.report.outputs import OUTPUTS, Output
+from zhiyin.report.outputs import OUTPUTS, RETURNED, Output
 from zhiyin.validation.engine import Engine
-from zhiyin.web.answers import file_answer, kept_file
+from zhiyin.web.answers import attached, file_answer, kept_file
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
 
@@ -29,16 +30,24 @@ def validate() -> Response:
     """Judge the posted self-description."""
     args = request.args
     refuse_unknown(args, {"tier", "date", "engine", "format"})
+    contained = services().contained
+    if args.get("format") == RETURNED:
+        posted, asked, ruled = judging(args)
+        return file_answer(*_as_file(*contained.run(report_posted, posted, asked, ruled, RETURNED)))
     output = chosen_output(args)
     posted, asked, ruled = judging(args)
     response = Response(status=200)
-    response.data = services().contained.run(report_posted, posted, asked, ruled, output.name)
+    response.data, name = contained.run(report_posted, posted, asked, ruled, output.name)
     response.content_type = output.content_type
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
     if output.download:
-        response.headers["Content-Disposition"] = f'attachment; filename="verdict{output.suffix}"'
+        response.headers["Content-Disposition"] = attached(name)
     return response
+
+
+def _as_file(data: bytes, name: str) -> tuple[bytes, str, str]:
+    return data, XLSX_MEDIA_TYPE, name
 
 
 def judging(arguments: Mapping[str, str]) -> tuple[Posted, Asked, Posted | None]:
@@ -81,7 +90,7 @@ def chosen_output(arguments: Mapping[str, str]) -> Output:
     named = arguments.get("format")
     if named:
         if named not in OUTPUTS:
-            raise BadParameter("format", named, list(OUTPUTS))
+            raise BadParameter("format", named, [*OUTPUTS, RETURNED])
         return OUTPUTS[named]
     offered: dict[str, Output] = {}
     for output in OUTPUTS.values():

@@ -10,22 +10,28 @@ from flask import Blueprint, Response, make_response, render_template, request
 from zhiyin.composition.judging import Asked, check_date
 from zhiyin.composition.submitted import Posted, packed, report_posted, unpacked
 from zhiyin.errors import BadRequest, Message, ZhiyinError
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.outcome import Basis
-from zhiyin.report.outputs import OUTPUTS
+from zhiyin.report.causes import causes
+from zhiyin.report.outputs import OUTPUTS, RETURNED
 from zhiyin.report.verdict_rows import BASIS_LABELS
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.provenance import provenance
+from zhiyin.web.answers import attached, file_answer
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of
+from zhiyin.web.ruling_form import RULING_WORDS, with_form
 from zhiyin.web.statement import places_of
 from zhiyin.web.verdict_view import ORDER, tally, told_once, with_outcome
 
 validation_page = Blueprint("validation_page", __name__)
+_RETURNED = (RETURNED, Message("原表带批注（Excel）", "your workbook with the findings"))
 _DOWNLOADS = (
     ("html", Message("打印版 HTML", "HTML for print")),
-    ("xlsx", Message("Excel", "Excel")),
+    ("docx", Message("Word", "Word")),
+    ("xlsx", Message("结果 Excel", "Excel")),
     ("csv", Message("CSV", "CSV")),
     ("json", Message("JSON", "JSON")),
     ("ttl", Message("SHACL Turtle", "SHACL Turtle")),
@@ -70,16 +76,22 @@ def _form(problem: ZhiyinError | None, status: int) -> Response:
 def _judged() -> Response:
     data, name = _submitted()
     ruled, ruled_name = _ruled()
+    ruled = with_form(ruled, ruled_name, request.form)
     rulings = Posted(ruled, ruled_name) if ruled else None
     asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS))
     posted, contained = Posted(data, name), services().contained
     chosen = request.form.get("format", "")
+    if chosen == "determinations":
+        return file_answer(ruled, "text/turtle; charset=utf-8", "认定.ttl")
+    if chosen == RETURNED:
+        report, file = contained.run(report_posted, posted, asked, rulings, RETURNED)
+        return file_answer(report, XLSX_MEDIA_TYPE, file)
     if chosen in OUTPUTS:
         output = OUTPUTS[chosen]
-        report = contained.run(report_posted, posted, asked, rulings, output.name)
+        report, file = contained.run(report_posted, posted, asked, rulings, output.name)
         response = Response(report, content_type=output.content_type)
         if output.name != "html":
-            response.headers["Content-Disposition"] = f'attachment; filename="verdict{output.suffix}"'
+            response.headers["Content-Disposition"] = attached(file)
         else:
             response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         response.headers["Cache-Control"] = "no-store"
@@ -91,7 +103,9 @@ def _judged() -> Response:
             judgement=judgement,
             provenance=provenance(judgement),
             basis_word=lambda basis: say(BASIS_LABELS[basis], _BASIS_WORDS[basis]),
-            downloads=_DOWNLOADS,
+            downloads=(_RETURNED, *_DOWNLOADS) if data.startswith(b"PK\x03\x04") else _DOWNLOADS,
+            causes=causes,
+            rulings=RULING_WORDS,
             order=ORDER,
             tally=tally,
             told_once=told_once,

@@ -1,0 +1,72 @@
+"""What a verdict says in RDF, in the words of its reader: values, properties, reading rules, places; no IRIs, no slugs."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pyoxigraph as ox
+
+from zhiyin import resources
+from zhiyin.errors import Place
+from zhiyin.law.vocabulary import vocabulary
+from zhiyin.model import TIER_NAMES
+from zhiyin.validation.judgement import Judgement, Verdict
+
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_SPOKEN = {"true": "是", "false": "否"}
+_UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def value_word(value: str) -> str:
+    """Return a value as a reader knows it: 是 and 否, and the Chinese name of a term."""
+    if value in _SPOKEN:
+        return _SPOKEN[value]
+    known = vocabulary().terms.get(value)
+    if known is not None:
+        return known.label.zh
+    return value.rstrip("/").replace("#", "/").rpartition("/")[2] if _is_iri(value) else value
+
+
+def fact_word(path: str, about: str = "") -> str:
+    """Return what a finding looks at: the practice it is about, else its property, by its Chinese name."""
+    for iri in (about, path):
+        known = vocabulary().terms.get(iri)
+        if known is not None:
+            return known.label.zh
+    return ""
+
+
+@cache
+def reading_words() -> dict[str, str]:
+    """Return the IRI of every reading rule to its Chinese name."""
+    found: dict[str, str] = {}
+    for file in resources.turtle_files("ontology/reading"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            literal = quad.object
+            if quad.predicate.value == _LABEL and isinstance(literal, ox.Literal) and literal.language == "zh":
+                found[getattr(quad.subject, "value", "")] = literal.value
+    return found
+
+
+def place_word(place: Place | None) -> str:
+    """Return where something stands, for people: sheet and cell, or the line."""
+    if place is None:
+        return ""
+    if place.sheet:
+        return f"“{place.sheet}”表" + (f" {place.cell}" if place.cell else "")
+    return f"第 {place.line} 行" if place.line else ""
+
+
+def file_name(judgement: Judgement, ending: str, verdict: Verdict | None = None) -> str:
+    """Return a name for a file about the judgement: company, tier and date, then ``ending`` (with its suffix)."""
+    chosen = verdict or (judgement.verdicts[0] if judgement.verdicts else None)
+    if chosen is None:
+        return f"评定结果-{judgement.check_date}{ending}"
+    several = f"等{len(judgement.verdicts)}家" if verdict is None and len(judgement.verdicts) > 1 else ""
+    company = _UNSAFE.sub("", chosen.name or chosen.credit_code or "公司")[:40] + several
+    return f"{company}-{TIER_NAMES.get(chosen.assessed_tier, '')}-{judgement.check_date}-{ending.lstrip('-')}"
+
+
+def _is_iri(text: str) -> bool:
+    return re.match(r"(https?|urn|_):", text) is not None

@@ -1,0 +1,110 @@
+"""The documents behind attestations: what a satisfied clause rests on, and the part that an attestation lacks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from zhiyin.errors import Message
+from zhiyin.law.shapes import Shape
+from zhiyin.namespaces import ZY
+from zhiyin.validation.facts import Facts
+
+_DCTERMS = "http://purl.org/dc/terms/"
+_STATED = ("practiceStated", "softPracticeStated")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document that an attestation names; what it does not state is empty."""
+
+    title: str = ""
+    identifier: str = ""
+    issued: str = ""
+    role: str = ""
+
+    def __str__(self) -> str:
+        number = f"（{self.identifier}）" if self.identifier else ""
+        return f"{self.title or '未写名称的文件'}{number}" + (f"，{self.issued}" if self.issued else "")
+
+
+def practices_by_clause(shapes: Iterable[Shape]) -> dict[str, tuple[str, ...]]:
+    """Return clause to the practices whose documents its shapes ask for."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for shape in shapes:
+        for name in _STATED:
+            if name in shape.parameters:
+                for number in shape.enforces:
+                    found[number].setdefault(shape.parameters[name])
+    return {number: tuple(practices) for number, practices in found.items()}
+
+
+def documents_of(practices: Iterable[str], facts: Facts) -> tuple[Document, ...]:
+    """Return the documents by which the company and its things attest ``practices``, each once."""
+    wanted = set(practices)
+    found: dict[Document, None] = {}
+    for said in list(facts.outgoing.values()):
+        for predicate, attestation in said:
+            node = getattr(attestation, "value", "")
+            if predicate == str(ZY.attestation) and wanted & set(_values(node, str(ZY.about), facts)):
+                for evidence in _values(node, str(ZY.evidence), facts):
+                    found.setdefault(_document(evidence, facts))
+    return tuple(found)
+
+
+def lacking_part(shape: Shape, node: str, facts: Facts, check_date: date) -> Message | None:
+    """Return what the attestation that ``shape`` asks for lacks; ``None`` where there is none at all or it is whole."""
+    practice = next((shape.parameters[name] for name in _STATED if name in shape.parameters), "")
+    if not practice:
+        return None
+    attested = [a for a in _values(node, str(ZY.attestation), facts) if practice in _values(a, str(ZY.about), facts)]
+    if not attested:
+        return None
+    for attestation in attested:
+        if not _values(attestation, str(ZY.holds), facts):
+            return Message("没有写是否落实", "it is not said whether it is in place")
+        evidence = _values(attestation, str(ZY.evidence), facts)
+        if not evidence:
+            return Message("没有列出文件", "no document is named")
+        for document in (_document(e, facts) for e in evidence):
+            name = f"“{document.title}”" if document.title else ""
+            lacks = [
+                word
+                for value, word in (
+                    (document.title, Message("名称", "title")),
+                    (document.issued, Message("日期", "date")),
+                    (document.role, Message("责任岗位", "responsible role")),
+                )
+                if not value
+            ]
+            if lacks:
+                zh, en = "、".join(w.zh for w in lacks), ", ".join(w.en for w in lacks)
+                return Message(f"文件{name}没有{zh}", f"the document {document.title} has no {en}".replace("  ", " "))
+            if document.issued > check_date.isoformat():
+                return Message(
+                    f"文件{name}的日期 {document.issued} 晚于核查日 {check_date}",
+                    f"the document {document.title} is dated {document.issued}, after the check date {check_date}",
+                )
+    return None
+
+
+def _document(node: str, facts: Facts) -> Document:
+    def one(predicate: str) -> str:
+        return min(_values(node, predicate, facts), default="")
+
+    return Document(
+        one(_DCTERMS + "title"),
+        one(_DCTERMS + "identifier"),
+        one(_DCTERMS + "issued")[:10],
+        one(str(ZY.responsibleRole)),
+    )
+
+
+def _values(node: str, predicate: str, facts: Facts) -> list[str]:
+    return [getattr(o, "value", "") for p, o in facts.outgoing.get(node, ()) if p == predicate]
+
+
+Documents = Mapping[str, tuple[Document, ...]]
+"""Clause to the documents it rests on."""

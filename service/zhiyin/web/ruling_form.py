@@ -1,0 +1,62 @@
+"""The small forms on manual clauses in, the determinations file out: what a regulator filled in, beside what was sent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from zhiyin.errors import BadRequest, Message
+from zhiyin.intake.determinations import Determination, read_rulings
+from zhiyin.law.outcome import Outcome
+from zhiyin.report.determination_file import determinations_turtle
+
+RULING_WORDS = (
+    ("satisfied", Message("符合", "satisfied")),
+    ("violated", Message("不符合", "violated")),
+    ("not-applicable", Message("不适用", "not applicable")),
+)
+_FIELDS = ("r-company", "r-clause", "r-outcome", "r-reason", "r-by", "r-role", "r-on")
+_LABELS = {"r-reason": "理由", "r-by": "认定人", "r-role": "岗位", "r-on": "认定日期"}
+
+
+def with_form(sent: bytes, source: str, fields: MultiDict[str, str]) -> bytes:
+    """Return the determinations file: what was ``sent``, with the rulings of the page's form in place of older ones.
+
+    BadRequest where a ruling lacks its reason, name, post or date; what has no outcome chosen is no ruling.
+    """
+    columns = [fields.getlist(name) for name in _FIELDS]
+    if not columns[0] or len({len(column) for column in columns}) != 1:
+        return sent
+    made: dict[tuple[str, str], Determination] = {}
+    for company, clause, outcome, reason, by, role, on in zip(*columns, strict=True):
+        if not outcome:
+            continue
+        given = {"r-reason": reason, "r-by": by, "r-role": role, "r-on": on}
+        lacking = [_LABELS[name] for name, value in given.items() if not value.strip()]
+        if lacking or outcome not in {word for word, _ in RULING_WORDS} or not _is_day(on):
+            missing = "、".join(lacking) or _LABELS["r-on"]
+            raise BadRequest(
+                f"条款 {clause} 的认定缺少{missing}：结论、理由、认定人、岗位和日期都须填写",
+                f"the ruling on {clause} is not whole: outcome, reason, name, post and date are all needed",
+            )
+        made[company, clause] = Determination(
+            company, clause, Outcome(outcome), f"{by.strip()}（{role.strip()}）", on, reason.strip()
+        )
+    if not made:
+        return sent
+    if sent:
+        for ruling in read_rulings(sent, source=source).determinations:
+            firm = ruling.company or columns[0][0]
+            made.setdefault(
+                (firm, ruling.clause),
+                Determination(firm, ruling.clause, ruling.outcome, ruling.by, ruling.on, ruling.reason),
+            )
+    return determinations_turtle([made[key] for key in sorted(made)])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -1,0 +1,218 @@
+"""The answer that goes back: the sender's workbook marked and unchanged, causes once, documents named, rulings told."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from tests.validation import samples
+from tests.validation.samples import SAMPLES
+
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.errors import BadParameter, BadSubmission
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form.workbook_writer import form_workbook
+from zhiyin.intake.determinations import Determination, Rulings, read_rulings
+from zhiyin.intake.reading import read_any
+from zhiyin.law.outcome import Outcome
+from zhiyin.report.causes import ORDER, causes
+from zhiyin.report.determination_file import determinations_turtle
+from zhiyin.report.outputs import OUTPUTS, render, returned
+from zhiyin.report.returned_workbook import MARK
+from zhiyin.report.words import file_name
+from zhiyin.validation.judgement import Judgement
+from zhiyin.validation.trial import CHECK_DATE
+
+
+def sample(slug: str) -> bytes:
+    file = next(s for s in SAMPLES if s.slug == slug).file
+    return (samples.folder() / file).read_bytes()
+
+
+def judged(data: bytes, source: str = "form.xlsx", **asked: Any) -> Judgement:  # noqa: ANN401
+    return judge_bytes(data, rules(), Asked(CHECK_DATE, **asked), source=source)
+
+
+@pytest.fixture(scope="module")
+def sent() -> bytes:
+    return sample("half-filled-form")
+
+
+@pytest.fixture(scope="module")
+def back(sent: bytes) -> bytes:
+    return returned(judged(sent), sent)
+
+
+def test_what_comes_back_says_what_was_sent(sent: bytes, back: bytes) -> None:
+    assert sorted(map(str, read_any(back, source="a.xlsx").triples)) == sorted(
+        map(str, read_any(sent, source="a.xlsx").triples)
+    )
+    before, after = load_workbook(io.BytesIO(sent)), load_workbook(io.BytesIO(back))
+    for sheet in before:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert after[sheet.title][cell.coordinate].value == cell.value
+
+
+def test_the_cells_are_marked_commented_and_linked(back: bytes) -> None:
+    book = load_workbook(io.BytesIO(back))
+    assert book.sheetnames[0] == layout.RESULTS
+    links = [
+        cell.hyperlink.location for row in book[layout.RESULTS].iter_rows(min_row=6) for cell in row if cell.hyperlink
+    ]
+    assert len(links) > 50
+    for location in links:
+        assert location is not None
+        title, _, name = location.partition("!")
+        cell = book[title.strip("'")][name]
+        assert MARK in cell.comment.text
+        assert str(cell.fill.fgColor.rgb)[-6:] in {"FCE8B2", "F6C9C5", "DCD6F0"}
+
+
+def test_sending_it_in_again_takes_the_old_marks_away(back: bytes) -> None:
+    again = load_workbook(io.BytesIO(returned(judged(back), back)))
+    assert again.sheetnames.count(layout.RESULTS) == 1
+    texts = [c.comment.text for s in again for row in s.iter_rows() for c in row if c.comment]
+    assert all(text.count(MARK) <= 1 for text in texts)
+
+
+def test_only_a_workbook_can_be_sent_back() -> None:
+    data = sample("tier-2-complete")
+    with pytest.raises(BadParameter):
+        returned(judged(data, "a.ttl"), data)
+
+
+def test_one_unticked_list_is_one_cause_with_every_clause() -> None:
+    base = form_workbook(2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete")))
+    book = load_workbook(io.BytesIO(base))
+    book["网站"][layout.COMPLETE_CELL] = None
+    out = io.BytesIO()
+    book.save(out)
+    judgement = judged(out.getvalue())
+    undeclared = [c for c in judgement.verdicts[0].clauses if c.outcome is Outcome.UNDECLARED]
+    found = causes(judgement.verdicts[0], judgement)
+    assert len(undeclared) >= 9
+    assert len(found) == 1
+    assert len(found[0].clauses) == len(undeclared)
+    assert [(s.place.sheet, s.place.cell) for s in found[0].spots if s.place] == [("网站", layout.COMPLETE_CELL)]
+
+
+def test_what_is_to_be_filled_in_next_comes_first() -> None:
+    judgement = judged(sample("half-filled-form"))
+    found = causes(judgement.verdicts[0], judgement)
+    ranks = [(ORDER.index(c.outcome), -c.mandatory) for c in found]
+    assert ranks == sorted(ranks)
+    told = {clause.requirement.number for cause in found for clause in cause.clauses}
+    assert told == {c.requirement.number for c in judgement.verdicts[0].clauses if c.outcome in ORDER}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [("D4", layout.NONE, "没有日期"), ("E4", layout.NONE, "没有责任岗位"), ("D4", date(2026, 7, 1), "晚于核查日")],
+)
+def test_the_missing_part_of_an_attestation_is_named(cell: str, value: str | date, said: str) -> None:
+    book = load_workbook(
+        io.BytesIO(form_workbook(2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete"))))
+    )
+    book[layout.DOCUMENTS][cell] = value
+    out = io.BytesIO()
+    book.save(out)
+    verdict = judged(out.getvalue()).verdicts[0]
+    messages = [f.message.zh for c in verdict.clauses for f in c.findings if f.outcome is Outcome.UNDECLARED]
+    assert any(said in message for message in messages), messages
+
+
+def test_satisfied_clauses_name_the_documents_they_rest_on() -> None:
+    judgement = judged(sample("tier-4-complete"), "a.ttl")
+    clause = next(c for c in judgement.verdicts[0].clauses if c.requirement.number == "5.1.1.4")
+    assert [str(d) for d in clause.documents] == ["内部审计岗位设置文件（ZD-1-03），2026-01-15"]
+    assert "ZD-1-03" in render(judgement, OUTPUTS["csv"]).decode()
+
+
+@pytest.mark.parametrize("name", ["csv", "html"])
+def test_people_read_no_iris_and_no_program_words(name: str) -> None:
+    judgement = judged(sample("no-generator"), "a.ttl")
+    text = render(judgement, OUTPUTS[name]).decode()
+    for word in ("https://example.org", "zy:", "urn:", ">true<", ",true,", ",false,", "None"):
+        assert word not in text.partition("出处")[0], word
+
+
+def test_the_front_of_the_print_is_signed_and_numbered() -> None:
+    text = render(judged(sample("half-filled-form")), OUTPUTS["html"]).decode()
+    assert text.index("签署") < text.index("附件：逐条结论")
+    assert "counter(page)" in text
+
+
+def test_the_word_document_holds_every_clause_and_page_numbers() -> None:
+    import docx
+
+    judgement = judged(sample("half-filled-form"))
+    document = docx.Document(io.BytesIO(render(judgement, OUTPUTS["docx"])))
+    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert {c.requirement.number for c in judgement.verdicts[0].clauses} <= cells
+    footer = document.sections[0].footer.paragraphs[0]._p.xml
+    assert "PAGE" in footer
+    assert "NUMPAGES" in footer
+
+
+def test_file_names_carry_company_tier_and_date() -> None:
+    name = file_name(judged(sample("tier-2-complete"), "a.ttl"), "评定报告.docx")
+    assert name == "示例期货（二类）有限公司-二类-2026-06-30-评定报告.docx"
+
+
+# Rulings ------------------------------------------------------------------------------------------------------------
+
+FIRM = "https://example.org/futures/equivalent-isolation"
+
+
+def ruling(**changed: str) -> Determination:
+    said = {"company": FIRM, "clause": "5.4.1.3", "by": "示例监管局（检查岗）", "on": "2026-06-30", "reason": "已测评"}
+    said |= changed
+    return Determination(said["company"], said["clause"], Outcome.SATISFIED, said["by"], said["on"], said["reason"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "applied", "reason"),
+    [
+        ({}, True, ""),
+        ({"on": "2026-07-01"}, False, "晚于核查日"),
+        ({"on": "2026-01-01"}, True, "早于事实截止日"),
+        ({"clause": "4.4.1.3"}, False, "不是所评类别"),
+        ({"clause": "9.9.9"}, False, "没有这一条款"),
+        ({"clause": "5.1.1.1"}, False, "不需人工认定"),
+        ({"company": "https://example.org/other"}, False, "没有这家公司"),
+    ],
+)
+def test_a_ruling_is_applied_or_told_with_the_reason(changed: dict[str, str], applied: bool, reason: str) -> None:
+    data = determinations_turtle([ruling(**changed)])
+    judgement = judged(sample("equivalent-isolation"), "a.ttl", rulings=read_rulings(data, source="r.ttl"))
+    clause = next(c for c in judgement.verdicts[0].clauses if c.requirement.number == "5.4.1.3")
+    assert (clause.outcome is Outcome.SATISFIED) is applied
+    told = [n.message.zh for n in judgement.notices if n.kind == "ruling"]
+    assert bool(told) is bool(reason)
+    assert all(reason in text for text in told)
+
+
+def test_the_sheet_of_rulings_is_read_and_applied() -> None:
+    triples = samples.facts(next(s for s in SAMPLES if s.slug == "equivalent-isolation"))
+    data = form_workbook(4, triples)
+    book = load_workbook(io.BytesIO(returned(judged(data), data)))
+    sheet = book[layout.DETERMINATIONS]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["5.4.1.3"]
+    for name, value in {"C2": "符合", "D2": "已测评", "E2": "示例", "F2": "检查岗"}.items():
+        sheet[name] = value
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(BadSubmission) as caught:
+        read_rulings(out.getvalue(), source="r.xlsx")
+    assert caught.value.place.cell == "G2"
+    sheet["G2"] = date(2026, 6, 30)
+    book.save(out := io.BytesIO())
+    ruled: Rulings = read_rulings(out.getvalue(), source="r.xlsx")
+    verdict = judged(data, rulings=ruled).verdicts[0]
+    clause = next(c for c in verdict.clauses if c.requirement.number == "5.4.1.3")
+    assert clause.outcome is Outcome.SATISFIED
+    assert clause.determination is not None

@@ -1,0 +1,76 @@
+"""The verdict page's answers: the marked workbook, names of files, rulings filled in on the page."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import unquote
+
+import pytest
+from openpyxl import load_workbook
+from tests.validation import samples
+from werkzeug.test import Client
+
+from zhiyin.form import workbook_layout as layout
+
+
+@pytest.fixture(scope="module")
+def isolated() -> bytes:
+    return (samples.folder() / "equivalent-isolation.ttl").read_bytes()
+
+
+def post(client: Client, data: bytes, name: str, **fields: object) -> tuple[int, bytes, dict[str, str]]:
+    form = {"file": (io.BytesIO(data), name), "date": "2026-06-30", **fields}
+    response = client.post("/validate", data=form)
+    return response.status_code, response.data, dict(response.headers)
+
+
+def test_the_page_groups_by_cause_and_offers_the_marked_workbook(client: Client) -> None:
+    data = (samples.folder() / "half-filled-form.xlsx").read_bytes()
+    status, page, _ = post(client, data, "半份.xlsx")
+    assert status == 200
+    assert "先做什么" in page.decode()
+    assert 'value="returned"' in page.decode()
+    status, body, headers = post(client, data, "半份.xlsx", format="returned")
+    assert status == 200
+    assert load_workbook(io.BytesIO(body)).sheetnames[0] == layout.RESULTS
+    assert "示例期货（半份表）有限公司-四类-2026-06-30-评定结果.xlsx" in unquote(headers["Content-Disposition"])
+
+
+def test_the_api_sends_the_workbook_back(client: Client) -> None:
+    data = (samples.folder() / "half-filled-form.xlsx").read_bytes()
+    response = client.post(
+        "/api/validate?date=2026-06-30&format=returned", data=data, content_type=layout.XLSX_MEDIA_TYPE
+    )
+    assert response.status_code == 200
+    assert layout.RESULTS in load_workbook(io.BytesIO(response.data)).sheetnames
+    refused = client.post(
+        "/api/validate?format=returned", data=samples.written(samples.SAMPLES[0]), content_type="text/turtle"
+    )
+    assert refused.status_code == 400
+
+
+def test_a_ruling_filled_in_on_the_page_is_applied_and_can_be_kept(client: Client, isolated: bytes) -> None:
+    status, page, _ = post(client, isolated, "a.ttl")
+    assert status == 200
+    assert 'name="r-outcome"' in page.decode()
+    ruled: dict[str, object] = {
+        "r-company": "https://example.org/futures/equivalent-isolation",
+        "r-clause": "5.4.1.3",
+        "r-outcome": "satisfied",
+        "r-reason": "已测评",
+        "r-by": "示例",
+        "r-role": "检查岗",
+        "r-on": "2026-06-30",
+    }
+    status, page, _ = post(client, isolated, "a.ttl", **ruled)
+    assert status == 200
+    assert "示例（检查岗）" in page.decode()
+    assert 'name="r-outcome"' not in page.decode()
+    status, file, headers = post(client, isolated, "a.ttl", **ruled, format="determinations")
+    assert status == 200
+    assert b"Determination" in file
+    assert "认定.ttl" in unquote(headers["Content-Disposition"])
+    status, page, _ = post(client, isolated, "a.ttl", determinations=(io.BytesIO(file), "认定.ttl"))
+    assert "示例（检查岗）" in page.decode()
+    status, _, _ = post(client, isolated, "a.ttl", **{**ruled, "r-reason": " "})
+    assert status == 400
