@@ -134,7 +134,7 @@ def test_a_judgement_passes_between_processes_as_it_is(tmp_path: Path) -> None:
     posted = Posted(SAMPLE.read_bytes(), SAMPLE.name)
     try:
         there = unpacked(contained.run(packed, posted, ASKED))
-        report = contained.run(report_posted, posted, ASKED, None, "json")
+        report, _ = contained.run(report_posted, posted, ASKED, None, "json")
         with pytest.raises(BadSubmission):
             contained.run(report_posted, Posted(b"<urn:a> <urn:b", "x.ttl"), ASKED, None, "json")
     finally:
