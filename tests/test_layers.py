@@ -30,7 +30,7 @@ HOMES = {
     "authlib": {"desk"},
     "gmssl": {"desk"},
     "click": {"cli"},
-    "docx": {"citing", "desk"},
+    "docx": {"citing", "desk", "report"},
     "mcp": {"mcp"},
     "mcp_types": {"mcp"},
 }
