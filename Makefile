@@ -4,12 +4,17 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 READY := .venv/.ready
+SERVING := .venv/.serving
 HOST ?= 127.0.0.1
 PORT ?= 8000
+PLATFORM ?=
+MUTANTS ?= 200
+FUZZ_SECONDS ?= 60
 
-.PHONY: serve test test-cases-full check format generated assets bench bench-search soak test-engines docs wheel browser lock clean
+.PHONY: serve bundle sbom mutants fuzz wheels-only test test-cases-full check format generated assets bench bench-search soak test-engines docs wheel browser lock clean
 
-serve: $(READY) assets
+# What serving needs and no more; the developers' tools come with make test.
+serve: $(SERVING) assets
 	$(BIN)/zhiyin build
 	$(BIN)/zhiyin serve --host $(HOST) --port $(PORT)
 
@@ -34,7 +39,7 @@ generated: $(READY)
 	$(BIN)/zhiyin build --write-generated
 
 # The front-end parts come from npm where the checkout has their lock; pages work without them.
-assets: $(READY)
+assets: $(SERVING)
 	@if [ -f frontend/build.py ]; then $(BIN)/python frontend/build.py; fi
 
 bench: $(READY)
@@ -57,12 +62,38 @@ docs: $(READY)
 wheel: $(READY) assets
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
+# One archive that installs and serves without a network; PLATFORM=manylinux_2_28_aarch64 for another machine.
+bundle: $(READY) assets
+	$(BIN)/python deploy/bundle/build.py dist $(PLATFORM)
+
+# The bill of materials of what is served (CycloneDX 1.6).
+sbom: $(READY)
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --output-reproducible --spec-version 1.6 -o dist/sbom.json requirements-serve.lock
+
+# 200 single changes by a fixed seed, each tried on the tests of its area: hours. MUTANTS=20 tries fewer.
+mutants: $(READY)
+	$(BIN)/python tests/mutants.py $(MUTANTS)
+
+# Readers, scanner and front with changed inputs for so many seconds in all.
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz/run.py $(FUZZ_SECONDS)
+
+# Whether wheels stand for both platforms; two of the packages are pure Python and come as source alone.
+wheels-only:
+	for platform in x86_64-manylinux_2_28 aarch64-manylinux_2_28; do \
+		uv pip compile pyproject.toml --quiet --python-version 3.11 --python-platform $$platform -c requirements-serve.lock \
+			--only-binary :all: --no-binary jieba --no-binary opencc-python-reimplemented -o /dev/null || exit 1; \
+	done
+
 browser:
 	@sh tests/web/install_browser.sh
 
 lock:
 	uv pip compile pyproject.toml --group dev --extra desk --extra mcp --extra sm --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 -o requirements.lock
+	uv pip compile pyproject.toml --group build --extra desk --extra mcp --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 -c requirements.lock -o requirements-serve.lock
 
 clean:
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache
@@ -74,4 +105,12 @@ $(READY): requirements.lock pyproject.toml
 	@echo "安装依赖 / installing what requirements.lock names"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@touch $(READY) $(SERVING)
+
+$(SERVING): requirements-serve.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / Python 3.11 or later is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "安装运行所需 / installing what requirements-serve.lock names"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --requirement requirements-serve.lock | sed -n 's/^Collecting /  /p'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(SERVING)
