@@ -118,3 +118,10 @@ def test_bytes_are_read_in_the_codings_of_the_trade() -> None:
     assert decoded(b"\xef\xbb\xbf" + "指引".encode()) == "指引"
     with pytest.raises(BadRequest):
         decoded(b"\x00\x01\x02")
+
+
+def test_a_text_without_ends_is_read_all_the_same(check: Check) -> None:
+    checked = check("指引4.2.1.5条录像至少保存60天，" * 400)
+    assert len(checked.statements) >= 400
+    assert all(s.ruling is Ruling.FIGURE_DIFFERS for s in checked.statements[5:-5:40])
+    assert len(check("指引4.2.1.5条" + " " * 50_000 + "录像至少保存60天").statements) == 1

@@ -19,7 +19,7 @@ from zhiyin.citing.subject import Judged
 from zhiyin.citing.words import features
 from zhiyin.errors import BadRequest, Message, TooLarge
 
-MAX_CHARACTERS: Final = 300_000
+MAX_CHARACTERS: Final = 150_000
 _ORDER: Final = (
     Ruling.NO_SUCH_CLAUSE,
     Ruling.WRONG_TIER,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 from zhiyin.citing.folding import Sentence, sentences
 from zhiyin.citing.parts import RULE_WORDS, Part, Piece, content_length, part_of
@@ -114,9 +115,9 @@ class _Reader:
                 self._tiers, self._named, self._last = self._heading_tiers, self._heading_named, ()
                 self._other = False
             self._paragraph = sentence.paragraph
-        titles = [t for t in self._titles if sentence.start <= t.start < sentence.end]
-        references = [r for r in self._references if sentence.start <= r.start < sentence.end]
-        mentions = [m for m in self._mentions if sentence.start <= m.start < sentence.end]
+        titles = _between(self._titles, sentence.start, sentence.end)
+        references = _between(self._references, sentence.start, sentence.end)
+        mentions = _between(self._mentions, sentence.start, sentence.end)
         own = any(t.own for t in titles)
         foreign = [t for t in titles if not t.own and not t.house]
         opens = bool(re.search(r"[:]\s*$", text)) or bool(re.search(r"(?:如下|以下要求|下列要求)\W*$", text))
@@ -303,6 +304,15 @@ class _Reader:
                 found.append(Piece(at, index, part))
             at = index + 1
         return found
+
+
+_Found = TypeVar("_Found", Title, Reference, TierMention)
+
+
+def _between(found: list[_Found], start: int, end: int) -> list[_Found]:
+    """Return those of ``found``, in order of their places, that begin in ``[start, end)``."""
+    low = bisect_left(found, start, key=lambda each: each.start)
+    return found[low : bisect_left(found, end, key=lambda each: each.start)]
 
 
 def _named_by(group: list[Reference]) -> bool:

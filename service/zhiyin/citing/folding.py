@@ -9,6 +9,8 @@ from typing import Final
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", "《": "》", "(": ")", "[": "]"}
 _ENDS: Final = "。!?;\n"
 _LONGEST_QUOTE: Final = 400
+_LONGEST: Final = 1200
+"""Where a sentence has no end within so many characters it is cut: work must not grow with its square."""
 _KEPT: Final = "…℃"
 
 
@@ -41,8 +43,12 @@ def fold(text: str) -> Folded:
     """Return ``text`` in half width, lower case and without invisible characters."""
     folded: list[str] = []
     offsets: list[int] = []
+    blank = False
     for index, character in enumerate(text):
         piece = _folded(character)
+        if piece == " " and blank:
+            continue
+        blank = piece == " " or (blank and not piece)
         folded.append(piece)
         offsets.extend([index] * len(piece))
     return Folded("".join(folded), tuple(offsets))
@@ -81,7 +87,7 @@ def sentences(folded: str) -> list[Sentence]:
             closing.append(('"', index))
         if closing and index - closing[0][1] > _LONGEST_QUOTE:
             closing.clear()
-        if character not in _ENDS or closing:
+        if (character not in _ENDS or closing) and index - start < _LONGEST:
             continue
         end = index + 1
         if folded[start:end].strip():

@@ -57,6 +57,7 @@ class Law:
     postings: Mapping[str, tuple[str, ...]]
     vocabulary: frozenset[str]
     words_of: Mapping[int, frozenset[str]]
+    sizes: Mapping[str, float]
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""
@@ -115,8 +116,9 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
         tier: frozenset(w.meaning for c in clauses.values() if c.tier == tier for w in c.words if not w.stops)
         for tier in TIERS
     }
+    sizes = {c.number: sum(weights[f] for f in c.features) or 1.0 for c in clauses.values()}
     told_in = {feature: tuple(numbers) for feature, numbers in postings.items()}
-    return Law(clauses, dict(families), headings, dict(counts), lexicon, weights, told_in, vocabulary, words_of)
+    return Law(clauses, dict(families), headings, dict(counts), lexicon, weights, told_in, vocabulary, words_of, sizes)
 
 
 def _clause(

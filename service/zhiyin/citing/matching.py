@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +41,7 @@ def fit(law: Law, words: frozenset[str], clause: Clause) -> Match:
     return Match(
         clause.number,
         common / whole,
-        common / (law.weight(clause.features) or 1.0),
+        common / law.sizes[clause.number],
         law.weight(words & clause.hints) / whole,
     )
 
@@ -52,22 +52,26 @@ def best_matches(law: Law, text: str, tiers: Iterable[int] = (), most: int = 5) 
     if not words:
         return []
     wanted = frozenset(tiers)
-    hits: Counter[str] = Counter()
+    hits: defaultdict[str, float] = defaultdict(float)
     for word in words:
         for number in law.postings.get(word, ()):
             tier = law.clauses[number].tier
             if not wanted or tier is None or tier in wanted:
-                hits[number] += law.weights[word]  # type: ignore[assignment]
-    found = [fit(law, words, law.clauses[number]) for number, _ in hits.most_common(160)]
-    ranked = sorted(found, key=lambda m: (-m.score, m.number))
+                hits[number] += law.weights[word]
+    whole = law.weight(words)
+    scored = ((0.8 * weight / whole + 0.2 * weight / law.sizes[number], number) for number, weight in hits.items())
+    best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
     figures = {(q.dimension, q.value) for q in read_quantities(text) if q.dimension not in ("n", "times")}
-    if figures and ranked:
+    if figures and best:
         # Of clauses that fit alike, the one that has the figure is meant.
-        near = ranked[0].said - 0.55
-        ranked.sort(
-            key=lambda m: not (m.said >= near and m.said > 0.3 and _has(law, law.clauses[m.number], figures, wanted))
-        )
-    return ranked[:most]
+        near = max(hits[best[0][1]] / whole - 0.55, 0.3)
+        holding = [
+            (score, number)
+            for score, number in best[:160]
+            if hits[number] / whole >= near and _has(law, law.clauses[number], figures, wanted)
+        ]
+        best = holding + [pair for pair in best[:160] if pair not in holding]
+    return [fit(law, words, law.clauses[number]) for _, number in best[:most]]
 
 
 def _has(law: Law, clause: Clause, figures: set[tuple[str, Decimal]], tiers: frozenset[int]) -> bool:

@@ -211,7 +211,7 @@ def _measured(match: re.Match[str]) -> tuple[str, Decimal] | None:
 
 def _is_no_figure(text: str, match: re.Match[str]) -> bool:
     """Say whether this is a date, an ordinal, a heading or a word that only looks like a figure."""
-    before, after = text[: match.start()], text[match.end() :]
+    before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
     if match["halves"]:
         return match["halves"] == "半" or (match["halves"] == "一半" and before.endswith("另"))
     number, unit = match["number"], match["unit"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
@@ -132,7 +133,7 @@ def _reference(
     text: str, match: re.Match[str], number: str, known: Container[str], headings: Container[str], titles: list[Title]
 ) -> Reference | None:
     start, end = match.span()
-    before, after = text[:start], text[end:]
+    before, after = text[max(0, start - 60) : start], text[end : end + 60]
     parts = number.split(".")
     sure = bool(_CLAUSE_WORD.search(before)) or bool(_CLAUSE_TAIL.match(after)) or not match["number"]
     if match["number"]:
@@ -147,9 +148,9 @@ def _reference(
         if len(parts) == 5 and not sure:
             return None
     document = _document(titles, start, text)
-    if match["plain"] and document is None and not any(t.own and t.end <= start for t in titles):
+    if match["plain"] and document is None and not _own_before(titles, start):
         return None
-    if match["chapter"] and not any(t.end <= start for t in titles):
+    if match["chapter"] and not (titles and titles[0].end <= start):
         return None
     here = number in known or number in headings
     line = before.rpartition("\n")[2]
@@ -165,9 +166,16 @@ def _reference(
     )
 
 
+def _own_before(titles: list[Title], start: int) -> bool:
+    first = next((title for title in titles if title.own), None)
+    return first is not None and first.end <= start
+
+
 def _document(titles: list[Title], start: int, text: str) -> str | None:
     """Return the other document that a number belongs to: the title named last before it, close by."""
-    before = [title for title in titles if title.end <= start]
+    reach = bisect_right(titles, start, key=lambda title: title.end)
+    # Titles are told by what stands near: a few before the number are enough.
+    before = titles[max(0, reach - 12) : reach]
     if before and not before[-1].own and not before[-1].house and "。" not in text[before[-1].end : start]:
         own_before = any(title.own for title in before)
         between = text[before[-1].end : start]

@@ -48,7 +48,7 @@ def read_tiers(text: str) -> list[TierMention]:
     """Return the tiers that folded ``text`` names, in order."""
     found = []
     for match in _MENTION.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
         if not match["all"] and not match["en"]:
             if re.search(r"[\d.]$", before) or (
                 _NOT_BEFORE.search(before) and not re.match(r"(?:期货)?公司|期货", after)

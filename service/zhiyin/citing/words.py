@@ -29,7 +29,7 @@ class Lexicon:
     meanings: dict[str, str]
     opposed: tuple[frozenset[str], ...]
     stops: frozenset[str]
-    longest: int
+    longest: dict[str, int]
     lines_of: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def words(self, folded: str) -> list[Word]:
@@ -41,7 +41,7 @@ class Lexicon:
             if _SPACE.match(character):
                 at += 1
                 continue
-            for length in range(min(self.longest, size - at), 1, -1):
+            for length in range(min(self.longest.get(character, 1), size - at), 1, -1):
                 meaning = self.meanings.get(folded[at : at + length])
                 if meaning is not None and not (
                     length < 4 and folded[at : at + length].isascii() and _glued(folded, at, at + length)
@@ -85,7 +85,10 @@ def read_lexicon(same: str, opposed: str, whole: str, mere: str) -> Lexicon:
     stops = frozenset(word for line in _lines(mere) for word in line)
     for word in stops:
         meanings.setdefault(word, word)
-    return Lexicon(meanings, sets, stops, max(map(len, meanings)), lines_of)
+    longest: dict[str, int] = {}
+    for word in meanings:
+        longest[word[0]] = max(len(word), longest.get(word[0], 1))
+    return Lexicon(meanings, sets, stops, longest, lines_of)
 
 
 def _lines(text: str) -> list[list[str]]:
