@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 from xml.etree import ElementTree
 
@@ -14,11 +14,13 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sparql.conftest import Client
 
 from zhiyin.errors import QueryTimeout
 from zhiyin.server.representation import marked
 from zhiyin.sparql import media
 from zhiyin.sparql.job import Cut
+from zhiyin.sparql.media import Kind
 from zhiyin.sparql.results import Clock, serialize_whole, write_graph, write_table
 
 SPARQL = "{http://www.w3.org/2005/sparql-results#}"
@@ -236,3 +238,34 @@ def test_an_answer_that_is_lost_on_its_way_says_so() -> None:
     with pytest.raises(SyntaxError):
         list(ox.parse(body, ox.RdfFormat.N_TRIPLES))
     assert b"".join(marked(iter([b"a\r\n", b"1\r\n"]), media.CSV)) == b"a\r\n1\r\n"
+
+
+QUERIES = {
+    Kind.TABLE: "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s ?o LIMIT 5",
+    Kind.BOOLEAN: "ASK { ?s ?p ?o }",
+    Kind.GRAPH: "CONSTRUCT { ?s ?p ?o } WHERE { { SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 5 } }",
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [(item, kind) for item in media.FORMATS for kind in sorted(item.kinds)],
+    ids=lambda value: str(getattr(value, "name", value)),
+)
+def test_every_format_is_the_same_however_often_it_is_asked_for(
+    make_client: Callable[..., Client], form: media.Format, kind: Kind
+) -> None:
+    """The first answer comes from a worker, later ones of a cheap query from this process: nobody can tell."""
+    client = make_client(result_cache=0, direct_seconds=5.0)
+    answers = [client.get(QUERIES[kind], format=form.names[0]) for _ in range(4)]
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    assert {answer.headers["content-type"] for answer in answers} == {form.content_type}
+
+
+def test_every_name_of_a_format_leads_to_it() -> None:
+    for item in media.FORMATS:
+        for kind in item.kinds:
+            for name in (*item.names, *item.media_types):
+                assert media.choose(kind, None, name).kinds & {kind}
+        assert media.choose(next(iter(item.kinds)), None, item.names[0]) is item

@@ -26,18 +26,6 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _PREFIXES = {"sd": _SD, "void": _VOID, "sh": _SH, "dcterms": _DCT, "rdfs": _RDFS, "rdf": _RDF, "xsd": _XSD}
-_W3C_FORMATS = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nquads": "N-Quads",
-}
 _TYPE = ox.NamedNode(_RDF + "type")
 _CLASSES = "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { ?s a ?class } GROUP BY ?class"
 _PROPERTIES = (
@@ -132,9 +120,8 @@ class Description:
 
     def _formats(self, service: Node) -> Iterator[ox.Triple]:
         for item in media.FORMATS:
-            name = _W3C_FORMATS.get(item.name)
-            if name is not None:
-                yield _triple(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + name))
+            if item.w3c:
+                yield _triple(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + item.w3c))
             elif item is media.XLSX:
                 kind = ox.BlankNode()
                 yield _triple(service, _SD + "resultFormat", kind)
@@ -284,16 +271,6 @@ def _number(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
 
 
-_SYNTAX = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nquads": ox.RdfFormat.N_QUADS,
-}
-
-
 def _serialize(triples: Iterable[ox.Triple], form: Format) -> bytes:
-    data = ox.serialize(triples, format=_SYNTAX[form.name], prefixes=_PREFIXES)
+    data = ox.serialize(triples, format=getattr(ox.RdfFormat, form.native), prefixes=_PREFIXES)
     return data or b""

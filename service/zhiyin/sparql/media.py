@@ -20,13 +20,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write an answer: its short name, the type sent, the types it answers to, what it can hold."""
+    """One way to write an answer: all that is known of it stands here, and every other place reads it from here.
+
+    ``name`` is its short name, ``media_types`` what it answers to, ``kinds`` what it can hold, ``names`` what
+    ``format=`` calls it, ``native`` what the engine calls it (empty where we write it ourselves), ``w3c`` what the
+    service description calls it, ``prefixed`` whether it shortens names.
+    """
 
     name: str
     content_type: str
     media_types: tuple[str, ...]
     kinds: frozenset[Kind]
     extension: str
+    names: tuple[str, ...]
+    native: str = ""
+    w3c: str = ""
+    prefixed: bool = False
     download: bool = False
 
 
@@ -42,6 +51,9 @@ JSON = Format(
     ("application/sparql-results+json", "application/json"),
     _TABLES,
     "srj",
+    ("json", "srj"),
+    "JSON",
+    "SPARQL_Results_JSON",
 )
 XML = Format(
     "xml",
@@ -49,26 +61,90 @@ XML = Format(
     ("application/sparql-results+xml", "application/xml", "text/xml"),
     _TABLES,
     "srx",
+    ("xml", "srx"),
+    "XML",
+    "SPARQL_Results_XML",
 )
-CSV = Format("csv", "text/csv; charset=utf-8", ("text/csv",), _TABLES, "csv")
-TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", ("text/tab-separated-values",), _TABLES, "tsv")
-EXCEL_CSV = Format("csv-excel", "text/csv; charset=utf-8", (), _TABLE, "csv", download=True)
-XLSX = Format("xlsx", XLSX_TYPE, (XLSX_TYPE,), _TABLE, "xlsx", download=True)
+CSV = Format("csv", "text/csv; charset=utf-8", ("text/csv",), _TABLES, "csv", ("csv",), "CSV", "SPARQL_Results_CSV")
+TSV = Format(
+    "tsv",
+    "text/tab-separated-values; charset=utf-8",
+    ("text/tab-separated-values",),
+    _TABLES,
+    "tsv",
+    ("tsv",),
+    "TSV",
+    "SPARQL_Results_TSV",
+)
+EXCEL_CSV = Format(
+    "csv-excel", "text/csv; charset=utf-8", (), _TABLE, "csv", ("csv-excel", "excel-csv"), "CSV", download=True
+)
+XLSX = Format("xlsx", XLSX_TYPE, (XLSX_TYPE,), _TABLE, "xlsx", ("xlsx", "excel"), download=True)
 TURTLE = Format(
     "turtle",
     "text/turtle; charset=utf-8",
+    # Turtle is a part of N3: who asks for that can read it.
     ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
     _GRAPH,
     "ttl",
+    ("turtle", "ttl", "n3"),
+    "TURTLE",
+    "Turtle",
+    prefixed=True,
 )
 N_TRIPLES = Format(
-    "ntriples", "application/n-triples; charset=utf-8", ("application/n-triples", "text/plain"), _GRAPH, "nt"
+    "ntriples",
+    "application/n-triples; charset=utf-8",
+    ("application/n-triples", "text/plain"),
+    _GRAPH,
+    "nt",
+    ("ntriples", "n-triples", "nt"),
+    "N_TRIPLES",
+    "N-Triples",
 )
-RDF_XML = Format("rdfxml", "application/rdf+xml", ("application/rdf+xml", "application/xml", "text/xml"), _GRAPH, "rdf")
-JSON_LD = Format("jsonld", "application/ld+json", ("application/ld+json", "application/json"), _GRAPH, "jsonld")
-TRIG = Format("trig", "application/trig; charset=utf-8", ("application/trig",), _GRAPH, "trig")
-N_QUADS = Format("nquads", "application/n-quads; charset=utf-8", ("application/n-quads",), _GRAPH, "nq")
-HTML = Format("html", "text/html; charset=utf-8", ("text/html", "application/xhtml+xml"), _ANY, "html")
+RDF_XML = Format(
+    "rdfxml",
+    "application/rdf+xml",
+    ("application/rdf+xml", "application/xml", "text/xml"),
+    _GRAPH,
+    "rdf",
+    ("rdfxml", "rdf", "rdf+xml", "xml"),
+    "RDF_XML",
+    "RDF_XML",
+    prefixed=True,
+)
+JSON_LD = Format(
+    "jsonld",
+    "application/ld+json",
+    ("application/ld+json", "application/json"),
+    _GRAPH,
+    "jsonld",
+    ("jsonld", "json-ld", "json"),
+    "JSON_LD",
+    "JSON-LD",
+)
+TRIG = Format(
+    "trig",
+    "application/trig; charset=utf-8",
+    ("application/trig",),
+    _GRAPH,
+    "trig",
+    ("trig",),
+    "TRIG",
+    "TriG",
+    prefixed=True,
+)
+N_QUADS = Format(
+    "nquads",
+    "application/n-quads; charset=utf-8",
+    ("application/n-quads",),
+    _GRAPH,
+    "nq",
+    ("nquads", "n-quads", "nq"),
+    "N_QUADS",
+    "N-Quads",
+)
+HTML = Format("html", "text/html; charset=utf-8", ("text/html", "application/xhtml+xml"), _ANY, "html", ("html",))
 
 FORMATS: tuple[Format, ...] = (
     JSON,
@@ -88,32 +164,7 @@ FORMATS: tuple[Format, ...] = (
 """In order of the service's own preference; the first that fits wins among equals."""
 
 _NAMES: dict[str, tuple[Format, ...]] = {
-    "json": (JSON, JSON_LD),
-    "srj": (JSON,),
-    "xml": (XML, RDF_XML),
-    "srx": (XML,),
-    "csv": (CSV,),
-    "tsv": (TSV,),
-    "csv-excel": (EXCEL_CSV,),
-    "excel-csv": (EXCEL_CSV,),
-    "xlsx": (XLSX,),
-    "excel": (XLSX,),
-    "turtle": (TURTLE,),
-    "ttl": (TURTLE,),
-    "n3": (TURTLE,),
-    "ntriples": (N_TRIPLES,),
-    "n-triples": (N_TRIPLES,),
-    "nt": (N_TRIPLES,),
-    "rdfxml": (RDF_XML,),
-    "rdf": (RDF_XML,),
-    "rdf+xml": (RDF_XML,),
-    "jsonld": (JSON_LD,),
-    "json-ld": (JSON_LD,),
-    "trig": (TRIG,),
-    "nquads": (N_QUADS,),
-    "n-quads": (N_QUADS,),
-    "nq": (N_QUADS,),
-    "html": (HTML,),
+    name: tuple(item for item in FORMATS if name in item.names) for item in FORMATS for name in item.names
 }
 
 

@@ -16,26 +16,20 @@ from zhiyin.sparql.hints import Hint
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.xlsx import write_workbook
 
-_TABLES = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "csv-excel": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nquads": ox.RdfFormat.N_QUADS,
-}
-_PREFIXLESS = (media.N_TRIPLES, media.N_QUADS, media.JSON_LD)
 _BLOCK = 1 << 18
 _MARK_ZH = "结果已截断"
 _MARK_EN = "result truncated"
 BOM = b"\xef\xbb\xbf"
+
+
+def _table_format(form: media.Format) -> ox.QueryResultsFormat:
+    found: ox.QueryResultsFormat = getattr(ox.QueryResultsFormat, form.native)
+    return found
+
+
+def _graph_format(form: media.Format) -> ox.RdfFormat:
+    found: ox.RdfFormat = getattr(ox.RdfFormat, form.native)
+    return found
 
 
 # XML 1.0 has no way to write these, not even escaped; a bare carriage return is read back as a line feed.
@@ -275,7 +269,7 @@ def write_table(
     if form is media.EXCEL_CSV:
         write(BOM)
     try:
-        solutions.serialize(cast(IO[bytes], sink), _TABLES[form.name])
+        solutions.serialize(cast(IO[bytes], sink), _table_format(form))
         sink.finish()
     except _FullError:
         pass
@@ -295,10 +289,10 @@ def _closing(kind: str, note: str, width: int) -> bytes:
 def serialize_whole(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: media.Format) -> bytes | None:
     """Return all of ``results`` as the engine itself writes them, or ``None`` where this module has to."""
     if isinstance(results, ox.QueryTriples):
-        return results.serialize(format=_GRAPHS[form.name]) if form in _PREFIXLESS else None
-    if form in (media.XLSX, media.EXCEL_CSV):
+        return results.serialize(format=_graph_format(form)) if not form.prefixed else None
+    if form.download:
         return None
-    whole = results.serialize(format=_TABLES[form.name])
+    whole = results.serialize(format=_table_format(form))
     return xml_safe(whole) if whole is not None and form is media.XML else whole
 
 
@@ -335,7 +329,7 @@ def with_hints(body: bytes, hints: Sequence[Hint]) -> bytes:
 
 def write_boolean(answer: ox.QueryBoolean, form: media.Format, write: Callable[[bytes], None]) -> None:
     """Write the answer of an ASK; in CSV and TSV, whose standard has no form for it, the bare word."""
-    answer.serialize(cast(IO[bytes], Sink(write)), _TABLES[form.name])
+    answer.serialize(cast(IO[bytes], Sink(write)), _table_format(form))
 
 
 def write_graph(
@@ -365,9 +359,9 @@ def write_graph(
         if next(source, None) is not None:
             cut = Cut.ROWS
 
-    syntax = _GRAPHS[form.name]
+    syntax = _graph_format(form)
     limits: dict[Cut, float] = {Cut.ROWS: max_rows, Cut.BYTES: max_bytes, Cut.TIME: clock.seconds}
-    ox.serialize(within(), cast(IO[bytes], sink), syntax, prefixes=None if form in _PREFIXLESS else prefixes)
+    ox.serialize(within(), cast(IO[bytes], sink), syntax, prefixes=None if not form.prefixed else prefixes)
     if isinstance(sink, _ArraySink):
         sink.finish("" if cut is Cut.NOT else mark(cut, limits[cut]))
     elif cut is not Cut.NOT and form.name in {"turtle", "trig", "ntriples", "nquads"}:
