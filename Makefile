@@ -18,8 +18,9 @@ serve: $(SERVING) assets
 	$(BIN)/zhiyin build
 	$(BIN)/zhiyin serve --host $(HOST) --port $(PORT)
 
+# A process for each core; a file's tests stay together, for they share what is dear to make.
 test: $(READY) check assets browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # Every case in full, every figure changed, every shape by both engines: some half an hour.
 test-cases-full: $(READY)
