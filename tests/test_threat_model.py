@@ -9,7 +9,7 @@ import pytest
 from zhiyin import resources
 
 TEXT = resources.path("docs/threat-model.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py(?:::\w+)?)`", TEXT)))
+NAMED = sorted({f"{file}::{test}" for file, test in re.findall(r"`(tests/[\w/]+\.py)`(?: `(\w+)`)?", TEXT)})
 
 
 def test_there_are_promises() -> None:
