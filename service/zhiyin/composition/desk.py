@@ -9,13 +9,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from zhiyin.composition.judging import Asked, judge_bytes, rules, today
+from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.desk import jobs, work
 from zhiyin.desk.database import Database
 from zhiyin.desk.desk import Desk
@@ -29,15 +28,11 @@ from zhiyin.desk.place import place_of
 from zhiyin.errors import Message
 from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 from zhiyin.intake.reading import read_any
-from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
-from zhiyin.namespaces import ZY
 from zhiyin.validation.judgement import Judgement, Verdict
 
 if TYPE_CHECKING:
     from distributed import Client
-
-_AS_OF = str(ZY.asOf)
 
 
 def open_desk(
@@ -76,22 +71,13 @@ def judge_case(case: Case) -> Judged:
     """Judge one case under the law in use."""
     law = rules()
     submission = read_any(case.data, source=case.source, media_type=case.media)
-    return judged(_judgement(case, submission, law), submission, law, case.key)
+    return judged(_judgement(case, law), submission, law, case.key)
 
 
-def _judgement(case: Case, submission: Submission, law: Rules) -> Judgement:
+def _judgement(case: Case, law: Rules) -> Judgement:
     rulings = read_rulings(case.rulings, source="determinations.ttl") if case.rulings else NO_RULINGS
-    asked = Asked(day=case.day or _as_of(submission), rulings=rulings)
+    asked = Asked(day=case.day, rulings=rulings)
     return judge_bytes(case.data, law, asked, source=case.source, media_type=case.media)
-
-
-def _as_of(submission: Submission) -> date:
-    """Return the as-of date of the facts, today where it lies ahead or cannot be read: judging then says so."""
-    stated = {getattr(t.object, "value", "")[:10] for t in submission.triples if t.predicate.value == _AS_OF}
-    try:
-        return min(date.fromisoformat(max(stated)), today())
-    except ValueError:
-        return today()
 
 
 def on_cluster(client: Client) -> JudgeCase:
@@ -126,9 +112,8 @@ def _draft(overlay: bytes) -> Rules:
 
 
 def _retried(overlay: bytes, case: Case) -> Retried:
-    submission = read_any(case.data, source=case.source, media_type=case.media)
-    before = _judgement(case, submission, rules()).verdicts[0]
-    after = _judgement(case, submission, _draft(overlay)).verdicts[0]
+    before = _judgement(case, rules()).verdicts[0]
+    after = _judgement(case, _draft(overlay)).verdicts[0]
     return Retried(case.key, after.assessed_tier, str(before.status), str(after.status), tuple(_moves(before, after)))
 
 

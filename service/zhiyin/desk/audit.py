@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -127,8 +126,7 @@ def _again(desk: Desk, kept: Kept, verdict: KeptVerdict, data: bytes | None, aud
         return False
     if data is None:
         return True
-    day = date.fromisoformat(verdict.check_date)
-    judged = desk.judge(Case(data, kept.filename, kept.media, file, kept.id, day))
+    judged = desk.judge(Case(data, kept.filename, kept.media, file, kept.id))
     if judged.document == document:
         return True
     since = _since(verdict, judged)

@@ -277,9 +277,7 @@ def _change(desk: Desk, person: Person, source: str, submission: str, propose: _
         file = determinations(firm.company, applicable(after, verdict.bases))
         judged = None
         if not same:
-            judged = desk.judge(
-                Case(data, kept.filename, kept.media, file, submission, date.fromisoformat(verdict.check_date))
-            )
+            judged = desk.judge(Case(data, kept.filename, kept.media, file, submission))
         with desk.database.write() as connection:
             now = submissions.find(connection, person, submission)
             if now.verdict != verdict.id or {r.id for r in in_force(connection, firm.id).values()} != {

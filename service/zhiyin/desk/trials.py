@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -139,4 +138,4 @@ def _cases(desk: Desk, names: list[str]) -> Iterator[Case]:
                 continue
             data = submissions.read_bytes(desk, connection, kept)
             file = verdicts.determinations_of(desk, connection, verdict)
-        yield Case(data, kept.filename, kept.media, file, name, date.fromisoformat(verdict.check_date))
+        yield Case(data, kept.filename, kept.media, file, name)
