@@ -27,7 +27,7 @@ ex:self-description a zy:SelfDescription ;
 ex:company a zy:Company ;
     zy:name "示例期货（样例）" ;
     zy:headquartersStaffCount 100 ;
-    zy:technicianCount 9 ;
+    zy:headquartersTechnicianCount 9 ;
     zy:conductsContinuousTrading false ;
     zy:securityAdministratorCount 1 ;
     zy:machineRoom ex:room-1 ;
