@@ -108,17 +108,15 @@ def _missing(subject: Subject, number: str) -> Finding:
             Aspect.NUMBER, Ruling.NO_SUCH_CLAUSE,
             Message(f"本指引不以“第{number}条”编号，条款号形如 4.3.3.1", f"the guideline has no article {number}; its numbers look like 4.3.3.1"), number,
         )  # fmt: skip
-    members = law.within(stem)
-    hint = (
-        f"；{stem} {law.headings.get(stem, '')}只到 {members[-1]}"
-        if members and stem in law.headings
-        else "；各类要求在第 2 至 5 章，每章 8 节"
-    )
-    hint_en = (
-        f"; {stem} ends with {members[-1]}"
-        if members and stem in law.headings
-        else "; the tiers' demands stand in chapters 2 to 5, 8 sections each"
-    )
+    near = stem
+    while near and near not in law.headings:
+        near = near.rpartition(".")[0]
+    members = law.within(near) if near else []
+    hint = "；各类要求在第 2 至 5 章，每章 8 节"
+    hint_en = "; the tiers' demands stand in chapters 2 to 5, 8 sections each"
+    if members and near.count("."):
+        hint = f"；{near} {law.headings[near]}为 {members[0]} 至 {members[-1]}"
+        hint_en = f"; {near} has {members[0]} to {members[-1]}"
     return Finding(
         Aspect.NUMBER,
         Ruling.NO_SUCH_CLAUSE,

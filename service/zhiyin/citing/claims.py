@@ -283,6 +283,13 @@ class _Reader:
             bool(COMPANY.search(text)), bool(_HOUSE.search(text)), follows, index,
         )  # fmt: skip
 
+    def _goes_on(self, before: list[Piece], start: int, text: str) -> bool:
+        """Say whether a part without a word of duty goes on with a company's own facts."""
+        if before and before[-1].part is Part.FACT:
+            return True
+        own = re.match(r"\W*(?:我司|我公司|本公司|贵司|贵公司|该公司|公司)", self._folded[start : start + 12])
+        return own is not None and bool(read_quantities(text))
+
     def _pieces(self, start: int, end: int) -> list[Piece]:
         found: list[Piece] = []
         at = start
@@ -299,7 +306,7 @@ class _Reader:
             if index > at:
                 text = self._folded[at:index]
                 part = part_of(text, self._printed)
-                if part is Part.RULE and found and found[-1].part is Part.FACT and not RULE_WORDS.search(text):
+                if part is Part.RULE and not RULE_WORDS.search(text) and self._goes_on(found, start, text):
                     part = Part.FACT
                 found.append(Piece(at, index, part))
             at = index + 1

@@ -83,7 +83,7 @@ def _parts(subject: Subject, said: str, about: list[Clause]) -> list[str]:
 
 def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> list[Finding]:
     law = subject.law
-    plain = without_figures(without_frame(text))
+    plain = re.sub(r"\(\s*\)", lambda m: " " * len(m[0]), without_figures(without_frame(text)))
     findings = []
     for change in exchanged(law, plain, clause) if not subject.moves else []:
         findings.append(

@@ -53,7 +53,7 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
                     differing = differing or compare_figure(text, figure, [clause])
         if differing is None:
             continue
-        if differing.stands is None and not _counts(figure, scope):
+        if differing.stands is None and (_of_company(subject, figure) or not _counts(figure, scope)):
             continue
         if moves and not subject.claim.references and fit(subject.law, subject.words, scope[0]).said < FOUND:
             continue
@@ -112,9 +112,13 @@ def _scope(subject: Subject, clauses: list[Clause], at: int) -> list[Clause]:
 
 def _is_stricter(subject: Subject, figure: Quantity, stands: Quantity) -> bool:
     """Say whether a company binds itself to more than the clause demands."""
-    before = subject.folded[subject.claim.start : subject.claim.start + figure.start]
     same = figure.dimension == stands.dimension and figure.comparator not in ("le", "lt", "down")
-    return bool(COMPANY.search(before)) and same and is_met(figure, stands)
+    return _of_company(subject, figure) and same and is_met(figure, stands)
+
+
+def _of_company(subject: Subject, figure: Quantity) -> bool:
+    """Say whether a company is spoken of before the figure."""
+    return bool(COMPANY.search(subject.folded[subject.claim.start : subject.claim.start + figure.start]))
 
 
 def _each_tier(subject: Subject, figure: Quantity) -> bool:

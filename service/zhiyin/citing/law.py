@@ -58,6 +58,7 @@ class Law:
     vocabulary: frozenset[str]
     words_of: Mapping[int, frozenset[str]]
     sizes: Mapping[str, float]
+    known: frozenset[str]
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""
@@ -118,7 +119,19 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
     }
     sizes = {c.number: sum(weights[f] for f in c.features) or 1.0 for c in clauses.values()}
     told_in = {feature: tuple(numbers) for feature, numbers in postings.items()}
-    return Law(clauses, dict(families), headings, dict(counts), lexicon, weights, told_in, vocabulary, words_of, sizes)
+    return Law(
+        clauses,
+        dict(families),
+        headings,
+        dict(counts),
+        lexicon,
+        weights,
+        told_in,
+        vocabulary,
+        words_of,
+        sizes,
+        vocabulary.union(*words_of.values()),
+    )
 
 
 def _clause(

@@ -36,7 +36,7 @@ def turned_round(law: Law, said: str, clause: Clause) -> list[Alteration]:
     found = []
     for text, denied in mine:
         common = denied & clause.features
-        if not denied or law.weight(common) < 0.5 * law.weight(denied):
+        if not denied or law.weight(common) < 0.5 * law.weight(denied) or _of_something_else(law, text, clause):
             continue
         if not any(
             law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other in theirs
@@ -70,6 +70,14 @@ def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[
             denied = features(law.lexicon.words(folded[start : match.start()]))
         found.append((folded[match.start() : end].strip(), denied))
     return found
+
+
+def _of_something_else(law: Law, text: str, clause: Clause) -> bool:
+    """Say whether what is banned is a deed that the clause does not speak of: 不得混用 where it demands 隔离."""
+    if not re.match(_BAN, text):
+        return False
+    told = [word for word in law.lexicon.words(text) if not word.stops]
+    return bool(told) and told[-1].meaning not in clause.folded and not features(told[-1:]) & clause.features
 
 
 def _blotted(match: re.Match[str]) -> str:

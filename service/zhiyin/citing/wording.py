@@ -106,17 +106,20 @@ def altered(law: Law, said: str, clause: Clause) -> list[Alteration]:
     for at, (tag, i1, i2, j1, j2) in enumerate(codes):
         if tag not in ("replace", "insert"):
             continue
-        left = codes[at - 1][4] - codes[at - 1][3] if at else 0
-        right = codes[at + 1][4] - codes[at + 1][3] if at + 1 < len(codes) else 0
-        if not ((left and right) or (not at and right >= 2) or (at + 1 == len(codes) and left >= 2)):
+        left = _length(mine, codes[at - 1]) if at else 0
+        right = _length(mine, codes[at + 1]) if at + 1 < len(codes) else 0
+        if not ((left and right) or (not at and right >= 4) or (at + 1 == len(codes) and left >= 4)):
             continue
         new, old = mine[j1:j2], theirs[i1:i2]
         shown = said[new[0].start : new[-1].end]
         there = clause.printed(old[0].start, old[-1].end) if old else ""
         if _BREAK.search(shown) or NEGATIVE.search(shown):
             continue
-        exchanged_here = near >= 0.45 and tag == "replace" and _exchanges(new, old, mine, theirs, clause)
-        added = near >= 0.5 and left + right >= 3 and len(new) <= 2
+        # A word that the guideline nowhere has may well be a paraphrase, unless it stands close before what it defines.
+        fresh = [w for w in new if w.meaning not in {other.meaning for other in theirs}]
+        close = any(w.meaning in law.known for w in fresh) or _close(said, mine, j2)
+        exchanged_here = near >= 0.45 and tag == "replace" and close and _exchanges(law, new, old, mine, theirs, clause)
+        added = near >= 0.5 and left + right >= 6 and len(new) <= 2
         if exchanged_here or (added and any(_strange(law, word, clause) for word in new)):
             found.append(Alteration("altered", shown, there))
     return found
@@ -126,8 +129,18 @@ def _telling(law: Law, text: str) -> list[Word]:
     return [word for word in law.lexicon.words(text) if not word.stops and word.meaning != "或"]
 
 
+def _length(words: Sequence[Word], code: tuple[str, int, int, int, int]) -> int:
+    """Return how many characters the run of ``words`` that both sides have takes."""
+    return sum(len(word.meaning) for word in words[code[3] : code[4]]) if code[0] == "equal" else 0
+
+
+def _close(said: str, mine: Sequence[Word], after: int) -> bool:
+    """Say whether the word at ``after`` follows without a break."""
+    return after < len(mine) and not re.search(r"[,。;:]", said[mine[after - 1].end : mine[after].start])
+
+
 def _exchanges(
-    new: Sequence[Word], old: Sequence[Word], mine: Sequence[Word], theirs: Sequence[Word], clause: Clause
+    law: Law, new: Sequence[Word], old: Sequence[Word], mine: Sequence[Word], theirs: Sequence[Word], clause: Clause
 ) -> bool:
     """Say whether a few words stand in place of a few others that the claim does not have elsewhere.
 
@@ -146,7 +159,8 @@ def _exchanges(
         b = b[-len(a) :]
     while a and b and a[0] == b[0]:
         a, b = a[1:], b[1:]
-    if {c for c in a if c > "\x7f"} & {c for c in b if c > "\x7f"}:
+    shared = {c for c in a if c > "\x7f"} & {c for c in b if c > "\x7f"}
+    if shared and not (len(shared) == 1 and all(w.meaning in law.known for w in [*fresh, *gone])):
         return False
     return 2 <= len(a) <= 10 and 2 <= len(b) <= max(6, len(a) + 4)
 
