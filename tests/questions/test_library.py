@@ -19,7 +19,7 @@ from zhiyin.namespaces import PREFIXES
 from zhiyin.questions import Kind, bind
 from zhiyin.questions.answer import read_answer
 from zhiyin.questions.binding import row_pattern
-from zhiyin.questions.question import read_question
+from zhiyin.questions.question import NEED_LABELS, Need, read_question
 
 LIBRARY = composition.question_library()
 NAMES = sorted(LIBRARY)
@@ -209,3 +209,11 @@ def test_name_must_be_snake_case() -> None:
 def test_query_without_its_parameter_row_is_refused() -> None:
     with pytest.raises(OntologyError, match="no row for its parameters"):
         bind(read_question("small", HEADER), {})
+
+
+def test_questions_are_grouped_by_need_the_most_asked_first() -> None:
+    for need in Need:
+        ranks = sorted(question.rank for question in LIBRARY.values() if question.need is need)
+        assert ranks == list(range(1, len(ranks) + 1)), f"{need}: ranks {ranks}"
+        assert ranks, f"no question for {need}"
+    assert LIBRARY["tier_additions"].as_json()["need"] == {"id": "tiers", "label": NEED_LABELS[Need.TIERS].as_json()}

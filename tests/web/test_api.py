@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from openapi_spec_validator import validate
@@ -318,3 +320,12 @@ def test_a_compressed_submission_is_refused(client: Client, sample: bytes) -> No
 def test_the_whole_graph_has_a_weak_tag(client: Client) -> None:
     # Two processes name blank nodes otherwise: their bytes differ though the graph does not.
     assert client.get("/data/zhiyin.ttl").headers["ETag"].startswith('W/"')
+
+
+def test_the_workbook_of_an_answer_has_the_pages_column_names(client: Client) -> None:
+    answer = client.get("/api/queries/counts_by_section?format=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == ("节", "小节", "小节标题", "条款数", "必须", "可选", "新增", "延续")
+    assert rows[1][3] == 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -12,6 +13,7 @@ from zhiyin.catalogue import Label
 from zhiyin.errors import OntologyError, Place
 
 _HEADER: Final = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+_LAST: Final = 1000
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FORM: Final = re.compile(r"^\s*(?:SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE | re.IGNORECASE)
 
@@ -32,6 +34,25 @@ class Kind(StrEnum):
     METRIC = "metric"
     INTEGER = "integer"
     TEXT = "text"
+
+
+class Need(StrEnum):
+    """What someone wants who asks, in the order of how often: the groups in which the questions are shown."""
+
+    TIERS = "tiers"
+    CLAUSES = "clauses"
+    FIGURES = "figures"
+    CONCEPTS = "concepts"
+    GRAPH = "graph"
+
+
+NEED_LABELS: Mapping[Need, Label] = {
+    Need.TIERS: Label("比较类别：升一类要多做什么", "Comparing tiers: what the next one adds"),
+    Need.CLAUSES: Label("找条款：哪些、多少、怎样写的", "Finding clauses: which, how many, in which words"),
+    Need.FIGURES: Label("数字：人数、时限、容量、次数", "Figures: people, times, capacities, intervals"),
+    Need.CONCEPTS: Label("概念：要求涉及什么", "Concepts: what the demands are about"),
+    Need.GRAPH: Label("图谱与读法：依据与推理", "The graph and its reading: grounds and reasoning"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,8 @@ class Question:
     columns: dict[str, Label]
     example: dict[str, str]
     query: str
+    need: Need = Need.CLAUSES
+    rank: int = _LAST
 
     @property
     def is_graph(self) -> bool:
@@ -89,6 +112,7 @@ class Question:
             "parameters": [parameter.as_json() for parameter in self.parameters],
             "columns": [{"name": name, "label": label.as_json()} for name, label in self.columns.items()],
             "example": self.example,
+            "need": {"id": str(self.need), "label": NEED_LABELS[self.need].as_json()},
         }
 
 
@@ -110,6 +134,8 @@ def read_question(name: str, query: str) -> Question:
             columns={column: _label(label) for column, label in header.get("columns", {}).items()},
             example={key: str(value) for key, value in header["example"].items()},
             query=query,
+            need=Need(header.get("need", Need.CLAUSES)),
+            rank=int(header.get("rank", _LAST)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise _fault(source, f"文件头缺少或写错：{fault}", f"the header lacks or mistakes {fault}") from fault

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from decimal import Decimal
+
 from flask import Blueprint, Response, request
 
 from zhiyin.composition import question_choices, question_library, question_query
 from zhiyin.errors import BadParameter, NotAcceptable
 from zhiyin.questions import Question
+from zhiyin.sparql.media import XLSX_TYPE
+from zhiyin.sparql.terms import Term
+from zhiyin.sparql.xlsx import write_workbook
 from zhiyin.web.answers import json_answer
 from zhiyin.web.catalogue_api import services
+from zhiyin.web.language import current
 from zhiyin.web.parameters import refuse_unknown
 
 questions_api = Blueprint("questions_api", __name__, url_prefix="/api/queries")
@@ -58,13 +65,34 @@ def answer(name: str) -> Response:
     """Run a question with the request's parameters."""
     values = {key: value for key, value in request.args.items() if key != "format"}
     question, text = question_query(services().catalogue, name, values)
-    found = services().sparql.answer(text, format_name=FORMAT_NAMES[chosen_format(question)])
+    chosen = chosen_format(question)
+    if chosen == "xlsx":
+        return _workbook(question, text)
+    found = services().sparql.answer(text, format_name=FORMAT_NAMES[chosen])
     response = Response(found.read(), content_type=found.format.content_type)
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-cache"
     if found.format.download:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{found.format.extension}"'
     return response
+
+
+def _workbook(question: Question, text: str) -> Response:
+    """Return the answer as a workbook whose columns have the names that the page shows."""
+    table = services().sparql.select(text)
+    stream = io.BytesIO()
+    rows = ([None if term is None else _cell(term) for term in row] for row in table.rows)
+    write_workbook(stream, [question.column(name, current()) for name in table.variables], rows)
+    response = Response(stream.getvalue(), content_type=XLSX_TYPE)
+    response.headers["Vary"] = "Accept, Cookie"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Content-Disposition"] = f'attachment; filename="{question.name}.xlsx"'
+    return response
+
+
+def _cell(term: Term) -> str | int | float:
+    plain = term.plain()
+    return float(plain) if isinstance(plain, Decimal) else str(plain) if isinstance(plain, bool) else plain
 
 
 def chosen_format(question: Question) -> str:

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from zhiyin.catalogue import Catalogue
+from zhiyin.catalogue import Catalogue, Label
 from zhiyin.composition import question_choices, question_library, question_query
 from zhiyin.errors import ZhiyinError
-from zhiyin.questions import Kind
+from zhiyin.questions import Kind, Question
 from zhiyin.questions.answer import Answer, read_answer
+from zhiyin.questions.question import NEED_LABELS, Need
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.kept import kept_page
 from zhiyin.web.language import told
@@ -39,7 +40,14 @@ def questions() -> BaseResponse:
     """List the questions."""
     if (data := elsewhere({"application/json": "/api/queries"})) is not None:
         return data
-    return kept_page("questions.html", lambda: {"questions": list(question_library().values())})
+    return kept_page("questions.html", lambda: {"groups": grouped()})
+
+
+def grouped() -> list[tuple[Label, list[Question]]]:
+    """Return the questions by what someone wants who asks, the most asked first."""
+    by_rank = sorted(question_library().values(), key=lambda question: (question.rank, question.name))
+    groups = [(NEED_LABELS[need], [q for q in by_rank if q.need is need]) for need in Need]
+    return [(label, members) for label, members in groups if members]
 
 
 @questions_page.get("/questions/<name>")
