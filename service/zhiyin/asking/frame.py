@@ -60,7 +60,7 @@ CONDITIONS: Final[tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]] = (
 )
 
 _OPTIONAL: Final = re.compile(
-    r"可选(?:项|的)?|选做|非强制(?:性)?|非必须|不是必须|不强制|不是强制(?:性)?|不必须|不硬性|非硬性|自愿|推荐性"
+    r"可选(?:项|的)?|选做|非强制(?:性)?|非必须|不是必须|不强制|不是强制(?:性)?|不必须|不硬性|非硬性|自愿|推荐性|可做可不做|可有可无|可以不做"
 )
 _MANDATORY: Final = re.compile(r"必须|强制(?:性)?|硬性|非做不可|硬性的")
 _NEW: Final = re.compile(r"新增(?:加)?")

@@ -134,6 +134,10 @@ class Knowledge:
                 found.setdefault(self.fold(section.title.zh), section.local_number)
         return found
 
+    def title_of(self, local: str) -> str:
+        """Return the folded title of the section with a local number."""
+        return next((title for title, number in self.topics.items() if number == local), "")
+
     @cached_property
     def defined(self) -> dict[str, str]:
         """The defined terms and their other names, folded, to the number of the item that explains them."""

@@ -55,7 +55,7 @@ class Filters:
 def answer_count(context: Context) -> Answer | None:
     """Return how many clauses, tiers or sections there are."""
     text = context.frame.rest
-    if _TIERS_COUNTED.search(text) and not context.tiers:
+    if _TIERS_COUNTED.search(context.frame.text) and (not context.tiers or context.frame.tiers.every):
         return _headings(context, "tiers", "类别")
     if not COUNT.search(text):
         match = _HEADINGS_COUNTED.search(text)
@@ -68,6 +68,8 @@ def answer_count(context: Context) -> Answer | None:
         return None
     values, parts = filters.values, filters.parts
     tiers = context.tiers
+    if not values and (_JUDGED.search(text) or not (tiers or _SUBJECT.search(text))):
+        return None
     if len(tiers) == 1:
         values["tier"] = str(tiers[0])
     if context.frame.tiers.every or len(tiers) != len(_ALL):
@@ -92,7 +94,11 @@ def answer_count(context: Context) -> Answer | None:
 _MENTIONS: Final = re.compile(
     r"提到|提及|含有|出现|写到|写有|说到|讲到|字样|字眼|涉及|有关|关于|哪几条|哪一条|哪些条款|哪条|要求"
 )
-_WHOLE: Final = re.compile(r"要求|条款|规定|条文|内容")
+_WHOLE: Final = re.compile(
+    r"[|的公司期货有都是要哪些什么啥所全部一共包括列出下请查看需满足遵守]*(?:要求|条款|规定|条文)[|的有都是哪些什么啥列出下清单一览呢？?。内容]*"
+)
+_JUDGED: Final = re.compile(r"合格|达标|通过|算|才行|及格")
+_SUBJECT: Final = re.compile(r"要求|条款|规定|指引")
 _OR: Final = re.compile(r"或|还是")
 _ALL: Final = (1, 2, 3, 4)
 
@@ -128,7 +134,7 @@ def answer_list(context: Context) -> Answer | None:
         return None
     if not LISTS.search(text) and not (context.frame.mark or context.frame.obligation or context.frame.changes):
         return None
-    if not filters.values and (context.frame.tiers.every or not _WHOLE.search(text) or _said(context)):
+    if not filters.values and (context.frame.tiers.every or not _WHOLE.fullmatch(text) or _said(context)):
         return None
     if _OR.search(text) and filters.values.keys() & {"concept", "word"} and not context.frame.quoted:
         # What holds either of two things is no list of what holds both.
@@ -244,7 +250,8 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
         if named:
             left = rest.replace(named, "|" * len(named), 1)
             remaining = context.topic_of(left, (*asking, _SECTION_WORD, _ASKS))
-            if not [word for word in remaining.words() if len(word) > 1]:
+            parent = context.knowledge.title_of(title[0].partition(".")[0])
+            if not [word for word in remaining.words() if len(word) > 1 and word not in parent]:
                 found.values["topic"] = title[0]
                 found.title = title[1]
                 found.only_section = bool(_SECTION_WORD.search(frame.rest)) or bool(COUNT.search(frame.rest))

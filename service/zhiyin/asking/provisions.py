@@ -179,7 +179,12 @@ def answer_definition(context: Context) -> Answer | None:
         if name in text:
             left = context.topic_of(
                 text.replace(name, "|" * len(name)),
-                (DEFINITION, re.compile(r"定义|意思|名词|概念|解释|含义|术语|所谓|东西|设备|哪些|都|的|是|指")),
+                (
+                    DEFINITION,
+                    re.compile(
+                        r"定义|意思|名词|概念|解释|含义|术语|所谓|东西|设备|哪些|什么|才|算|属于|交易系统的?(?=[|]*部件)|交易系统|都|的|是|指"
+                    ),
+                ),
             )
             if not [word for word in left.words() if len(word) > 1]:
                 return provision(context, context.knowledge.defined[name], Asked.DEFINITION)
