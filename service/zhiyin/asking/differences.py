@@ -58,8 +58,16 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
     if context.frame.obligation:
         rows = [row for row in rows if row["force"] == context.frame.obligation]
     parts = (
-        Part("从", TIER_NAMES[lower]),
-        Part("到", TIER_NAMES[higher]),
+        Part(
+            "从",
+            TIER_NAMES[lower],
+            choices=_steps(filters, [(t, higher) for t in TIERS if t < higher and t != lower], 0),
+        ),
+        Part(
+            "到",
+            TIER_NAMES[higher],
+            choices=_steps(filters, [(lower, t) for t in TIERS if t > lower and t != higher], 1),
+        ),
         *(p for p in filters.parts if p.name not in ("约束力",)),
     )
     reading = Reading(Asked.DIFFERENCE, parts, "changes_between", values)
@@ -81,6 +89,13 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
     if len(rows) <= 3:
         said += "".join(_row_words(row) for row in rows)
     return context.answered(reading, table, clauses=tuple(numbers), text=said)
+
+
+def _steps(filters: Filters, steps: list[tuple[int, int]], end: int) -> tuple[tuple[str, str], ...]:
+    """Return the same question put of other steps; ``end`` says which end of the step is another."""
+    about = "、".join(part.value for part in filters.parts if part.name in ("章节", "对象", "原文字句"))
+    named = [(TIER_NAMES[step[end]], f"从{TIER_NAMES[step[0]]}到{TIER_NAMES[step[1]]}") for step in steps]
+    return tuple((name, f"{step}{f'，{about}' if about else ''}有什么变化？") for name, step in named)
 
 
 def _row_words(row: Row) -> str:

@@ -188,7 +188,11 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
     figures = under_conditions(context, figures)
     labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, _REDUCTION)}
     named = "、".join(labels[metric] for metric in metrics)
-    parts = (context.tier_part(), Part("指标", named), *_condition_parts(context))
+    parts = (
+        context.tier_part(),
+        Part("指标", named, choices=_other_metrics(context, metrics)),
+        *_condition_parts(context),
+    )
     if not figures:
         clauses = [str(row["number"]) for row in context.run("figures_of_metric", {"metric": metrics[0]}).rows]
         tiers = sorted({int(number[0]) - 1 for number in clauses})
@@ -218,6 +222,14 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
         text=figures_sentence(figures, labels),
         marked=marked,
     )
+
+
+def _other_metrics(context: Context, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the other figures of the same sort, each with the question that asks for it."""
+    sort = context.knowledge.metric(metrics[0]).quantity
+    tier = f"{tiers_words(context.tiers)}：" if context.tiers else ""
+    others = (m for m in context.knowledge.catalogue.metrics.values() if m.quantity == sort and m.id not in metrics)
+    return tuple((metric.label.zh, f"{tier}{metric.label.zh}是多少？") for metric in others)
 
 
 _CONDITION_WORDS: Final = {

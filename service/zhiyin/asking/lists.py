@@ -255,10 +255,20 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
                 found.values["topic"] = title[0]
                 found.title = title[1]
                 found.only_section = bool(_SECTION_WORD.search(frame.rest)) or bool(COUNT.search(frame.rest))
-                found.parts.append(Part("章节", title[1]))
+                found.parts.append(Part("章节", title[1], choices=_other_titles(context, named, title[0])))
                 return found
     _read_terms(context, topic, found)
     return found
+
+
+def _other_titles(context: Context, named: str, local: str) -> tuple[tuple[str, str], ...]:
+    """Return the titles of the same depth, each with the question put of it."""
+    question, depth = context.frame.text, local.count(".")
+    return tuple(
+        (title, question.replace(named, title, 1))
+        for title, number in context.knowledge.topics.items()
+        if number.count(".") == depth and number != local
+    )
 
 
 def _starts(topic: Topic, title: str) -> list[str]:
