@@ -9,6 +9,8 @@ from typing import Final
 from zhiyin.citing.content import content_findings
 from zhiyin.citing.law import Clause
 from zhiyin.citing.matching import Match, best_matches, fit
+from zhiyin.citing.parts import Part
+from zhiyin.citing.quantity import without_figures
 from zhiyin.citing.statement import Aspect, Finding, Ruling
 from zhiyin.citing.subject import FOUND, Judged, Subject, not_checked, otherwise
 from zhiyin.citing.uncited import of_other_tier
@@ -180,17 +182,24 @@ def _about(subject: Subject, clauses: list[Clause]) -> tuple[list[Clause], list[
     if best is not None and known:
         # Words that the guideline nowhere has tell nothing of which clause is meant.
         best, own, said = best.of(known), own.of(known), said / known
-    if best is not None and _fits_better(best, own, said):
+    if best is not None and _fits_better(best, own, said) and not _spoken_of_in_facts(subject, clauses):
         return clauses, [_strayed(clauses, best.number)], (best.number,)
     swapped = _respectively(subject, clauses)
     if swapped is not None:
         return clauses, [swapped], ()
-    if about < _AKIN and len(subject.words) >= 4:
+    if about < _AKIN and len(subject.words) >= 4 and not _spoken_of_in_facts(subject, clauses):
         found = subject.search(subject.said.strip(), tiers)
         other = found[0] if found and best is not None and best.said > said else None
         return clauses, [_strayed(clauses, other)], (other,) if other else ()
     ranked = sorted(clauses, key=lambda c: -fits[c.number].score)
     return ranked, [], ()
+
+
+def _spoken_of_in_facts(subject: Subject, clauses: list[Clause]) -> bool:
+    """Say whether a company's own facts beside the citation are about the clauses: 演练未开展，与4.6.2.8的规定不符."""
+    facts = subject.claim.masked(subject.folded, Part.FACT, Part.ADVICE)
+    words = features(subject.law.lexicon.words(without_figures(facts)))
+    return bool(words) and max(fit(subject.law, words, clause).hinted for clause in clauses) >= _AKIN
 
 
 def _respectively(subject: Subject, clauses: list[Clause]) -> Finding | None:

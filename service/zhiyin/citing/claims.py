@@ -306,6 +306,8 @@ class _Reader:
             if index > at:
                 text = self._folded[at:index]
                 part = part_of(text, self._printed)
+                if found and found[-1].part is Part.ADVICE and self._folded[found[-1].end : found[-1].end + 1] == ":":
+                    part = Part.ADVICE
                 if part is Part.RULE and not RULE_WORDS.search(text) and self._goes_on(found, start, text):
                     part = Part.FACT
                 found.append(Piece(at, index, part))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.citing.law import Clause
-from zhiyin.citing.quantity import Quantity
+from zhiyin.citing.quantity import Quantity, read_quantities
 
 _ANCHORS: Final = tuple(
     re.compile(pattern)
@@ -18,6 +18,9 @@ _ANCHORS: Final = tuple(
         r"会计年度|最近|近三年|三年平均",
     )
 )  # fmt: skip
+_RESPECTIVELY: Final = re.compile(
+    r"(rto|rpo)\s*[、和与及/,]\s*(rto|rpo)[^。;\d]{0,12}?(?:分别|依次)(?:应|须|要求)?(?:为|是)?"
+)
 _NUMBER: Final = re.compile(r"\d[\d.]*\s*(?:%|[一-鿿a-z]{1,2})")
 _EXACT: Final = {
     "ge": {"", "ge", "up", "eq"},
@@ -40,6 +43,12 @@ class Mismatch:
 
 def anchors(text: str, figure: Quantity) -> frozenset[int]:
     """Return which of the known measures the words just before and after a figure name."""
+    in_order = _RESPECTIVELY.search(text)
+    if in_order is not None and figure.start >= in_order.end():
+        following = [q.start for q in read_quantities(text) if q.start >= in_order.end()]
+        place = following.index(figure.start) if figure.start in following else 2
+        if place < 2:
+            return frozenset({0 if in_order[place + 1] == "rto" else 1})
     left = max((text.rfind(mark, 0, figure.start) for mark in ",;。、:"), default=-1) + 1
     # What stands before another figure belongs to that one.
     left = max([left, *(match.end() for match in _NUMBER.finditer(text, left, figure.start))])
@@ -67,6 +76,9 @@ def compare_figure(text: str, figure: Quantity, clauses: Sequence[Clause]) -> Mi
 
 def _against(text: str, figure: Quantity, clause: Clause) -> Mismatch | None:
     same = [q for q in clause.figures if q.dimension == figure.dimension]
+    if figure.dimension == "kg":
+        # 500公斤 is said for 500公斤每平方米.
+        same += [q for q in clause.figures if q.dimension == "kg/m2"]
     if figure.dimension == "n":
         same += list(clause.implied)
     mine = anchors(text, figure)

@@ -176,6 +176,8 @@ def _document(titles: list[Title], start: int, text: str) -> str | None:
     reach = bisect_right(titles, start, key=lambda title: title.end)
     # Titles are told by what stands near: a few before the number are enough.
     before = titles[max(0, reach - 12) : reach]
+    if before and before[-1].house and start - before[-1].end <= 2:
+        return before[-1].name
     if before and not before[-1].own and not before[-1].house and "。" not in text[before[-1].end : start]:
         own_before = any(title.own for title in before)
         between = text[before[-1].end : start]

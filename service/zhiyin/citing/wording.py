@@ -117,7 +117,9 @@ def altered(law: Law, said: str, clause: Clause) -> list[Alteration]:
             continue
         # A word that the guideline nowhere has may well be a paraphrase, unless it stands close before what it defines.
         fresh = [w for w in new if w.meaning not in {other.meaning for other in theirs}]
-        close = any(w.meaning in law.known for w in fresh) or _close(said, mine, j2)
+        close = any(w.meaning in law.known for w in fresh) or (
+            _close(said, mine, j2) and any(w.meaning in law.vocabulary for w in old)
+        )
         exchanged_here = near >= 0.45 and tag == "replace" and close and _exchanges(law, new, old, mine, theirs, clause)
         added = near >= 0.5 and left + right >= 6 and len(new) <= 2
         if exchanged_here or (added and any(_strange(law, word, clause) for word in new)):
