@@ -54,13 +54,13 @@ def verdict_of(data: bytes, source: str = "form.xlsx", day: date = CHECK_DATE) -
     return {"status": str(verdict.status)} | {c.requirement.number: str(c.outcome) for c in verdict.clauses}
 
 
-def result_of(data: bytes) -> Result:
+def result_of(data: bytes, source: str = "form.xlsx") -> Result:
     """Return what a mangled form comes to; facts that are the same are not judged again."""
     try:
-        found = read_any(data, source="form.xlsx")
+        found = read_any(data, source=source)
         if not found.faults and frozenset(str(t) for t in found.triples) == _right_facts():
             return Result(SAME)
-        verdict = verdict_of(data)
+        verdict = verdict_of(data, source)
     except ZhiyinError as error:
         if not 400 <= error.status < 500:
             raise

@@ -16,6 +16,8 @@ from xml.etree import ElementTree as ET
 
 from tests.intake.mangler_book import Book, Sheet, column_number, empty_sheet, letters_of, split, text_of
 
+from zhiyin.form import workbook_layout as layout
+
 SAME, TOLD, EITHER = "same", "told", "either"
 Change = Callable[[Book], bytes | None]
 
@@ -506,6 +508,13 @@ _SHEET_CHANGES: tuple[tuple[str, Callable[[Book, Sheet], None], str], ...] = (
 )
 
 
+def row_gone(title: str, book: Book) -> None:
+    """Delete the second of the documents that say of their date and role: as above."""
+    sheet = book.sheet(title)
+    sheet.delete_row(5)
+    sheet.save()
+
+
 def sheet_ways(titles: list[str]) -> Iterator[Way]:
     """Each change of a sheet on each of ``titles``, and those of the sheet as a whole."""
     for rank, title in enumerate(titles):
@@ -516,6 +525,8 @@ def sheet_ways(titles: list[str]) -> Iterator[Way]:
                 may,
                 quick=rank == 2 or (rank == 0 and may == TOLD),
             )
+        if title == layout.DOCUMENTS:
+            yield Way(f"{title}: a row in the middle deleted", partial(row_gone, title), TOLD)
         for name, whole, may in (
             ("renamed", partial(_renamed, title), TOLD),
             ("copied", partial(_copied, title), TOLD),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from zhiyin.errors import Message
 from zhiyin.intake.cell_formats import Format, Kind
@@ -62,9 +63,13 @@ class Read:
     meant: Message | None = None
 
 
+_BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+
+
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return text for comparing: full-width forms made narrow, blanks and case gone."""
-    return re.sub(r"[\s\u200b-\u200d\u2060\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def read_number(cell: Cell, unit: str) -> Read:

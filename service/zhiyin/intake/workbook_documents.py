@@ -33,8 +33,16 @@ def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dic
     found: dict[str, ox.NamedNode] = {}
     day: Cell | None = None
     role: Cell | None = None
-    before = 0
+    before = above = 0
     for row in table.rows():
+        gap, above = _follows(row, above)
+        if gap and ("issued" not in row.cells or "responsibleRole" not in row.cells):
+            said.fault(
+                table.title,
+                table.cell_name(row.number, "number"),
+                f"序号在第 {row.number} 行之前少了几个：空着的日期和岗位是“同上一行”，删行后会认错；请填上这一行的日期和岗位",
+                "numbers are missing above this row: an empty date or role means the row above; give this row its own",
+            )
         if not any(key in row.cells for key in _INPUTS):
             continue
         for key in _INPUTS:
@@ -77,6 +85,15 @@ def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dic
                 if cell.row == row.number:
                     said.misread(table.title, cell, keys[key], error)
     return found
+
+
+def _follows(row: Row, above: int) -> tuple[bool, int]:
+    """Return whether a filled row stands behind a gap in the numbers, and the number for the next row to follow."""
+    cell = row.cells.get("number")
+    if cell is None or not cell.text.removesuffix(".0").isdigit():
+        return False, above
+    number = int(cell.text.removesuffix(".0"))
+    return above > 0 and number > above + 1 and any(key in row.cells for key in _INPUTS), number
 
 
 def _number(row: Row, table: Table, said: Statements) -> int | None:

@@ -19,6 +19,7 @@ from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY
 
+_NAME, _LISTS_ALL = str(ZY.name), str(ZY.listsAll)
 _SEPARATORS = re.compile(r"[；;\n]")
 
 
@@ -239,10 +240,11 @@ def state_things(form: Form, sheet: Sheet, entries: Sequence[Entry], said: State
             said.add(thing.node, TYPE, ox.NamedNode(sheet.cls.iri))
             if thing.name:
                 place = said.place(entry.sheet, entry.cells["name"].name)
-                said.add(thing.node, str(ZY.name), ox.Literal(thing.name), place)
+                said.add(thing.node, _NAME, ox.Literal(thing.name), place)
+            name = thing.node.value
             for key, blank in entry.blanks.items():
                 if key in terms:
-                    said.places.setdefault((thing.node.value, terms[key].iri), said.place(entry.sheet, blank))
+                    said.places.setdefault((name, terms[key].iri), said.place(entry.sheet, blank))
     own = {
         (thing.node, key): cell for e in entries if not e.of_all for thing in e.things for key, cell in e.cells.items()
     }
@@ -260,7 +262,7 @@ def state_things(form: Form, sheet: Sheet, entries: Sequence[Entry], said: State
                     said.value(thing.node, terms[key], entry.sheet, cell)
                 elif key in lists and _yes(said, entry.sheet, cell, layout.list_title(lists[key])):
                     place = said.place(entry.sheet, cell.name)
-                    said.add(thing.node, str(ZY.listsAll), ox.NamedNode(lists[key].link.iri), place)
+                    said.add(thing.node, _LISTS_ALL, ox.NamedNode(lists[key].link.iri), place)
                 if index:
                     del said.faults[faults:], said.notices[notices:]
 
@@ -297,10 +299,10 @@ def read_completeness(form: Form, sheet: Sheet, cells: SheetCells, said: Stateme
     if stated is None or not _yes(said, cells.title, stated, cells.text(1, 1) or "已列全"):
         return
     place = said.place(cells.title, stated.name)
-    said.add(said.company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri), place)
+    said.add(said.company, _LISTS_ALL, ox.NamedNode(sheet.link.iri), place)
     for owner in owners:
         for node in said.all_of(owner):
-            said.add(node, str(ZY.listsAll), ox.NamedNode(sheet.link.iri), place)
+            said.add(node, _LISTS_ALL, ox.NamedNode(sheet.link.iri), place)
 
 
 def _yes(said: Statements, sheet: str, cell: Cell, label: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -67,6 +68,8 @@ class Statements:
         """Classes whose sheet could not be read: that an id of theirs is not found is no fault of its own."""
         self._pending: list[_Reference] = []
         self._serial = 0
+        self._predicates: dict[str, ox.NamedNode] = {}
+        self._last, self._last_name = self.company, self.company.value
 
     def place(self, sheet: str, cell: str | None = None) -> Place:
         """Return the place of a cell."""
@@ -104,9 +107,14 @@ class Statements:
                 f"the form states more than {MAX_TRIPLES:,} facts",
                 place=Place(source=self.source or None),
             )
-        self.triples.append(ox.Triple(node, ox.NamedNode(predicate), value))
+        named = self._predicates.get(predicate)
+        if named is None:
+            named = self._predicates.setdefault(predicate, ox.NamedNode(predicate))
+        self.triples.append(ox.Triple(node, named, value))
         if place is not None:
-            self.places[node.value, predicate] = place
+            if node is not self._last:
+                self._last, self._last_name = node, node.value
+            self.places[self._last_name, predicate] = place
 
     def new_node(self, kind: str) -> ox.NamedNode:
         """Return a node of its own for a statement that the form gives no id."""
@@ -293,10 +301,12 @@ class Statements:
 
     def _split(self, text: str) -> list[str]:
         strict = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-        known = {word for called in self.called.values() for word in called} | set(self.things)
-        if all(plain(part) in known or _ABSOLUTE.match(part) for part in strict):
+        if all(self._is_known(plain(part)) or _ABSOLUTE.match(part) for part in strict):
             return strict
         return [part.strip() for part in _LOOSE.split(text) if part.strip()]
+
+    def _is_known(self, word: str) -> bool:
+        return word in self.things or any(word in called for called in self.called.values())
 
     def _parts(self, term: Term, cell: Cell) -> Sequence[Cell]:
         if term.functional or cell.kind != "s":
@@ -309,10 +319,7 @@ class Statements:
 
     def _named(self, term: Term, cell: Cell) -> list[ox.NamedNode]:
         """Return the values of an enumeration that a cell names by their labels."""
-        values = {}
-        for individual in vocabulary().individuals_of(term.range):
-            for name in (individual.local, individual.label.en, individual.label.zh):
-                values[plain(name)] = ox.NamedNode(individual.iri)
+        values = _values_of(term.range)
         if cell.kind == "s" and (whole := values.get(plain(cell.text))) is not None:
             return [whole]
         parts = [part for part in _LOOSE.split(cell.text) if part.strip()]
@@ -325,6 +332,16 @@ class Statements:
                 f"'{cell.text[:40]}' is not allowed: {', '.join(t.en for t in allowed)}",
             )
         return [values[plain(part)] for part in parts]
+
+
+@cache
+def _values_of(cls: str) -> Mapping[str, ox.NamedNode]:
+    """Return every name of the values of an enumeration, as they are compared, to the value."""
+    return {
+        plain(name): ox.NamedNode(individual.iri)
+        for individual in vocabulary().individuals_of(cls)
+        for name in (individual.local, individual.label.en, individual.label.zh)
+    }
 
 
 def boolean(value: bool) -> ox.Literal:
