@@ -1,4 +1,4 @@
-"""``zhiyin template``: the form of a tier to fill in, as Turtle, JSON-LD or Excel."""
+"""``zhiyin template``: the form of a tier to fill in, blank or from last year, as Turtle, JSON-LD or Excel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,26 @@ from zhiyin.errors import BadParameter
     cls=BilingualCommand,
     help=say("写出某一类的自述表：Turtle、JSON-LD 或 Excel。", "Write the form of a tier: Turtle, JSON-LD or Excel."),
 )
-@click.option("--tier", type=click.IntRange(1, 4), required=True, help=say("类别 1 至 4。", "Tier 1 to 4."))
+@click.option(
+    "--tier",
+    type=click.IntRange(1, 4),
+    help=say("类别 1 至 4；有 --from 时默认与上一份相同。", "Tier 1 to 4; with --from that of last year by default."),
+)
+@click.option(
+    "--from",
+    "last_year",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say(
+        "用上一份自述（.xlsx、.ttl、.jsonld）预填，须更新的标色并列出。",
+        "Prefill from last year's submission (.xlsx, .ttl, .jsonld); what has to be renewed is marked and listed.",
+    ),
+)
+@click.option(
+    "--date",
+    "day",
+    metavar="YYYY-MM-DD",
+    help=say("按哪一天看是否到期，默认今天。", "The day by which things have run out; today by default."),
+)
 @click.option(
     "--format",
     "form",
@@ -26,13 +45,22 @@ from zhiyin.errors import BadParameter
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
-def command(tier: int, form: str | None, output: Path | None) -> None:
+def command(tier: int | None, last_year: Path | None, day: str | None, form: str | None, output: Path | None) -> None:
     """Run the command."""
     from zhiyin.form.template import TEMPLATE_FORMATS, template
 
     suffix = output.suffix.removeprefix(".") if output is not None else ""
     chosen = form or (suffix if suffix in TEMPLATE_FORMATS else "ttl")
-    data, _ = template(tier, chosen)
+    if last_year is not None:
+        from zhiyin.composition.judging import check_date, today
+        from zhiyin.composition.renewal import renewed
+
+        on = check_date(day, "--date") or today()
+        data, _, _ = renewed(last_year.read_bytes(), tier, chosen, on, source=last_year.name)
+    elif tier is None:
+        raise BadParameter("--tier", "", zh="请用 --tier 指定类别 1 至 4", en="give the tier, 1 to 4, by --tier")
+    else:
+        data, _ = template(tier, chosen)
     if output is not None:
         output.write_bytes(data)
         click.echo(say(f"已写 {output}", f"wrote {output}"), err=True)

@@ -26,7 +26,9 @@ RESULTS = "评定结果"
 """The sheet that a workbook handed back carries."""
 DETERMINATIONS = "认定"
 """The sheet on which a regulator writes rulings; it is no part of what the company states."""
-UNREAD = frozenset({GUIDE, SELF_CHECK, CLAUSES, EXAMPLES, CHOICES, RESULTS, DETERMINATIONS})
+RENEWALS = "须更新"
+"""The sheet of a form made from last year's: what ran out and has to be renewed."""
+UNREAD = frozenset({GUIDE, RENEWALS, SELF_CHECK, CLAUSES, EXAMPLES, CHOICES, RESULTS, DETERMINATIONS})
 """Sheets of the form in which nothing is stated."""
 
 CHECK_DATE = f"'{SELF_CHECK}'!$B$3"

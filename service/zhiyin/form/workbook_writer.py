@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pyoxigraph as ox
 
@@ -10,6 +11,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.filled import Filled
 from zhiyin.form.form import form
+from zhiyin.form.renewals import renewals_sheet
 from zhiyin.form.self_check import self_check_sheet
 from zhiyin.form.workbook_guide import clauses_sheet, examples_sheet, guide_sheet
 from zhiyin.form.workbook_sheets import (
@@ -23,8 +25,11 @@ from zhiyin.form.workbook_sheets import (
 )
 
 
-def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None) -> bytes:
-    """Return the Excel form of ``tier``; filled with the values of ``triples`` where they are given."""
+def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, renewed_on: date | None = None) -> bytes:
+    """Return the Excel form of ``tier``; filled with the values of ``triples`` where they are given.
+
+    With ``renewed_on`` they are last year's: what has run out by that day is marked, and listed on a sheet of its own.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
@@ -44,4 +49,6 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None) -> byte
     examples_sheet(drawn)
     guide_sheet(guide, drawn)
     self_check_sheet(check, drawn)
+    if renewed_on is not None:
+        renewals_sheet(drawn, renewed_on)
     return style.packed(book)

@@ -165,7 +165,25 @@ def openapi() -> dict[str, Any]:
                 _query("format", {"type": "string", "enum": ["ttl", "jsonld", "xlsx"]}, "格式 · format", required=True),
             ],
             types=("text/turtle", "application/ld+json", _XLSX),
-        ),
+        )
+        | {
+            "post": {
+                "summary": "由上一份自述转成今年的表 · last year's submission moved to this year's form",
+                "parameters": [
+                    _query("tier", _TIER, "类别，默认不变 · tier, the same by default"),
+                    _query("format", {"type": "string", "enum": ["ttl", "jsonld", "xlsx"]}, "格式 · format"),
+                    _query("date", {"type": "string", "format": "date"}, "按哪一天看是否到期 · day of renewal"),
+                ],
+                "requestBody": {"required": True, "content": submission},
+                "responses": {
+                    "200": {
+                        "description": "今年的表 · this year's form",
+                        "content": {m: {} for m in ("text/turtle", "application/ld+json", _XLSX)},
+                    },
+                    **{str(code): {"$ref": "#/components/responses/Problem"} for code in (400, 413, 415)},
+                },
+            }
+        },
         "/api/validate": {
             "post": {
                 "summary": "验证一份自述 · validate a self-description",
@@ -173,7 +191,7 @@ def openapi() -> dict[str, Any]:
                     _query("tier", _TIER, "按此类别评定 · judge against this tier"),
                     _query("date", {"type": "string", "format": "date"}, "核查日 · check date"),
                     _query("engine", {"type": "string", "enum": ["pyshacl", "shacl"]}, "SHACL 引擎 · engine"),
-                    _query("format", _TEXT, "json html csv xlsx ttl jsonld rdf nt trig"),
+                    _query("format", _TEXT, "json html csv xlsx docx returned ttl jsonld rdf nt trig"),
                 ],
                 "requestBody": {"required": True, "content": submission},
                 "responses": {

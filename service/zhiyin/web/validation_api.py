@@ -8,7 +8,8 @@ from functools import cache
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
-from zhiyin.composition.judging import Asked, check_date
+from zhiyin.composition.judging import Asked, check_date, today
+from zhiyin.composition.renewal import renewed
 from zhiyin.composition.submitted import Posted, report_posted
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.form.template import TEMPLATE_FORMATS, template
@@ -134,3 +135,18 @@ def blank() -> Response:
     chosen = required_one_of(request.args, "format", {f: f for f in TEMPLATE_FORMATS})
     data, media = template(tier, chosen)
     return file_answer(data, media, f"zhiyin-template-tier-{tier}.{chosen}")
+
+
+@validation_api.post("/template")
+def from_last_year() -> Response:
+    """Return this year's form filled with last year's submission, what ran out being marked and listed."""
+    args = {**request.args.to_dict(), **{k: v for k, v in request.form.items() if k in ("tier", "format", "date")}}
+    refuse_unknown(request.args, {"tier", "format", "date"})
+    tier = one_of(args, "tier", TIERS)
+    chosen = one_of(args, "format", {f: f for f in TEMPLATE_FORMATS}) or "xlsx"
+    day = check_date(args.get("date")) or today()
+    data, name, media = submitted()
+    body, media_type, moved_to = services().contained.run(
+        renewed, data, tier, chosen, day, source=name, media_type=media
+    )
+    return file_answer(body, media_type, f"zhiyin-template-tier-{moved_to}-{day.year}.{chosen}")

@@ -1,0 +1,58 @@
+"""Last year's submission moved to this year's form: what stays is kept, what ran out is marked and listed."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from tests.validation import samples
+
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.renewal import renewed
+from zhiyin.errors import BadSubmission
+from zhiyin.form import workbook_layout as layout
+
+NEXT_YEAR = date(2027, 3, 1)
+EARLIER = Path(__file__).parents[1] / "intake" / "earlier-forms" / "first-edition-tier-2.xlsx"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [samples.folder() / "tier-2-complete.ttl", samples.folder() / "half-filled-form.xlsx", EARLIER],
+    ids=lambda path: path.name,
+)
+def test_any_form_of_last_year_becomes_this_year_s(source: Path) -> None:
+    data, _, tier = renewed(source.read_bytes(), 3, "xlsx", NEXT_YEAR, source=source.name)
+    assert tier == 3
+    book = load_workbook(io.BytesIO(data))
+    rows = {row[6].value: row[1] for row in book[layout.COMPANY_SHEET].iter_rows(min_row=2)}
+    assert rows["claimedTier"].value == 3
+    assert rows["asOf"].value is None
+    assert rows["unifiedSocialCreditCode"].value
+    listed = [row[4].hyperlink.location for row in book[layout.RENEWALS].iter_rows(min_row=4) if row[4].hyperlink]
+    assert len(listed) >= 10
+    for location in listed:
+        title, _, name = location.partition("!")
+        assert book[title.strip("'")][name].fill.fgColor.rgb.endswith("F8CBAD")
+
+
+def test_what_stays_is_judged_as_before() -> None:
+    sample = next(s for s in samples.SAMPLES if s.slug == "tier-2-complete")
+    data, _, tier = renewed(samples.written(sample), None, "xlsx", date(2026, 7, 1), source="a.ttl")
+    assert tier == 2
+    book = load_workbook(io.BytesIO(data))
+    next(row for row in book[layout.COMPANY_SHEET].iter_rows(min_row=2) if row[6].value == "asOf")[1].value = date(
+        2026, 6, 30
+    )
+    out = io.BytesIO()
+    book.save(out)
+    verdict = judge_bytes(out.getvalue(), rules(), Asked(date(2026, 6, 30)), source="a.xlsx").verdicts[0]
+    assert {c.requirement.number: c.outcome for c in verdict.clauses if c.outcome != "satisfied"} == {}
+
+
+def test_a_file_of_no_company_is_refused() -> None:
+    with pytest.raises(BadSubmission):
+        renewed(b"<urn:a> <urn:b> <urn:c> .", 2, "xlsx", NEXT_YEAR, source="a.ttl")
