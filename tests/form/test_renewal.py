@@ -35,6 +35,7 @@ def test_any_form_of_last_year_becomes_this_year_s(source: Path) -> None:
     listed = [row[4].hyperlink.location for row in book[layout.RENEWALS].iter_rows(min_row=4) if row[4].hyperlink]
     assert len(listed) >= 10
     for location in listed:
+        assert location is not None
         title, _, name = location.partition("!")
         assert book[title.strip("'")][name].fill.fgColor.rgb.endswith("F8CBAD")
 

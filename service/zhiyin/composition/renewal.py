@@ -20,9 +20,11 @@ _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
 def renewed(
-    data: bytes, tier: int | None, syntax: str, day: date, *, source: str = "", media_type: str = ""
+    data: bytes, tier: int | None, syntax: str, day: date | None, *, source: str = "", media_type: str = ""
 ) -> tuple[bytes, str, int]:
     """Return this year's form filled with last year's facts, its media type and its tier (the claimed one by default).
+
+    Without ``day`` nothing is renewed: the submission is only put into another format, its as-of date and all.
 
     Raises BadSubmission where the file describes no company, or more than one.
     """
@@ -58,15 +60,20 @@ def renewed(
             "last year's file claims no tier: choose one",
             place=Place(source=source or None),
         )
-    kept = [t for t in submission.triples if not (t.subject == node and t.predicate.value in _REPLACED)]
+    replaced = _REPLACED if day is not None else _REPLACED - {str(ZY.asOf)}
+    kept = [t for t in submission.triples if not (t.subject == node and t.predicate.value in replaced)]
     kept.append(ox.Triple(node, ox.NamedNode(str(ZY.claimedTier)), ox.Literal(str(chosen), datatype=_INTEGER)))
     if syntax == "xlsx":
         return form_workbook(chosen, kept, renewed_on=day), XLSX_MEDIA_TYPE, chosen
     kept.append(ox.Triple(node, ox.NamedNode(_CONFORMS_TO), ox.NamedNode(VOCABULARY_VERSION)))
     if syntax == "jsonld":
-        body = bytes(ox.serialize(kept, format=ox.RdfFormat.JSON_LD, prefixes=_prefixes()) or b"")
+        body = bytes(ox.serialize(kept, format=ox.RdfFormat.JSON_LD) or b"")
         return body, "application/ld+json; charset=utf-8", chosen
-    head = f"# 由上一份自述转来（{day}）：请补 zy:asOf，并更新到期的日期（zy:lastConductedOn 等）。\n".encode()
+    head = (
+        b""
+        if day is None
+        else f"# 由上一份自述转来（{day}）：请补 zy:asOf，并更新到期的日期（zy:lastConductedOn 等）。\n".encode()
+    )
     body = bytes(ox.serialize(kept, format=ox.RdfFormat.TURTLE, prefixes=_prefixes()) or b"")
     return head + body, "text/turtle; charset=utf-8", chosen
 

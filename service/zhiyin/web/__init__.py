@@ -45,6 +45,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.citing_page import citing_page
     from zhiyin.web.concepts_page import concepts_page
     from zhiyin.web.crawlers import crawlers
+    from zhiyin.web.declare_page import declare_page
     from zhiyin.web.docs_page import docs_page
     from zhiyin.web.facts_api import facts_api
     from zhiyin.web.health import health
@@ -85,6 +86,7 @@ def create_app(services: Services) -> Flask:
             search_page,
             questions_page,
             validation_page,
+            declare_page,
             citing_page,
             docs_page,
             crawlers,

@@ -173,6 +173,7 @@ def openapi() -> dict[str, Any]:
                     _query("tier", _TIER, "类别，默认不变 · tier, the same by default"),
                     _query("format", {"type": "string", "enum": ["ttl", "jsonld", "xlsx"]}, "格式 · format"),
                     _query("date", {"type": "string", "format": "date"}, "按哪一天看是否到期 · day of renewal"),
+                    _query("renew", {"type": "string", "enum": ["0", "1"]}, "0 只换格式 · 0 only changes the format"),
                 ],
                 "requestBody": {"required": True, "content": submission},
                 "responses": {
@@ -184,6 +185,11 @@ def openapi() -> dict[str, Any]:
                 },
             }
         },
+        "/api/form": _get(
+            "自述表所问的事实，JSON · what the form asks for, as JSON",
+            [_query("tier", _TIER, "类别 · tier", required=True)],
+        ),
+        "/context.jsonld": _get("公司词汇的 JSON-LD 上下文 · the JSON-LD context", types=("application/ld+json",)),
         "/api/validate": {
             "post": {
                 "summary": "验证一份自述 · validate a self-description",

@@ -141,12 +141,13 @@ def blank() -> Response:
 def from_last_year() -> Response:
     """Return this year's form filled with last year's submission, what ran out being marked and listed."""
     args = {**request.args.to_dict(), **{k: v for k, v in request.form.items() if k in ("tier", "format", "date")}}
-    refuse_unknown(request.args, {"tier", "format", "date"})
+    refuse_unknown(request.args, {"tier", "format", "date", "renew"})
+    renew = one_of(args, "renew", {"0": False, "1": True})
     tier = one_of(args, "tier", TIERS)
     chosen = one_of(args, "format", {f: f for f in TEMPLATE_FORMATS}) or "xlsx"
     day = check_date(args.get("date")) or today()
     data, name, media = submitted()
     body, media_type, moved_to = services().contained.run(
-        renewed, data, tier, chosen, day, source=name, media_type=media
+        renewed, data, tier, chosen, None if renew is False else day, source=name, media_type=media
     )
     return file_answer(body, media_type, f"zhiyin-template-tier-{moved_to}-{day.year}.{chosen}")

@@ -1,0 +1,296 @@
+// The form in the browser: facts section by section, things as cards, the verdict of the section from /api/validate.
+// Everything is kept in this browser only (localStorage), and saved to and opened from .xlsx, Turtle and JSON-LD.
+(() => {
+  "use strict";
+  const root = document.getElementById("declare");
+  if (!root) return;
+  const base = document.documentElement.dataset.root || "/";
+  const tier = Number(root.dataset.tier);
+  const english = root.dataset.language === "en";
+  const t = (zh, en) => (english ? en : zh);
+  const KEY = `zhiyin-declare-${tier}`;
+  const ZY = "https://w3id.org/zhiyin/ontology#";
+  const DC = "http://purl.org/dc/terms/";
+  const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+  const byId = (id) => document.getElementById(id);
+  const said = (text) => { byId("said").textContent = text; };
+  const blank = () => ({ self: {}, facts: {}, things: {}, complete: {}, documents: [], statements: {} });
+  let form, state = blank(), section = "", timer = 0, serial = 0, asking = null;
+
+  // --- small pieces of the page ------------------------------------------------------------------------------------
+  const make = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "text") node.textContent = value;
+      else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.filter(Boolean));
+    return node;
+  };
+  const changed = () => {
+    localStorage.setItem(KEY, JSON.stringify(state));
+    steps();
+    if (byId("live").checked) { clearTimeout(timer); timer = setTimeout(judge, 1500); }
+  };
+  const name = (field) => t(field.label, field.labelEn) + (field.unit && !field.label.includes(field.unit) ? `（${field.unit}）` : "");
+  const put = (holder, key, value) => { if (value === "" || value === undefined || (Array.isArray(value) && !value.length)) delete holder[key]; else holder[key] = value; changed(); };
+  const yesNo = () => [["", t("（未填）", "(empty)")], ["true", t("是", "yes")], ["false", t("否", "no")]];
+  const select = (id, options, value, change, many = false) => {
+    const node = make("select", { id, multiple: many, size: many ? Math.min(6, options.length) : null, onchange: () => change(many ? [...node.selectedOptions].map((o) => o.value) : node.value) });
+    for (const [key, label] of options) node.append(make("option", { value: key, text: label, selected: many ? (value || []).includes(key) : String(value ?? "") === key }));
+    return node;
+  };
+  const law = (clauses) => {
+    const own = clauses.filter((number) => form.clauses[number]);
+    if (!own.length) return null;
+    return make("details", { class: "small soft" }, make("summary", { text: own.join("、") }), ...own.map((number) => make("p", { lang: "zh-CN", text: `${number}［${form.clauses[number].obligation}］${form.clauses[number].text}` })));
+  };
+  const things = (key) => state.things[key] || [];
+  const control = (field, holder, id) => {
+    const value = holder[field.key];
+    if (field.kind === "boolean") return select(id, yesNo(), value, (v) => put(holder, field.key, v));
+    if (field.kind === "choice" || field.kind === "reference") {
+      const options = field.kind === "choice" ? field.choices.map((c) => [c.key, t(c.label, c.labelEn)]) : things(field.of).map((x) => [x.id, x.facts.name || x.id]);
+      if (field.many) return select(id, options, value, (v) => put(holder, field.key, v), true);
+      return select(id, [["", t("（未填）", "(empty)")], ...options], value, (v) => put(holder, field.key, v));
+    }
+    const kind = { integer: "number", decimal: "number", date: "date" }[field.kind] || "text";
+    const node = make("input", { id, type: kind, value: Array.isArray(value) ? value.join("；") : value ?? "", min: kind === "number" ? field.minimum : null, max: kind === "number" ? field.maximum : null, step: field.kind === "decimal" ? "any" : null, required: field.required, autocomplete: "off" });
+    node.addEventListener("change", () => put(holder, field.key, field.many && kind === "text" ? node.value.split(/[；;]/).map((x) => x.trim()).filter(Boolean) : node.value.trim()));
+    return node;
+  };
+  const row = (field, holder, prefix) => {
+    const id = `${prefix}-${field.key}`;
+    return make("div", { class: "declared" }, make("label", { for: id, text: name(field) + (field.required ? " ●" : "") }), control(field, holder, id), make("p", { class: "small soft", id: `${id}-help`, text: t(field.comment, field.commentEn || field.comment) }), law(field.clauses));
+  };
+  const statement = (kind, term, holder, prefix) => {
+    const key = `${kind}:${term.key}`, id = `${prefix}-${term.key}`;
+    const own = holder[key] || {};
+    const set = (name, value) => { const next = { ...own, ...(holder[key] || {}) }; if (value === "" || value === undefined) delete next[name]; else next[name] = value; if (Object.keys(next).length) holder[key] = next; else delete holder[key]; changed(); };
+    const parts = [];
+    const labelled = (suffix, label, node) => parts.push(make("label", { for: `${id}-${suffix}`, text: label }), node);
+    if (kind === "practice" || kind === "prohibition") {
+      labelled("holds", kind === "practice" ? t("是否落实", "in place") : t("是否发生", "takes place"), select(`${id}-holds`, yesNo(), own.holds, (v) => set("holds", v)));
+      if (kind === "practice") labelled("document", t("文件", "document"), select(`${id}-document`, [["", t("（未填）", "(empty)")], ...state.documents.map((d, i) => [String(i), `${i + 1} ${d.title || ""}`])], own.document, (v) => set("document", v)));
+      const text = make("input", { id: `${id}-exception`, value: own.exception ?? "", onchange: () => set("exception", text.value.trim()) });
+      labelled("exception", t("例外", "exception"), text);
+    } else if (kind === "task") {
+      const day = make("input", { id: `${id}-last`, type: "date", value: own.last ?? "", onchange: () => set("last", day.value) });
+      labelled("last", t("最近一次日期", "last done on"), day);
+      if (term.ownInterval) { const days = make("input", { id: `${id}-days`, type: "number", min: 1, value: own.days ?? "", onchange: () => set("days", days.value) }); labelled("days", t("自定周期（天）", "own interval (days)"), days); }
+      labelled("holds", t("是否进行", "performed"), select(`${id}-holds`, yesNo(), own.holds, (v) => set("holds", v)));
+    } else {
+      const period = make("input", { id: `${id}-period`, type: "number", min: 0, value: own.period ?? "", onchange: () => set("period", period.value) });
+      labelled("period", t("保存多久", "kept for"), period);
+      labelled("unit", t("单位", "unit"), select(`${id}-unit`, [["periodYears", t("年", "years")], ["periodMonths", t("月", "months")], ["periodDays", t("天", "days")]], own.unit || "periodYears", (v) => set("unit", v)));
+    }
+    return make("fieldset", {}, make("legend", { text: t(term.label, term.labelEn) + (term.required ? " ●" : "") }), make("div", { class: "fields" }, ...parts), make("p", { class: "small soft", text: t(term.comment, term.commentEn) }), law(term.clauses));
+  };
+  const KINDS = [["practice", "practices"], ["prohibition", "prohibitions"], ["task", "tasks"], ["record", "records"]];
+  const sectionOf = (thing) => thing.fields.map((f) => f.section).filter(Boolean).sort()[0] || KINDS.flatMap(([, list]) => form[list]).filter((p) => p.of === thing.key && p.section).map((p) => p.section).sort()[0] || "1";
+
+  // --- a section ---------------------------------------------------------------------------------------------------
+  const card = (thing, item, index) => {
+    const prefix = `${thing.key}-${item.id}`;
+    const parts = [make("legend", { text: `${t(thing.label, thing.labelEn)} ${index + 1}` })];
+    if (thing.owner) parts.push(make("div", { class: "declared" }, make("label", { for: `${prefix}-owner`, text: t("所属 ●", "belongs to ●") }), select(`${prefix}-owner`, [["", t("（未填）", "(empty)")], ...things(thing.owner).map((x) => [x.id, x.facts.name || x.id])], item.owner, (v) => put(item, "owner", v))));
+    for (const field of thing.fields) parts.push(row(field, item.facts, prefix));
+    for (const [kind, list] of KINDS) for (const term of form[list].filter((p) => p.of === thing.key)) parts.push(statement(kind, term, item.statements, prefix));
+    parts.push(make("button", { type: "button", class: "quiet", text: t(`删去${thing.label} ${index + 1}`, `Remove ${thing.labelEn} ${index + 1}`), onclick: () => { state.things[thing.key] = things(thing.key).filter((x) => x !== item); changed(); show(section); } }));
+    return make("fieldset", { class: "card" }, ...parts);
+  };
+  const list = (thing) => {
+    const holder = make("section", {}, make("h3", { text: t(thing.label, thing.labelEn) }), make("p", { class: "small soft", text: thing.comment }));
+    things(thing.key).forEach((item, index) => holder.append(card(thing, item, index)));
+    holder.append(make("p", {}, make("button", { type: "button", text: t(`添加${thing.label}`, `Add ${thing.labelEn}`), onclick: () => {
+      const last = things(thing.key).at(-1);
+      state.things[thing.key] = [...things(thing.key), { id: `${thing.key}-${Date.now().toString(36)}${++serial}`, facts: last ? { ...last.facts, name: "" } : {}, statements: last ? { ...last.statements } : {}, owner: last?.owner }];
+      changed(); show(section);
+      const cards = document.querySelectorAll(`[id^="${thing.key}-"]`); cards[cards.length - 1]?.closest("fieldset.card")?.querySelector("input,select")?.focus();
+    } })));
+    const id = `complete-${thing.link}`;
+    holder.append(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(state.complete[thing.link]), onchange: (event) => put(state.complete, thing.link, event.target.checked || "") }), ` ${t(`${thing.label}已列全`, `all ${thing.labelEn} are listed`)}${thing.mustBeComplete ? " ●" : ""}`)));
+    return holder;
+  };
+  const documents = () => {
+    const holder = make("section", {}, make("h3", { text: t("证据文件（只写一次，做法中按序号选）", "Documents (written once, chosen by number)") }));
+    state.documents.forEach((document_, index) => {
+      const prefix = `document-${index}`;
+      const input = (key, label, type = "text") => { const node = make("input", { id: `${prefix}-${key}`, type, value: document_[key] ?? "", onchange: () => put(document_, key, node.value.trim()) }); return [make("label", { for: `${prefix}-${key}`, text: label }), node]; };
+      holder.append(make("fieldset", {}, make("legend", { text: `${index + 1}` }), make("div", { class: "fields" }, ...input("title", t("文件名称 ●", "title ●")), ...input("identifier", t("文件编号", "number")), ...input("issued", t("日期 ●", "date ●"), "date"), ...input("responsibleRole", t("责任岗位 ●", "role ●")))));
+    });
+    holder.append(make("button", { type: "button", text: t("添加文件", "Add a document"), onclick: () => { const last = state.documents.at(-1); state.documents.push({ issued: last?.issued || "", responsibleRole: last?.responsibleRole || "" }); changed(); show(section); byId(`document-${state.documents.length - 1}-title`).focus(); } }));
+    return holder;
+  };
+  const show = (chosen, focus = false) => {
+    section = chosen;
+    const holder = byId("section");
+    const title = chosen ? form.sections.find((s) => s.number === chosen).title : t("公司与文件", "Company and documents");
+    const parts = [make("h2", { text: chosen ? `${chosen} ${title}` : title })];
+    if (!chosen) {
+      const own = [{ key: "asOf", label: "事实截止日", labelEn: "facts as of", kind: "date", required: true, comment: "所述事实是哪一天的。", commentEn: "The day of the facts.", clauses: [] }, { key: "submitterRole", label: "提交人岗位", labelEn: "submitter's role", kind: "text", comment: "不写姓名。", commentEn: "No name.", clauses: [] }];
+      for (const field of own) parts.push(row(field, state.self, "self"));
+      for (const field of form.company.filter((f) => !f.section)) parts.push(row(field, state.facts, "company"));
+      parts.push(documents());
+    } else {
+      for (const field of form.company.filter((f) => f.section === chosen)) parts.push(row(field, state.facts, "company"));
+      for (const thing of form.things.filter((x) => sectionOf(x) === chosen)) parts.push(list(thing));
+      for (const [kind, terms] of KINDS) for (const term of form[terms].filter((p) => !p.of && p.section === chosen)) parts.push(statement(kind, term, state.statements, "company"));
+    }
+    holder.replaceChildren(...parts);
+    byId("verdict").replaceChildren();
+    steps();
+    if (focus) { holder.focus(); if (chosen && byId("live").checked) judge(); }
+  };
+  const progress = (chosen) => {
+    let all = 0, done = 0;
+    const count = (held) => { all += 1; if (held) done += 1; };
+    if (!chosen) { count(state.self.asOf); for (const field of form.company.filter((f) => !f.section)) count(state.facts[field.key] !== undefined); return [done, all]; }
+    for (const field of form.company.filter((f) => f.section === chosen)) count(state.facts[field.key] !== undefined);
+    for (const thing of form.things.filter((x) => sectionOf(x) === chosen)) { if (thing.mustBeComplete) count(state.complete[thing.link]); for (const item of things(thing.key)) for (const field of thing.fields.filter((f) => f.required)) count(item.facts[field.key] !== undefined); }
+    for (const [kind, terms] of KINDS) for (const term of form[terms].filter((p) => !p.of && p.section === chosen)) count(state.statements[`${kind}:${term.key}`]);
+    return [done, all];
+  };
+  const marks = {};
+  const steps = () => { // built once: what is replaced while it is pressed loses its click
+    const entries = [["", t("公司与文件", "Company and documents")], ...form.sections.map((s) => [s.number, `${s.number} ${s.title}`])];
+    if (!Object.keys(marks).length) {
+      byId("steps").replaceChildren(make("ol", { class: "steps" }, ...entries.map(([number, title]) => {
+        const count = make("small"), bar = make("progress"), button = make("button", { type: "button", onclick: () => show(number, true) }, `${title} `, count);
+        marks[number] = { count, bar, button };
+        return make("li", {}, button, bar);
+      })));
+    }
+    for (const [number, title] of entries) {
+      const [done, all] = progress(number), { count, bar, button } = marks[number];
+      count.textContent = `${done}/${all}`;
+      bar.max = Math.max(all, 1); bar.value = done; bar.setAttribute("aria-label", `${title} ${done}/${all}`);
+      button.classList.toggle("quiet", number !== section);
+      if (number === section) button.setAttribute("aria-current", "step"); else button.removeAttribute("aria-current");
+    }
+  };
+
+  // --- to and from RDF ---------------------------------------------------------------------------------------------
+  const typed = (field, value) => {
+    const one = (v) => field.kind === "boolean" ? v === "true" : field.kind === "integer" ? (/^-?\d+$/.test(v) ? Number(v) : v) : v;
+    return Array.isArray(value) ? value.map(one) : one(value);
+  };
+  const facts = (fields, held, ids) => {
+    const body = {};
+    for (const field of fields) {
+      const value = held[field.key];
+      if (value === undefined || value === "") continue;
+      body[field.key] = field.kind === "reference" ? [].concat(value).map((v) => ids[v] || v) : typed(field, value);
+    }
+    return body;
+  };
+  const statements = (held) => {
+    const body = { attestation: [], activity: [], retention: [] };
+    for (const [key, own] of Object.entries(held)) {
+      const [kind, about] = key.split(":");
+      if (kind === "task") body.activity.push({ type: "Activity", about, ...(own.last ? { lastConductedOn: own.last } : {}), ...(own.days ? { statedIntervalDays: Number(own.days) } : {}), ...(own.holds ? { holds: own.holds === "true" } : {}) });
+      else if (kind === "record") { if (own.period) body.retention.push({ type: "Retention", about, [own.unit || "periodYears"]: Number(own.period) }); }
+      else {
+        const evidence = own.document !== undefined && state.documents[own.document];
+        body.attestation.push({ type: "Attestation", about, ...(own.holds ? { holds: own.holds === "true" } : {}), ...(evidence ? { evidence: { type: "Evidence", ...Object.fromEntries(Object.entries(evidence).filter(([, v]) => v)) } } : {}), ...(own.exception ? { exception: own.exception } : {}) });
+      }
+    }
+    return Object.fromEntries(Object.entries(body).filter(([, v]) => v.length));
+  };
+  const described = () => {
+    const company = state.self.company || `urn:x-uscc:${encodeURIComponent(state.facts.unifiedSocialCreditCode || "unnamed")}`;
+    const ids = {};
+    for (const thing of form.things) for (const item of things(thing.key)) ids[item.id] = item.iri || `${company}/form/${encodeURIComponent(item.id)}`;
+    const bodies = {};
+    for (const thing of form.things) for (const item of things(thing.key)) bodies[item.id] = { id: ids[item.id], type: thing.key, ...facts(thing.fields, item.facts, ids), ...statements(item.statements) };
+    const body = { id: company, type: "Company", ...facts(form.company, state.facts, ids), ...statements(state.statements), listsAll: [] };
+    for (const thing of form.things) {
+      for (const item of things(thing.key)) {
+        const holder = thing.owner ? bodies[item.owner] : body;
+        if (holder) (holder[thing.link] ||= []).push(bodies[item.id]);
+      }
+      if (!state.complete[thing.link]) continue;
+      body.listsAll.push(thing.link);
+      if (thing.listedByOwner) for (const item of things(thing.owner)) (bodies[item.id].listsAll ||= []).push(thing.link);
+    }
+    return { "@context": form.context, id: `${company}/self-description`, type: "SelfDescription", conformsTo: form.conformsTo, claimedTier: tier, ...(state.self.asOf ? { asOf: state.self.asOf } : {}), ...(state.self.submitterRole ? { submitterRole: state.self.submitterRole } : {}), describes: body };
+  };
+  const read = (nodes) => {
+    const about = {}; // a node may be told in several pieces
+    for (const node of nodes) { const whole = (about[node["@id"]] ||= { "@id": node["@id"] }); for (const [key, value] of Object.entries(node)) if (key !== "@id") whole[key] = [...(whole[key] || []), ...[].concat(value)]; }
+    const values = (node, iri) => (node?.[iri] || []).map((v) => v["@value"] !== undefined ? String(v["@value"]) : v["@id"]);
+    const description = Object.values(about).find((node) => values(node, TYPE).concat(node["@type"] || []).includes(`${ZY}SelfDescription`));
+    const company = about[values(description, `${ZY}describes`)[0]];
+    const next = blank(), idOf = {}, chosen = Object.fromEntries([...form.company, ...form.things.flatMap((x) => x.fields)].flatMap((f) => (f.choices || []).map((c) => [c.iri, c.key])));
+    next.self = { company: company["@id"] };
+    for (const key of ["asOf", "submitterRole"]) { const [v] = values(description, ZY + key); if (v) next.self[key] = v.slice(0, key === "asOf" ? 10 : 200); }
+    const take = (fields, node) => { const held = {}; for (const field of fields) { let found = values(node, field.iri).map((v) => chosen[v] || idOf[v] || (field.kind === "date" ? v.slice(0, 10) : v)); if (found.length) held[field.key] = field.many ? found : found[0]; } return held; };
+    const terms = Object.fromEntries(KINDS.flatMap(([kind, list_]) => form[list_].map((p) => [p.iri, [kind, p.key]])));
+    const say = (node) => {
+      const held = {};
+      for (const [link, reading] of [["attestation", (s) => {
+        const own = {}; const [holds] = values(s, `${ZY}holds`), [exception] = values(s, `${ZY}exception`), [evidence] = values(s, `${ZY}evidence`);
+        if (holds) own.holds = holds; if (exception) own.exception = exception;
+        if (evidence) { const e = about[evidence], d = { title: values(e, `${DC}title`)[0], identifier: values(e, `${DC}identifier`)[0], issued: values(e, `${DC}issued`)[0]?.slice(0, 10), responsibleRole: values(e, `${ZY}responsibleRole`)[0], sha256: values(e, `${ZY}sha256`)[0] }; const text = JSON.stringify(d); let at = next.documents.findIndex((x) => JSON.stringify(x) === text); if (at < 0) at = next.documents.push(d) - 1; own.document = String(at); }
+        return own; }], ["activity", (s) => { const own = {}; const last = values(s, `${ZY}lastConductedOn`).sort().at(-1), [days] = values(s, `${ZY}statedIntervalDays`), [holds] = values(s, `${ZY}holds`); if (last) own.last = last.slice(0, 10); if (days) own.days = days; if (holds) own.holds = holds; return own; }], ["retention", (s) => { for (const unit of ["periodYears", "periodMonths", "periodDays"]) { const [v] = values(s, ZY + unit); if (v) return { period: v, unit }; } return {}; }]]) {
+        for (const iri of values(node, ZY + link)) { const term = terms[values(about[iri], `${ZY}about`)[0]]; if (term) held[`${term[0]}:${term[1]}`] = reading(about[iri]); }
+      }
+      return held;
+    };
+    const owners = { null: [[company, undefined]] };
+    for (const thing of form.things) { owners[thing.key] = []; for (const [owner] of owners[thing.owner]) for (const iri of values(owner, thing.linkIri)) { if (!idOf[iri]) { idOf[iri] = `${thing.key}-${Object.keys(idOf).length + 1}`; } owners[thing.key].push([about[iri], idOf[owner["@id"]]]); } }
+    for (const thing of form.things) { const seen = new Set(); next.things[thing.key] = owners[thing.key].filter(([node]) => node && !seen.has(node["@id"]) && seen.add(node["@id"])).map(([node, owner]) => ({ id: idOf[node["@id"]], iri: node["@id"], owner, facts: take(thing.fields, node), statements: say(node) })); }
+    next.facts = take(form.company, company);
+    next.statements = say(company);
+    const listed = new Set(Object.values(about).flatMap((node) => values(node, `${ZY}listsAll`)));
+    for (const thing of form.things) if (listed.has(thing.linkIri)) next.complete[thing.link] = true;
+    return next;
+  };
+
+  // --- the service -------------------------------------------------------------------------------------------------
+  const failed = async (response) => { let text = `${response.status}`; try { const body = await response.json(); text = body.detail?.zh || body.detail || body.title?.zh || text; if (typeof text === "object") text = t(text.zh, text.en); const faults = body.faults || []; if (faults.length) text += `：${faults.slice(0, 3).map((f) => t(f.zh, f.en)).join("；")}`; } catch { /* no JSON */ } return text; };
+  const judge = async () => {
+    if (!section) return;
+    asking?.abort(); asking = new AbortController();
+    const place = byId("verdict"); place.setAttribute("aria-busy", "true");
+    try {
+      const date = state.self.asOf ? `&date=${state.self.asOf}` : "";
+      const response = await fetch(`${base}api/validate?tier=${tier}${date}`, { method: "POST", headers: { "Content-Type": "application/ld+json", Accept: "application/json" }, body: JSON.stringify(described()), signal: asking.signal });
+      if (!response.ok) { place.replaceChildren(make("p", { role: "alert", text: `${t("还不能评定", "Cannot be judged yet")}：${await failed(response)}` })); return; }
+      const verdict = (await response.json()).verdicts[0];
+      const own = verdict.clauses.filter((c) => c.number.split(".")[1] === section);
+      const order = ["violated", "undeclared", "manual", "satisfied", "not-applicable"];
+      const word = { violated: t("不符合", "violated"), undeclared: t("未声明", "undeclared"), manual: t("需人工", "manual"), satisfied: t("符合", "satisfied"), "not-applicable": t("不适用", "not applicable") };
+      const open = own.filter((c) => c.outcome !== "satisfied" && c.outcome !== "not-applicable").sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+      place.replaceChildren(
+        make("p", {}, make("strong", { text: `${t("全部条款", "All clauses")}：${verdict.statusLabel || verdict.status}` }), ` · ${order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · ")}`),
+        make("ul", { class: "findings" }, ...open.slice(0, 40).map((c) => make("li", {}, make("a", { href: `${base}clauses/${c.number}`, text: c.number }), make("span", { class: `tag ${c.outcome}`, text: word[c.outcome] }), ` ${t(c.findings[0]?.message.zh || c.text, c.findings[0]?.message.en || c.text)}`, c.remedy ? make("p", { class: "cure", text: `→ ${t(c.remedy.zh, c.remedy.en)}` }) : null))));
+    } catch (error) { if (error.name !== "AbortError") place.replaceChildren(make("p", { role: "alert", text: t("服务没有答复，请稍后再试。", "The service did not answer; try again later.") })); } finally { place.removeAttribute("aria-busy"); }
+  };
+  const download = (blob, file) => { const link = make("a", { href: URL.createObjectURL(blob), download: file }); document.body.append(link); link.click(); link.remove(); setTimeout(() => URL.revokeObjectURL(link.href), 1000); };
+  const save = async (format) => {
+    const file = `${state.facts.name || t("自述", "self-description")}-${tier}.${format}`;
+    const body = JSON.stringify(described(), null, 1);
+    if (format === "jsonld") { download(new Blob([body], { type: "application/ld+json" }), file); said(t("已存", "saved")); return; }
+    const response = await fetch(`${base}api/template?tier=${tier}&format=${format}&renew=0`, { method: "POST", headers: { "Content-Type": "application/ld+json" }, body });
+    if (!response.ok) { said(`${t("不能保存", "Cannot save")}：${await failed(response)}`); return; }
+    download(await response.blob(), file); said(t("已存", "saved"));
+  };
+  const openFile = async (file) => {
+    const data = new FormData(); data.append("file", file);
+    const response = await fetch(`${base}api/template?tier=${tier}&format=jsonld&renew=0`, { method: "POST", body: data });
+    if (!response.ok) { said(`${t("不能打开", "Cannot open")}：${await failed(response)}`); return; }
+    state = read(await response.json()); changed(); show("", true); said(t(`已打开 ${file.name}`, `opened ${file.name}`));
+  };
+  byId("judge").addEventListener("click", judge);
+  byId("open").addEventListener("change", (event) => { const [file] = event.target.files; if (file) openFile(file).catch(() => said(t("不能打开此文件", "This file cannot be opened"))); });
+  byId("clear").addEventListener("click", () => { if (confirm(t("清空浏览器中的这份自述？", "Clear this self-description from the browser?"))) { state = blank(); localStorage.removeItem(KEY); show(""); } });
+  for (const button of root.querySelectorAll("[data-save]")) button.addEventListener("click", () => save(button.dataset.save).catch(() => said(t("不能保存", "Cannot save"))));
+  fetch(`${base}api/form?tier=${tier}`).then((response) => response.json()).then((body) => {
+    form = body;
+    try { state = { ...blank(), ...JSON.parse(localStorage.getItem(KEY) || "{}") }; } catch { state = blank(); }
+    root.hidden = false;
+    show("");
+  }).catch(() => { root.hidden = false; said(t("表没有取到，请刷新。", "The form could not be loaded; reload the page.")); });
+})();
