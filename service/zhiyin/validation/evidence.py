@@ -12,6 +12,9 @@ from zhiyin.law.shapes import Shape
 from zhiyin.namespaces import ZY
 from zhiyin.validation.facts import Facts
 
+# Spelt once: a namespace makes and checks an IRI anew at each look, and these are compared with every fact of a firm.
+_ATTESTATION, _ABOUT, _EVIDENCE = str(ZY.attestation), str(ZY.about), str(ZY.evidence)
+_HOLDS, _RESPONSIBLE_ROLE = str(ZY.holds), str(ZY.responsibleRole)
 _DCTERMS = "http://purl.org/dc/terms/"
 _STATED = ("practiceStated", "softPracticeStated")
 
@@ -47,9 +50,11 @@ def documents_of(practices: Iterable[str], facts: Facts) -> tuple[Document, ...]
     found: dict[Document, None] = {}
     for said in list(facts.outgoing.values()):
         for predicate, attestation in said:
+            if predicate != _ATTESTATION:
+                continue
             node = getattr(attestation, "value", "")
-            if predicate == str(ZY.attestation) and wanted & set(_values(node, str(ZY.about), facts)):
-                for evidence in _values(node, str(ZY.evidence), facts):
+            if wanted & set(_values(node, _ABOUT, facts)):
+                for evidence in _values(node, _EVIDENCE, facts):
                     found.setdefault(_document(evidence, facts))
     return tuple(found)
 
@@ -59,13 +64,13 @@ def lacking_part(shape: Shape, node: str, facts: Facts, check_date: date) -> Mes
     practice = next((shape.parameters[name] for name in _STATED if name in shape.parameters), "")
     if not practice:
         return None
-    attested = [a for a in _values(node, str(ZY.attestation), facts) if practice in _values(a, str(ZY.about), facts)]
+    attested = [a for a in _values(node, _ATTESTATION, facts) if practice in _values(a, _ABOUT, facts)]
     if not attested:
         return None
     for attestation in attested:
-        if not _values(attestation, str(ZY.holds), facts):
+        if not _values(attestation, _HOLDS, facts):
             return Message("没有写是否落实", "it is not said whether it is in place")
-        evidence = _values(attestation, str(ZY.evidence), facts)
+        evidence = _values(attestation, _EVIDENCE, facts)
         if not evidence:
             return Message("没有列出文件", "no document is named")
         for document in (_document(e, facts) for e in evidence):
@@ -98,7 +103,7 @@ def _document(node: str, facts: Facts) -> Document:
         one(_DCTERMS + "title"),
         one(_DCTERMS + "identifier"),
         one(_DCTERMS + "issued")[:10],
-        one(str(ZY.responsibleRole)),
+        one(_RESPONSIBLE_ROLE),
     )
 
 
