@@ -128,11 +128,12 @@ sh {folder}/install.sh {tmp_path}/zhiyin
 cd {tmp_path}
 zhiyin/bin/zhiyin validate zhiyin/lib/python*/site-packages/zhiyin/_bundled/data/companies/no-generator.ttl --date 2026-06-30 > verdict || test $? = 1
 zhiyin/bin/zhiyin serve --port 8899 > served 2> log &
+pid=$!
+trap 'kill $pid' EXIT
 for i in $(seq 120); do
   if zhiyin/bin/python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:8899/readyz').read()" 2>/dev/null; then ok=1; break; fi
   sleep 0.5
 done
-kill %1
 test "$ok" = 1
 """
     subprocess.run(["unshare", "--net", "--map-root-user", "sh", "-c", script], check=True, timeout=400)
