@@ -60,6 +60,7 @@ def _clause(clause: JudgedClause, judgement: Judgement) -> dict[str, object]:
         "basis": [str(b) for b in clause.basis],
         "severity": clause.severity,
         "reading": [r.removeprefix(str(READING)) for r in clause.readings],
+        "restsOn": [term.replace("#", "/").rpartition("/")[2] for term in clause.rests_on],
         "findings": [_finding(f, judgement) for f in clause.findings],
         "remedy": None if remedy is None else {"zh": remedy.zh, "en": remedy.en},
     }

@@ -6,14 +6,14 @@ A contradiction is read in each of its ways; what a clause then comes to is comp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from zhiyin.errors import Message
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
+from zhiyin.validation.denials import denials
 from zhiyin.validation.facts import Facts
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -31,39 +31,13 @@ _NONE_OF = {str(ZY.isolationMeans): str(ZY.NoIsolation), str(ZY.ddosProtection):
 _FISCAL_YEAR, _YEAR = str(ZY.fiscalYear), str(ZY.year)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way of reading a contradiction: how it reads, which statements it drops and which it puts in their place."""
-
-    shown: str
-    dropped: frozenset[ox.Triple]
-    added: tuple[ox.Triple, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Facts of one node that cannot be true together; ``about`` is the practice, task, record or year they speak of."""
-
-    node: str
-    path: str
-    about: str
-    ways: tuple[Way, ...]
-    doubt: Message | None = None
-    """What a person is told where the facts do not contradict each other but may mean two things."""
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """The terms by which a shape can see these facts."""
-        return frozenset({self.about if self.about.startswith("http") else self.path})
-
-
 def one_entry_a_year(facts: Facts) -> Facts:
     """Return the facts with the entries of one fiscal year as one where they agree: said in two places, still one year."""
     by = _by_node(facts)
     other: dict[str, str] = {}
     for links in _entries(facts, by).values():
-        nodes = [_named(link.object) for link in links]
-        said = [{(p, _shown(t)) for p, ts in by[node].items() for t in ts} for node in nodes]
+        nodes = [named(link.object) for link in links]
+        said = [{(p, shown(t)) for p, ts in by[node].items() for t in ts} for node in nodes]
         values: dict[str, set[str]] = defaultdict(set)
         for predicate, value in set().union(*said):
             values[predicate].add(value)
@@ -71,11 +45,11 @@ def one_entry_a_year(facts: Facts) -> Facts:
             other |= dict.fromkeys(nodes[1:], nodes[0])
     if not other:
         return facts
-    dropped = {t for t in facts.triples if _named(t.subject) in other or _named(t.object) in other}
+    dropped = {t for t in facts.triples if named(t.subject) in other or named(t.object) in other}
     added = [
-        ox.Triple(ox.NamedNode(other[_named(t.subject)]), t.predicate, t.object)
+        ox.Triple(ox.NamedNode(other[named(t.subject)]), t.predicate, t.object)
         for t in facts.triples
-        if _named(t.subject) in other
+        if named(t.subject) in other
     ]
     return facts.changed(dropped, added)
 
@@ -83,7 +57,7 @@ def one_entry_a_year(facts: Facts) -> Facts:
 def _by_node(facts: Facts) -> dict[str, dict[str, list[ox.Triple]]]:
     by: dict[str, dict[str, list[ox.Triple]]] = defaultdict(lambda: defaultdict(list))
     for triple in facts.triples:
-        by[_named(triple.subject)][triple.predicate.value].append(triple)
+        by[named(triple.subject)][triple.predicate.value].append(triple)
     return by
 
 
@@ -98,7 +72,7 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
         for link in _STATEMENTS:
             if len(said.get(link, ())) > 1 or link != _ATTESTATION:
                 found += _of_statements(node, link, said.get(link, ()), by)
-    return found + list(_of_the_years(facts, by))
+    return [*found, *_of_the_years(facts, by), *denials(facts.company, by)]
 
 
 def _of_one_property(
@@ -109,17 +83,17 @@ def _of_one_property(
         return
     if term.functional and term.local not in _IDLE:
         about = _about(said.get(_ABOUT))
-        ways = tuple(Way(_shown(t), frozenset(triples) - {t}) for t in sorted(triples, key=str))
+        ways = tuple(Way(shown(t), frozenset(triples) - {t}) for t in sorted(triples, key=str))
         yield Contradiction(node, predicate, about, ways)
     elif (none := _NONE_OF.get(predicate)) is not None:
-        denying = [t for t in triples if _named(t.object) == none]
+        denying = [t for t in triples if named(t.object) == none]
         if denying:
             stating = [t for t in triples if t not in denying]
             yield Contradiction(
                 node,
                 predicate,
                 "",
-                (Way(_all_shown(denying), frozenset(stating)), Way(_all_shown(stating), frozenset(denying))),
+                (Way(all_shown(denying), frozenset(stating)), Way(all_shown(stating), frozenset(denying))),
             )
 
 
@@ -129,16 +103,16 @@ def _of_statements(
     """Yield what several statements of one node say differently of one practice, task or record."""
     of: dict[str, list[str]] = defaultdict(list)
     for triple in links:
-        statement = _named(triple.object)
+        statement = named(triple.object)
         for said_of in by.get(statement, {}).get(_ABOUT, ()):
-            of[_named(said_of.object)].append(statement)
+            of[named(said_of.object)].append(statement)
     for about, statements in of.items():
 
         def said(predicate: str, among: Sequence[str] = tuple(statements)) -> list[ox.Triple]:
             return [t for s in among for t in by.get(s, {}).get(predicate, ())]
 
         holds = said(_HOLDS)
-        denying = [t for t in holds if _shown(t) == "false"]
+        denying = [t for t in holds if shown(t) == "false"]
         if link == _ACTIVITY:
             dates = said(_LAST)
             if denying and dates:
@@ -146,7 +120,7 @@ def _of_statements(
                     owner,
                     link,
                     about,
-                    (Way("false", frozenset(dates)), Way(max(_shown(t) for t in dates), frozenset(denying))),
+                    (Way("false", frozenset(dates)), Way(max(shown(t) for t in dates), frozenset(denying))),
                 )
             yield from _of_intervals(owner, link, about, said(_INTERVAL))
         elif link == _ATTESTATION and len(statements) > 1:
@@ -158,7 +132,7 @@ def _of_statements(
                 )
         elif link == _RETENTION:
             periods = {p: said(p) for p in _PERIODS}
-            lengths = {(p == str(ZY.periodDays), int(_shown(t)) * _PERIODS[p]) for p, ts in periods.items() for t in ts}
+            lengths = {(p == str(ZY.periodDays), int(shown(t)) * _PERIODS[p]) for p, ts in periods.items() for t in ts}
             every = [t for ts in periods.values() for t in ts]
             if len(lengths) > 1:
                 ways = tuple(Way(_period(t), frozenset(every) - {t}) for t in every)
@@ -166,12 +140,12 @@ def _of_statements(
 
 
 def _of_intervals(owner: str, link: str, about: str, intervals: Sequence[ox.Triple]) -> Iterator[Contradiction]:
-    values = sorted({_shown(t) for t in intervals}, key=int)
+    values = sorted({shown(t) for t in intervals}, key=int)
     if len(values) > 1 and len({t.subject for t in intervals}) == len(intervals):
         ways = tuple(
             Way(
                 value,
-                frozenset(t for t in intervals if _shown(t) != value),
+                frozenset(t for t in intervals if shown(t) != value),
                 tuple(ox.Triple(t.subject, t.predicate, ox.Literal(value, datatype=_INTEGER)) for t in intervals),
             )
             for value in values
@@ -183,7 +157,7 @@ def _of_the_years(facts: Facts, by: Mapping[str, Mapping[str, list[ox.Triple]]])
     """Yield the fiscal years of which two entries state different figures: either entry counts, not a mixture."""
     for year, links in _entries(facts, by).items():
         if len(links) > 1:
-            ways = tuple(Way(_figures(by[_named(link.object)]), frozenset(links) - {link}) for link in links)
+            ways = tuple(Way(_figures(by[named(link.object)]), frozenset(links) - {link}) for link in links)
             if len({way.shown for way in ways}) > 1:
                 yield Contradiction(facts.company, _FISCAL_YEAR, year, ways)
 
@@ -191,31 +165,19 @@ def _of_the_years(facts: Facts, by: Mapping[str, Mapping[str, list[ox.Triple]]])
 def _entries(facts: Facts, by: Mapping[str, Mapping[str, list[ox.Triple]]]) -> dict[str, list[ox.Triple]]:
     entries: dict[str, list[ox.Triple]] = defaultdict(list)
     for link in by.get(facts.company, {}).get(_FISCAL_YEAR, ()):
-        for year in {_shown(t) for t in by.get(_named(link.object), {}).get(_YEAR, ())}:
+        for year in {shown(t) for t in by.get(named(link.object), {}).get(_YEAR, ())}:
             entries[year].append(link)
     return entries
 
 
 def _figures(said: Mapping[str, Sequence[ox.Triple]]) -> str:
-    return "/".join(_shown(t) for p in sorted(said) if p.startswith(str(ZY)) for t in said[p] if p != _YEAR)
+    return "/".join(shown(t) for p in sorted(said) if p.startswith(str(ZY)) for t in said[p] if p != _YEAR)
 
 
 def _about(triples: object) -> str:
     stated = triples if isinstance(triples, list) else []
-    return _named(stated[0].object) if stated else ""
-
-
-def _all_shown(triples: Iterable[ox.Triple]) -> str:
-    return "、".join(sorted(_shown(t) for t in triples))
-
-
-def _shown(triple: ox.Triple) -> str:
-    return str(getattr(triple.object, "value", ""))
+    return named(stated[0].object) if stated else ""
 
 
 def _period(triple: ox.Triple) -> str:
-    return f"{_shown(triple)} {triple.predicate.value.rpartition('#')[2].removeprefix('period').lower()}"
-
-
-def _named(node: object) -> str:
-    return node.value if isinstance(node, ox.NamedNode) else str(getattr(node, "value", node))
+    return f"{shown(triple)} {triple.predicate.value.rpartition('#')[2].removeprefix('period').lower()}"

@@ -24,6 +24,7 @@ _DATED = frozenset(
     }
 )
 """Properties that say on which day something happened."""
+_HELD_ON = str(ZY.heldOn)
 _LONG_AFTER = 150
 """Years after which everything that can run out has: 定期 is stated in at most a hundred years of days."""
 AS_OF_RULE = str(READING["facts-as-of"])
@@ -87,16 +88,22 @@ class Untimely:
 
 
 def stated_until(facts: Facts, until: date) -> tuple[Facts, tuple[Untimely, ...]]:
-    """Return the facts without what they say of days after ``until``, and what that is."""
+    """Return the facts without what they say of days after ``until``, and what that is.
+
+    The day of a training stays, so that one to come is not taken for one of an unknown day.
+    """
     dropped: dict[ox.Triple, Untimely] = {}
+    told: list[Untimely] = []
     for triple in facts.triples:
         value = triple.object
         if isinstance(value, ox.Literal) and isinstance(triple.subject, ox.NamedNode):
             predicate = triple.predicate.value
             later = predicate in _DATED and value.value[:10] > until.isoformat()
-            if later or (predicate == _YEAR and int(value.value) >= until.year):
+            if predicate == _HELD_ON and later:
+                told.append(Untimely(triple.subject.value, predicate, value.value[:10]))
+            elif later or (predicate == _YEAR and int(value.value) >= until.year):
                 dropped[triple] = Untimely(triple.subject.value, predicate, value.value[:10])
-    return (facts.changed(dropped) if dropped else facts), tuple(dropped.values())
+    return (facts.changed(dropped) if dropped else facts), (*dropped.values(), *told)
 
 
 def lapsed(shape: Shape, day: Day) -> Shape:

@@ -14,7 +14,7 @@ from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import READING, ZY
 from zhiyin.validation.assessment import MIDNIGHT
-from zhiyin.validation.contradictions import Contradiction
+from zhiyin.validation.contradiction import Contradiction
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import NAMED_BLANK, Facts
 from zhiyin.validation.particulars import Particulars, particulars

@@ -29,7 +29,7 @@ from zhiyin.validation.evidence import Document, documents_of, lacking_part, pra
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
-from zhiyin.validation.readings import Outcomes, outcomes
+from zhiyin.validation.readings import Outcomes, outcomes, terms_of_clauses
 from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
 
@@ -48,6 +48,8 @@ class JudgedClause:
     determination: Determination | None = None
     documents: tuple[Document, ...] = ()
     """The documents that a satisfied clause rests on, so that someone can take samples."""
+    rests_on: tuple[str, ...] = ()
+    """Where the clause is satisfied: the stated facts that its shapes look at, by their terms in the vocabulary."""
 
     @property
     def severity(self) -> str | None:
@@ -229,9 +231,14 @@ def _judge_company(
     found = outcomes(facts, day, assessed, numbers, rules.shapes, engine, rules.vocabulary)
     names = {node: o.value for node, said in facts.outgoing.items() for p, o in said if p == _NAME and _is_text(o)}
     used: set[Determination] = set()
+    stated = _stated(found.facts)
+    seen = terms_of_clauses(rules.shapes)
     judged = {
         each: tuple(
-            _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, facts, day)
+            _resting(
+                _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, facts, day),
+                stated & seen.get(requirement.number, frozenset()),
+            )
             for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
         )
         for each in tiers
@@ -263,6 +270,27 @@ def _judge_company(
         ladder=tuple(ladder),
     )
     return verdict, used, _of_the_day(day, found, description)
+
+
+_FORMS = frozenset(
+    str(ZY[name])
+    for name in (
+        *("attestation", "activity", "retention", "about", "holds", "evidence", "exception", "responsibleRole"),
+        *("lastConductedOn", "statedIntervalDays", "periodDays", "periodMonths", "periodYears", "listsAll", "name"),
+    )
+)
+"""Properties that only say how a statement is made; what it is about is told instead."""
+
+
+def _stated(facts: Facts) -> frozenset[str]:
+    """Return the terms of which the facts say something."""
+    terms = {p for said in facts.outgoing.values() for p, _ in said if p.startswith(str(ZY)) and p not in _FORMS}
+    about = {getattr(o, "value", "") for said in facts.outgoing.values() for p, o in said if p == str(ZY.about)}
+    return frozenset(terms | about)
+
+
+def _resting(clause: JudgedClause, terms: frozenset[str]) -> JudgedClause:
+    return replace(clause, rests_on=tuple(sorted(terms))) if clause.outcome is Outcome.SATISFIED else clause
 
 
 def _of_the_day(day: Day, found: Outcomes, description: Described) -> list[Notice]:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from zhiyin.errors import Message
 from zhiyin.law.operators import may_be_one, plain_name
 from zhiyin.namespaces import ZY
-from zhiyin.validation.contradictions import Contradiction, Way
+from zhiyin.validation.contradiction import Contradiction, Way
 from zhiyin.validation.facts import Facts
 
 _OPERATOR = str(ZY.operator)
@@ -56,7 +56,7 @@ def _doubt(
             Way(f"“{first}”与“{second}”是两家", frozenset()),
             Way(f"“{first}”与“{second}”是同一家", frozenset(of_second), instead),
         ),
-        Message(
+        doubt=Message(
             f"“{first}”与“{second}”可能是同一家运营商，也可能是两家；结论取决于此，须人工核实",
             f"'{first}' and '{second}' may be one operator or two; the outcome depends on it, so a person must tell",
         ),

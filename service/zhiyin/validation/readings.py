@@ -20,7 +20,8 @@ from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
-from zhiyin.validation.contradictions import Contradiction, contradictions, one_entry_a_year
+from zhiyin.validation.contradiction import Contradiction
+from zhiyin.validation.contradictions import contradictions, one_entry_a_year
 from zhiyin.validation.day import Day, Untimely, lapsed, stated_until
 from zhiyin.validation.engine import Engine, Result, prepared
 from zhiyin.validation.facts import Facts
@@ -58,14 +59,18 @@ def outcomes(
     if len(worlds) == 1:
         return Outcomes(facts, judged[0], untimely)
     in_full = len(worlds) == _ways(found)
-    seen = _terms_of_clauses(shapes)
+    seen, asked = terms_of_clauses(shapes), terms_of_clauses(shapes, Outcome.UNDECLARED)
     composed: dict[int, tuple[ClauseVerdict, ...]] = {}
     for each, clauses in numbers.items():
         verdicts = []
         for index, number in enumerate(clauses):
             touching = [c for c in found if c.terms & seen.get(number, frozenset())]
             unsure = touching if not in_full and len(touching) > 1 else []
-            verdicts.append(_composed([one[each][index] for one in judged], worlds, found, unsure))
+            denied = [i for i, c in enumerate(found) if c.settles and c.path in asked.get(number, frozenset())]
+            chosen = [i for i, world in enumerate(worlds) if not any(world[at] for at in denied)]
+            verdicts.append(
+                _composed([judged[i][each][index] for i in chosen], [worlds[i] for i in chosen], found, unsure)
+            )
         composed[each] = tuple(verdicts)
     return Outcomes(facts, composed, untimely)
 
@@ -170,10 +175,12 @@ def _differs(world: tuple[int, ...], index: int, outcome_in: Mapping[tuple[int, 
 
 
 @cache
-def _terms_of_clauses(shapes: ShapeLibrary) -> Mapping[str, frozenset[str]]:
-    """Return each clause number to the terms of the vocabulary by which its shapes look at facts."""
+def terms_of_clauses(shapes: ShapeLibrary, outcome: Outcome | None = None) -> Mapping[str, frozenset[str]]:
+    """Return each clause number to the terms by which its shapes, or those of one outcome, look at facts."""
     terms: dict[str, set[str]] = {}
     for shape in shapes.shapes.values():
+        if outcome is not None and shape.outcome is not outcome:
+            continue
         seen = terms_seen_by(shape, shapes)
         for number in shape.enforces:
             terms.setdefault(number, set()).update(seen)
@@ -216,4 +223,4 @@ def _components(shapes: ShapeLibrary) -> Mapping[str, ox.NamedNode]:
     return found
 
 
-__all__ = ["Outcomes", "as_judged", "outcomes", "terms_seen_by"]
+__all__ = ["Outcomes", "as_judged", "outcomes", "terms_of_clauses", "terms_seen_by"]

@@ -28,6 +28,7 @@ from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.readings import outcomes
 from zhiyin.validation.verdict import ClauseVerdict
 
+_Day = date
 COMPANY = "https://example.org/futures/demo"
 CHECK_DATE = date(2026, 6, 30)
 _PREFIXES = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in {**PREFIXES, "demo": COMPANY + "/"}.items())
@@ -45,6 +46,8 @@ class Case:
     patch: str
     date: date
     expect: Mapping[str, str]
+    as_of: _Day | None = None
+    """As of when the facts are stated, where that is not the check date."""
 
 
 def read_cases(paths: Iterable[Path]) -> list[Case]:
@@ -59,6 +62,7 @@ def read_cases(paths: Iterable[Path]) -> list[Case]:
             raw.get("patch", ""),
             date.fromisoformat(str(raw.get("date", CHECK_DATE))),
             raw.get("expect", {}),
+            date.fromisoformat(str(raw["as-of"])) if "as-of" in raw else None,
         )
         for file in files
         for raw in tomllib.loads(file.read_text(encoding="utf-8")).get("case", [])
@@ -91,14 +95,19 @@ def changed_base(patch: str) -> list[ox.Triple]:
 
 
 def run(
-    patch: str, tier: int, check_date: date, engine: Engine, clauses: Sequence[str] | None = None
+    patch: str,
+    tier: int,
+    check_date: date,
+    engine: Engine,
+    clauses: Sequence[str] | None = None,
+    as_of: date | None = None,
 ) -> tuple[list[ClauseVerdict], list[Result]]:
     """Return the verdicts over the base changed by ``patch`` and the raw results; on all clauses or on these alone."""
     shapes = library() if clauses is None else enforcing(tier, frozenset(clauses))
     facts = facts_of(COMPANY, normalised(changed_base(patch)))
-    day = Day(check_date, DayFrom.GIVEN, check_date)
+    day = Day(check_date, DayFrom.GIVEN, as_of or check_date)
     found = outcomes(facts, day, tier, {tier: clauses or clauses_of(tier)}, shapes, engine, vocabulary())
-    results = prepared(shapes).run(found.facts.text(check_date, tier), engine)
+    results = prepared(shapes).run(found.facts.text(check_date, tier, day.until), engine)
     return list(found.clauses[tier]), results
 
 
@@ -126,7 +135,9 @@ def faults(case: Case, engine: Engine, scope: str = "*", *, whole: bool = True) 
 
     ``whole``: every other clause of the tier must stay as in the base; else only the clauses that it names are judged.
     """
-    verdicts, results = run(case.patch, case.tier, case.date, engine, None if whole else named_clauses(case) or None)
+    verdicts, results = run(
+        case.patch, case.tier, case.date, engine, None if whole else named_clauses(case) or None, case.as_of
+    )
     before = _base(case.tier, engine, CHECK_DATE)
     said = {r.shape.rpartition("/")[2] for r in results}
     wrong = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zhiyin.law.outcome import Basis, Outcome, Role, applicability, conjunction
 from zhiyin.law.shapes import Shape
-from zhiyin.validation.contradictions import Contradiction
+from zhiyin.validation.contradiction import Contradiction
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import Facts
 

@@ -1,0 +1,58 @@
+"""What a contradiction is: facts of one node that cannot be true together, and the ways in which they may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from zhiyin.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of reading a contradiction: how it reads, which statements it drops and which it puts in their place."""
+
+    shown: str
+    dropped: frozenset[ox.Triple]
+    added: tuple[ox.Triple, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts of one node that cannot be true together; ``about`` is the practice, task, record or year they speak of.
+
+    ``settles``: a clause that asks for the fact of ``path`` itself is judged by the first way alone, the denial of the
+    very thing; the others, which the denial only touches, by all ways. ``seen_by`` are further terms by which shapes
+    see the facts.
+    """
+
+    node: str
+    path: str
+    about: str
+    ways: tuple[Way, ...]
+    seen_by: frozenset[str] = frozenset()
+    settles: bool = False
+    doubt: Message | None = None
+    """What a person is told where the facts do not contradict each other but may mean two things."""
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms by which a shape can see these facts."""
+        return self.seen_by | {self.about if self.about.startswith("http") else self.path}
+
+
+def shown(triple: ox.Triple) -> str:
+    """Return the value of ``triple`` as text."""
+    return str(getattr(triple.object, "value", ""))
+
+
+def all_shown(triples: Iterable[ox.Triple]) -> str:
+    """Return the values of ``triples`` in order, joined."""
+    return "、".join(sorted(shown(t) for t in triples))
+
+
+def named(node: object) -> str:
+    """Return the IRI of a node, or the text of a literal."""
+    return node.value if isinstance(node, ox.NamedNode) else str(getattr(node, "value", node))

@@ -1,0 +1,209 @@
+"""No way to cheat: what may be added to a submission to hide a fault or to reach satisfied, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.errors import BadSubmission
+from zhiyin.intake.determinations import determinations, settling
+from zhiyin.intake.submission import read_submission
+from zhiyin.law.outcome import Outcome
+from zhiyin.law.vocabulary import vocabulary
+from zhiyin.namespaces import PREFIXES, ZY
+from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base
+
+_PREFIXES = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in PREFIXES.items())
+C = f"<{COMPANY}>"
+BAD = "<urn:bad>"
+BAD_ROOM = f"{BAD} zy:hasOnlineUps false ; zy:upsCount 0 ; zy:floorLoadKgPerM2 1.0 ."
+
+
+def judged(patch: str, more: str = "") -> Mapping[str, Outcome]:
+    """Judge the complete company after ``patch`` together with the Turtle ``more``."""
+    lines = bytes(ox.serialize(changed_base(patch), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    data = (_PREFIXES + lines + more).encode()
+    verdict = next(
+        v for v in judge_bytes(data, rules(), Asked(CHECK_DATE), source="a.ttl").verdicts if v.company == COMPANY
+    )
+    return {c.requirement.number: c.outcome for c in verdict.clauses}
+
+
+def refused(more: str, patch: str = "") -> str:
+    with pytest.raises(BadSubmission) as caught:
+        judged(patch, more)
+    return str(caught.value.details["faults"])
+
+
+HIDDEN = {
+    "another class": f"{C} zy:machineRoom {BAD} . {BAD} a zy:Evidence . {BAD_ROOM}",
+    "described by a second self-description": f"{C} zy:machineRoom {BAD} . {BAD_ROOM} <urn:d2> a zy:SelfDescription ; zy:describes {BAD} ; zy:claimedTier 1 .",
+    "listed by a property of another thing": f"<{COMPANY}/room/1> zy:branch {BAD} . {BAD_ROOM}",
+    "on a property outside the vocabulary": f"{C} <urn:p> {BAD} . {BAD} a zy:MachineRoom . {BAD_ROOM}",
+    "behind another node": f"{C} <urn:p> <urn:x> . <urn:x> zy:machineRoom {BAD} . {BAD_ROOM}",
+    "as a provider that is a company of the file": f"{C} zy:serviceProvider {BAD} . <urn:d2> a zy:SelfDescription ; zy:describes {BAD} ; zy:claimedTier 1 .",
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_bad_thing_cannot_be_hidden_from_its_shapes(how: str) -> None:
+    assert "urn:bad" in refused(HIDDEN[how])
+
+
+def test_what_a_thing_is_does_not_depend_on_the_first_way_found() -> None:
+    more = f"{C} zy:businessPlace {BAD} ; zy:branch {BAD} . {BAD} zy:hasCustomerTradingArea false ; zy:offersOnSiteTrading true ; zy:tradingLinkCount 0 ."
+    assert judged("", more)["5.8.2.1"] is Outcome.VIOLATED
+
+
+def test_a_room_of_which_nothing_is_said_is_a_room() -> None:
+    assert judged("", f"{C} zy:machineRoom [] .")["5.2.1.2"] is Outcome.UNDECLARED
+    assert judged("", f"{C} zy:technician [] .")["5.1.1.8"] is Outcome.UNDECLARED
+
+
+REFUSED = {
+    "more decimals than an engine compares": f"<{COMPANY}/room/1> zy:generatorContinuousHours 0.0000000000000000001 .",
+    "a blank node for a value of a list": f"<{COMPANY}/room/1> zy:coolingKind [] .",
+    "a date-time that is none": f"<{COMPANY}/technician/T05> zy:joinedOn '2010-13-01T00:00:00'^^xsd:dateTime .",
+    "a term as a listed thing": f"{C} zy:quoteService zy:Company .",
+    "a name of the validator's": f"{C} zy:machineRoom <urn:x-zhiyin:node:1> .",
+    "the assessment itself": f"{C} zy:machineRoom <https://w3id.org/zhiyin/id/assessment> .",
+    "a boundary of many networks": f"<{COMPANY}/isolation/production-office> zy:between zy:Internet .",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_value_that_compares_as_nothing_is_refused(what: str) -> None:
+    assert refused(REFUSED[what])
+
+
+def retold(prop: str, value: str) -> str:
+    return f"DELETE {{ ?e {prop} ?old }} INSERT {{ ?e {prop} {value} }} WHERE {{ ?a zy:about practice:training-materials ; zy:evidence ?e . ?e {prop} ?old }}"
+
+
+@pytest.mark.parametrize("prop", ["dcterms:title", "zy:responsibleRole"])
+@pytest.mark.parametrize("empty", ['""', '"  "', '"\\u200b"', '"\\u00ad"@zh'])
+def test_empty_evidence_is_no_evidence(prop: str, empty: str) -> None:
+    assert judged(retold(prop, empty))["5.1.2.3"] is Outcome.UNDECLARED
+
+
+def test_one_operator_in_two_spellings_is_one() -> None:
+    patch = f"DELETE WHERE {{ {C} zy:onlineTradingLink ?l . ?l zy:operator ?o }} ;\n"
+    patch += f"INSERT DATA {{ {C} zy:onlineTradingLink <{COMPANY}/online-link/1> , <{COMPANY}/online-link/2> . "
+    patch += f'<{COMPANY}/online-link/1> zy:operator "电信" . <{COMPANY}/online-link/2> zy:operator " 电信 "@zh }}'
+    assert judged(patch)["5.3.3.4"] is Outcome.VIOLATED
+
+
+def test_one_server_in_two_languages_is_one() -> None:
+    site = f"<{COMPANY}/website/1>"
+    patch = f"DELETE WHERE {{ {site} zy:webServer ?w }} ; DELETE WHERE {{ {site} zy:databaseServer ?d }} ; "
+    patch += f'INSERT DATA {{ {site} zy:webServer "srv1" ; zy:databaseServer "srv1"@zh }}'
+    assert judged(patch)["5.4.3.10"] is Outcome.VIOLATED
+
+
+RULING = """PREFIX clause: <https://w3id.org/zhiyin/id/clause/>
+<urn:r%d> a zy:Determination ; zy:ofCompany <urn:c> ; zy:ofClause clause:5.4.1.3 ; zy:ruling zy:%s ;
+    zy:determinedBy "检查岗" ; zy:determinedOn %s ; zy:reason "经查" .
+"""
+
+
+def ruled(*rulings: tuple[str, str]) -> tuple[int, list[str]]:
+    text = _PREFIXES + "".join(RULING % (i, ruling, on) for i, (ruling, on) in enumerate(rulings))
+    usable, notices = settling(determinations(read_submission(text.encode(), source="r.ttl").triples), CHECK_DATE)
+    return len(usable), [n.kind for n in notices]
+
+
+def test_rulings_that_differ_or_come_from_the_future_settle_nothing() -> None:
+    day = '"2026-06-28"^^xsd:date'
+    assert ruled(("Satisfied", day)) == (1, [])
+    assert ruled(("Satisfied", day), ("Violated", day)) == (0, ["rulings-differ", "rulings-differ"])
+    assert ruled(("Satisfied", '"2026-07-01"^^xsd:date')) == (0, ["ruling-from-the-future"])
+    for word in ('"昨天"', '"2026-06-31"^^xsd:date', '"2026"'):
+        with pytest.raises(BadSubmission):
+            ruled(("Satisfied", word))
+
+
+def test_two_descriptions_of_one_company() -> None:
+    again = f'<urn:d2> a zy:SelfDescription ; zy:describes {C} ; zy:claimedTier 4 ; zy:asOf "%s"^^xsd:date .'
+    assert judged("", again % "2026-06-30")["5.2.1.2"] is Outcome.SATISFIED
+    assert "zy:supersedes" in refused(again % "2026-06-01")
+    assert judged(
+        "", (again % "2026-06-01").rstrip(" .") + " . " + f"<{COMPANY}/self-description> zy:supersedes <urn:d2> ."
+    )
+    assert judged("", f"<{COMPANY}/self-description> zy:supersedes <{COMPANY}/self-description> .")
+
+
+# The property -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _damaged() -> tuple[str, Mapping[str, Outcome]]:
+    """A company with a fault of every kind, and what its clauses come to."""
+    patch = (
+        f"DELETE WHERE {{ {C} zy:headquartersStaffCount ?n }} ; DELETE WHERE {{ <{COMPANY}/room/1> zy:upsCount ?n }} ; "
+        f"INSERT DATA {{ <{COMPANY}/room/1> zy:upsCount 0 }} ; DELETE WHERE {{ {C} zy:listsAll zy:branch }} ; "
+        "DELETE { ?a zy:holds true } INSERT { ?a zy:holds false } WHERE { ?a zy:about practice:training-materials ; zy:holds true } ; "
+        f"DELETE WHERE {{ {C} zy:offersOnlineTrading ?o }} ; DELETE WHERE {{ {C} zy:usesWindows ?w }} ; "
+        f"DELETE WHERE {{ <{COMPANY}/isolation/production-office> zy:isolationMeans ?m }} ; "
+        f"INSERT DATA {{ <{COMPANY}/isolation/production-office> zy:isolationMeans zy:NoIsolation }}"
+    )
+    return patch, judged(patch)
+
+
+_NODES = st.sampled_from(
+    [C, f"<{COMPANY}/room/1>", f"<{COMPANY}/branch/1>", "<urn:other>", f"<{COMPANY}/isolation/production-office>"]
+)
+_FOREIGN = st.sampled_from(
+    ["<urn:p>", "<http://www.w3.org/2002/07/owl#sameAs>", "rdfs:seeAlso", "zy:upsKount", "rdfs:subClassOf"]
+)
+_VALUES = st.one_of(
+    _NODES, st.sampled_from(["true", "false", "0", "9999", '"x"', "zy:Firewall", "zy:MachineRoom", "_:b"])
+)
+_DOUBLED = st.sampled_from(
+    [
+        (f"<{COMPANY}/room/1>", "zy:upsCount", "2"),
+        (f"<{COMPANY}/isolation/production-office>", "zy:isolationMeans", "zy:Firewall"),
+        (f"<{COMPANY}/room/1>", "zy:hasOnlineUps", "false"),
+        (C, "zy:attestation", "[ zy:about practice:training-materials ; zy:holds true ]"),
+        (C, "zy:headquartersTechnicianCount", "900"),
+        (C, "zy:hasTechnologyDepartment", "false"),
+        (C, "zy:lacksNetwork", "zy:TestNetwork"),
+    ]
+)
+_OTHER = st.sampled_from(
+    [
+        "<urn:d2> a zy:SelfDescription ; zy:describes <urn:firm> ; zy:claimedTier 4 . <urn:firm> zy:headquartersStaffCount 100 ; zy:usesWindows false .",
+        f"<urn:d2> a zy:SelfDescription ; zy:describes <urn:firm> ; zy:claimedTier 4 . <urn:firm> zy:machineRoom <{COMPANY}/room/1> ; zy:listsAll zy:branch .",
+        f"<urn:d2> a zy:SelfDescription ; zy:describes <urn:firm> ; zy:claimedTier 1 ; zy:supersedes <{COMPANY}/self-description> .",
+    ]
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.tuples(_NODES, _FOREIGN, _VALUES), max_size=4),
+    st.lists(_DOUBLED, max_size=2),
+    st.lists(_OTHER, max_size=1),
+)
+def test_nothing_that_is_added_turns_a_clause_to_satisfied(
+    foreign: list[tuple[str, str, str]], doubled: list[tuple[str, str, str]], other: list[str]
+) -> None:
+    patch, before = _damaged()
+    more = "\n".join([*(" ".join(t) + " ." for t in [*foreign, *doubled]), *other])
+    try:
+        after = judged(patch, more)
+    except BadSubmission:
+        return
+    for number, outcome in after.items():
+        assert outcome is before[number] or outcome is not Outcome.SATISFIED, (number, more)
+        if not doubled:
+            assert outcome is before[number], (number, more)
+
+
+def test_every_term_of_the_property_is_known() -> None:
+    assert {str(ZY.upsCount), str(ZY.isolationMeans), str(ZY.lacksNetwork)} <= set(vocabulary().terms)
