@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
     ("question", "outcome", "words"),
     [
         ("四类灾备中心要离生产中心多远", "answered", "100 公里"),
-        ("技术事故要在几小时内上报", "near", "没有给出数字"),
+        ("四类的发电机几个月开机测试一次", "near", "没有给出数字"),
         ("明天北京天气怎么样", "none", "指引没有规定"),
     ],
     ids=["answer", "near", "refusal"],

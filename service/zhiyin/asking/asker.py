@@ -146,7 +146,7 @@ class Asker:
                 ),
                 question_like=asks,
             )
-        vague = irregular(context, clauses) if read_sorts(text)[1] else ""
+        vague = irregular(context, clauses[:1]) if read_sorts(text)[1] else ""
         if vague:
             reason = f"原文只说“{vague}”，没有给出数字（{clauses[0]}）"
             reason_en = f"the text says only '{vague}', without a number ({clauses[0]})"

@@ -14,7 +14,7 @@ from zhiyin.asking.frame import CONDITIONS
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figures_sentence, tiers_words
 from zhiyin.asking.topics import left
-from zhiyin.asking.wording import COUNT
+from zhiyin.asking.wording import COUNT, COUNTED_THINGS
 
 # What the graph's conditions say, by the names that a question's conditions have.
 STATED: Final = {
@@ -36,7 +36,7 @@ def answer_figure(context: Context) -> Answer | None:
     """Return the figure asked for, a refusal where the guideline has none, or ``None`` where no figure is meant."""
     text = context.frame.rest
     sorts, wanted = quantities.read_sorts(text)
-    if not wanted or COUNT.search(text):
+    if not wanted or (COUNT.search(text) and not COUNTED_THINGS.search(text)):
         return None
     if quantities.UNSTATED.search(text):
         return None

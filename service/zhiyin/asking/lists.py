@@ -12,7 +12,7 @@ from zhiyin.asking.context import Context, Row, Table
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words, tiers_words
 from zhiyin.asking.topics import Topic, left
-from zhiyin.asking.wording import COUNT, LISTS
+from zhiyin.asking.wording import COUNT, COUNTED_THINGS, LISTS
 from zhiyin.model import CHANGE_LABELS, Change
 
 _SECTION_WORD: Final = re.compile(r"(?:这|那|该)?(?:一)?(?:小节|章节|节|章|部分|板块|大类)")
@@ -63,6 +63,9 @@ def answer_count(context: Context) -> Answer | None:
             small = match["what"] in ("小节", "子节")
             return _headings(context, "subsections" if small else "sections", "小节" if small else "节")
         return None
+    if COUNTED_THINGS.search(text) and not _SUBJECT.search(text):
+        # 通信链路至少几条 asks for links, not for clauses.
+        return None
     filters = read_filters(context, COUNT)
     if filters.unknown:
         return None
@@ -99,6 +102,7 @@ _WHOLE: Final = re.compile(
 )
 _JUDGED: Final = re.compile(r"合格|达标|通过|算|才行|及格")
 _SUBJECT: Final = re.compile(r"要求|条款|规定|指引")
+_HOLDS: Final = re.compile(r"提到|提及|出现|含有|写到|说到|讲到|涉及")
 _OR: Final = re.compile(r"或|还是")
 _ALL: Final = (1, 2, 3, 4)
 
@@ -245,6 +249,9 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
     topic = context.topic_of(frame.rest, (*asking, _SECTION_WORD, _ASKS))
     title = topic.title()
     rest = topic.text
+    if title is not None and title[1] not in rest and _HOLDS.search(frame.rest):
+        # Who asks where 网站 is mentioned does not ask for 网站安全.
+        title = None
     if title is not None and "topic" not in found.values:
         named = next((t for t in (title[1], *_starts(topic, title[1])) if t in rest), "")
         if named:
