@@ -27,14 +27,14 @@ def passages(name: str) -> list[Passage]:
     return [Passage(label == "faulty", kind, text.replace("\\n", "\n")) for label, kind, text in rows]
 
 
-@pytest.mark.parametrize("name", ["tuned", "blind", "third", "fourth", "fifth", "sixth"])
+@pytest.mark.parametrize("name", ["tuned", "blind", "third", "fourth", "fifth", "sixth", "seventh"])
 def test_faults_are_found_and_sound_passages_pass(check: Callable[[str], Checked], name: str) -> None:
     found = passages(name)
     flagged = {p: any(s.is_fault for s in check(p.text).statements) for p in found}
     faulty = [p for p in found if p.faulty]
     sound = [p for p in found if not p.faulty]
     assert len(faulty) >= 18
-    assert len(sound) >= 45
+    assert len(sound) >= 40
     missed = [p.text for p in faulty if not flagged[p]]
     alarmed = [p.text for p in sound if flagged[p]]
     assert len(missed) <= max(1.0, (1 - RECALL) * len(faulty)), missed

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from zhiyin.citing.claims import Claim
 from zhiyin.citing.law import Law
-from zhiyin.citing.matching import best_matches
+from zhiyin.citing.matching import best_matches, fit
 from zhiyin.citing.parts import Part, Piece
 from zhiyin.citing.words import features
 
@@ -23,7 +23,8 @@ def divide(claim: Claim, folded: str, law: Law) -> list[Claim]:
     parts = [part for piece in claim.pieces for part in _parts(piece, folded)]
     groups: list[tuple[str | None, list[Piece]]] = []
     for part in parts:
-        family = _family(part, folded, law, claim.tiers) if part.part is Part.RULE else None
+        group = groups[-1][0] if groups else None
+        family = _family(part, folded, law, claim.tiers, group) if part.part is Part.RULE else None
         if groups and (family is None or groups[-1][0] in (None, family)):
             groups[-1] = (groups[-1][0] or family, [*groups[-1][1], part])
         else:
@@ -43,13 +44,18 @@ def _parts(piece: Piece, folded: str) -> list[Piece]:
     return [Piece(a, b, piece.part) for a, b in spans]
 
 
-def _family(piece: Piece, folded: str, law: Law, tiers: frozenset[int]) -> str | None:
+def _family(piece: Piece, folded: str, law: Law, tiers: frozenset[int], group: str | None) -> str | None:
+    """Return the duty that a part speaks of: the one spoken of already where it fits that about as well."""
     text = folded[piece.start : piece.end]
     if len(features(law.lexicon.words(text))) < _LEAST:
         return None
     found = best_matches(law, text, tiers, 1)
     if not found or found[0].said < _SURE:
         return None
+    words = features(law.lexicon.words(text))
+    members = [law.clauses[n] for t, n in law.families.get(group or "", {}).items() if not tiers or t in tiers]
+    if members and max(fit(law, words, clause).said for clause in members) >= found[0].said - 0.15:
+        return group
     return law.clauses[found[0].number].family or found[0].number
 
 

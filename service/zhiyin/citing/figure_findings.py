@@ -21,6 +21,7 @@ _RISES: Final = re.compile(
     r"\s*(?:增至|增加至|增加到|提高到|提高至|提升至|提升到|升至|变为|降至|降为|调整为|改为|延长至|延长到)"
 )
 """What follows the figure that was before: 由8人增至11人."""
+_LET_OFF: Final = re.compile(r"(?:不应|不得|无需|不必|无须|不用|不需要?)(?:达到|达|不少于|不低于|不超过|至少)")
 _EXEMPT: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不必|不用")
 _COMPARISON: Final = re.compile(
     r"(?:低于|高于|优于|未达到|不满足|不符合|满足|符合|达到|超过)(?=(?:了)?(?:指引|《|该|上述|要求|规定|第|\s))"
@@ -52,6 +53,11 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
             if len(family) == 1:
                 for clause in scope:
                     differing = differing or compare_figure(text, figure, [clause])
+        if differing is None and _LET_OFF.search(text[max(0, figure.start - 10) : figure.start + 6]):
+            shown = _shown(scope, next((q for q in scope[0].figures if q.value == figure.value), figure))
+            said = text[max(0, figure.start - 8) : figure.end].strip(" ,;。")
+            message = Message(f"意思相反：说“{said}”，原文“{shown}”", f"the opposite: '{said}', the text has '{shown}'")
+            findings.append(Finding(Aspect.FIGURE, Ruling.SAYS_OTHERWISE, message, said, shown))
         if differing is None:
             continue
         if differing.stands is None and _EXEMPT.search(text[max(0, figure.start - 12) : figure.start]):

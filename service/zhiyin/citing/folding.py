@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ _ENDS: Final = "。!?;\n"
 _LONGEST_QUOTE: Final = 400
 _LONGEST: Final = 1200
 """Where a sentence has no end within so many characters it is cut: work must not grow with its square."""
+_CITED_AFTER: Final = re.compile(r"[ ”」』]*[(\[](?:[^()\[\]\n]{0,40}(?:\d\s?\.\s?\d|指引)[^()\[\]\n]{0,30})[)\]]。?")
 _KEPT: Final = "…℃"
 
 
@@ -77,6 +79,8 @@ def sentences(folded: str) -> list[Sentence]:
     start, paragraph, fresh = 0, 0, True
     closing: list[tuple[str, int]] = []
     for index, character in enumerate(folded):
+        if index < start:
+            continue
         if character == "\n":
             closing.clear()
         elif closing and character == closing[-1][0]:
@@ -90,6 +94,9 @@ def sentences(folded: str) -> list[Sentence]:
         if (character not in _ENDS or closing) and index - start < _LONGEST:
             continue
         end = index + 1
+        if character == "。" and (after := _CITED_AFTER.match(folded, end)):
+            # 录像至少保存90天。（指引4.2.1.5）: the citation belongs to what it follows.
+            end = after.end()
         if folded[start:end].strip():
             found.append(Sentence(start, end, paragraph, fresh))
             fresh = False

@@ -10,7 +10,7 @@ from zhiyin.citing.law import Clause, Law
 from zhiyin.citing.words import features
 
 _LEXICAL: Final = re.compile(
-    r"不(?:同|限于|仅|但|符|满足|达标|合规|合格|一致|涵盖|需要的|断|间断|足|超过|少于|低于|高于|大于|小于|多于|短于|可分割|可或缺|定期|良)|无(?:线|论|法|缝|人值守)|未(?:经|脱敏|来|按|达|符|满足|能)|非(?:技术部门|交易|工作|现场|授权|常|结构)|未落实|没有(?:上述|应急|问题)|无(?:上述|应急)"
+    r"不(?:必要的|同|限于|仅|但|符|满足|达标|合规|合格|一致|涵盖|需要的|断|间断|足|超过|少于|低于|高于|大于|小于|多于|短于|可分割|可或缺|定期|良)|无(?:线|论|法|缝|人值守)|未(?:经|脱敏|来|按|达|符|满足|能)|非(?:技术部门|交易|工作|现场|授权|常|结构)|未落实|没有(?:上述|应急|问题)|无(?:上述|应急)"
 )
 NEGATIVE: Final = re.compile(
     r"不得|不应(?:当|该)?|不能(?:够)?|不可(?:以)?|不准|不许|不允许|不宜|不要求|不作(?:任何)?(?:强制)?(?:要求|规定)|不做(?:任何)?(?:强制)?要求|不需要?|不用|不必|不再|不强制|禁止|严禁|杜绝|避免|防止|防范|谢绝|免于|免除|免予|无需|无须|毋须|毋需|可不|可以不|没有必要|无|没有|不存在|消除|不(?=[一-鿿])|未(?=[一-鿿])|拒绝"
@@ -23,6 +23,7 @@ _MAY: Final = re.compile(
 )
 _BAN: Final = r"(?:不得|不能|不应|不可|不许|不允许|不准|禁止|严禁)"
 _TWICE: Final = re.compile(rf"{_BAN}(?:没有|无|不|缺少|缺失|未|擅自不)")
+_OFF: Final = re.compile(r"(?:不应|不必|无需|无须|不用|不需要?|不得)(?:避免|防止|防范|杜绝|禁止)")
 _UNLESS: Final = re.compile(
     r"未经|未获|未履行|非经|(?:没有|无|如无)[^,。;]{1,20}(?:的)?,?\s*(?:不得|禁止|严禁)|除非|未[^,。;]{1,10}(?:前|的|之前),?\s*(?:不得|禁止|严禁)"
 )
@@ -56,7 +57,7 @@ def turned_round(law: Law, said: str, clause: Clause) -> list[Alteration]:
 
 def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[str, frozenset[str]]]:
     """Return each negative word with what it denies, as words and as features."""
-    kept = _LEXICAL.sub(_blotted, _TWICE.sub(_blotted, folded))
+    kept = _LEXICAL.sub(_blotted, _OFF.sub(_blotted, _TWICE.sub(_blotted, folded)))
     if conditional:
         kept = re.sub(_BAN, _blotted, kept)
     found = []

@@ -64,6 +64,9 @@ def _same_place(said: str, mine: Word, stands: str, other: Word) -> bool:
         near = text[max(0, word.start - 7) : word.start] + text[word.end : word.end + 7]
         return set(re.findall(r"[一-鿿a-z]", near)) - set("的应与和对进行有为在并")
 
+    if len(mine.meaning) == 1 and said[: mine.start].rstrip()[-1:] != stands[: other.start].rstrip()[-1:]:
+        # 前 and 后 are told by the word they follow.
+        return False
     return len(around(said, mine) & around(stands, other)) >= 2
 
 
@@ -118,7 +121,7 @@ def altered(law: Law, said: str, clause: Clause) -> list[Alteration]:
         # A word that the guideline nowhere has may well be a paraphrase, unless it stands close before what it defines.
         fresh = [w for w in new if w.meaning not in {other.meaning for other in theirs}]
         close = any(w.meaning in law.known for w in fresh) or (
-            _close(said, mine, j2) and any(w.meaning in law.vocabulary for w in old)
+            _close(said, mine, j2) and any(w.meaning in law.vocabulary or w.meaning.isascii() for w in old)
         )
         exchanged_here = near >= 0.45 and tag == "replace" and close and _exchanges(law, new, old, mine, theirs, clause)
         added = near >= 0.5 and left + right >= 6 and len(new) <= 2
