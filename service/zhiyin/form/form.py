@@ -79,7 +79,7 @@ def form(tier: int) -> Form:
         prohibitions=subjects("ProhibitedPractice"),
         tasks=subjects("RecurringTask"),
         records=subjects("RecordKind"),
-        lists=tuple(s.link for s in sheets if s.owner == COMPANY),
+        lists=tuple(s.link for s in sheets if s.owner == COMPANY or s.owner not in listing_classes()),
         interval_tasks=intervals,
     )
 
@@ -129,6 +129,11 @@ def terms_used(tier: int) -> tuple[frozenset[str], frozenset[str]]:
             used |= {PREFIXES[prefix] + name for prefix, name in _PREFIXED.findall(value.value)}
             used |= set(_FULL.findall(value.value))
     return frozenset(used), frozenset(intervals)
+
+
+def listing_classes() -> tuple[str, ...]:
+    """Return the classes whose things may say that a list of theirs is complete; of other things the company says it."""
+    return vocabulary().terms[str(ZY.listsAll)].domains
 
 
 @cache

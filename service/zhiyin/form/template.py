@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.form import COMPANY, Form, Sheet, form
-from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
+from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE, nested_lists
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import PREFIXES, ZY, compact
@@ -56,7 +56,7 @@ def _turtle(chosen: Form) -> str:
         head += [f"    # zy:listsAll {compact(term.iri)} ;  # {term.label.zh}已列全 · all listed"]
     head += ["."]
     for sheet in chosen.sheets:
-        head += ["", *_thing(sheet)]
+        head += ["", *_thing(chosen, sheet)]
     head += ["", "# 做法与文件 · practices and documents", ""]
     for term in (*chosen.practices, *chosen.prohibitions):
         head += [*_explained(term), *_attestation(term)]
@@ -67,7 +67,11 @@ def _turtle(chosen: Form) -> str:
             *_explained(term),
             f'# <{_EXAMPLE}> zy:activity [ zy:about {compact(term.iri)} ; zy:lastConductedOn "2026-01-01"^^xsd:date{interval} ] .',
         ]
-    head += ["", "# 保存期限 · retention periods", ""]
+    head += [
+        "",
+        "# 保存期限 · retention periods（zy:periodDays、zy:periodMonths、zy:periodYears 写一种 · one of them）",
+        "",
+    ]
     for term in chosen.records:
         head += [
             *_explained(term),
@@ -81,7 +85,7 @@ def _statement(term: Term) -> Iterator[str]:
     yield f"# {compact(term.iri)} {_placeholder(term)} ;"
 
 
-def _thing(sheet: Sheet) -> Iterator[str]:
+def _thing(chosen: Form, sheet: Sheet) -> Iterator[str]:
     owner = "" if sheet.owner == COMPANY else "（属于上一级的某一项）"
     yield f"# {sheet.cls.label.zh} · {sheet.cls.label.en}{owner}：{sheet.cls.comment.zh}"
     node = f"<{_EXAMPLE}/{sheet.cls.local}/1>"
@@ -92,6 +96,8 @@ def _thing(sheet: Sheet) -> Iterator[str]:
     for term in sheet.columns:
         yield f"#     # {_explanation(term)}"
         yield f"#     {compact(term.iri)} {_placeholder(term)} ;"
+    for _, inner in nested_lists(chosen, sheet):
+        yield f"#     zy:listsAll {compact(inner.link.iri)} ;  # 该项的“{inner.cls.label.zh}”已列全 · all listed"
     yield "# ."
 
 
@@ -134,6 +140,9 @@ def _json(chosen: Form) -> dict[str, object]:
     company |= {term.local: None for term in chosen.company}
     company["listsAll"] = []
     nested = {sheet.cls.iri: _blank(sheet) for sheet in chosen.sheets}
+    for sheet in chosen.sheets:
+        if nested_lists(chosen, sheet):
+            nested[sheet.cls.iri]["listsAll"] = []
     for sheet in chosen.sheets:
         holder = company if sheet.owner == COMPANY else nested[sheet.owner]
         holder[sheet.link.local] = []
