@@ -1,7 +1,12 @@
-"""What a right form reads as and what a mangled one comes to: the same facts, another verdict, or an error with its place."""
+"""What a right form reads as and what a mangled one comes to: the same facts, another verdict, or an error with its place.
+
+``python -m tests.intake.mangled`` prints the table: each way, what may come of it, what came, and where it was told.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -134,3 +139,22 @@ def _kind(term: Term, value: str) -> str:
             return ""
         return {"%": "percent", "元": "money", "人": "count"}.get(unit, "amount" if unit else "")
     return "text" if term.local in ("name", "title", "responsibleRole", "identifier") else ""
+
+
+FOREIGN_WORDS = re.compile(r"zy:|https?://|urn:|[a-z]{3,}[A-Z]|None|True|False|Error")
+"""What a sender of a workbook must not be told in Chinese: names of our vocabulary, addresses, Python's words."""
+
+
+def main() -> int:
+    """Print the table of all ways and return how many came to what they may not."""
+    wrong = 0
+    for way in all_ways():
+        result = result_of(way.mangled(right_form()))
+        wrong += not fits(way, result)
+        sys.stdout.write(f"{way.name}\t{way.may}\t{result.outcome}\t{result.detail}\n")
+    sys.stdout.write(f"{len(all_ways())} ways, {wrong} wrong\n")
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(), 1))

@@ -289,9 +289,9 @@ def cell_ways(spots: list[Spot]) -> Iterator[Way]:
     seen: set[str] = set()
     for spot in spots:
         common = spot.kind in ("money", "count", "amount")
-        for name, change, may in CELL_CHANGES[spot.kind]:
+        for rank, (name, change, may) in enumerate(CELL_CHANGES[spot.kind]):
             quick = not (common and (name, change, may) in _NUMBERS) and spot.kind not in seen
-            quick = quick and not (name.startswith("in built-in format") and not name.endswith(("27", "31", "58")))
+            quick = quick and (rank % 2 == 0 or spot.kind in ("choice", "id", "text") or change is _percent)
             yield Way(f"{spot.kind} in {spot.sheet} {spot.cell}: {name}", partial(on_cell, spot, change), may, quick)
         seen.add(spot.kind)
 

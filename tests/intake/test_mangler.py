@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from tests.intake.mangled import all_ways, fits, result_of, right_form, verdict_of
+from tests.intake.mangled import FOREIGN_WORDS, all_ways, fits, result_of, right_form, verdict_of
 from tests.intake.mangler_ways import TOLD, Way
 
 EVERY = os.environ.get("ZHIYIN_MANGLER") == "all"
@@ -28,3 +28,4 @@ def test_way(way: Way) -> None:
     if result.outcome == TOLD and not way.name.startswith("file:"):
         sheet = way.name.partition(":")[0].rpartition(" in ")[2].partition(" ")[0]
         assert sheet in result.detail, result
+        assert not FOREIGN_WORDS.search(result.detail), result

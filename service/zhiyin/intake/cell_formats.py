@@ -113,14 +113,14 @@ def parsed_format(code: str) -> Format:
             currency = currency or _CURRENCY[sign]
     if words.strip().upper() in _CURRENCY:
         currency = currency or _CURRENCY[words.strip().upper()]
-    lowered = re.sub(r"general|常规|g/通用格式", "", bare.lower())
+    lowered = re.sub(r"general|常规|g/通用格式|e[+-]", "", bare.lower())
     if elapsed:
         return Format(Kind.TIME, words, currency=currency)
     if "%" in bare or "％" in bare:
         return Format(Kind.PERCENT, words, _SCALED.search(bare) is not None, currency)
     if "@" in bare and not re.search(r"[0#?]", bare):
         return Format(Kind.TEXT, words)
-    letters = set(re.sub(r"e[+-]", "", lowered))
+    letters = set(lowered)
     if letters & set("yd年月日") or re.search(r"[aeb]{1,4}", re.sub(r"am/pm|a/p", "", lowered)):
         return Format(Kind.DATE if "d" in letters or "日" in letters or "日" in words else Kind.MONTH, words)
     if letters & set("hs"):
