@@ -225,8 +225,10 @@ def test_a_regulator_receives_twelve_rules_compares_and_prints(desk_at: tuple[Of
 
     page.goto("/desk/firms")
     page.get_by_role("link", name="虚构期货 001 号有限公司").click()
+    compare = page.get_by_role("button", name="比较")
+    until(page, compare)
     shot(page, "firm")
-    page.get_by_role("button", name="比较").click()
+    compare.click()
     page.wait_for_url("**/against/**")
     assert page.locator("ins, del").count() > 2
     shot(page, "compare")

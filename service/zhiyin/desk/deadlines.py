@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -51,8 +51,13 @@ class Due:
         }
 
 
-def calendar(connection: Connection, person: Person, *, firm: str = "") -> list[Due]:
-    """Return what falls due for the firms that the person may see, or for one of them, by day."""
+def calendar(
+    connection: Connection, person: Person, *, firm: str = "", since: str = "", until: str = "9999"
+) -> list[Due]:
+    """Return what falls due for the firms that the person may see, or for one of them, by day.
+
+    ``since`` and ``until`` are the first and the last day wanted.
+    """
     chosen = sa.select(firms.c.id, firms.c.name, firms.c.identity, submissions.c.deadlines).join(
         firms, firms.c.latest == submissions.c.id
     )
@@ -61,7 +66,9 @@ def calendar(connection: Connection, person: Person, *, firm: str = "") -> list[
         chosen = chosen.where(firms.c.id == own)
     found = []
     for row in connection.execute(chosen):
-        for fact in json.loads(row.deadlines):
+        for fact in orjson.loads(row.deadlines):
+            if not since <= fact["runsOut"] <= until:
+                continue
             label = Message(fact["label"]["zh"], fact["label"]["en"])
             found.append(
                 Due(
@@ -77,6 +84,8 @@ def calendar(connection: Connection, person: Person, *, firm: str = "") -> list[
                 )
             )
     for item in remedies.listed(connection, person, firm=firm, alive=True):
+        if not since <= item.due <= until:
+            continue
         label = Message(f"整改期限：{item.owner}", f"remedy due: {item.owner}")
         found.append(
             Due(item.due, item.firm, item.firm_name, "item", label, item.id, (item.clause,), item.opened[:10], None)

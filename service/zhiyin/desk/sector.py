@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -164,7 +164,7 @@ def figures_of(connection: Connection, person: Person | None = None) -> dict[str
     if person is not None and person.firm is not None:
         chosen = chosen.where(firms.c.id == person.firm)
     return {
-        row.id: {name: Figure(**figure) for name, figure in json.loads(row.figures).items()}
+        row.id: {name: Figure(**figure) for name, figure in orjson.loads(row.figures).items()}
         for row in connection.execute(chosen)
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
@@ -168,7 +169,7 @@ def determinations_of(desk: Desk, connection: Connection, verdict: KeptVerdict) 
 def _kept(row: Row[tuple[object, ...]]) -> KeptVerdict:
     found = {name: row._mapping[name] for name in KeptVerdict.__slots__}
     for name in ("outcomes", "bases", "rules"):
-        found[name] = json.loads(found[name])
+        found[name] = orjson.loads(found[name])
     return KeptVerdict(**found)
 
 

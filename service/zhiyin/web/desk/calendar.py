@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, request
 
-from zhiyin.desk import deadlines, journal, tokens
+from zhiyin.desk import deadlines, journal, moments, tokens
 from zhiyin.desk.people import Person
 from zhiyin.desk.tokens import Purpose
+from zhiyin.errors import BadParameter
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
 from zhiyin.web.desk.files import table_answer, wanted_format
@@ -20,15 +23,27 @@ def calendar_page() -> str | Response:
     """Show what falls due, month by month."""
     form = wanted_format()
     firm = request.args.get("firm", "")
+    whole = bool(form or firm or person().firm)
+    first, last = _window() if not whole else ("", "9999")
     with desk().database.read() as connection:
-        found = deadlines.calendar(connection, person(), firm=firm)
+        found = deadlines.calendar(connection, person(), firm=firm, since=first, until=last)
     note("calendar.read", firm or "all")
     if form:
         return table_answer(deadlines.calendar_table(found), form)
     months: dict[str, list[deadlines.Due]] = {}
     for due in found:
         months.setdefault(due.day[:7], []).append(due)
-    return shown("calendar.html", months=months, firm=firm, count=len(found))
+    return shown("calendar.html", months=months, firm=firm, count=len(found), month="" if whole else first[:7])
+
+
+def _window() -> tuple[str, str]:
+    """Return the first and the last day of the month that is asked for: over all firms a page shows one."""
+    named = request.args.get("month", "") or moments.today().isoformat()[:7]
+    try:
+        first = date.fromisoformat(f"{named}-01")
+    except ValueError:
+        raise BadParameter("month", named, ["YYYY-MM"]) from None
+    return first.isoformat(), f"{named}-31"
 
 
 @door(desk_api, "GET", "/calendar", EVERYBODY)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from zhiyin.desk import deadlines, firms, jobs, remedies, rulings, sector, submissions, verdicts
+from datetime import timedelta
+
+from zhiyin.desk import deadlines, firms, jobs, moments, remedies, rulings, sector, submissions, verdicts
 from zhiyin.web.desk.doors import EVERYBODY, desk_pages, door
 from zhiyin.web.desk.gate import desk, person
 from zhiyin.web.desk.words import shown
 
-_NEXT = 12
+_NEXT, _AHEAD = 12, 60
 
 
 @door(desk_pages, "GET", "/", EVERYBODY)
@@ -22,7 +24,9 @@ def home() -> str:
         alive = remedies.listed(connection, who, alive=True)
         due = rulings.due_for_review(connection, who)
         waiting = jobs.waiting(connection) if who.firm is None else 0
-        soon = [d for d in deadlines.calendar(connection, who) if not d.is_past][:_NEXT]
+        today = moments.today()
+        days = {"since": today.isoformat(), "until": (today + timedelta(days=_AHEAD)).isoformat()}
+        soon = deadlines.calendar(connection, who, **days)[:_NEXT]
         line = sector.line_of_firm(connection, who.firm) if who.firm else []
     statuses = {s: sum(1 for v in latest.values() if v.status == s) for s in ("met", "not met", "undetermined")}
     return shown(
