@@ -66,7 +66,7 @@ def test_every_property_has_a_range_and_a_domain() -> None:
 
 
 def test_every_number_has_bounds_and_its_unit() -> None:
-    """Sanity bounds refuse negative and absurd numbers; one fixed unit stands in the name or as qudt:unit."""
+    """Sanity bounds refuse negative and absurd numbers; one fixed unit stands in the name or as qudt:hasUnit."""
     numbers = [t for t in TERMS.values() if t.range in (XSD + "integer", XSD + "decimal")]
     assert numbers
     numbers = [t for t in numbers if str(ZY.Assessment) not in t.domains]

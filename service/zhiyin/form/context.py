@@ -33,5 +33,5 @@ def json_context() -> dict[str, object]:
 
 def _is_named(cls: str) -> bool:
     known = vocabulary()
-    resource = "http://www.w3.org/2000/01/rdf-schema#Resource"
+    resource = "http://www.w3.org/2002/07/owl#Thing"
     return cls == resource or bool(known.individuals_of(cls)) or (cls in known.terms and not known.properties_of(cls))

@@ -17,7 +17,8 @@ from zhiyin.namespaces import CLAUSE, ZY
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
-_QUDT_UNIT = "http://qudt.org/schema/qudt/unit"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_QUDT_UNIT = "http://qudt.org/schema/qudt/hasUnit"
 SUBJECT = str(ZY.Subject)
 
 
@@ -145,9 +146,11 @@ def _closure(iri: str, parents: Mapping[str, set[str]]) -> set[str]:
 
 def _term(iri: str, facts: Mapping[str, list[ox.NamedNode | ox.Literal]], source: str) -> Term | None:
     types = {o.value for o in facts.get(_RDF + "type", [])}
-    if types & {_OWL + "Ontology", _OWL + "AnnotationProperty"}:
+    included = [o.value for o in facts.get(str(ZY.rangeIncludes), [])]
+    if _OWL + "Ontology" in types or (_OWL + "AnnotationProperty" in types and not included):
         return None
-    kind = "individual"
+    # A property that others define, such as dcterms:title, is declared anew for no one: its range is only included.
+    kind = "individual" if not included else "datatype" if included[0].startswith(_XSD) else "object"
     for owl, name in (("Class", "class"), ("DatatypeProperty", "datatype"), ("ObjectProperty", "object")):
         if _OWL + owl in types:
             kind = name
@@ -172,8 +175,8 @@ def _term(iri: str, facts: Mapping[str, list[ox.NamedNode | ox.Literal]], source
         label=texts(_RDFS + "label"),
         comment=texts(_RDFS + "comment"),
         domains=tuple(values(str(ZY.domainIncludes))),
-        range=one(_RDFS + "range"),
-        functional=_OWL + "FunctionalProperty" in types,
+        range=one(_RDFS + "range") or next(iter(included), ""),
+        functional=_OWL + "FunctionalProperty" in types or one(str(ZY.singleValued)) == "true",
         minimum=number(str(ZY.minimumValue)),
         maximum=number(str(ZY.maximumValue)),
         unit=one(_QUDT_UNIT),
