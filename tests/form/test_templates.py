@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from tests.validation import samples
 
-from zhiyin.form.form import terms_used
+from zhiyin.form.form import listing, terms_used
 from zhiyin.form.template import template
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY, compact
@@ -31,7 +31,7 @@ def stated(tier: int) -> set[str]:
     found |= {
         f"{classes[str(t.subject)]} lists {getattr(t.object, 'value', '')}"
         for t in triples
-        if t.predicate.value == str(ZY.listsAll)
+        if t.predicate.value == str(ZY.listsAll) and getattr(t.object, "value", "") in listing(tier)
     }
     return found
 
