@@ -46,7 +46,7 @@ def turned_round(law: Law, said: str, clause: Clause) -> list[Alteration]:
     whole = features(law.lexicon.words(said))
     for text, denied in theirs:
         shared = law.weight(denied & whole)
-        if not denied or shared < 0.5 * min(law.weight(denied), law.weight(whole)):
+        if not denied or not whole or shared < 0.5 * min(law.weight(denied), law.weight(whole)):
             continue
         if not any(law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other in mine):
             if re.search(r"除[^,。;]{0,24}(?:外|以外)|方可|才(?:能|可)|外,", said) and not _MAY.search(said):
