@@ -20,15 +20,12 @@ from zhiyin.asking.truths import answer_tier, answer_truth
 from zhiyin.asking.wording import (
     CLASSIFIED,
     COUNT,
-    DEFINITION,
     DIFFERENCE,
     LISTS,
     WH,
     WHICH_TIER,
     YES_NO,
 )
-
-Result = Answer
 
 _PENALTY: Final = re.compile(
     r"罚|处分|法律责任|后果|(?:会|被|没|不|未|违).{0,12}处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施"
@@ -207,6 +204,3 @@ _HOW_MANY: Final = re.compile(r"多少|多久|多长|几(?:个|名|年|天|月|�
 def _plain_wh(text: str) -> bool:
     """Say whether a question word asks for something that yes or no would not answer."""
     return bool(re.search(r"多少|多久|多长|几(?!乎)|哪|怎么|如何", text))
-
-
-__all__ = ["DEFINITION", "Asker", "Result"]

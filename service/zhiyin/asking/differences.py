@@ -8,7 +8,7 @@ from typing import Final
 from zhiyin.asking.answer import Answer
 from zhiyin.asking.context import Context, Row
 from zhiyin.asking.figures import answer_metrics, choose
-from zhiyin.asking.lists import Filters, read_filters
+from zhiyin.asking.filters import Filters, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words
 from zhiyin.asking.wording import DIFFERENCE, LISTS

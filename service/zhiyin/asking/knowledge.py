@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +14,6 @@ from zhiyin.catalogue import Catalogue, FamilyView, MetricView
 Fold = Callable[[str], str]
 
 _PLAIN: Final = frozenset("人员的要有是能才够吗呢行可以至少最得应该和与或需配备为多个名")
-# A word this common says nothing of what is asked.
-_COMMON: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +154,6 @@ class Knowledge:
         """Return a metric by its id."""
         return self.catalogue.metrics[name]
 
-    def is_common(self, pair: str) -> bool:
-        """Say whether so many duties hold a pair that it tells none from another."""
-        return self._counts.get(pair, 0) > _COMMON * len(self.families)
-
 
 def _pairs(text: str) -> Iterable[str]:
     return (text[i : i + 2] for i in range(len(text) - 1))
-
-
-def frequency(pairs: Iterable[str]) -> Counter[str]:
-    """Return how often each pair stands."""
-    return Counter(pairs)

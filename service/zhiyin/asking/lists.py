@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Row, Table
+from zhiyin.asking.filters import ASKS, Filters, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words, tiers_words
-from zhiyin.asking.topics import Topic, left
+from zhiyin.asking.topics import left
 from zhiyin.asking.wording import COUNT, COUNTED_THINGS, LISTS
-from zhiyin.model import CHANGE_LABELS, Change
 
-_SECTION_WORD: Final = re.compile(r"(?:这|那|该)?(?:一)?(?:小节|章节|节|章|部分|板块|大类)")
 _PERIODS: Final = (
     ("1 年", "每年", re.compile(r"每年|每一年|一年(?:一|1)次|年年|按年|每年度|年度")),
     ("3 个月", "每季度", re.compile(r"每(?:个)?季度?|每季|按季|一季度一次|季度")),
@@ -35,21 +33,6 @@ _TIERS_COUNTED: Final = re.compile(
     r"(?:分|划分|分成|分为|有|设)(?:成|为|了)?(?:多少|几)(?:个)?(?:类|档|等级|级)|(?:几|多少)个(?:类别|档次|等级)|类别(?:有|是)?(?:几|多少)(?:个|类)"
 )
 _HEADINGS_COUNTED: Final = re.compile(r"(?:几|多少)(?:个)?(?P<what>小节|子节|大节|大类|大块|方面|部分|板块|节|章)")
-_ASKS: Final = re.compile(
-    r"提到|提及|含有|包含|包括|涉及|出现|写到|写明|写有|写着|说到|讲到|字样|字眼|这个词|这几个字|关于|有关|相关|条款|要求|规定|哪些|哪几条|哪条|哪一条|几条|多少条|一共|总共|共|条数|数目|总数|小节|章节|一节|这节|那节|那一节|这一节|章|部分|新增加|新增|延续|可选|必须|强制|标识|标记|标为|标注|标成|标上|标|列|岗位|人员|地方|环节|措施|制度|记录|方案|全新|出现|独有|才有|没有|有而|有但"
-    r"|算在内|加起来|整个|加总|合计|各有|分别|属于|板块|方面|都有啥|有啥|讲究|说法|怎么管|怎么弄|要做|该做|做好|做的|必备|要办|得办|全文|指引|内容"
-)
-
-
-@dataclass(slots=True)
-class Filters:
-    """The conditions of a list: parameters of ``clauses_where``, what they read as, and whether all was understood."""
-
-    values: dict[str, str] = field(default_factory=dict)
-    parts: list[Part] = field(default_factory=list)
-    title: str = ""
-    only_section: bool = False
-    unknown: tuple[str, ...] = ()
 
 
 def answer_count(context: Context) -> Answer | None:
@@ -59,7 +42,7 @@ def answer_count(context: Context) -> Answer | None:
         return _headings(context, "tiers", "类别")
     if not COUNT.search(text):
         match = _HEADINGS_COUNTED.search(text)
-        if match and not context.topic(_HEADINGS_COUNTED, _ASKS).words():
+        if match and not context.topic(_HEADINGS_COUNTED, ASKS).words():
             small = match["what"] in ("小节", "子节")
             return _headings(context, "subsections" if small else "sections", "小节" if small else "节")
         return None
@@ -75,8 +58,6 @@ def answer_count(context: Context) -> Answer | None:
         return None
     if len(tiers) == 1:
         values["tier"] = str(tiers[0])
-    if context.frame.tiers.every or len(tiers) != len(_ALL):
-        pass
     if 1 < len(tiers) < len(_ALL):
         tables = [context.run("clauses_counted", {**values, "tier": str(tier)}) for tier in tiers]
     else:
@@ -102,7 +83,6 @@ _WHOLE: Final = re.compile(
 )
 _JUDGED: Final = re.compile(r"合格|达标|通过|算|才行|及格")
 _SUBJECT: Final = re.compile(r"要求|条款|规定|指引")
-_HOLDS: Final = re.compile(r"提到|提及|出现|含有|写到|说到|讲到|涉及")
 _OR: Final = re.compile(r"或|还是")
 _ALL: Final = (1, 2, 3, 4)
 
@@ -152,7 +132,7 @@ def answer_list(context: Context) -> Answer | None:
 
 def _said(context: Context) -> bool:
     """Say whether a question that names a tier alone has other words too, however short."""
-    return any(left([word]) for word in context.topic_of(context.frame.rest, (LISTS, _ASKS)).words())
+    return any(left([word]) for word in context.topic_of(context.frame.rest, (LISTS, ASKS)).words())
 
 
 def list_with(context: Context, filters: Filters) -> Answer | None:
@@ -218,112 +198,6 @@ def _with_mentions(
     return [*rows, *more] if len(more) <= len(rows) else rows
 
 
-def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
-    """Return what the question's words restrict a list to."""
-    frame, knowledge = context.frame, context.knowledge
-    found = Filters()
-    if frame.obligation:
-        found.values["obligation"] = frame.obligation
-        found.parts.append(Part("约束力", frame.obligation))
-    if frame.mark:
-        found.values["mark"] = frame.mark
-        found.parts.append(Part("标识", frame.mark))
-    for change in sorted(frame.changes - {"same"}):
-        if not (frame.mark and change == "introduced"):
-            found.values["change"] = change
-            found.parts.append(Part("变化", CHANGE_LABELS[Change(change)]))
-    local = next((number for number in frame.numbers if number.count(".") < 3 and number[0] in "2345"), None)
-    if local is not None:
-        found.values["topic"] = local[2:]
-        found.only_section = True
-        found.parts.append(Part("章节", f"{local} {knowledge.catalogue.sections[local].title.zh}"))
-    if (
-        frame.quoted
-        and not any(phrase in knowledge.topics for phrase in frame.quoted)
-        and not set(frame.quoted) <= {"新增", "延续", "必须", "可选"}
-    ):
-        for key, phrase in zip(("word", "andWord"), frame.quoted, strict=False):
-            found.values[key] = phrase
-            found.parts.append(Part("原文字句", phrase, phrase))
-        return found
-    topic = context.topic_of(frame.rest, (*asking, _SECTION_WORD, _ASKS))
-    title = topic.title()
-    rest = topic.text
-    if title is not None and title[1] not in rest and _HOLDS.search(frame.rest):
-        # Who asks where 网站 is mentioned does not ask for 网站安全.
-        title = None
-    if title is not None and "topic" not in found.values:
-        named = next((t for t in (title[1], *_starts(topic, title[1])) if t in rest), "")
-        if named:
-            left = rest.replace(named, "|" * len(named), 1)
-            remaining = context.topic_of(left, (*asking, _SECTION_WORD, _ASKS))
-            parent = context.knowledge.title_of(title[0].partition(".")[0])
-            if not [word for word in remaining.words() if len(word) > 1 and word not in parent]:
-                found.values["topic"] = title[0]
-                found.title = title[1]
-                found.only_section = bool(_SECTION_WORD.search(frame.rest)) or bool(COUNT.search(frame.rest))
-                found.parts.append(Part("章节", title[1], choices=_other_titles(context, named, title[0])))
-                return found
-    _read_terms(context, topic, found)
-    return found
-
-
-def _other_titles(context: Context, named: str, local: str) -> tuple[tuple[str, str], ...]:
-    """Return the titles of the same depth, each with the question put of it."""
-    question, depth = context.frame.text, local.count(".")
-    return tuple(
-        (title, question.replace(named, title, 1))
-        for title, number in context.knowledge.topics.items()
-        if number.count(".") == depth and number != local
-    )
-
-
-def _starts(topic: Topic, title: str) -> list[str]:
-    return [title[:length] for length in range(len(title) - 1, 1, -1) if title[:length] in topic.text]
-
-
-def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
-    """Read the objects that the clauses have to mention: concepts by any name, else words as the text has them."""
-    knowledge = context.knowledge
-    words = [word for word in topic.words() if len(word) > 1]
-    if not words:
-        return
-    text = topic.text
-    concepts: list[tuple[str, str]] = []
-    for concept, word in topic.concepts():
-        if any(word in stretch or stretch in word for stretch in words):
-            concepts.append((_wider(context, concept, word), word))
-    for key, (concept, word) in zip(("concept", "andConcept"), concepts, strict=False):
-        label = knowledge.catalogue.concepts[concept].label.zh
-        found.values[key] = concept
-        found.parts.append(Part("对象", label, word))
-        text = text.replace(word, "|" * len(word))
-    if len(concepts) > 2:
-        found.unknown = tuple(word for _, word in concepts[2:])
-        return
-    left = [word for word in context.topic_of(text, (_ASKS, LISTS, COUNT, _SECTION_WORD)).words() if len(word) > 1]
-    literal = []
-    for word in left:
-        if any(word in clause for clause in knowledge.text.values()):
-            literal.append(word)
-        else:
-            found.unknown = (*found.unknown, word)
-    for key, word in zip(("word", "andWord"), literal, strict=False):
-        found.values[key] = word
-        found.parts.append(Part("原文字句", word, word))
-    if len(literal) > 2:
-        found.unknown = (*found.unknown, *literal[2:])
-
-
-_MANAGED: Final = re.compile(r"(?:管理|工作|保护|管控|方面)$")
-
-
-def _wider(context: Context, concept: str, word: str) -> str:
-    """Return the concept of 介质 for 介质管理: who asks how a thing is managed wants all that is said of it."""
-    bare = _MANAGED.sub("", word)
-    return context.knowledge.concept_of.get(bare, concept) if bare != word else concept
-
-
 def _of_quantity(context: Context, quantity: str, keep: str, name: str) -> Answer | None:
     """Return the clauses whose figures are of one sort; ``keep`` is ``1 年`` or empty for all."""
     tiers = context.tiers
@@ -359,7 +233,7 @@ def _periodic(context: Context) -> Answer | None:
     text = context.frame.rest
     for keep, name, pattern in _PERIODS:
         if pattern.search(text) and LISTS.search(text):
-            topic = context.topic_of(text, (pattern, LISTS, _ASKS, _WORK))
+            topic = context.topic_of(text, (pattern, LISTS, ASKS, _WORK))
             if not [word for word in topic.words() if len(word) > 1]:
                 return _of_quantity(context, "interval", keep, name)
     if _INTERVALS.search(text):
@@ -376,7 +250,7 @@ def _retained(context: Context) -> Answer | None:
     text = context.frame.rest
     if not _RETENTION.search(text) or not LISTS.search(text):
         return None
-    topic = context.topic_of(text, (_RETENTION, LISTS, _ASKS, _KEPT))
+    topic = context.topic_of(text, (_RETENTION, LISTS, ASKS, _KEPT))
     if [word for word in topic.words() if len(word) > 1]:
         return None
     return _of_quantity(context, "retention", "", "规定了保存期限")
@@ -391,7 +265,7 @@ def _prohibited(context: Context) -> Answer | None:
     text = context.frame.rest
     if not _PROHIBITED.search(text) or not LISTS.search(text):
         return None
-    topic = context.topic_of(text, (_PROHIBITED, LISTS, _ASKS, re.compile(r"性|行为|事情|做|类|明确|列")))
+    topic = context.topic_of(text, (_PROHIBITED, LISTS, ASKS, re.compile(r"性|行为|事情|做|类|明确|列")))
     if [word for word in topic.words() if len(word) > 1]:
         return None
     tiers = context.tiers

@@ -8,7 +8,8 @@ from typing import Final
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context
 from zhiyin.asking.differences import answer_two_clauses
-from zhiyin.asking.lists import answer_count, list_with, read_filters
+from zhiyin.asking.filters import read_filters
+from zhiyin.asking.lists import answer_count, list_with
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.wording import COUNT, DEFINITION, DIFFERENCE, YES_NO
 from zhiyin.model import TIER_NAMES

@@ -62,15 +62,14 @@ class Topic:
         """Return the stretches of the topic that are no filler."""
         return _stretches(self.text, [not filler for filler in self._filler])
 
-    def gaps(self, family: int | None, free: Iterable[tuple[int, int]] = (), sure: bool = False) -> tuple[str, ...]:
-        """Return the stretches that neither a duty's words, nor ``free`` places, nor the text ``also`` explain."""
+    def gaps(self, family: int | None, free: Iterable[tuple[int, int]] = ()) -> tuple[str, ...]:
+        """Return the stretches that neither a duty's words, nor ``free`` places explain."""
         open_places = [not filler for filler in self._filler]
         for start, end in free:
             open_places[start:end] = [False] * (end - start)
         for i, pair in enumerate(self.pairs):
             known = family is not None and (
-                family in self.knowledge.strong.get(pair, ())
-                or (not sure and family in self.knowledge.weak.get(pair, ()))
+                family in self.knowledge.strong.get(pair, ()) or family in self.knowledge.weak.get(pair, ())
             )
             if known:
                 open_places[i] = open_places[i + 1] = False

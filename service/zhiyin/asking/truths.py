@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
-from zhiyin.asking import amounts, quantities
-from zhiyin.asking.amounts import Amount
-from zhiyin.asking.answer import Answer, Outcome, Shown
+from zhiyin.asking.answer import Answer, Outcome
+from zhiyin.asking.comparing import MANDATORY, STATEMENT, compare, tier_of_amount
 from zhiyin.asking.context import Context
-from zhiyin.asking.figures import choose, figures_of, under_conditions
-from zhiyin.asking.lists import read_filters
+from zhiyin.asking.filters import read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import figure_words, tiers_words
+from zhiyin.asking.sentences import tiers_words
 from zhiyin.asking.topics import Match, Topic
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS, Obligation
 
-_MOST_AMOUNTS: Final = 2
-_STATEMENT: Final = re.compile(
-    r"够|行|符合|达标|合规|可以|满足|合格|足够|ok|做到|只|仅|才|存了|没问题|算(?:达|合)|过关|能过|违规|违反|超标|算不算违|可否|达到要求|成不成|合不合|现在|目前|我们|我司|用了|有\d|有[一二三四五六七八九十]"
-)
-_BELOW: Final = re.compile(r"(?:不到|不足|少于|低于|小于|未满|不满|没到|短于)$")
-_ABOVE: Final = re.compile(r"(?:超过|大于|高于|多于|超出|长于|超)$")
 _AT_LEAST: Final = re.compile(r"(?:以上|及以上)")
 _PERMISSION: Final = re.compile(
     r"可以|可否|能否|能不能|可不可以|能(?!力|够)|允许|准许|许可|让不让|行吗|行不行|准不准|行么|可不可|成吗"
@@ -42,7 +32,6 @@ _APART: Final = re.compile(
 _TOGETHER: Final = re.compile(
     r"同一|一起|同个|一台|一个人|单人|共用|合用|混|直接|随便|随意|自己|自行|擅自|直连|同城|放一块|合并|兼任|兼|未经|不经|没有审批|明文|只用|只有|只|仅|一家|一条|单个|一份|普通|随身"
 )
-_MANDATORY_ASKED: Final = re.compile(r"必须|强制|硬性|非.{1,8}不可|一定要|必不必须")
 _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
 _MEMBER: Final = re.compile(
     r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是(?=[^|不]{2,14}(?:吗|么|嘛))|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)"
@@ -69,10 +58,10 @@ def answer_truth(context: Context) -> Answer | None:
     existing = _existing(context)
     if existing is not None:
         return existing
-    compared = _compared(context)
+    compared = compare(context)
     if compared is not None:
         return compared
-    if context.frame.amounts and _STATEMENT.search(context.frame.rest):
+    if context.frame.amounts and STATEMENT.search(context.frame.rest):
         return None
     return _practice(context)
 
@@ -80,13 +69,13 @@ def answer_truth(context: Context) -> Answer | None:
 def answer_tier(context: Context) -> Answer | None:
     """Return the first tier that demands a practice, or a figure of the amount named."""
     if context.frame.amounts:
-        by_amount = _tier_of_amount(context)
+        by_amount = tier_of_amount(context)
         if by_amount is not None:
             return by_amount
     chosen = _duties(context, WHICH_TIER)
     if not chosen:
         return None
-    must = bool(_MANDATORY_ASKED.search(context.frame.rest))
+    must = bool(MANDATORY.search(context.frame.rest))
     found: dict[int, list[str]] = {}
     for match in chosen:
         for state in _states(context, match):
@@ -109,177 +98,6 @@ def answer_tier(context: Context) -> Answer | None:
     first = catalogue.clauses[clauses[0]]
     said = f"从{TIER_NAMES[tier]}起{'必须' if must else ('必须' if first.obligation is Obligation.MANDATORY else '有（可选）')}：{first.text}（{first.number}）"
     return context.answered(reading, table, value=tier, clauses=tuple(clauses), text=said)
-
-
-def _tier_of_amount(context: Context) -> Answer | None:
-    wanted = context.frame.amounts[-1]
-    metrics = _metrics_of(context, wanted)
-    must = bool(_MANDATORY_ASKED.search(context.frame.rest))
-    first: dict[int, list[Shown]] = {}
-    for metric in metrics:
-        table = context.run("figures_of_metric", {"metric": metric})
-        force = {str(row["number"]): str(row["force"]) for row in table.rows}
-        figures, _ = figures_of(context, metric)
-        for figure in figures:
-            stated = amounts.base(figure.value, figure.unit)
-            if stated is None or stated[1] != wanted.value or (must and force.get(figure.clause) != "必须"):
-                continue
-            if must and figure.condition and any(other.condition is None for other in figures):
-                continue
-            first.setdefault(figure.tier, []).append(figure)
-            break
-    if not first:
-        return None
-    tier = min(first)
-    if len(first) > 1:
-        return None
-    figures_found = first[tier]
-    metric = figures_found[0].metric
-    reading = Reading(
-        Asked.TIER,
-        (Part("指标", context.knowledge.metric(metric).label.zh), Part("数值", wanted.text)),
-        "figures_of_metric",
-        {"metric": metric},
-    )
-    return context.answered(
-        reading,
-        context.run("figures_of_metric", {"metric": metric}),
-        value=tier,
-        figures=tuple(figures_found),
-        clauses=tuple(figure.clause for figure in figures_found),
-        text=f"从{TIER_NAMES[tier]}起：{context.knowledge.metric(metric).label.zh} {figure_words(figures_found[0])}，依据 {'、'.join(f.clause for f in figures_found)}。",
-        marked={f.clause: (f.phrase,) for f in figures_found if f.phrase},
-    )
-
-
-def _metrics_of(context: Context, wanted: Amount) -> list[str]:
-    """Return the metrics asked about whose figures can be compared with an amount."""
-    catalogue = context.knowledge.catalogue
-    sorts = set()
-    for clause in catalogue.clauses.values():
-        for threshold in clause.thresholds:
-            stated = amounts.base(threshold.value, threshold.unit_label.zh)
-            if stated and (
-                amounts.comparable(stated[0], wanted.dimension) or {stated[0], wanted.dimension} == {"time", "months"}
-            ):
-                sorts.add(threshold.quantity)
-    named, _ = quantities.read_sorts(context.frame.rest)
-    if named is not None and named & sorts:
-        sorts &= named
-    return choose(context, frozenset(sorts), amounts=True)
-
-
-def _compared(context: Context) -> Answer | None:
-    """Compare the amount in the question with the figure of the clause."""
-    frame = context.frame
-    if not 1 <= len(frame.amounts) <= _MOST_AMOUNTS:
-        return None
-    if len({amount.dimension for amount in frame.amounts}) != len(frame.amounts):
-        return None
-    states = bool(_STATEMENT.search(frame.rest))
-    verdicts: set[bool | None] = set()
-    used: list[Shown] = []
-    for wanted in frame.amounts:
-        metrics = _metrics_of(context, wanted)
-        if not metrics:
-            return None
-        before = frame.rest[: wanted.start]
-        side = -1 if _BELOW.search(before) else 1 if _ABOVE.search(before) else 0
-        for metric in metrics:
-            for figure in under_conditions(context, figures_of(context, metric)[0]):
-                stated = amounts.base(figure.value, figure.unit)
-                if stated is None:
-                    continue
-                used.append(figure)
-                if not states and not side:
-                    verdicts.add(_same(wanted, stated))
-                else:
-                    fits = _satisfies(wanted, side, figure.comparator, stated)
-                    # To reach one of two sums is not yet to reach the larger.
-                    verdicts.add(None if fits and "取二者" in (figure.condition or "") else fits)
-    if len({context.knowledge.metric_families[figure.metric] for figure in used}) > 1 and len(frame.amounts) > 1:
-        return None
-    if verdicts == {True, False} and len(frame.amounts) > 1:
-        verdicts = {False}
-    if len(verdicts) != 1 or None in verdicts:
-        if not used:
-            return None
-        return context.refused(
-            Outcome.NEAR,
-            "要看类别或情形："
-            + "；".join(dict.fromkeys(f"{TIER_NAMES[f.tier]} {figure_words(f)}（{f.clause}）" for f in used)),
-            "it depends on the tier or the condition",
-            tuple(dict.fromkeys(f.clause for f in used)),
-            Asked.TRUTH,
-            (context.tier_part(),),
-        )
-    value = bool(verdicts.pop())
-    if re.search(r"违规|违反|不达标吗|不符合吗|不合规吗|超标", frame.rest):
-        value = not value
-    metric = used[0].metric
-    parameters = {"metric": metric} | ({"tier": str(context.tiers[0])} if len(context.tiers) == 1 else {})
-    label = context.knowledge.metric(metric).label.zh
-    reading = Reading(
-        Asked.TRUTH,
-        (context.tier_part(), Part("指标", label), Part("所说的数", wanted.text)),
-        "figures_of_metric",
-        parameters,
-    )
-    clauses = tuple(dict.fromkeys(f.clause for f in used))
-    said = f"{'是' if value else '不是'}{'，符合' if value and states else '，不符合' if states else ''}：{label}要求 {figure_words(used[0])}，所说的是 {wanted.text}，依据 {'、'.join(clauses)}。"
-    return context.answered(
-        reading,
-        context.run("figures_of_metric", parameters),
-        value=value,
-        figures=tuple(used),
-        clauses=clauses,
-        text=said,
-        marked={f.clause: (f.phrase,) for f in used if f.phrase},
-    )
-
-
-def _same(wanted: Amount, stated: tuple[str, Fraction]) -> bool | None:
-    if not amounts.comparable(wanted.dimension, stated[0]):
-        return None
-    return wanted.value == stated[1]
-
-
-# 6 months last 181 to 184 days, as the reading rules have it; 2 and 5 years 730 or 731, 1826 or 1827.
-_MONTH_DAYS: Final = {
-    1: (28, 31),
-    3: (90, 92),
-    6: (181, 184),
-    12: (365, 366),
-    24: (730, 731),
-    36: (1095, 1096),
-    60: (1826, 1827),
-}
-_DAY: Final = 86400
-
-
-def _satisfies(wanted: Amount, side: int, comparator: str, stated: tuple[str, Fraction]) -> bool | None:
-    """Return whether the amount satisfies a figure; ``side`` is -1 for 不到, 1 for 超过; ``None`` where it is open."""
-    dimension, value = stated
-    asked = wanted.value
-    if amounts.comparable(wanted.dimension, dimension):
-        if side and asked == value:
-            nudged = asked + side * Fraction(1, 10**6)
-            return amounts.holds(nudged, comparator, value)
-        if side > 0 and asked < value and comparator in (">=", ">"):
-            return None
-        if side < 0 and asked > value and comparator in (">=", ">"):
-            return None
-        return amounts.holds(asked, comparator, value)
-    if wanted.dimension == "time" and dimension == "months" and int(value) in _MONTH_DAYS:
-        low, high = (Fraction(days * _DAY) for days in _MONTH_DAYS[int(value)])
-    elif wanted.dimension == "months" and dimension == "time" and int(asked) in _MONTH_DAYS:
-        shortest, longest = (Fraction(days * _DAY) for days in _MONTH_DAYS[int(asked)])
-        results = {amounts.holds(shortest, comparator, value), amounts.holds(longest, comparator, value)}
-        return results.pop() if len(results) == 1 else None
-    else:
-        return None
-    results = {amounts.holds(asked, comparator, low), amounts.holds(asked, comparator, high)}
-    return results.pop() if len(results) == 1 else None
 
 
 def _membership(context: Context) -> Answer | None:
@@ -456,7 +274,7 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
         if prohibition:
             return None
         return (not mandatory), own, ""
-    if _PERMISSION.search(text) and not _MANDATORY_ASKED.search(text):
+    if _PERMISSION.search(text) and not MANDATORY.search(text):
         if prohibition or _PREVENTED.search(body):
             return False, own, ""
         if _TOGETHER.search(text) and _APART.search(body):
@@ -465,8 +283,3 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
     if prohibition:
         return None
     return mandatory, own, "" if mandatory else "这是可选要求。"
-
-
-def statement(figures: Sequence[Shown]) -> str:
-    """Return the figures in words."""
-    return "；".join(map(figure_words, figures))
