@@ -58,7 +58,8 @@ async function start() {
     const tab = yasgui.getTab();
     if (tab && tab.getQuery().trim() !== asked.trim()) yasgui.addTab(true, { yasqe: { value: asked } });
   }
-  yasgui.on("queryResponse", (_, tab) => explain(tab));
+  // The event comes before the results are there.
+  yasgui.on("queryResponse", (_, tab) => setTimeout(() => explain(tab)));
   document.querySelectorAll("ul.examples a[data-query]").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault();
     run(yasgui.getTab(), link.dataset.query);

@@ -91,3 +91,49 @@ def test_editor_shows_the_service_s_own_problem(open_context: Any, language: str
     told.wait_for()
     assert said in told.inner_text()
     assert "{" not in told.locator("strong").inner_text()
+
+
+def test_the_editor_says_why_nothing_was_found_and_mends_it(open_context: Any) -> None:  # noqa: ANN401
+    page = open_context().new_page()
+    page.goto("/sparql")
+    if not page.locator('script[src="/static/vendor/editor.js"]').count():
+        pytest.skip("the editor is not bundled here")
+    page.locator(".yasqe .CodeMirror").wait_for()
+    opened = page.evaluate("window.zhiyinEditor.getTab().getQuery()")
+    assert "zy:tier/zy:level 3" in opened
+    assert "ORDER BY ?order" in opened
+    query = "PREFIX zy: <https://w3id.org/zhiyin/ontology#>\\nSELECT * { ?c a zy:Requirement ; zy:title ?t } LIMIT 3"
+    page.evaluate(
+        f"() => {{ const t = zhiyinEditor.getTab(); t.getYasqe().setValue('{query}'); t.getYasqe().query(); }}"
+    )
+    hint = page.locator(".zy-hint")
+    hint.wait_for()
+    assert "是否指 zy:text" in hint.inner_text()
+    hint.get_by_role("button").click()
+    page.wait_for_selector(".yasr tbody tr td")
+    assert "zy:text ?t" in page.evaluate("window.zhiyinEditor.getTab().getQuery()")
+    assert page.locator(".zy-hint").count() == 0
+
+
+def test_an_example_is_a_click_away_and_runs(open_context: Any) -> None:  # noqa: ANN401
+    page = open_context().new_page()
+    page.goto("/sparql")
+    if not page.locator('script[src="/static/vendor/editor.js"]').count():
+        pytest.skip("the editor is not bundled here")
+    page.locator(".yasqe .CodeMirror").wait_for()
+    examples = page.locator("ul.examples a")
+    assert examples.count() == 6
+    examples.nth(4).click()
+    page.wait_for_selector(".yasr tbody tr td")
+    assert "COUNT" in page.evaluate("window.zhiyinEditor.getTab().getQuery()")
+
+
+def test_the_buttons_leave_the_code_free_on_a_phone(open_context: Any) -> None:  # noqa: ANN401
+    page = open_context(width=390).new_page()
+    page.goto("/sparql")
+    if not page.locator('script[src="/static/vendor/editor.js"]').count():
+        pytest.skip("the editor is not bundled here")
+    page.locator(".yasqe .CodeMirror").wait_for()
+    buttons = page.locator(".yasqe_buttons").bounding_box()
+    code = page.locator(".yasqe .CodeMirror-line").first.bounding_box()
+    assert buttons["y"] + buttons["height"] <= code["y"] + 1
