@@ -16,7 +16,15 @@ from random import Random
 from zhiyin import resources
 from zhiyin.intake.credit_code import check_character
 
-BASES = ("tier-1-complete", "tier-2-complete", "tier-3-complete", "tier-4-complete", "hosted-rooms", "no-branches")
+BASES = (
+    "tier-1-complete",
+    "tier-2-complete",
+    "tier-3-complete",
+    "tier-4-complete",
+    "hosted-rooms",
+    "no-branches",
+    "rooms-hosted-in-part",
+)
 FIRST_DAY = date(2026, 6, 30)
 _NUMBER = re.compile(r"(zy:(\w+(?:Count|Minutes|Hours|Days|KgPerM2)) )(\d+)( [;.])")
 _FLAG = re.compile(r"(zy:(?:has|is|labels|puts|separates)\w+ )true( [;.])")

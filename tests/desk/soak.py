@@ -267,6 +267,7 @@ def writers(at: Ground, found: Findings, *, count: int, each: int) -> None:
     """Let so many writers send at once to two HTTP processes; everybody is answered and nothing is lost."""
     served = Served(at.place, free_port(), ZHIYIN_PROCESSES="2", ZHIYIN_DESK_WORKERS="0")
     wrong: list[str] = []
+    waited: list[str] = []
     kept: set[str] = set()
 
     def write(writer: int) -> None:
@@ -294,7 +295,9 @@ def writers(at: Ground, found: Findings, *, count: int, each: int) -> None:
         total, _ = submissions.listed(connection, at.person, most=1)
         found.must(list(journal.faults(connection)) == [], "the log broke under writers")
     found.must(total >= len(kept) == count * each, f"{len(kept)} of {count * each} were kept")
-    found.told(f"{count} writers, two processes", f"{count * each / seconds:.0f} submissions received a second")
+    found.told(
+        f"{count} writers, two processes", f"{count * each / seconds:.0f} received a second, {len(waited)} told to wait"
+    )
 
 
 @contextmanager
