@@ -48,6 +48,7 @@ NOT_IN_OPENAPI = (
     "/questions/{name}",
     "/validate",
     "/declare",
+    "/cite-check",
     "/docs",
     "/docs/vocabulary",
     "/docs/reading",

@@ -31,6 +31,7 @@ EXAMPLES = {
     "/api/queries/{name}": "/api/queries/counts_by_tier",
     "/api/shapes": "/api/shapes?tier=1",
     "/api/template": "/api/template?tier=1&format=ttl",
+    "/api/form": "/api/form?tier=2",
     "/sparql": "/sparql?query=ASK%20%7B%7D",
     "/data/zhiyin.{suffix}": "/data/zhiyin.nq",
     "/id/{path}": "/id/clause/4.3.3.1",
