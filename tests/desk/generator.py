@@ -80,7 +80,11 @@ def _varied(text: str, random: Random, share: float) -> str:
     def number(match: re.Match[str]) -> str:
         if match[2] in _KEPT or random.random() > share:
             return match[0]
-        return match[1] + str(max(0, round(int(match[3]) * random.choice((0.5, 0.8, 1.2, 2))))) + match[4]
+        return (
+            match[1]
+            + str(max(min(1, int(match[3])), round(int(match[3]) * random.choice((0.5, 0.8, 1.2, 2)))))
+            + match[4]
+        )
 
     def flag(match: re.Match[str]) -> str:
         return match[1] + ("false" if random.random() < share / 2 else "true") + match[2]
