@@ -274,9 +274,13 @@ def writers(at: Ground, found: Findings, *, count: int, each: int) -> None:
         with requests.Session() as session:
             for number in range(each):
                 data = f"# {writer} {number}\n".encode() * 50
-                answer = session.post(
-                    f"{served.address}/api/desk/submissions", data=data, headers=at.headers, timeout=60
-                )
+                address = f"{served.address}/api/desk/submissions"
+                answer = session.post(address, data=data, headers=at.headers, timeout=60)
+                while answer.status_code == 429:
+                    # The service bounds how many bodies one address sends at once, and says when to come again.
+                    waited.append(answer.headers["Retry-After"])
+                    time.sleep(float(answer.headers["Retry-After"]))
+                    answer = session.post(address, data=data, headers=at.headers, timeout=60)
                 if answer.status_code != 201:
                     wrong.append(f"{answer.status_code} {answer.text[:120]}")
                 else:
