@@ -46,16 +46,11 @@ def practices_by_clause(shapes: Iterable[Shape]) -> dict[str, tuple[str, ...]]:
 
 def documents_of(practices: Iterable[str], facts: Facts) -> tuple[Document, ...]:
     """Return the documents by which the company and its things attest ``practices``, each once."""
-    wanted = set(practices)
     found: dict[Document, None] = {}
-    for said in list(facts.outgoing.values()):
-        for predicate, attestation in said:
-            if predicate != _ATTESTATION:
-                continue
-            node = getattr(attestation, "value", "")
-            if wanted & set(_values(node, _ABOUT, facts)):
-                for evidence in _values(node, _EVIDENCE, facts):
-                    found.setdefault(_document(evidence, facts))
+    by_practice = facts.attested
+    for _, node in sorted({place for practice in practices for place in by_practice.get(practice, ())}):
+        for evidence in _values(node, _EVIDENCE, facts):
+            found.setdefault(_document(evidence, facts))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
@@ -18,6 +19,7 @@ from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _COMPANY = str(ZY.Company)
+_ATTESTATION, _ABOUT = str(ZY.attestation), str(ZY.about)
 NAMED_BLANK = "urn:x-zhiyin:node:"
 """Prefix of the names that blank nodes are given, numbered by their first appearance."""
 
@@ -44,6 +46,17 @@ class Facts:
                 found[triple.object.value].add(node_name(triple.subject))
         return dict(found)
 
+    @cached_property
+    def attested(self) -> Mapping[str, list[tuple[int, str]]]:
+        """Practice to the attestations of it, each with its place in the document."""
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        links = [o.value for said in self.outgoing.values() for p, o in said if p == _ATTESTATION and _is_node(o)]
+        for place, node in enumerate(dict.fromkeys(links)):
+            for predicate, about in self.outgoing.get(node, ()):
+                if predicate == _ABOUT and _is_node(about):
+                    found[about.value].append((place, node))
+        return dict(found)
+
     def text(self, check_date: date, tier: int, until: date | None = None) -> str:
         """Return the N-Triples that an engine validates: these facts and the assessment node.
 
@@ -59,6 +72,10 @@ class Facts:
         for triple in triples:
             outgoing.setdefault(node_name(triple.subject), []).append((triple.predicate.value, triple.object))
         return Facts(self.company, tuple(triples), {node: tuple(pairs) for node, pairs in outgoing.items()})
+
+
+def _is_node(term: object) -> TypeGuard[ox.NamedNode]:
+    return isinstance(term, ox.NamedNode)
 
 
 def node_name(node: object) -> str:
