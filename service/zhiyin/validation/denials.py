@@ -58,7 +58,6 @@ def denials(company: str, by: By) -> Iterator[Contradiction]:
     for things, condition, served in _EVERY:
         yield from _of_every(own, str(ZY[things]), str(ZY[condition]), str(ZY[served]), by)
     yield from _of_networks(company, own, by)
-    yield from _of_empty_lists(company, own, by)
 
 
 def _of_a_room(node: str, said: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:
@@ -118,21 +117,3 @@ def _of_networks(company: str, own: Mapping[str, list[ox.Triple]], by: By) -> It
             ways = (Way(network, frozenset([*described, *ends])), Way(all_shown(described), frozenset([lacking])))
             path = str(ZY.lacksNetwork)
             yield Contradiction(company, path, "", ways, seen_by=frozenset({path, str(ZY.networkIsolation)}))
-
-
-def _of_empty_lists(company: str, own: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:
-    """Yield the lists said to be complete and empty while other facts show that there is something to list."""
-    on_site = [
-        t
-        for branch in own.get(str(ZY.branch), ())
-        for t in by.get(named(branch.object), {}).get(str(ZY.offersOnSiteTrading), ())
-        if shown(t) == "true"
-    ]
-    for things, showing in (
-        (str(ZY.exchangeMembership), list(own.get(str(ZY.exchangeLink), ()))),
-        (str(ZY.businessPlace), on_site),
-    ):
-        complete = [t for t in own.get(_LISTS_ALL, ()) if named(t.object) == things]
-        if complete and showing and not own.get(things):
-            ways = (Way(things, frozenset()), Way(all_shown(showing), frozenset(complete)))
-            yield Contradiction(company, things, "", ways)
