@@ -11,7 +11,7 @@ PLATFORM ?=
 MUTANTS ?= 200
 FUZZ_SECONDS ?= 60
 
-.PHONY: serve bundle sbom mutants fuzz wheels-only test test-cases-full check format generated assets bench bench-search soak test-engines docs wheel browser lock clean
+.PHONY: serve bundle sbom mutants fuzz wheels-only test test-cases-full check format generated assets bench bench-search soak soak-desk bench-asking test-office test-engines docs wheel browser lock clean
 
 # What serving needs and no more; the developers' tools come with make test.
 serve: $(SERVING) assets
@@ -49,8 +49,19 @@ bench: $(READY)
 bench-search: $(READY)
 	$(BIN)/python bench/search.py
 
+bench-asking: $(READY)
+	$(BIN)/python bench/asking.py
+
 soak: $(READY)
 	$(BIN)/python bench/soak.py
+
+# The desk under load and faults: firms by the hundred, processes killed at random instants, a full disk, twenty writers.
+soak-desk: $(READY)
+	$(BIN)/python -m tests.desk.soak
+
+# LibreOffice itself: the form's formulas over every sample, and every way of spoiling a right form. Half an hour.
+test-office: $(READY)
+	ZHIYIN_OFFICE=1 ZHIYIN_MANGLER=all $(BIN)/python -m pytest tests/form/test_formulas.py tests/intake
 
 # Other stores (Fuseki, Virtuoso) and other SHACL engines (Jena, TopBraid, RDF4J, rudof, shacl-engine), fetched and started;
 # 10,000 invented companies; the ontology in HermiT and ROBOT. An hour or more; ZHIYIN_COMPANIES=100 makes it shorter.

@@ -16,6 +16,9 @@ CLAUSE = "https://w3id.org/zhiyin/id/clause/"
 GUIDELINE = URIRef("https://w3id.org/zhiyin/id/guideline/futures-it")
 
 WANTED = {
+    "contradictions",
+    "facts-as-of",
+    "recovery-drill-without-centre",
     "one-tier-alone",
     "highest-tier-supported",
     "definitions-bind",
