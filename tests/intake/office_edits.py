@@ -270,9 +270,6 @@ def main(argv: list[str]) -> int:
         target = folder / f"saved-{number}.{suffix}"
         document.storeToURL(target.as_uri(), (prop("FilterName", filter_name),))
         told(name, target, TOLD)
-    target = folder / "locked.xlsx"
-    document.storeToURL(target.as_uri(), (prop("FilterName", XLSX), prop("Password", "geheim")))
-    told("with a password", target, TOLD)
     document.close(True)
     return 0
 
