@@ -147,6 +147,27 @@ def test_the_matrix_as_json_and_csv(folder: Path, tmp_path: Path) -> None:
     assert "✗4" in [cell for line in lines for cell in line]
 
 
+def test_the_matrix_as_a_workbook_names_firms_clauses_and_what_was_not_judged(folder: Path, tmp_path: Path) -> None:
+    (folder / "~$form.xlsx").write_bytes(b"lock")
+    (folder / "notes.docx").write_bytes(b"notes")
+    file = tmp_path / "matrix.xlsx"
+    done = run("validate", folder, *DAY, "--format", "xlsx", "--output", file)
+    for name in ("~$form.xlsx", "notes.docx"):
+        assert name in done.stderr.decode()
+        (folder / name).unlink()
+    book = load_workbook(file)
+    assert book.sheetnames == ["公司", "一类·公司×条款", "三类·公司×条款", "条款·问题最多", "未能评定"]
+    firms = [row[0] for row in book["公司"].iter_rows(min_row=2, values_only=True)]
+    assert firms[-1] == "合计 2 家"
+    failing = next(book["条款·问题最多"].iter_rows(min_row=2, values_only=True))
+    assert (failing[0], failing[2]) == ("4.2.2.2", 1)
+    told = {row[0]: row[3] for row in book["三类·公司×条款"].iter_rows(min_row=2, values_only=True)}
+    assert (told["4.2.2.5"], told["4.1.1.1"], len(told)) == ("不符合", None, 202)
+    assert "broken.ttl" in str(book["未能评定"]["A2"].value)
+    texts = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert not [text for text in texts if "w3id.org" in text or "violated" in text]
+
+
 def test_two_jobs_say_what_one_says(folder: Path) -> None:
     one, two = (run("validate", folder, *DAY, "--json", "--jobs", jobs) for jobs in (1, 2))
     assert one.stdout == two.stdout

@@ -152,3 +152,19 @@ def test_threads_do_not_disturb_each_other(folder: Path, task: Asked) -> None:
         thread.join(120)
     assert len(results) == 4
     assert len(set(results)) == 1
+
+
+def test_a_fault_of_ours_is_a_row_and_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of what was submitted is in its words, and it is no verdict."""
+    file = tmp_path / "a.ttl"
+    file.write_text("# secret", encoding="utf-8")
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("zhiyin.composition.batch.judge_bytes", broken)
+    (row,) = next(iter(judge_files([file, file], Asked(CHECK_DATE))))
+    assert row.internal
+    assert row.error is not None
+    assert "ZeroDivisionError" in row.error.zh
+    assert "secret" not in row.error.zh + row.error.en

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from zhiyin.composition.batch import Row
 
-FORMS = ("table", "json", "csv")
+FORMS = ("table", "json", "csv", "xlsx")
 _SECTIONS = "12345678"
 _CELL = 9
 _WIDE = 5 + 10 + 8 * _CELL + 26
@@ -28,17 +28,22 @@ _WIDE = 5 + 10 + 8 * _CELL + 26
 
 def write_matrix(source: Iterable[list[Row]], total: int, form: str, output: Path | None) -> int:
     """Write the rows as they come and return the exit code; no more than one file's rows are held."""
+    from zhiyin.cli import INTERNAL_FAULT
     from zhiyin.composition.batch import exit_status
 
     statuses: set[str] = set()
-    broken = False
+    broken = internal = False
     stream = output.open("wb") if output is not None else None
     with _progress(total) as (advance, console):
-        write = _table(console, stream) if form == "table" else _lines(form, stream or sys.stdout.buffer)
+        out = stream or sys.stdout.buffer
+        write = {"table": lambda: _table(console, stream), "xlsx": lambda: _workbook(out)}.get(
+            form, lambda: _lines(form, out)
+        )()
         try:
             for rows in source:
                 for row in rows:
                     broken = broken or row.error is not None
+                    internal = internal or row.internal
                     statuses.add(row.status)
                     write(row)
                 advance()
@@ -46,7 +51,24 @@ def write_matrix(source: Iterable[list[Row]], total: int, form: str, output: Pat
         finally:
             if stream is not None:
                 stream.close()
-    return exit_status(sorted(statuses), broken=broken)
+    return INTERNAL_FAULT if internal else exit_status(sorted(statuses), broken=broken)
+
+
+def _workbook(stream: BinaryIO) -> Callable[[Row | None], None]:
+    """Return what keeps the rows and writes the workbook at the end."""
+    from zhiyin.composition.batch_workbook import batch_workbook
+    from zhiyin.composition.judging import rules
+
+    kept: list[Row] = []
+
+    def write(row: Row | None) -> None:
+        if row is not None:
+            kept.append(row)
+        else:
+            stream.write(batch_workbook(kept, rules()))
+            stream.flush()
+
+    return write
 
 
 @contextmanager

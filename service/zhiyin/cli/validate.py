@@ -103,7 +103,7 @@ def command(
 ) -> int:
     """Run the command and return its exit code."""
     from zhiyin.cli.matrix import FORMS, write_matrix
-    from zhiyin.composition.batch import judge_files, judge_on_dask, submission_files
+    from zhiyin.composition.batch import judge_files, judge_on_dask, skipped_files, submission_files
     from zhiyin.composition.judging import Asked, check_date
     from zhiyin.validation.engine import Engine, fallback
 
@@ -120,6 +120,12 @@ def command(
             )
         if chosen not in FORMS:
             raise BadParameter("--format", chosen, list(FORMS))
+        if chosen == "xlsx" and output is None and sys.stdout.isatty():
+            raise BadParameter(
+                "--output", "", zh="二进制格式请用 --output 写入文件", en="write a binary format with --output"
+            )
+        for path in skipped_files(files):
+            click.echo(say(f"略过，不是自述：{path}", f"skipped, no submission: {path}"), err=True)
         source = judge_on_dask(paths, asked, dask) if dask else judge_files(paths, asked, jobs=jobs)
         return write_matrix(source, len(paths), chosen, output)
     return _each(files, asked, chosen, output, every)

@@ -44,6 +44,11 @@ class Row:
     sections: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     error: Message | None = None
     where: str = ""
+    credit_code: str = ""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """Clause number to outcome, in the order of the text."""
+    internal: bool = False
+    """Whether the fault is ours and says nothing of the file."""
     extra: dict[str, object] = field(default_factory=dict, compare=False)
 
     def counts(self, section: str) -> dict[str, int]:
@@ -76,12 +81,23 @@ def _where(place: Place) -> str:
 
 
 def submission_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files of ``paths``, and of each folder those with a known suffix, sorted by path."""
+    """Yield the files of ``paths``, and of each folder those that may be submissions, sorted by path."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and not _is_foreign(p))
         else:
             yield path
+
+
+def skipped_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files of the folders among ``paths`` that are passed over: of other kinds, or an office program's locks."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and _is_foreign(p))
+
+
+def _is_foreign(path: Path) -> bool:
+    return path.suffix.lower() not in SUFFIXES or path.name.startswith(("~$", ".~lock.", "."))
 
 
 def judge_file(path: str, asked: Asked) -> list[Row]:
@@ -92,6 +108,13 @@ def judge_file(path: str, asked: Asked) -> list[Row]:
         return [Row(path, error=error.message, where=_where(error.place))]
     except OSError as error:
         return [Row(path, error=Message(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))]
+    except Exception as error:
+        # Its kind alone: the text of an exception may hold what was submitted.
+        kind = type(error).__name__
+        message = Message(
+            f"程序内部错误（{kind}），这份自述没有评定", f"a fault inside ({kind}): this submission was not judged"
+        )
+        return [Row(path, error=message, internal=True)]
     return [_row(path, verdict) for verdict in judgement.verdicts]
 
 
@@ -111,6 +134,8 @@ def _row(path: str, verdict: Verdict) -> Row:
         verdict.day.check.isoformat(),
         str(verdict.day.source),
         tuple(by_section),
+        credit_code=verdict.credit_code,
+        outcomes=tuple((clause.requirement.number, str(clause.outcome)) for clause in verdict.clauses),
     )
 
 
