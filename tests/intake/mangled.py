@@ -111,7 +111,8 @@ def spots() -> list[Spot]:
     read = read_any(right_form(), source="form.xlsx")
     values = {(getattr(t.subject, "value", ""), t.predicate.value): t.object for t in read.triples}
     found: dict[str, list[Spot]] = {}
-    for (node, path), place in read.places.items():
+    # Sorted: each process of a test run must come to the same cells.
+    for (node, path), place in sorted(read.places.items(), key=lambda item: (str(item[1]), item[0])):
         term, value = vocabulary().terms.get(path), values.get((node, path))
         if term is None or value is None or place.cell is None or place.sheet is None:
             continue
