@@ -65,3 +65,21 @@ def test_the_editor_has_the_known_faults_and_no_other(open_context: Any, scheme:
     page.locator(".yasr_results table tbody tr").first.wait_for()
     found = faults(page, axe, "{include: [['.yasgui']]}")
     assert set(found) <= set(EDITOR_FAULTS), found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [320, 390, 700, 1024, 1280])
+def test_the_header_takes_one_line(open_context: Any, width: int, language: str) -> None:  # noqa: ANN401
+    page: Page = open_context(width=width, scripts=False).new_page()
+    page.goto(f"/browse?lang={language}")
+    header = page.locator("header.site")
+    height = (header.bounding_box() or {})["height"]
+    assert height < 64
+    entry = header.locator(".entries a[href='/cite-check']")
+    if width < 1024:
+        assert not entry.is_visible()
+        page.locator("header.site summary").click()
+        assert (header.bounding_box() or {})["height"] == height
+    assert entry.is_visible()
+    entry.click()
+    page.wait_for_url("**/cite-check")

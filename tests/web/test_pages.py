@@ -113,6 +113,10 @@ def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
         markup = Markup(page(client, address))
         for tag, attributes in markup.elements:
             link = attributes.get("href") or attributes.get("src") or attributes.get("action")
+            if tag == "form" and attributes.get("method") == "post":
+                allowed = client.open(str(link), method="OPTIONS").headers.get("Allow", "")
+                assert "POST" in allowed, f"{link} on {address}"
+                continue
             if tag in ("a", "link", "script", "form", "img") and link and link.startswith("/"):
                 found.setdefault(link.partition("#")[0], address)
     # A sample of each form of address: a thousand clauses need not all be asked for.
