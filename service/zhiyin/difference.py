@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,6 +13,8 @@ from zhiyin.errors import BadParameter
 from zhiyin.model import Change
 
 _STRENGTH = (Change.SAME, Change.REWORDED, Change.PROMOTED, Change.STRENGTHENED, Change.INTRODUCED)
+_KEPT = 2 / 3
+"""The part of the shorter text that has to stand for the two to be read as one text with changes in it."""
 _WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|\s+|.", re.DOTALL)
 
 
@@ -113,3 +116,21 @@ def text_difference(before: str, after: str) -> list[Piece]:
         if j2 > j1:
             pieces.append(Piece("insert", "".join(new[j1:j2])))
     return pieces
+
+
+def readable_difference(before: str, after: str) -> list[Piece]:
+    """Return the pieces as people should see them: word by word, or the whole text before and the whole text after.
+
+    Where one rule took another's place (4.2.2.2), what is left of the first is scattered words: the two interleaved
+    would read as neither. Of a text that was only added to everything stands, however much was added (5.6.2.1).
+    """
+    pieces = text_difference(before, after)
+    kept = sum(len(piece.text) for piece in pieces if piece.kind == "keep")
+    if before and after and kept < _KEPT * min(len(before), len(after)):
+        return [Piece("delete", before), Piece("insert", after)]
+    return pieces
+
+
+def is_whole(pieces: Sequence[Piece]) -> bool:
+    """Return whether the pieces are one whole text before and another whole text after."""
+    return [piece.kind for piece in pieces] == ["delete", "insert"]

@@ -12,6 +12,7 @@ import pytest
 from tests.web.site_pages import HTML, PAGES
 from werkzeug.test import Client
 
+from zhiyin.services import Services
 from zhiyin.web.kept import KeptPages
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -243,3 +244,13 @@ def test_verdict_later_than_the_facts_offers_the_day_of_the_facts(client: Client
     assert again.status_code == 200
     assert "核查日晚于事实截止日" not in again.get_data(as_text=True)
     assert "核查日 2026-06-30" in again.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", ["/clauses/4.2.2.2", "/compare?from=2&to=3"])
+def test_rewritten_clause_stands_before_and_after(client: Client, services: Services, address: str) -> None:
+    text = page(client, address)
+    before, after = (services.catalogue.clauses[number].text for number in ("3.2.2.2", "4.2.2.2"))
+    assert f"<del>{before}</del>" in text
+    assert f"<ins>{after}</ins>" in text
+    # What only gained words keeps them marked in place.
+    assert "与生产中心直线距离至少达到100公里且位于不同城市的</ins>灾难备份中心" in page(client, "/clauses/5.6.2.1")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from zhiyin.difference import Alteration, TierDifference
 
-_MOSTLY = 0.6
-
 
 @click.command(
     cls=BilingualCommand,
@@ -77,7 +75,7 @@ def _line(row: Alteration, name: str) -> Text:
     from rich.text import Text
 
     from zhiyin.cli.table import pieces
-    from zhiyin.difference import text_difference
+    from zhiyin.difference import is_whole, readable_difference
 
     before, after = row.before, row.after
     numbers = after.number if before is None else f"{before.number} → {after.number}"
@@ -87,10 +85,8 @@ def _line(row: Alteration, name: str) -> Text:
     line = Text(f"{numbers}  [{obligation}] {name}\n      ")
     if before is None or before.text == after.text:
         return line.append(after.text)
-    parts = text_difference(before.text, after.text)
-    kept = sum(len(part.text) for part in parts if part.kind == "keep")
-    if kept < _MOSTLY * max(len(before.text), len(after.text)):
-        # One rule took another's place: interleaving the two would read as neither.
+    parts = readable_difference(before.text, after.text)
+    if is_whole(parts):
         line.append(before.text, style="red").append("\n      ")
         return line.append(after.text, style="green")
     return line.append_text(pieces(parts))

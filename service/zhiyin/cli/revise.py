@@ -207,7 +207,7 @@ def _table(revised: Revision, every: bool) -> None:
 
 def _marked(before: str, after: str) -> str:
     """Return the new text with what was taken away in [-…-] and what was put in as {+…+}."""
-    from zhiyin.difference import text_difference
+    from zhiyin.difference import readable_difference
 
     marks = {"keep": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
-    return "".join(marks[str(part.kind)].format(part.text) for part in text_difference(before, after))
+    return "".join(marks[str(part.kind)].format(part.text) for part in readable_difference(before, after))

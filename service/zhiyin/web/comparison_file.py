@@ -10,7 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from zhiyin.catalogue import Label
-from zhiyin.difference import Alteration, TierDifference, text_difference
+from zhiyin.difference import Alteration, TierDifference, readable_difference
 from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _marked(alteration: Alteration, kind: str) -> CellRichText | str:
     from openpyxl.styles.colors import Color
 
     before = alteration.before.text if alteration.before else ""
-    pieces = [p for p in text_difference(before, alteration.after.text) if p.kind in ("keep", kind)]
+    pieces = [p for p in readable_difference(before, alteration.after.text) if p.kind in ("keep", kind)]
     if all(piece.kind == "keep" for piece in pieces):
         return "".join(piece.text for piece in pieces)
     font = (

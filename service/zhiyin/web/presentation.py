@@ -10,7 +10,7 @@ from flask import Flask, current_app, request
 from markupsafe import Markup, escape
 
 from zhiyin.catalogue import Catalogue, ClauseView
-from zhiyin.difference import text_difference
+from zhiyin.difference import is_whole, readable_difference
 from zhiyin.errors import Message
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.law.shapes import Shape
@@ -75,9 +75,17 @@ def _linked(catalogue: Catalogue, clause: ClauseView) -> Markup:
 
 
 def difference(before: str, after: str) -> Markup:
-    """Return ``after`` with what was deleted and inserted since ``before`` marked."""
+    """Return ``after`` with what was deleted and inserted since ``before`` marked, or the two under each other."""
+    pieces = readable_difference(before, after)
+    if is_whole(pieces):
+        whole = Markup('<span class="whole"><b lang="{}">{}</b> <{tag}>{}</{tag}></span>')
+        lang = say("zh-CN", "en")
+        return Markup(" ").join(
+            whole.format(lang, word, piece.text, tag=tag)
+            for piece, word, tag in zip(pieces, (say("前", "before"), say("后", "after")), ("del", "ins"), strict=True)
+        )
     tags = {"keep": Markup("{}"), "delete": Markup("<del>{}</del>"), "insert": Markup("<ins>{}</ins>")}
-    return Markup("").join(tags[piece.kind].format(piece.text) for piece in text_difference(before, after))
+    return Markup("").join(tags[piece.kind].format(piece.text) for piece in pieces)
 
 
 def address(path: str, **changes: str | int | None) -> str:
