@@ -276,3 +276,14 @@ def test_query_clause_and_diff_through_the_installed_command() -> None:
     assert "771" in table.stdout.decode() or table.stdout.decode().count("\n") >= 5
     assert {clause.returncode, grown.returncode, table.returncode} == {0}
     assert len(guideline_text().requirements) == 771
+
+
+def test_ask_leaves_by_0_for_an_answer_and_by_3_for_a_refusal() -> None:
+    answered = run("ask", "机房录像保存60天够吗")
+    assert answered.returncode == 0
+    assert "90 天" in answered.stdout.decode()
+    for refused in ("口令多久换一次", "今天天气怎么样"):
+        done = run("ask", refused, "--json")
+        assert done.returncode == 3
+        assert json.loads(done.stdout)["answered"] is False
+    assert run("ask", "机房" * 2000).returncode == 2

@@ -185,6 +185,8 @@ def _dispatch(context: Context) -> Answer | None:
         answer = answer_difference(context)
         if answer is not None:
             return answer
+        if COUNT.search(text):
+            return None
     if not UNSTATED.search(text):
         figure = answer_figure(context)
         if figure is not None:

@@ -12,7 +12,7 @@ from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context
 from zhiyin.asking.figures import choose, figures_of, under_conditions
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import figure_words
+from zhiyin.asking.sentences import figure_words, tiers_words, yes_no
 from zhiyin.model import TIER_NAMES
 
 _MOST_AMOUNTS: Final = 2
@@ -77,10 +77,24 @@ def _metrics_of(context: Context, wanted: Amount) -> list[str]:
                 amounts.comparable(stated[0], wanted.dimension) or {stated[0], wanted.dimension} == {"time", "months"}
             ):
                 sorts.add(threshold.quantity)
-    named, _ = quantities.read_sorts(context.frame.rest)
+    rest = context.frame.rest
+    named, _ = quantities.read_sorts(rest)
+    if named is None and "retention" in sorts and quantities.KEPT.search(rest):
+        named = frozenset({"retention"})
+    if not quantities.ALL_DAY.search(rest):
+        # The 7 and 24 of 7×24小时 are compared only with what is said of the day.
+        sorts -= {"coverage"}
     if named is not None and named & sorts:
         sorts &= named
     return choose(context, frozenset(sorts), amounts=True)
+
+
+def metered(context: Context) -> bool:
+    """Say whether the amount in the question is of a figure of the guideline whose tiers differ."""
+    return any(
+        len({(row["value"], row["unit"]) for row in context.run("figures_of_metric", {"metric": metric}).rows}) > 1
+        for metric in _metrics_of(context, context.frame.amounts[-1])
+    )
 
 
 def compare(context: Context) -> Answer | None:
@@ -109,6 +123,13 @@ def compare(context: Context) -> Answer | None:
                     verdicts.add(_same(wanted, stated))
                 else:
                     fits = _satisfies(wanted, side, figure.comparator, stated)
+                    if (
+                        fits is False
+                        and "交易功能" in (figure.condition or "")
+                        and "trading-site" not in frame.conditions
+                    ):
+                        # Of a site without trading nothing is said.
+                        fits = None
                     # To reach one of two sums is not yet to reach the larger.
                     verdicts.add(None if fits and "取二者" in (figure.condition or "") else fits)
     if len({context.knowledge.metric_families[figure.metric] for figure in used}) > 1 and len(frame.amounts) > 1:
@@ -117,7 +138,7 @@ def compare(context: Context) -> Answer | None:
         verdicts = {False}
     if len(verdicts) != 1 or None in verdicts:
         if not used:
-            return None
+            return None if states or len(frame.amounts) > 1 else _stated_elsewhere(context, metrics[0])
         return context.refused(
             Outcome.NEAR,
             "要看类别或情形："
@@ -140,7 +161,7 @@ def compare(context: Context) -> Answer | None:
         parameters,
     )
     clauses = tuple(dict.fromkeys(f.clause for f in used))
-    said = f"{'是' if value else '不是'}{'，符合' if value and states else '，不符合' if states else ''}：{label}要求 {figure_words(used[0])}，所说的是 {wanted.text}，依据 {'、'.join(clauses)}。"
+    said = f"{yes_no(frame.rest, value) if not states else ('是' if value else '不是')}{'，符合' if value and states else '，不符合' if states else ''}：{label}要求 {figure_words(used[0])}，所说的是 {wanted.text}，依据 {'、'.join(clauses)}。"
     return context.answered(
         reading,
         context.run("figures_of_metric", parameters),
@@ -149,6 +170,23 @@ def compare(context: Context) -> Answer | None:
         clauses=clauses,
         text=said,
         marked={f.clause: (f.phrase,) for f in used if f.phrase},
+    )
+
+
+def _stated_elsewhere(context: Context, metric: str) -> Answer | None:
+    """Answer no where a demand is asked of a tier that states no such figure and another tier does."""
+    rows = context.run("figures_of_metric", {"metric": metric}).rows
+    if not context.tiers or any(int(str(row["level"])) in context.tiers for row in rows):
+        return None
+    label = context.knowledge.metric(metric).label.zh
+    first = min(rows, key=lambda row: int(str(row["level"])))
+    clauses = tuple(dict.fromkeys(str(row["number"]) for row in rows))
+    return context.answered(
+        Reading(Asked.TRUTH, (context.tier_part(), Part("指标", label)), "figures_of_metric", {"metric": metric}),
+        context.run("figures_of_metric", {"metric": metric}),
+        value=False,
+        clauses=clauses,
+        text=f"不是。{tiers_words(context.tiers)}没有规定{label}，{TIER_NAMES[int(str(first['level']))]}起才有（{clauses[0]}）。",
     )
 
 

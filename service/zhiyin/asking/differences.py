@@ -11,16 +11,18 @@ from zhiyin.asking.figures import answer_metrics, choose
 from zhiyin.asking.filters import Filters, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words
-from zhiyin.asking.wording import DIFFERENCE, LISTS
+from zhiyin.asking.wording import COUNT, DIFFERENCE, LISTS
 from zhiyin.model import TIER_NAMES, TIERS
 
 _STATUS: Final = {"introduced": "新出现", "strengthened": "加强", "promoted": "可选变必须"}
+_MORE: Final = re.compile(r"(?:多|少|差)(?:了|出|出来)?(?:几|多少)条?")
+_TARGET: Final = re.compile(r"rto|rpo|恢复|多少|几")
 _BELOW: Final = re.compile(
     r"(?:比|较|跟|和|相比)?(?:上一类|低一类|下一类|前一类|上一档|低一档|前一档|上一级|低一级|下面一类|下一档)"
 )
 _RISE: Final = re.compile(r"升|升到|升级|晋|变成|达到|够|补|才能|成为|转为|再往上")
 _ASKS: Final = re.compile(
-    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|两样|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严在|严|添|这块|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节"
+    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|两样|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严在|严|添|这块|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节|出现|而|却|没"
 )
 
 
@@ -34,9 +36,16 @@ def answer_difference(context: Context) -> Answer | None:
         tiers = (TIERS[0], TIERS[-1])
     if len(tiers) != 2:
         return None
+    if "same" in frame.changes or (COUNT.search(frame.rest) and (frame.mark or _MORE.search(frame.rest))):
+        # 多几条 may mean how many more there are, or how many are new.
+        return None
     lower, higher = min(tiers), max(tiers)
     metrics = choose(context, None)
-    if metrics and len(metrics) <= 2 and not context.topic_of(frame.rest, (_BELOW,)).title():
+    if (
+        metrics
+        and (len(metrics) == 1 or _TARGET.search(frame.rest))
+        and not context.topic_of(frame.rest, (_BELOW,)).title()
+    ):
         return answer_metrics(context, metrics)
     filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS)
     if filters.unknown or "andConcept" in filters.values or "andWord" in filters.values:
@@ -88,7 +97,8 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
     said = f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}变化 {len(rows)} 条（{counted}）：{numbers_words(numbers)}。"
     if len(rows) <= 3:
         said += "".join(_row_words(row) for row in rows)
-    return context.answered(reading, table, clauses=tuple(numbers), text=said)
+    count = len(rows) if COUNT.search(context.frame.rest) else None
+    return context.answered(reading, table, count=count, clauses=tuple(numbers), text=said)
 
 
 def _steps(filters: Filters, steps: list[tuple[int, int]], end: int) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from zhiyin.asking.frame import CONDITIONS
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figures_sentence, tiers_words
 from zhiyin.asking.topics import left
-from zhiyin.asking.wording import COUNT, COUNTED_THINGS
+from zhiyin.asking.wording import COUNT, COUNTED_THINGS, LISTS, YES_NO
 
 # What the graph's conditions say, by the names that a question's conditions have.
 STATED: Final = {
@@ -28,7 +28,7 @@ _STAFF: Final = "headquarters-technical-staff"
 _REDUCTION: Final = "technical-staff-reduction"
 _HOSTED: Final = "机房托管且由托管方维护机房基础设施"
 _NOT_REDUCED: Final = "不核减时"
-_REDUCED: Final = re.compile(r"核减|减|少配|少招|少要|抵|扣")
+_REDUCED: Final = re.compile(r"核减|减|少配|少招|少要|少几|少多少|少用|少设|抵|扣")
 _IRREGULAR: Final = re.compile(r"定期|及时|适当|恰当|立即|实时")
 
 
@@ -61,12 +61,20 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
     called = context.knowledge.called(text)
     if called is not None:
         return [called]
+    if sorts is not None and sorts <= _KEPT and quantities.BUSINESS.search(text) and not _LOGS.search(text):
+        return []
+    bare = _bare_targets(context, text)
+    if bare:
+        return bare
     topic = context.topic_of(text, free)
     rows = topic.metrics(sorts)
     if context.frame.conditions.get("hosted") and not _REDUCED.search(text):
         rows = [row for row in rows if row[0] != _REDUCTION]
     if sorts is not None and sorts <= _NUMBERS and (noun := quantities.counted(text)):
         rows = [row for row in rows if context.knowledge.counts(row[0], noun)]
+    if "经验" in text or "经历" in text:
+        # How many have experience is not how many there are.
+        rows = [row for row in rows if any("经验" in said for said in context.knowledge.metric(row[0]).asked)]
     whole = [row for row in rows if not left(row[1])]
     if not whole:
         return []
@@ -81,6 +89,9 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
         if known:
             whole, most = known, max(covered for _, _, covered in known)
     best = [metric for metric, _, covered in whole if covered == most]
+    if _NIGHT_WORK.search(context.frame.rest) and not any(_depends(context, metric, "night") for metric in best):
+        # 夜盘值班 is no day's duty, and nothing is said of it.
+        return []
     if sorts is not None and len(sorts) == 2 and sorts in _PAIRED:
         # Two figures of one duty asked for at once: 几个人要几年经验.
         duty = context.knowledge.metric_families[best[0]]
@@ -92,11 +103,39 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
     return []
 
 
+_LOGS: Final = re.compile(r"日志|审计|系统")
+_TARGETS: Final = {"rto": "core-system-recovery-time", "rpo": "core-system-recovery-point"}
+_TARGET_WORDS: Final = re.compile(
+    r"\||做到|控制在|控制|达到|定在|定为|设为|设|目标|多少|指标|现在|目前|我们|是|只有|只能|\d+"
+)
+_NIGHT_WORK: Final = re.compile(
+    r"(?<![做有开展了搞过与上供加])(?:夜盘|夜市|连续交易|夜间交易)(?:期间|时段|时|里|的时候)?(?!的?(?:期货|公司|\||的话|，|,|$))"
+)
+
+
+def _bare_targets(context: Context, text: str) -> list[str]:
+    """Return the core system's RTO or RPO where a question names one and no object at all."""
+    if LISTS.search(text):
+        return []
+    named = [metric for word, metric in _TARGETS.items() if word in text]
+    words = context.topic_of(text, (quantities.WORDS, _TARGET_WORDS, YES_NO)).words()
+    return named if named and not left(words) else []
+
+
+def _depends(context: Context, metric: str, condition: str) -> bool:
+    """Say whether a metric has a figure of its own under a condition."""
+    return any(
+        STATED[condition].search(str(row.get("condition") or ""))
+        for row in context.run("figures_of_metric", {"metric": metric}).rows
+    )
+
+
 _PAIRED: Final = (
     frozenset({"recovery-time", "recovery-point"}),
     frozenset({"experience", "head-count"}),
 )
 _ALSO: Final = 0.5
+_KEPT: Final = frozenset({"retention"})
 _NUMBERS: Final = frozenset({"count", "head-count"})
 _STATED: Final = 0.6
 _APART: Final = frozenset({"night", "trading-site", "no-emergency-supply", "emergency-supply"})

@@ -15,7 +15,7 @@ from zhiyin.model import CHANGE_LABELS, Change
 _SECTION_WORD: Final = re.compile(r"(?:这|那|该)?(?:一)?(?:小节|章节|节|章|部分|板块|大类)")
 ASKS: Final = re.compile(
     r"提到|提及|含有|包含|包括|涉及|出现|写到|写明|写有|写着|说到|讲到|字样|字眼|这个词|这几个字|关于|有关|相关|条款|要求|规定|哪些|哪几条|哪条|哪一条|几条|多少条|一共|总共|共|条数|数目|总数|小节|章节|一节|这节|那节|那一节|这一节|章|部分|新增加|新增|延续|可选|必须|强制|标识|标记|标为|标注|标成|标上|标|列|岗位|人员|地方|环节|措施|制度|记录|方案|全新|出现|独有|才有|没有|有而|有但"
-    r"|算在内|加起来|整个|加总|合计|各有|分别|属于|板块|方面|都有啥|有啥|讲究|说法|怎么管|怎么弄|要做|该做|做好|做的|必备|要办|得办|全文|指引|内容"
+    r"|(?<=专人)负责|(?<=[|][|])负责|算在内|加起来|整个|加总|合计|各有|分别|属于|板块|方面|都有啥|有啥|讲究|说法|怎么管|怎么弄|要做|该做|做好|做的|必备|要办|得办|全文|指引|内容"
 )
 
 
@@ -76,7 +76,11 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
             if not [word for word in remaining.words() if len(word) > 1 and word not in parent]:
                 found.values["topic"] = title[0]
                 found.title = title[1]
-                found.only_section = bool(_SECTION_WORD.search(frame.rest)) or bool(COUNT.search(frame.rest))
+                found.only_section = (
+                    bool(_SECTION_WORD.search(frame.rest))
+                    or bool(COUNT.search(frame.rest))
+                    or (named == title[1] and title[1].endswith("管理"))
+                )
                 found.parts.append(Part("章节", title[1], choices=_other_titles(context, named, title[0])))
                 return found
     _read_terms(context, topic, found)
@@ -107,6 +111,8 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
     concepts: list[tuple[str, str]] = []
     for concept, word in topic.concepts():
         if any(word in stretch or stretch in word for stretch in words):
+            if _part_of_names(context, concept, word):
+                continue
             concepts.append((_wider(context, concept, word), word))
     for key, (concept, word) in zip(("concept", "andConcept"), concepts, strict=False):
         label = knowledge.catalogue.concepts[concept].label.zh
@@ -130,6 +136,21 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
         found.unknown = (*found.unknown, *literal[2:])
 
 
+def _part_of_names(context: Context, concept: str, word: str) -> bool:
+    """Say whether a word is but the end of a concept's name (协议 of 服务保障协议) and stands in clauses without it too."""
+    label = context.knowledge.fold(context.knowledge.catalogue.concepts[concept].label.zh)
+    word = _VERB.sub("", word)
+    if len(word) < 2 or word == label or not label.endswith(word):
+        return False
+    clauses = context.knowledge.catalogue.clauses
+    return any(
+        word in text and all(concept != named.id for named in clauses[number].concepts)
+        for number, text in context.knowledge.text.items()
+        if number in clauses
+    )
+
+
+_VERB: Final = re.compile(r"^[签订署写定立设有做]+")
 _MANAGED: Final = re.compile(r"(?:管理|工作|保护|管控|方面)$")
 
 

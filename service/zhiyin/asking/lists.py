@@ -12,7 +12,8 @@ from zhiyin.asking.filters import ASKS, Filters, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words, tiers_words
 from zhiyin.asking.topics import left
-from zhiyin.asking.wording import COUNT, COUNTED_THINGS, LISTS
+from zhiyin.asking.wording import COUNT, COUNTED_THINGS, DIFFERENCE, LISTS
+from zhiyin.model import TIER_NAMES, Change
 
 _PERIODS: Final = (
     ("1 年", "每年", re.compile(r"每年|每一年|一年(?:一|1)次|年年|按年|每年度|年度")),
@@ -49,11 +50,16 @@ def answer_count(context: Context) -> Answer | None:
     if COUNTED_THINGS.search(text) and not _SUBJECT.search(text):
         # 通信链路至少几条 asks for links, not for clauses.
         return None
-    filters = read_filters(context, COUNT)
+    filters = read_filters(context, COUNT, *((_UNCHANGED,) if "same" in context.frame.changes else ()))
     if filters.unknown:
         return None
     values, parts = filters.values, filters.parts
     tiers = context.tiers
+    if "same" in context.frame.changes:
+        return _unchanged(context, filters, Asked.COUNT)
+    if len(tiers) > 1 and (_COMPARED.search(text) or (len(tiers) == 2 and DIFFERENCE.search(text))):
+        # The clauses of both tiers together are not what one has more than the other.
+        return None
     if not values and (_JUDGED.search(text) or not (tiers or _SUBJECT.search(text))):
         return None
     if len(tiers) == 1:
@@ -75,6 +81,40 @@ def answer_count(context: Context) -> Answer | None:
     )
 
 
+_COMPARED: Final = re.compile(r"比|多出|多了|相差|差(?:几|多少)|少了")
+
+
+def _unchanged(context: Context, filters: Filters, asked: Asked) -> Answer | None:
+    """Return the clauses of the higher tier whose words and obligation are those of the lower, or how many there are."""
+    tiers, values = context.tiers, {key: value for key, value in filters.values.items() if key != "change"}
+    if filters.unknown or "mark" in values or not tiers:
+        return None
+    lower, higher = (min(tiers), max(tiers)) if len(tiers) > 1 else (tiers[0] - 1, tiers[0])
+    if lower < _ALL[0] or lower == higher:
+        return None
+    catalogue = context.knowledge.catalogue
+    values["change"] = str(Change.SAME)
+    steps = [
+        [str(row["number"]) for row in context.run("clauses_where", {**values, "tier": str(tier)}).rows]
+        for tier in range(lower + 1, higher + 1)
+    ]
+    lasting = set.intersection(*({catalogue.clauses[number].family for number in step} for step in steps))
+    numbers = [number for number in steps[-1] if catalogue.clauses[number].family in lasting]
+    values["tier"] = str(higher)
+    parts = (Part("类别", f"{TIER_NAMES[lower]}到{TIER_NAMES[higher]}"), Part("变化", "未变"), *filters.parts)
+    reading = Reading(asked, parts, "clauses_where", values)
+    about = "、".join(part.value for part in filters.parts)
+    said = f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{f'“{about}”' if about else ''}没有变化的有 {len(numbers)} 条"
+    if asked is Asked.CLAUSES and numbers:
+        said += f"：{numbers_words(numbers)}"
+    table = context.run("clauses_where", values)
+    count = len(numbers) if asked is Asked.COUNT else None
+    return context.answered(reading, table, count=count, clauses=tuple(numbers), text=f"{said}。")
+
+
+_UNCHANGED: Final = re.compile(
+    r"完全|一直|始终|(?:没有?|未|无)(?:任何|过|有)?(?:变化|改变|变动|改动|变)(?:过|的)?|一字不差|完全(?:相同|一样)|一模一样|照旧|不变|相同|一样|从|到|升|保持|都"
+)
 _MENTIONS: Final = re.compile(
     r"提到|提及|含有|出现|写到|写有|说到|讲到|字样|字眼|涉及|有关|关于|哪几条|哪一条|哪些条款|哪条|要求"
 )
@@ -82,6 +122,7 @@ _WHOLE: Final = re.compile(
     r"[|的公司期货有都是要哪些什么啥所全部一共包括列出下请查看需满足遵守]*(?:要求|条款|规定|条文)[|的有都是哪些什么啥列出下清单一览呢？?。内容]*"
 )
 _JUDGED: Final = re.compile(r"合格|达标|通过|算|才行|及格")
+_MANNER: Final = re.compile(r"定期|实时|及时|专人|自动")
 _SUBJECT: Final = re.compile(r"要求|条款|规定|指引")
 _OR: Final = re.compile(r"或|还是")
 _ALL: Final = (1, 2, 3, 4)
@@ -113,6 +154,10 @@ def answer_list(context: Context) -> Answer | None:
         answer = reader(context)
         if answer is not None:
             return answer
+    if "same" in context.frame.changes:
+        if not LISTS.search(text):
+            return None
+        return _unchanged(context, read_filters(context, LISTS, _UNCHANGED), Asked.CLAUSES)
     filters = read_filters(context, LISTS)
     if filters.unknown or not (filters.values or context.tiers):
         return None
@@ -124,7 +169,7 @@ def answer_list(context: Context) -> Answer | None:
         # What holds either of two things is no list of what holds both.
         return None
     literal = set(filters.values) <= {"word", "andWord"} and not context.frame.quoted
-    if filters.values and literal and not (context.tiers and _MENTIONS.search(text)):
+    if filters.values and literal and not (context.tiers and (_MENTIONS.search(text) or _MANNER.search(text))):
         # A word that is no term of the guideline's finds clauses by chance: 设立 in 公司设立.
         return None
     return list_with(context, filters)

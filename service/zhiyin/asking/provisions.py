@@ -11,7 +11,7 @@ from zhiyin.asking.differences import answer_two_clauses
 from zhiyin.asking.filters import read_filters
 from zhiyin.asking.lists import answer_count, list_with
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.wording import COUNT, DEFINITION, DIFFERENCE, YES_NO
+from zhiyin.asking.wording import COUNT, DEFINITION, DIFFERENCE, WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES
 
 _DOWN: Final = re.compile(
@@ -61,7 +61,24 @@ def answer_clause(context: Context) -> Answer | None:
             return answer_two_clauses(context, below[-1], number)
     if YES_NO.search(text):
         return None
+    if WHICH_TIER.search(text) and not tiers:
+        return _first_tier(context, number)
     return provision(context, number)
+
+
+def _first_tier(context: Context, number: str) -> Answer:
+    """Answer in which tier the duty of a clause first stands."""
+    catalogue = context.knowledge.catalogue
+    members = [catalogue.clauses[n] for n in catalogue.families[catalogue.clauses[number].family].members]
+    first = min(members, key=lambda clause: clause.tier)
+    reading = Reading(Asked.TIER, (Part("条款", number),), "duty_ladder", {"clause": number})
+    return context.answered(
+        reading,
+        context.run("duty_ladder", {"clause": number}),
+        value=first.tier,
+        clauses=(first.number,),
+        text=f"{number} 的义务从{TIER_NAMES[first.tier]}起就有：{first.number}[{first.obligation}]：{first.text}",
+    )
 
 
 def _attribute(context: Context, number: str) -> Answer:

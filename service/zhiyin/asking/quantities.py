@@ -13,7 +13,7 @@ _SORTS: Final[tuple[tuple[frozenset[str], re.Pattern[str]], ...]] = (
     (frozenset({"recovery-time"}), re.compile(r"rto|恢复时间目标")),
     (frozenset({"recovery-point"}), re.compile(r"rpo|恢复点目标|(?:丢|丢失|损失).{0,4}(?:多少|多久|几|数据)")),
     (frozenset({"class-hours"}), re.compile(r"学时|课时|几个学分")),
-    (frozenset({"experience"}), re.compile(rf"{_LENGTH}.{{0,6}}(?:经验|经历)|(?:经验|经历).{{0,6}}(?:{_LENGTH}|几年)|干(?:过|了)?几年")),
+    (frozenset({"experience"}), re.compile(rf"{_LENGTH}.{{0,6}}(?:经验|经历)|(?:经验|经历).{{0,6}}(?:{_LENGTH}|几年)|经验.{{0,16}}(?:每人|各)几年|干(?:过|了)?几年")),
     (
         frozenset({"interval"}),
         re.compile(
@@ -41,13 +41,13 @@ _ANY: Final = re.compile(
 _PAIRS: Final = (("rto", "rpo", {"recovery-time", "recovery-point"}),)
 UNSTATED: Final = re.compile(
     r"多少(?:度|摄氏度|平米|平方米?(?!.{0,4}(?:承|压|公斤))|平(?!方)|元|块|钱|万|亿|位|字符|个字|兆|m|g|瓦|千瓦|kw|层|dpi|像素)|几(?:度|块钱|位(?!技术|人|员|联络|管理|网|安全|专|it|科)|个字|层|兆|平米|平方)"
-    r"|(?:几|多少)(?:升|米(?!每)|寸|级|星|伏|赫|班|尺|斤|毫|微|页)|油箱|多宽|多大(?!比例|的?承重)|温度|湿度|面积|层高|净高|像素|分辨率|清晰度|价格|费用|多少钱|预算多少|造价|工资|薪|年龄|学费|功率|容量(?:是)?多(?:少|大)|转速|几点"
+    r"|(?:几|多少)(?:升|米(?!每)|寸|级|星|伏|赫|班|尺|斤|毫|微|页)|油箱|油(?:量|料|够|能)|(?:硕士|博士|研究生).{0,6}(?:多少|几|比例|占)|多宽|多大(?!比例|的?承重)|温度|湿度|面积|层高|净高|像素|分辨率|清晰度|价格|费用|多少钱|预算多少|造价|工资|薪|年龄|学费|功率|容量(?:是)?多(?:少|大)|转速|几点"
 )
 """Figures of a sort that the guideline nowhere states."""
 WORDS: Final = re.compile(
     "rto|rpo|恢复时间目标|恢复点目标|恢复时间|恢复点|学时|课时|每平方米|每平米|每平|平方米|平米|一平方?|公斤|千克|公里|千米|直线距离|距离|多远|多重|经验|年限|频率|频次|周期|间隔|隔多久|每隔|一次|一遍|一回|一轮|几次|几回|几遍|多少次|一年|每年|每季度|一天|每天|一周|每周|一个月|每月"
     "|保存|保留|留存|存放|留着|留档|存档|归档|保管|使用率|利用率|占用率|占用|占比|百分之几|百分之多少|百分比|比例|几成|成数|比率|占到|占|人数|人头|编制|人员|几个人|多少人|个人|人|时限|时长|期限|时间|小时|分钟|钟头|秒|年|月|天|日|周|套|家|条|路|台|种|次|数量|撑|顶|扛|支撑|维持|坚持|持续|撑住"
-    "|要求是|最低|最少|下限|上限|门槛|标准|指标|平均值|峰值|平均|恢复|存|留|评估|做一次|压|超标|用到|算超|修满|修够|学满|参加|招|雇|养|备齐|备|互为|互相|对接|接入|接|签|发现|检测|察觉|知道|停掉|撤下|下线|停止|处理掉|改成|换算|换|号人"
+    "|生产(?:系统|中心|机房)?的(?=几成|多少|一半|百分)|要求是|最低|最少|下限|上限|门槛|标准|指标|平均值|峰值|平均|恢复|存|留|评估|做一次|压|超标|用到|算超|修满|修够|学满|参加|招|雇|养|备齐|备|互为|互相|对接|接入|接|签|发现|检测|察觉|知道|停掉|撤下|下线|停止|处理掉|改成|换算|换|号人"
 )
 """Words of figures and their units: they ask, and stand for nothing that a clause would have to say."""
 
@@ -68,15 +68,22 @@ def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
 
 
 _COUNTED: Final = re.compile(
-    r"(?:几|多少)(?:个|名|位|套|家|条|路|块|台|种|组|根|节|只|颗|把|张|份|间|重|座|处|柜|口|号)?(?:不同的?)?(?P<noun>[\u4e00-\u9fffa-z]{2,4})"
+    r"(?<![第哪])(?:几|多少)(?!类|档)(?:个|名|位|套|家|条|路|块|台|种|组|根|节|只|颗|把|张|份|间|重|座|处|柜|口|号)?(?:不同的?)?(?P<noun>[\u4e00-\u9fffa-z]{2,4})"
 )
 
 
 def counted(text: str) -> str:
-    """Return what ``text`` asks the number of (电池 in 几块电池), empty where it does not say."""
+    """Return what ``text`` asks the number of (电池 in 几块电池), empty where it does not say, or counts persons (几人)."""
     match = _COUNTED.search(text)
-    return match["noun"] if match else ""
+    return match["noun"] if match and not match["noun"].startswith("人") else ""
 
+
+KEPT: Final = re.compile(_KEPT)
+BUSINESS: Final = re.compile(
+    r"(?:委托|成交|交易|结算|客户|开户|报单|下单|订单|持仓|资金)(?:的)?(?:记录|流水|数据|明细|单据|指令|资料|凭证)"
+)
+"""Records of the business itself, of which the guideline keeps none for a time: those of its systems are logs."""
+ALL_DAY: Final = re.compile(r"7\s*[×x*乘]\s*24|24\s*(?:个)?小时|全天|每天|一周|每周|昼夜")
 
 _PEOPLE: Final = re.compile(r"(?:几|多少)(?:个|名|位)|几人|多少人|人数")
 _ASKS: Final = re.compile(r"多|几|什么|啥|怎么要求|怎么规定|如何|哪|(?:是|要求)(?:怎样|怎么)")

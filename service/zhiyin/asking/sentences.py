@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -51,6 +52,22 @@ def _quoted(figures: Iterable[Shown]) -> str:
 
 def _numbers(numbers: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(numbers))
+
+
+_ABLE: Final = re.compile(r"能不能|能否|可不可以|可否|可以|(?<![不功职智性])能(?![力够源])|行不行|行吗|允许|准许")
+_NEEDED: Final = re.compile(r"要不要|需不需要|用不用|需要|要(?!求)")
+_OMITTED: Final = re.compile(r"(?:可以|能|可)(?:不(?!能|可)|没)|不用|不必|无需|不需要")
+
+
+def yes_no(question: str, value: bool) -> str:
+    """Return the word that answers a question in its own words: 能, 不能, 需要, 不需要, 是, 不是."""
+    if _OMITTED.search(question):
+        return "可以" if value else "不可以"
+    if _ABLE.search(question):
+        return "能" if value else "不能"
+    if _NEEDED.search(question):
+        return "需要" if value else "不需要"
+    return "是" if value else "不是"
 
 
 def numbers_words(numbers: Sequence[str]) -> str:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.asking.answer import Answer, Outcome
-from zhiyin.asking.comparing import MANDATORY, STATEMENT, compare, tier_of_amount
+from zhiyin.asking.comparing import MANDATORY, STATEMENT, compare, metered, tier_of_amount
 from zhiyin.asking.context import Context
 from zhiyin.asking.filters import read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import tiers_words
+from zhiyin.asking.sentences import tiers_words, yes_no
 from zhiyin.asking.topics import Match, Topic
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS, Obligation
 
 _AT_LEAST: Final = re.compile(r"(?:以上|及以上)")
 _PERMISSION: Final = re.compile(
-    r"可以|可否|能否|能不能|可不可以|能(?!力|够)|允许|准许|许可|让不让|行吗|行不行|准不准|行么|可不可|成吗"
+    r"可以|可否|能否|能不能|可不可以|(?<![功职智性])能(?!力|够)|允许|准许|许可|让不让|行吗|行不行|准不准|行么|可不可|成吗"
 )
 _OMISSION: Final = re.compile(
     r"(?:可以|能|可|允许)(?:选择)?(?:不|没有|没|免|省)(?!可|能)|(?:不|没有|没|无|免|省掉|省略)(?!符合|超过|少于|得|能|准|应|同|是|过|可|间断|低于)[^吗]{1,24}(?:可以|行|成|没事|没关系|没问题|ok)(?:吗|么|不|嘛|吧)?|不用|不必|无需|不需要|免(?:掉|去)|用不着"
@@ -72,6 +72,9 @@ def answer_tier(context: Context) -> Answer | None:
         by_amount = tier_of_amount(context)
         if by_amount is not None:
             return by_amount
+        if metered(context):
+            # 网管要两个人 is not asked of the duty to have any.
+            return None
     chosen = _duties(context, WHICH_TIER)
     if not chosen:
         return None
@@ -168,13 +171,14 @@ def _duties(context: Context, *asking: re.Pattern[str]) -> list[Match]:
     """Return the duties that explain the whole practice, those as good as the best; none where the topic is unclear."""
     topic = context.topic_of(context.frame.rest, (YES_NO, _POLAR, *asking))
     matches = topic.matches(8)
-    whole = [match for match in matches if match.whole and match.share >= _ENOUGH]
+    whole = [match for match in matches if match.whole and match.share >= _ENOUGH and match.strong >= _SURE]
     if not whole or whole[0].score < matches[0].score - _CLOSE:
         return []
     return [match for match in whole if match.score >= whole[0].score - _CLOSE]
 
 
 _ENOUGH: Final = 0.8
+_SURE: Final = 0.55
 _CLOSE: Final = 0.06
 
 
@@ -237,7 +241,7 @@ def _practice(context: Context) -> Answer | None:
         Asked.TRUTH, (context.tier_part(), Part("对象", family.label.zh)), "duty_ladder", {"clause": first}
     )
     shown = context.knowledge.catalogue.clauses[first]
-    said = f"{'是' if truth else '不是'}。{values[0][2]}{first}[{shown.obligation}]：{shown.text}"
+    said = f"{yes_no(text, truth)}。{values[0][2]}{first}[{shown.obligation}]：{shown.text}"
     return context.answered(reading, table, value=truth, clauses=tuple(clauses), text=said)
 
 
@@ -275,6 +279,9 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
             return None
         return (not mandatory), own, ""
     if _PERMISSION.search(text) and not MANDATORY.search(text):
+        if "因业务需要" in body:
+            # What business may need is allowed under conditions.
+            return None
         if prohibition or _PREVENTED.search(body):
             return False, own, ""
         if _TOGETHER.search(text) and _APART.search(body):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Final
 
 import click
 
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
+
+_REFUSED: Final = 3
 
 
 @click.command(
@@ -22,7 +25,7 @@ from zhiyin.cli.language import say
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
 @click.option("--sparql", "show_query", is_flag=True, help=say("也写出所用的查询。", "Print the query too."))
 def command(words: tuple[str, ...], as_json: bool, show_query: bool) -> None:
-    """Run the command; 0 where there is an answer, 1 where the guideline does not say."""
+    """Run the command; 0 where there is an answer, 3 where the guideline does not say: 1 is for what is not met."""
     from zhiyin import composition
     from zhiyin.asking.answer import OUTCOME_IN_WORDS
     from zhiyin.composition.asking import open_asker
@@ -54,4 +57,4 @@ def command(words: tuple[str, ...], as_json: bool, show_query: bool) -> None:
             click.echo(say("我是这样理解的：", "Read as: ") + parts)
     if show_query and answer.sparql and not as_json:
         click.echo(answer.sparql)
-    sys.exit(0 if answer.answered else 1)
+    sys.exit(0 if answer.answered else _REFUSED)
