@@ -28,9 +28,12 @@ PAGES = (
     "/declare?tier=2",
     "/docs",
     "/docs/vocabulary",
+    "/docs/vocabulary/power",
+    "/docs/vocabulary/submission",
     "/docs/reading",
     "/docs/ontology",
     "/docs/api",
+    "/docs/service",
 )
 """Addresses that answer 200 with a page."""
 
@@ -51,9 +54,12 @@ NOT_IN_OPENAPI = (
     "/cite-check",
     "/docs",
     "/docs/vocabulary",
+    "/docs/vocabulary/{topic}",
+    "/docs/vocabulary/{topic}.{suffix}",
     "/docs/reading",
     "/docs/ontology",
     "/docs/api",
+    "/docs/service",
     "/docs/{page}.{suffix}",
     "/concepts.{suffix}",
     "/ontology",

@@ -179,11 +179,22 @@ def test_reference_narrows_as_one_types(open_context: Any) -> None:  # noqa: ANN
     field = page.locator("input[data-find-in]")
     field.fill("承重")
     page.locator("#floorLoadKgPerM2").wait_for()
-    assert page.locator("article.entry:visible").count() < 5
+    assert page.locator("li[data-find]:visible").count() < 5
     field.fill("承重 没有这个词")
-    assert page.locator("article.entry:visible").count() == 0
+    assert page.locator("li[data-find]:visible").count() == 0
     field.fill("")
-    assert page.locator("article.entry:visible").count() > 600
+    assert page.locator("li[data-find]:not(.unfound)").count() > 600
+    # A page of the vocabulary is as long as a page: no more than what a reader scrolls.
+    for address in ("/docs/vocabulary", *(f"/docs/vocabulary/{topic}" for topic in ("submission", "isolation"))):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollHeight") < 20_000
+
+
+def test_address_from_before_the_parts_leads_to_the_term(open_context: Any) -> None:  # noqa: ANN401
+    page: Page = open_context().new_page()
+    page.goto("/docs/vocabulary#floorLoadKgPerM2")
+    page.locator("#floorLoadKgPerM2 a").click()
+    page.wait_for_url("**/docs/vocabulary/machine-room#floorLoadKgPerM2")
 
 
 def test_a_finding_leads_to_its_fact(open_context: Any, tmp_path: Path) -> None:  # noqa: ANN401
@@ -195,7 +206,7 @@ def test_a_finding_leads_to_its_fact(open_context: Any, tmp_path: Path) -> None:
     assert row.locator(".no").inner_text() == "2.2.1.2"
     assert "写在自述表的" in row.inner_text()
     row.get_by_role("link", name="承重").click()
-    page.wait_for_url("**/docs/vocabulary#floorLoadKgPerM2")
+    page.wait_for_url("**/docs/vocabulary/machine-room#floorLoadKgPerM2")
     entry = page.locator("#floorLoadKgPerM2")
     assert "公斤每平方米" in entry.inner_text()
     entry.locator("summary").click()

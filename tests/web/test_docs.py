@@ -19,6 +19,8 @@ from zhiyin.web.api_reference import operations
 from zhiyin.web.components import components
 from zhiyin.web.reference import reference
 from zhiyin.web.statement import example_of, places_of
+from zhiyin.web.term_address import term_address
+from zhiyin.web.vocabulary_page import topics
 
 ZY = "https://w3id.org/zhiyin/ontology#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -33,13 +35,43 @@ def ids_in(text: str) -> set[str]:
 
 
 def test_every_term_that_a_company_states_has_its_entry(client: Client) -> None:
-    text = text_of(client, "/docs/vocabulary")
-    anchors = ids_in(text)
-    assert {t.local for t in vocabulary().terms.values()} <= anchors
+    index = text_of(client, "/docs/vocabulary")
+    anchors = {topic: ids_in(text_of(client, f"/docs/vocabulary/{topic}")) for topic in topics()}
+    for term in vocabulary().terms.values():
+        address = term_address(term.iri)
+        assert f'href="{address}"' in index
+        # Addresses from before the vocabulary was in parts still lead to the term.
+        assert f'id="{term.local}"' in index
+        assert term.local in anchors[address.rpartition("/")[2].partition("#")[0]]
+    assert len(anchors) > 30
+    room = text_of(client, "/docs/vocabulary/machine-room")
+    assert "单位" in room
+    assert "公斤每平方米" in room
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_links_between_terms_lead_to_entries(client: Client, topic: str) -> None:
+    text = text_of(client, f"/docs/vocabulary/{topic}")
+    own = ids_in(text)
     for link in re.findall(r'href="#([^"]+)"', text):
-        assert link in anchors, link
-    assert "单位" in text
-    assert "公斤每平方米" in text
+        assert link in own, link
+    known = {term_address(iri) for iri in vocabulary().terms}
+    for link in re.findall(r'href="(/docs/vocabulary/[^"]+#[^"]+)"', text):
+        assert link in known, link
+
+
+def test_topic_is_data_too(client: Client) -> None:
+    turtle = client.get("/docs/vocabulary/power.ttl")
+    subjects = {str(q.subject.value) for q in ox.parse(turtle.get_data(), format=ox.RdfFormat.TURTLE)}
+    assert {t.iri for t in vocabulary().terms.values() if t.source == "2-power"} <= subjects
+    asked = client.get("/docs/vocabulary/power", headers={"Accept": "text/turtle"})
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/docs/vocabulary/power.ttl")
+
+
+def test_settings_stand_apart_from_what_users_read(client: Client) -> None:
+    assert "ZHIYIN_" not in text_of(client, "/docs")
+    assert 'href="/docs/service"' in text_of(client, "/docs")
+    assert "ZHIYIN_PORT" in text_of(client, "/docs/service")
 
 
 def faults(triples: list[ox.Triple]) -> list[object]:
@@ -161,6 +193,15 @@ def test_vocabulary_as_table(client: Client) -> None:
     assert load["条款"] == "2.2.1.2 3.2.1.2 4.2.1.2 5.2.1.2"
 
 
-@pytest.mark.parametrize("address", ["/docs/nothing.ttl", "/docs/vocabulary.pdf", "/docs/api.ttl"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/docs/nothing.ttl",
+        "/docs/vocabulary.pdf",
+        "/docs/vocabulary/nothing",
+        "/docs/vocabulary/power.pdf",
+        "/docs/api.ttl",
+    ],
+)
 def test_what_is_not_there_is_404(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404

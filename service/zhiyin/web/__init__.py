@@ -60,6 +60,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.terms_api import terms_api
     from zhiyin.web.validation_api import validation_api
     from zhiyin.web.validation_page import validation_page
+    from zhiyin.web.vocabulary_page import vocabulary_page
 
     app = ZhiyinApp(__name__)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES + 1_000_000, MAX_FORM_MEMORY_SIZE=2 * MAX_BYTES, MAX_FORM_PARTS=20)
@@ -89,6 +90,7 @@ def create_app(services: Services) -> Flask:
             declare_page,
             citing_page,
             docs_page,
+            vocabulary_page,
             crawlers,
         ),
     ):

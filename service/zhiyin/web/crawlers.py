@@ -8,12 +8,13 @@ from zhiyin.catalogue import Catalogue, ClauseView, ConceptView
 from zhiyin.composition import question_library
 from zhiyin.namespaces import CLAUSE, CONCEPT, GUIDELINE, SCHEME
 from zhiyin.web.catalogue_api import catalogue
+from zhiyin.web.vocabulary_page import topics
 
 crawlers = Blueprint("crawlers", __name__)
 _CONTEXT = "https://schema.org/"
 _FIXED = (
     *("/", "/browse", "/compare", "/concepts", "/questions", "/sparql", "/validate"),
-    *("/docs", "/docs/vocabulary", "/docs/reading", "/docs/ontology", "/docs/api"),
+    *("/docs", "/docs/vocabulary", "/docs/reading", "/docs/ontology", "/docs/api", "/docs/service"),
 )
 
 
@@ -34,6 +35,7 @@ def sitemap() -> Response:
     paths += [f"/compare?from={low}&amp;to={high}" for high in found.tiers for low in found.tiers if low < high]
     paths += [f"/clauses/{n}" for n in (*found.clauses, *found.items)]
     paths += [f"/concepts/{c}" for c in found.concepts]
+    paths += [f"/docs/vocabulary/{topic}" for topic in topics()]
     paths += [f"/questions/{name}" for name in question_library()]
     lines = "".join(f"<url><loc>{base}{path}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{lines}</urlset>'

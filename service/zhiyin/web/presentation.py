@@ -17,6 +17,7 @@ from zhiyin.law.shapes import Shape
 from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 from zhiyin.web.language import current, say, told
+from zhiyin.web.term_address import term_address
 
 CHANGE_WORDS: Mapping[Change, Message] = {
     change: Message(label, english)
@@ -141,6 +142,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         linked=linked,
         difference=difference,
+        term_address=term_address,
         address=address,
         other_language=other_language,
         tier_name=tier_name,

@@ -13,6 +13,7 @@ from zhiyin import resources
 from zhiyin.catalogue import Label
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
+from zhiyin.web.term_address import term_address
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -194,7 +195,7 @@ def _members(head: ox.BlankNode, said: Statements) -> Iterator[str]:
 def _link(iri: str) -> Link:
     name = compact(iri)
     if iri in vocabulary().terms:
-        return Link(name, f"/docs/vocabulary#{vocabulary().terms[iri].local}")
+        return Link(name, term_address(iri))
     if iri.startswith(str(ZY)):
         return Link(name, f"#{iri.removeprefix(str(ZY))}")
     return Link(name, f"/id/{iri.removeprefix(str(ID))}" if iri.startswith(str(ID)) else "")

@@ -91,6 +91,14 @@ def elsewhere(data: Mapping[str, str]) -> BaseResponse | None:
     return response
 
 
+def data_of(page: str, *others: str) -> BaseResponse | None:
+    """Return a 303 to the data of a page where Accept prefers it."""
+    offered = {media: f"/docs/{page}.{suffix}" for suffix, (media, _) in SYNTAXES.items()}
+    media_types = {"json": "application/json", "csv": "text/csv"}
+    offered.update({media_types[suffix]: f"/docs/{page}.{suffix}" for suffix in others})
+    return elsewhere(offered)
+
+
 def negotiated(kind: str, name: str) -> BaseResponse | None:
     """Return the RDF or JSON of a thing where the page's address ends in a suffix or Accept prefers data."""
     local, dot, suffix = name.rpartition(".")
