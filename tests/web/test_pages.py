@@ -256,3 +256,14 @@ def test_rewritten_clause_stands_before_and_after(client: Client, services: Serv
     assert f"<ins>{after}</ins>" in text
     # What only gained words keeps them marked in place.
     assert "与生产中心直线距离至少达到100公里且位于不同城市的</ins>灾难备份中心" in page(client, "/clauses/5.6.2.1")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_home_leads_from_the_form_to_its_verdict(client: Client, language: str) -> None:
+    text = page(client, "/", language)
+    steps = text[text.index('<ol class="path">') :].partition("</ol>")[0]
+    wanted = [*(f"/api/template?tier={tier}" for tier in (1, 2, 3, 4)), "/declare", "/validate"]
+    places = [steps.index(f'href="{address}') for address in wanted if address != "/validate"]
+    assert [*places, steps.index('href="/validate"')] == sorted([*places, steps.index('href="/validate"')])
+    assert 'href="/cite-check"' in text
+    assert 'name="q"' in text
