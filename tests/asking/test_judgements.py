@@ -23,6 +23,9 @@ FLOORS = {
     "fourth": (0.91, 2),
     "fifth": (0.93, 2),
     "sixth": (0.9, 1),
+    "seventh": (0.93, 2),
+    "eighth": (0.93, 3),
+    "ninth": (0.98, 1),
 }
 
 

@@ -59,8 +59,9 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
             text = denied.sub(_blank, text)
             text = held.sub(_blank, text)
     called = context.knowledge.called(text)
+    branch = bool(_BRANCH.search(context.frame.rest))
     if called is not None:
-        return [called]
+        return [] if branch and not _of_branches(context, called) else [called]
     if sorts is not None and sorts <= _KEPT and quantities.BUSINESS.search(text) and not _LOGS.search(text):
         return []
     bare = _bare_targets(context, text)
@@ -97,6 +98,10 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
         duty = context.knowledge.metric_families[best[0]]
         pair = [m for m, _, c in whole if context.knowledge.metric_families[m] == duty and c >= _ALSO * most]
         best = list(dict.fromkeys([*best, *pair]))
+    if branch:
+        best = [metric for metric in best if _of_branches(context, metric)]
+        if not best:
+            return []
     families = {context.knowledge.metric_families[metric] for metric in best}
     if len(families) == 1 or _agree(context, best):
         return best
@@ -106,11 +111,22 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
 _LOGS: Final = re.compile(r"日志|审计|系统")
 _TARGETS: Final = {"rto": "core-system-recovery-time", "rpo": "core-system-recovery-point"}
 _TARGET_WORDS: Final = re.compile(
-    r"\||做到|控制在|控制|达到|定在|定为|设为|设|目标|多少|指标|现在|目前|我们|是|只有|只能|\d+"
+    r"\||做到|控制在|控制|整|达到|定在|定为|设为|设|目标|多少|指标|现在|目前|我们|是|只有|只能|\d+"
 )
 _NIGHT_WORK: Final = re.compile(
     r"(?<![做有开展了搞过与上供加])(?:夜盘|夜市|连续交易|夜间交易)(?:期间|时段|时|里|的时候)?(?!的?(?:期货|公司|\||的话|，|,|$))"
 )
+
+
+_BRANCH: Final = re.compile(r"分支机构|营业部|分公司|营业网点")
+_BRANCHES: Final = re.compile(r"分支机构|营业场所|现场交易")
+
+
+def _of_branches(context: Context, metric: str) -> bool:
+    """Say whether the clauses that state a metric speak of branches."""
+    knowledge = context.knowledge
+    members = {n for index in knowledge.metric_families[metric] for n in knowledge.family(index).members}
+    return any(_BRANCHES.search(knowledge.catalogue.clauses[number].text) for number in members)
 
 
 def _bare_targets(context: Context, text: str) -> list[str]:

@@ -122,6 +122,7 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
     if len(concepts) > 2:
         found.unknown = tuple(word for _, word in concepts[2:])
         return
+    text = _AFTER.sub("||", text)
     left = [word for word in context.topic_of(text, (ASKS, LISTS, COUNT, _SECTION_WORD)).words() if len(word) > 1]
     literal = []
     for word in left:
@@ -150,6 +151,8 @@ def _part_of_names(context: Context, concept: str, word: str) -> bool:
     )
 
 
+# 保护 after what is protected asks for all that is said of it, as 管理 does.
+_AFTER: Final = re.compile(r"(?<=[|])(?:保护|管控)")
 _VERB: Final = re.compile(r"^[签订署写定立设有做]+")
 _MANAGED: Final = re.compile(r"(?:管理|工作|保护|管控|方面)$")
 
