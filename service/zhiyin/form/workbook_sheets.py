@@ -36,6 +36,8 @@ class FormBook:
     filled: Filled
     titles: Mapping[str, str]
     map: FormMap = field(default_factory=FormMap)
+    spare: bool = True
+    """Whether room is kept for things that are yet to be listed: where only the places are wanted, it is not."""
 
     def mandatory(self, term: Term) -> bool:
         """Return whether a mandatory clause of the tier needs ``term``."""
@@ -126,7 +128,10 @@ def _things_in_rows(
 ) -> None:
     from openpyxl.utils import get_column_letter
 
-    first, last = layout.HEADER_ROW + 1, layout.HEADER_ROW + max(layout.BLANK_ROWS, len(rows) + 10)
+    first, last = (
+        layout.HEADER_ROW + 1,
+        layout.HEADER_ROW + (max(layout.BLANK_ROWS, len(rows) + 10) if form.spare else 1),
+    )
     for index, column in enumerate(columns, 1):
         sheet.cell(layout.KEY_ROW, index, column.key)
         head = sheet.cell(layout.HEADER_ROW, index, column.title)
@@ -190,7 +195,7 @@ def _things_side_by_side(
     start = len(layout.SIDE_COLUMNS) + 1
     singles = [row for row in rows if not row.of_all]
     of_all = next((row for row in rows if row.of_all), None)
-    count = max(layout.BLANK_SIDE, len(singles) + 2)
+    count = max(layout.BLANK_SIDE, len(singles) + 2) if form.spare else 1
     style.header(sheet, layout.HEADER_ROW, layout.SIDE_COLUMNS)
     heads = [layout.all_of(part), *(layout.thing_id(part, index) for index in range(1, count + 1))]
     for index, said in enumerate(heads, start):
@@ -258,7 +263,7 @@ def documents_sheet(form: FormBook) -> None:
     first = layout.HEADER_ROW + 1
     documents = form.filled.documents
     before: tuple[Any, Any] = (None, None)
-    for offset in range(max(layout.BLANK_DOCUMENTS, len(documents) + 50)):
+    for offset in range(max(layout.BLANK_DOCUMENTS, len(documents) + 50) if form.spare else 1):
         row = first + offset
         style.given(sheet.cell(row, 1), offset + 1)
         cells: list[Any] = [None] * len(_DOCUMENT_KEYS)

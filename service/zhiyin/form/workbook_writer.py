@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -14,6 +15,7 @@ from zhiyin.form.form import form
 from zhiyin.form.renewals import renewals_sheet
 from zhiyin.form.self_check import self_check_sheet
 from zhiyin.form.workbook_guide import clauses_sheet, examples_sheet, guide_sheet
+from zhiyin.form.workbook_map import FormMap
 from zhiyin.form.workbook_sheets import (
     FormBook,
     company_sheet,
@@ -38,13 +40,7 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, rene
     chosen = form(tier)
     check = book.create_sheet(layout.SELF_CHECK)
     drawn = FormBook(book, chosen, Filled(chosen, triples or ()), layout.sheet_titles(chosen))
-    company_sheet(drawn)
-    for part in chosen.sheets:
-        things_sheet(drawn, part)
-    documents_sheet(drawn)
-    practices_sheet(drawn)
-    tasks_sheet(drawn)
-    records_sheet(drawn)
+    _stated(drawn)
     clauses_sheet(drawn)
     examples_sheet(drawn)
     guide_sheet(guide, drawn)
@@ -52,3 +48,25 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, rene
     if renewed_on is not None:
         renewals_sheet(drawn, renewed_on)
     return style.packed(book)
+
+
+@cache
+def form_map(tier: int) -> FormMap:
+    """Return where each fact stands in the blank form of ``tier``; nobody may change it."""
+    from openpyxl import Workbook
+
+    chosen = form(tier)
+    drawn = FormBook(Workbook(), chosen, Filled(chosen, ()), layout.sheet_titles(chosen), spare=False)
+    _stated(drawn)
+    return drawn.map
+
+
+def _stated(drawn: FormBook) -> None:
+    """Write the sheets on which something is stated."""
+    company_sheet(drawn)
+    for part in drawn.form.sheets:
+        things_sheet(drawn, part)
+    documents_sheet(drawn)
+    practices_sheet(drawn)
+    tasks_sheet(drawn)
+    records_sheet(drawn)

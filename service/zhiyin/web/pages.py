@@ -25,6 +25,7 @@ from zhiyin.web.comparison_file import comparison_csv, comparison_workbook
 from zhiyin.web.crawlers import clause_json_ld, site_json_ld
 from zhiyin.web.evidence import evidence_for, shapes_for
 from zhiyin.web.figures import ladders
+from zhiyin.web.form_cells import cells_of
 from zhiyin.web.inference import inferences
 from zhiyin.web.kept import kept_page
 from zhiyin.web.parameters import CHANGES, one_of
@@ -127,6 +128,7 @@ def clause(number: str) -> BaseResponse | str:
         following=order[at + 1] if at + 1 < len(order) else None,
         ladders=ladders(members),
         evidence=evidence_for(view, family),
+        cells_of=cells_of,
         shapes=shapes_for(number),
         readings=[r for r in catalogue().readings.values() if number in r.touches],
         inferences=inferences("clause", number),

@@ -1,0 +1,69 @@
+"""The cells that a clause page names are those of the form that is handed out, and what is typed there is what is read."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from tests.web.site_pages import HTML
+from werkzeug.test import Client
+
+from zhiyin.form.workbook_writer import form_map, form_workbook
+from zhiyin.law.vocabulary import vocabulary
+from zhiyin.web.form_cells import cells_of
+
+_CELL = re.compile(r"\b[A-Z]{1,2}[0-9]+\b")
+
+
+@pytest.mark.parametrize("tier", [1, 4])
+def test_named_cells_are_those_of_the_form(tier: int) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(form_workbook(tier)))
+    known = form_map(tier)
+    terms = vocabulary().terms
+    for iri, spot in known.facts.items():
+        assert keys_of_row(book[spot.sheet], spot.cell) == terms[iri].local
+    for iri, rows in known.statements.items():
+        for _, spot in rows:
+            assert keys_of_row(book[spot.sheet], spot.cell) == terms[iri].local
+    for (cls, iri), spot in known.columns.items():
+        sheet = book[spot.sheet]
+        if known.tables[cls].side_by_side:
+            assert keys_of_row(sheet, spot.cell) == terms[iri].local
+        else:
+            assert sheet.cell(2, sheet[spot.cell].column).value == terms[iri].local
+            assert sheet[spot.cell].row == 4
+    assert len(known.facts) > 80
+    assert len(known.columns) > 100
+    assert len(known.statements) > 200
+
+
+def keys_of_row(sheet: Worksheet, cell: str) -> object:
+    """Return the term of a cell's row: what stands in the column that is headed 词条."""
+    heads = {str(c.value): c.column for row in sheet.iter_rows(min_row=1, max_row=3) for c in row if c.value == "词条"}
+    return sheet.cell(sheet[cell].row, heads["词条"]).value
+
+
+def test_what_a_clause_needs_has_a_cell() -> None:
+    needed = [term for term in vocabulary().terms.values() if term.needed_by]
+    # The kind of a component is told from the sheet; nothing asks for it in a cell.
+    assert {term.local for term in needed if not cells_of(term.iri, 4)} == {"componentKind"}
+
+
+def test_a_tier_whose_form_does_not_ask_says_whose_does() -> None:
+    asked = set(form_map(4).columns) - set(form_map(1).columns)
+    only = {iri for _, iri in asked} - {iri for _, iri in form_map(1).columns} - set(form_map(1).facts)
+    assert only
+    for iri in only:
+        if vocabulary().terms[iri].needed_by:
+            assert all(place.zh.startswith("四类的表：") for place in cells_of(iri, 1)), iri
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_clause_page_names_sheet_and_cell(client: Client, language: str) -> None:
+    text = client.get(f"/clauses/4.2.1.2?lang={language}", headers={"Accept": HTML}).get_data(as_text=True)
+    named = re.findall(r'class="small soft cell"[^>]*>([^<]+)<', text)
+    assert any("机房" in place and _CELL.search(place) for place in named)
+    assert "/api/template?tier=3&amp;format=xlsx" in text
