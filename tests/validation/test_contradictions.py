@@ -75,6 +75,13 @@ CONTRADICTIONS = [
     Both(
         "a longer and a shorter retention", statement("retention", "system-logs", "zy:periodMonths 1"), "5.5.2.4", MAN
     ),
+    Both(
+        "two lengths in one retention, both enough",
+        "INSERT { ?r zy:periodYears 5 ; zy:periodMonths 60 , 70 } "
+        f"WHERE {{ {C} zy:retention ?r . ?r zy:about practice:system-logs }} ;\n",
+        "5.5.2.4",
+        SAT,
+    ),
     Both("the same retention twice", statement("retention", "system-logs", "zy:periodYears 5"), "5.5.2.4", SAT),
     Both(
         "a practice to avoid, done and not",
@@ -96,6 +103,12 @@ CONTRADICTIONS = [
         f"<{COMPANY}/room/2> zy:hostsCoreSystem false }} ;\n",
         "5.2.1.9",
         MAN,
+    ),
+    Both(
+        "a fiscal year that is one year and another",
+        also(f"<{COMPANY}/fiscal-year/2023>", "zy:year", "2021"),
+        "5.1.5.1",
+        UND,
     ),
     Both("no generator, yet hours of it", only(ROOM, "zy:hasGenerator", "false"), "5.2.2.4", MAN, ("24",)),
     Both("the direct denial of what the clause demands", only(ROOM, "zy:hasGenerator", "false"), "5.2.2.2", VIO),

@@ -18,12 +18,13 @@ from zhiyin.validation.facts import Facts
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGER = ox.NamedNode(_XSD + "integer")
-_IDLE = frozenset({"title", "identifier", "responsibleRole", "sha256", "name", "unifiedSocialCreditCode", "year"})
-"""Single-valued properties whose several values change no outcome, or stand no alternative reading."""
+_IDLE = frozenset({"title", "identifier", "responsibleRole", "sha256", "name", "unifiedSocialCreditCode"})
+"""Single-valued properties whose several values change no outcome."""
 _HOLDS, _ABOUT, _LAST = str(ZY.holds), str(ZY.about), str(ZY.lastConductedOn)
 _INTERVAL = str(ZY.statedIntervalDays)
 _PERIODS = {str(ZY.periodDays): 1, str(ZY.periodMonths): 1000, str(ZY.periodYears): 12000}
-"""Months and years compare with each other, days with neither."""
+"""Months and years compare with each other, days with neither. Read with all that is said of the record, not one by one:
+two contradictions over the same two values would have a reading in which neither is left."""
 _ATTESTATION, _ACTIVITY, _RETENTION = str(ZY.attestation), str(ZY.activity), str(ZY.retention)
 _STATEMENTS = (_ATTESTATION, _ACTIVITY, _RETENTION)
 _NONE_OF = {str(ZY.isolationMeans): str(ZY.NoIsolation), str(ZY.ddosProtection): str(ZY.NoDdosProtection)}
@@ -81,7 +82,7 @@ def _of_one_property(
     term = vocabulary.terms.get(predicate)
     if term is None:
         return
-    if term.functional and term.local not in _IDLE:
+    if term.functional and term.local not in _IDLE and predicate not in _PERIODS:
         about = _about(said.get(_ABOUT))
         ways = tuple(Way(shown(t), frozenset(triples) - {t}) for t in sorted(triples, key=str))
         yield Contradiction(node, predicate, about, ways)
