@@ -14,7 +14,20 @@ from zhiyin import resources
 from zhiyin.catalogue import Catalogue
 
 QUESTIONS: Final = "data/asking/questions.tsv"
-SETS: Final = ("given", "dev", "test", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+SETS: Final = (
+    "given",
+    "dev",
+    "test",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
 VERDICTS: Final = ("right", "wrong", "declined")
 Reply = Mapping[str, Any]
 

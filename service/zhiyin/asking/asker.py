@@ -193,6 +193,9 @@ def _dispatch(context: Context) -> Answer | None:
             return figure
         if read_sorts(text)[1] and not COUNT.search(text) and not LISTS.search(text):
             return None
+    if len(context.tiers) == 2 and COUNT.search(text):
+        # A list of both tiers is no number of either.
+        return None
     if LISTS.search(text) or context.tiers or frame.obligation or frame.mark or frame.changes:
         if _HOW_MANY.search(text):
             return None
@@ -200,7 +203,9 @@ def _dispatch(context: Context) -> Answer | None:
     return None
 
 
-_HOW_MANY: Final = re.compile(r"多少|多久|多长|几(?:个|名|年|天|月|次|人|家|套|小时|分钟)")
+_HOW_MANY: Final = re.compile(
+    r"(?<!条款)(?<!要求)数量|人数|个数|多少|多久|多长|几(?:个|名|年|天|月|次|人|家|套|小时|分钟)"
+)
 
 
 def _plain_wh(text: str) -> bool:

@@ -10,7 +10,7 @@ from zhiyin.asking import amounts, quantities
 from zhiyin.asking.amounts import Amount
 from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context
-from zhiyin.asking.figures import choose, figures_of, under_conditions
+from zhiyin.asking.figures import NOT_REDUCED, REDUCTION, choose, figures_of, under_conditions
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figure_words, tiers_words, yes_no
 from zhiyin.model import TIER_NAMES
@@ -86,7 +86,7 @@ def _metrics_of(context: Context, wanted: Amount) -> list[str]:
         sorts -= {"coverage"}
     if named is not None and named & sorts:
         sorts &= named
-    return choose(context, frozenset(sorts), amounts=True)
+    return choose(context, frozenset(sorts), comparing=True)
 
 
 def metered(context: Context) -> bool:
@@ -104,6 +104,7 @@ def compare(context: Context) -> Answer | None:
         return None
     if len({amount.dimension for amount in frame.amounts}) != len(frame.amounts):
         return None
+    hosted = frame.conditions.get("hosted") is True
     states = bool(STATEMENT.search(frame.rest))
     verdicts: set[bool | None] = set()
     used: list[Shown] = []
@@ -117,6 +118,9 @@ def compare(context: Context) -> Answer | None:
             for figure in under_conditions(context, figures_of(context, metric)[0]):
                 stated = amounts.base(figure.value, figure.unit)
                 if stated is None:
+                    continue
+                if hosted and (figure.metric == REDUCTION or NOT_REDUCED in (figure.condition or "")):
+                    # Who has the room hosted is measured by what is left after the reduction.
                     continue
                 used.append(figure)
                 if not states and not side:

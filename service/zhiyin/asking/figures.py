@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from zhiyin.asking import quantities
+from zhiyin.asking import amounts, quantities
 from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context, shown
 from zhiyin.asking.frame import CONDITIONS
@@ -25,9 +25,9 @@ STATED: Final = {
     "emergency-supply": re.compile("^有发电机"),
 }
 _STAFF: Final = "headquarters-technical-staff"
-_REDUCTION: Final = "technical-staff-reduction"
+REDUCTION: Final = "technical-staff-reduction"
 _HOSTED: Final = "机房托管且由托管方维护机房基础设施"
-_NOT_REDUCED: Final = "不核减时"
+NOT_REDUCED: Final = "不核减时"
 _REDUCED: Final = re.compile(r"核减|减|少配|少招|少要|少几|少多少|少用|少设|抵|扣")
 _IRREGULAR: Final = re.compile(r"定期|及时|适当|恰当|立即|实时")
 
@@ -46,11 +46,11 @@ def answer_figure(context: Context) -> Answer | None:
     return answer_metrics(context, found)
 
 
-def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False) -> list[str]:
+def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = False) -> list[str]:
     """Return the metrics that the question's words ask for; several where one set of words means several."""
     free = [quantities.WORDS, *(held for _, held, _ in CONDITIONS), *(denied for _, _, denied in CONDITIONS)]
     text = context.frame.rest
-    if amounts:
+    if comparing:
         for amount in reversed(context.frame.amounts):
             text = text[: amount.start] + "|" * (amount.end - amount.start) + text[amount.end :]
     for name, held, denied in CONDITIONS:
@@ -64,15 +64,20 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
         return [] if branch and not _of_branches(context, called) else [called]
     if sorts is not None and sorts <= _KEPT and quantities.BUSINESS.search(text) and not _LOGS.search(text):
         return []
-    bare = _bare_targets(context, text)
+    bare = [] if _NIGHT_WORK.search(context.frame.rest) else _bare_targets(context, text)
     if bare:
         return bare
     topic = context.topic_of(text, free)
     rows = topic.metrics(sorts)
     if context.frame.conditions.get("hosted") and not _REDUCED.search(text):
-        rows = [row for row in rows if row[0] != _REDUCTION]
+        rows = [row for row in rows if row[0] != REDUCTION]
     if sorts is not None and sorts <= _NUMBERS and (noun := quantities.counted(text)):
         rows = [row for row in rows if context.knowledge.counts(row[0], noun)]
+    if _BOTH.search(context.frame.rest) and sorts is not None and sorts <= _NUMBERS:
+        # One number is no answer to how many of each.
+        return []
+    if _TIME_ASKED.search(text):
+        rows = [row for row in rows if _in_time(context, row[0])]
     if "经验" in text or "经历" in text:
         # How many have experience is not how many there are.
         rows = [row for row in rows if any("经验" in said for said in context.knowledge.metric(row[0]).asked)]
@@ -108,6 +113,8 @@ def choose(context: Context, sorts: frozenset[str] | None, amounts: bool = False
     return []
 
 
+_BOTH: Final = re.compile(r"[^|][和与及、跟][^|]{1,12}各(?:自|要|至少|最少|应|需|有|是|配|设|几|多少)")
+_TIME_ASKED: Final = re.compile(r"(?:几|多少)(?:个)?(?:小时|钟头|分钟|秒)")
 _LOGS: Final = re.compile(r"日志|审计|系统")
 _TARGETS: Final = {"rto": "core-system-recovery-time", "rpo": "core-system-recovery-point"}
 _TARGET_WORDS: Final = re.compile(
@@ -136,6 +143,13 @@ def _bare_targets(context: Context, text: str) -> list[str]:
     named = [metric for word, metric in _TARGETS.items() if word in text]
     words = context.topic_of(text, (quantities.WORDS, _TARGET_WORDS, YES_NO)).words()
     return named if named and not left(words) else []
+
+
+def _in_time(context: Context, metric: str) -> bool:
+    """Say whether a metric is stated in hours, minutes or another length of time."""
+    rows = context.run("figures_of_metric", {"metric": metric}).rows
+    known = [amounts.base(str(row["value"]), str(row["unit"])) for row in rows]
+    return any(stated is not None and stated[0] in ("time", "months") for stated in known)
 
 
 def _depends(context: Context, metric: str, condition: str) -> bool:
@@ -192,6 +206,8 @@ def figures_of(context: Context, metric: str) -> tuple[list[Shown], str]:
 def under_conditions(context: Context, figures: list[Shown]) -> list[Shown]:
     """Return what holds of ``figures`` under the conditions that the question states or denies."""
     conditions = context.frame.conditions
+    if conditions.get("emergency-supply"):
+        figures = [f for f in figures if not STATED["no-emergency-supply"].search(f.condition or "")]
     for name, pattern in STATED.items():
         state = conditions.get(name)
         if state is None:
@@ -210,11 +226,11 @@ def under_conditions(context: Context, figures: list[Shown]) -> list[Shown]:
 def _reduced(context: Context, figures: Sequence[Shown]) -> list[Shown]:
     """Return the head counts less what hosting takes off, the reduction itself, and the counts without it."""
     found: list[Shown] = []
-    for row in context.run("figures_of_metric", {"metric": _REDUCTION}).rows:
-        reduction = shown(row, _REDUCTION, heads=True)
+    for row in context.run("figures_of_metric", {"metric": REDUCTION}).rows:
+        reduction = shown(row, REDUCTION, heads=True)
         mine = [f for f in figures if f.metric == _STAFF and f.tier == reduction.tier]
         figures = [
-            replace(figure, condition=f"{figure.condition}，{_NOT_REDUCED}" if figure.condition else _NOT_REDUCED)
+            replace(figure, condition=f"{figure.condition}，{NOT_REDUCED}" if figure.condition else NOT_REDUCED)
             if figure in mine
             else figure
             for figure in figures
@@ -241,7 +257,7 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
         figures += found
         query = query or text
     figures = under_conditions(context, figures)
-    labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, _REDUCTION)}
+    labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, REDUCTION)}
     named = "、".join(labels[metric] for metric in metrics)
     parts = (
         context.tier_part(),
@@ -254,8 +270,12 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
         where = tiers_words(tiers)
         return context.refused(
             Outcome.NEAR,
-            f"{tiers_words(context.tiers)}没有规定{named}；{where}有规定",
-            f"the tier asked about states no such figure; tiers {', '.join(map(str, tiers))} do",
+            f"{tiers_words(context.tiers)}没有规定{named}；{where}有规定"
+            if not set(context.tiers) & set(tiers)
+            else f"这种情形下没有规定{named}",
+            f"the tier asked about states no such figure; tiers {', '.join(map(str, tiers))} do"
+            if not set(context.tiers) & set(tiers)
+            else "no such figure is stated under this condition",
             tuple(dict.fromkeys(clauses)),
             asked,
             parts,

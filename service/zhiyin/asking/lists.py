@@ -33,13 +33,21 @@ _PROHIBITED: Final = re.compile(r"禁止|不得|不允许|不准|不能做|不�
 _TIERS_COUNTED: Final = re.compile(
     r"(?:分|划分|分成|分为|有|设)(?:成|为|了)?(?:多少|几)(?:个)?(?:类|档|等级|级)|(?:几|多少)个(?:类别|档次|等级)|类别(?:有|是)?(?:几|多少)(?:个|类)"
 )
+# 等保, the yearly rating and supervision have grades of their own.
+_OTHER_TIERS: Final = re.compile(
+    r"监管|rto|rpo|灾|恢复|等保|等级保护|评级|评价|风险等级|投资者|客户|事故|故障|事件|应急响应"
+)
 _HEADINGS_COUNTED: Final = re.compile(r"(?:几|多少)(?:个)?(?P<what>小节|子节|大节|大类|大块|方面|部分|板块|节|章)")
 
 
 def answer_count(context: Context) -> Answer | None:
     """Return how many clauses, tiers or sections there are."""
     text = context.frame.rest
-    if _TIERS_COUNTED.search(context.frame.text) and (not context.tiers or context.frame.tiers.every):
+    if (
+        _TIERS_COUNTED.search(context.frame.text)
+        and not _OTHER_TIERS.search(context.frame.text)
+        and (not context.tiers or context.frame.tiers.every)
+    ):
         return _headings(context, "tiers", "类别")
     if not COUNT.search(text):
         match = _HEADINGS_COUNTED.search(text)
@@ -59,6 +67,9 @@ def answer_count(context: Context) -> Answer | None:
         return _unchanged(context, filters, Asked.COUNT)
     if len(tiers) > 1 and (_COMPARED.search(text) or (len(tiers) == 2 and DIFFERENCE.search(text))):
         # The clauses of both tiers together are not what one has more than the other.
+        return None
+    if len(tiers) == 2 and (context.frame.changes or _EACH.search(text)):
+        # What changed from one to the other, and so many each, are no sum.
         return None
     if not values and (_JUDGED.search(text) or not (tiers or _SUBJECT.search(text))):
         return None
@@ -81,6 +92,7 @@ def answer_count(context: Context) -> Answer | None:
     )
 
 
+_EACH: Final = re.compile(r"各(?!类|项|种|个|条)|分别")
 _COMPARED: Final = re.compile(r"比|多出|多了|相差|差(?:几|多少)|少了")
 
 

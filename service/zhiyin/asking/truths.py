@@ -141,6 +141,8 @@ def _membership(context: Context) -> Answer | None:
     )
 
 
+# 没有可选的吗 is answered by yes and by no alike.
+_LACKS: Final = re.compile(r"(?<!有)没有?(?!有)[^|]{0,10}(?:吗|么|嘛|吧)")
 _HAVING: Final = re.compile(r"有没有|有无|是否有|存在|有")
 _EXISTS: Final = re.compile(r"有没有|有无|是否有|存在|有.{0,8}(?:吗|么|嘛)")
 
@@ -151,6 +153,7 @@ def _existing(context: Context) -> Answer | None:
         not (context.frame.obligation or context.frame.mark)
         or not _EXISTS.search(context.frame.rest)
         or not context.tiers
+        or _LACKS.search(context.frame.rest)
     ):
         return None
     filters = read_filters(context, YES_NO, _HAVING)
