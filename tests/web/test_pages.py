@@ -267,3 +267,31 @@ def test_home_leads_from_the_form_to_its_verdict(client: Client, language: str) 
     assert [*places, steps.index('href="/validate"')] == sorted([*places, steps.index('href="/validate"')])
     assert 'href="/cite-check"' in text
     assert 'name="q"' in text
+
+
+class Tongues(HTMLParser):
+    """The Chinese texts of a page that stand under no element that calls them Chinese; code has tags of its own."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = []
+        self.unmarked: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "link", "input", "br", "hr", "img", "rect", "path", "line", "circle"):
+            self.open.append((tag, dict(attrs).get("lang") or (self.open[-1][1] if self.open else "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        code = {"pre", "code", "script", "textarea", "title"} & {tag for tag, _ in self.open}
+        if re.search(r"[\u3400-\u9fff]", data) and not code and not self.open[-1][1].startswith("zh"):
+            self.unmarked.append(data.strip())
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/cite-check", "/search?q=四类灾备中心要离多远", "/clauses/4.2.2.2"])
+def test_english_page_marks_chinese_as_such(client: Client, address: str) -> None:
+    assert not Tongues(page(client, address, "en")).unmarked

@@ -34,6 +34,7 @@ MARK_WORDS: Mapping[str, Message] = {
     "新增": Message("在前面一类要求中没有出现（1.2）", "did not appear in the tier before (1.2)"),
     "延续": Message("在前面一类要求中已经出现（1.2）", "appeared in the tier before (1.2)"),
 }
+_CHINESE = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff\u3000-\u303f\uff00-\uffef0-9]*[\u3400-\u9fff])?")
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 _ENGLISH = {"必须": "mandatory", "可选": "optional", "新增": "new", "延续": "continued"}
 
@@ -89,6 +90,18 @@ def difference(before: str, after: str) -> Markup:
     return Markup("").join(tags[piece.kind].format(piece.text) for piece in pieces)
 
 
+def mixed(text: str | None) -> Markup:
+    """Return the text, on an English page with its Chinese marked as such, so that it is read out and set rightly."""
+    if text is None or current() != "en":
+        return escape(text or "")
+    pieces: list[Markup] = []
+    at = 0
+    for found in _CHINESE.finditer(text):
+        pieces += [escape(text[at : found.start()]), Markup('<span lang="zh-CN">{}</span>').format(found[0])]
+        at = found.end()
+    return Markup("").join([*pieces, escape(text[at:])])
+
+
 def address(path: str, **changes: str | int | None) -> str:
     """Return ``path`` with the request's query, ``changes`` made: ``None`` takes a parameter out."""
     kept = [(k, v) for k, v in request.args.items(multi=True) if k not in changes and k != "lang"]
@@ -142,6 +155,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         linked=linked,
         difference=difference,
+        mixed=mixed,
         term_address=term_address,
         address=address,
         other_language=other_language,
