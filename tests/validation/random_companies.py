@@ -17,6 +17,7 @@ from random import Random
 
 import pyoxigraph as ox
 
+from zhiyin.intake.credit_code import check_character
 from zhiyin.law.shapes import SH, library
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
@@ -30,6 +31,12 @@ _NAMED = re.compile(r"\bzy:(\w+)")
 _STATEMENTS = {str(ZY.attestation), str(ZY.activity)}
 _DESCRIBING = {str(ZY.describes), str(ZY.claimedTier), str(ZY.asOf), str(ZY.unifiedSocialCreditCode), _TYPE}
 _DEPTH = 3
+_SPEAKS_OF = {
+    "attestation": {str(ZY.Practice), str(ZY.ProhibitedPractice)},
+    "activity": {str(ZY.RecurringTask)},
+    "retention": {str(ZY.RecordKind)},
+}
+"""What each form of statement may be about: of anything else the submission is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def _contradictory(random: Random) -> list[ox.Triple]:
                 ox.Triple(denial, triple.predicate, value),
                 ox.Triple(denial, ox.NamedNode(str(ZY.holds)), _truth(random.random() < 0.2)),
             ]
-        elif term.functional:
+        elif term.functional or term.local == "between":  # an isolation lies between two networks, or is refused
             continue
         elif term.kind == "datatype":
             triples.append(ox.Triple(triple.subject, triple.predicate, _literal(term, random)))
@@ -118,8 +125,9 @@ def _several(random: Random) -> list[ox.Triple]:
     """Two companies, one of them another kind, which share providers and evidence under the same names."""
     first = random.choice((_complete, _partial))(random)
     second = random.choice((_partial, _contradictory, _from_nothing))(random)
-    # What is said of a shared provider is said once.
-    return [*first, *(_renamed(t) for t in second if not _shared(t.subject))]
+    # What is said of a shared provider is said once; two companies have two credit codes.
+    coded = (_with_code(_renamed(t)) for t in second if not _shared(t.subject))
+    return [*first, *coded]
 
 
 _KINDS: Mapping[str, Callable[[Random], list[ox.Triple]]] = {
@@ -168,6 +176,13 @@ def _renamed(triple: ox.Triple) -> ox.Triple:
     return ox.Triple(other(triple.subject), triple.predicate, other(triple.object))  # type: ignore[arg-type]
 
 
+def _with_code(triple: ox.Triple) -> ox.Triple:
+    if triple.predicate.value != str(ZY.unifiedSocialCreditCode):
+        return triple
+    first = "91310000MA1DEM992"
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(first + check_character(first)))
+
+
 def _redrawn(triples: tuple[ox.Triple, ...], random: Random, *, share: float) -> list[ox.Triple]:
     """Return ``triples`` with that share of figures, dates and truths drawn anew."""
     result = []
@@ -202,7 +217,8 @@ def _drawn(
                 if random.random() < 0.6:
                     yield ox.Triple(node, predicate, ox.NamedNode(each.iri))
         elif depth < _DEPTH and term.range in known.terms:
-            about = [t for t in known.terms.values() if cls in t.practice_of]
+            kinds = _SPEAKS_OF.get(term.local, set())
+            about = [t for t in known.terms.values() if cls in t.practice_of and _kinds_of(t) & kinds]
             of_practice = str(ZY.about) in {t.iri for t in known.properties_of(term.range)}
             count = min(len(about), 12) if of_practice else random.randint(0, 2 if depth else 3)
             chosen = random.sample(about, count) if of_practice else [None] * count
@@ -214,6 +230,10 @@ def _drawn(
                         yield triple
                 if practice is not None:
                     yield ox.Triple(thing, ox.NamedNode(str(ZY.about)), ox.NamedNode(practice.iri))
+
+
+def _kinds_of(term: Term) -> set[str]:
+    return set(term.types).union(*(vocabulary().superclasses.get(cls, frozenset()) for cls in term.types))
 
 
 def _literal(term: Term, random: Random, stated: object = None) -> ox.Literal:

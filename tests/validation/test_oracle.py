@@ -29,7 +29,7 @@ from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, enforcing
 
 EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
 SEEDS = 700 if EVERY else 5
-MIXED = 2000 if EVERY else 40
+MIXED = 2000 if EVERY else 30
 STRIDE = 1 if EVERY else 43
 EACH = 3
 """So many nodes of one property are changed: a second room is judged like the first."""
