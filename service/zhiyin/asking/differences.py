@@ -16,6 +16,7 @@ from zhiyin.model import TIER_NAMES, TIERS
 
 _STATUS: Final = {"introduced": "新出现", "strengthened": "加强", "promoted": "可选变必须"}
 _MORE: Final = re.compile(r"(?:多|少|差)(?:了|出|出来)?(?:几|多少)条?")
+_PERSONS: Final = re.compile(r"(?:几|多少)(?:个|名|位|人)")
 _TARGET: Final = re.compile(r"rto|rpo|恢复|多少|几")
 _BELOW: Final = re.compile(
     r"(?:比|较|跟|和|相比)?(?:上一类|低一类|下一类|前一类|上一档|低一档|前一档|上一级|低一级|下面一类|下一档)"
@@ -49,6 +50,9 @@ def answer_difference(context: Context) -> Answer | None:
         return answer_metrics(context, metrics)
     filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS)
     if filters.unknown or "andConcept" in filters.values or "andWord" in filters.values:
+        return None
+    if not filters.values and _PERSONS.search(frame.rest):
+        # How many persons more is no question for all that changes.
         return None
     return difference(context, lower, higher, filters)
 

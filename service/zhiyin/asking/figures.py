@@ -76,6 +76,8 @@ def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = Fal
     if _BOTH.search(context.frame.rest) and sorts is not None and sorts <= _NUMBERS:
         # One number is no answer to how many of each.
         return []
+    if _TWICE.search(context.frame.rest) and sorts not in _PAIRED:
+        return []
     if _TIME_ASKED.search(text):
         rows = [row for row in rows if _in_time(context, row[0])]
     if "经验" in text or "经历" in text:
@@ -114,6 +116,7 @@ def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = Fal
 
 
 _BOTH: Final = re.compile(r"[^|][和与及、跟][^|]{1,12}各(?:自|要|至少|最少|应|需|有|是|配|设|几|多少)")
+_TWICE: Final = re.compile(r"(?:几|多少)[^|，,]{0,6}[，,]?(?:且|并且|以及|同时|和|及|与)[^|，,]{1,8}(?:多少|几)")
 _TIME_ASKED: Final = re.compile(r"(?:几|多少)(?:个)?(?:小时|钟头|分钟|秒)")
 _LOGS: Final = re.compile(r"日志|审计|系统")
 _TARGETS: Final = {"rto": "core-system-recovery-time", "rpo": "core-system-recovery-point"}
