@@ -75,12 +75,14 @@ def command(ctx: click.Context, name: str | None, form: str, as_json: bool, spar
         # Say so before the graph is loaded.
         names = "、".join(composition.question_library())
         raise click.UsageError(say(f"问题库里没有“{name}”；有：{names}", f"no question '{name}'; there are: {names}"))
-    for parameter in composition.question_library()[name].parameters:
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    question, query = composition.question_query(graph.catalogue, name, values)
+    if form in _BINARY and output is None and not sparql:
+        raise click.UsageError(say("xlsx 需要 --output 文件名", "xlsx needs --output FILE"))
+    for parameter in question.parameters:
         if parameter.name not in values and parameter.default:
             taken = f"--{parameter.name} {parameter.default}"
             click.echo(say(f"未给出 --{parameter.name}，按默认 {taken}", f"taking {taken}, the default"), err=True)
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
-    question, query = composition.question_query(graph.catalogue, name, values)
     if sparql:
         click.echo(query)
         return
@@ -90,8 +92,6 @@ def command(ctx: click.Context, name: str | None, form: str, as_json: bool, spar
     if output is not None:
         output.write_bytes(data)
         click.echo(say(f"已写 {output}", f"wrote {output}"), err=True)
-    elif form in _BINARY:
-        raise click.UsageError(say("xlsx 需要 --output 文件名", "xlsx needs --output FILE"))
     else:
         click.echo(data, nl=False)
 
