@@ -108,26 +108,37 @@ class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.posted: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form" and given.get("method") == "post":
+            self.posted.append(given.get("action") or "")
+            return
         self.found += [value for name, value in attrs if name in {"href", "src", "action"} and value]
 
 
-def links(text: str) -> list[str]:
+def links(text: str) -> tuple[list[str], list[str]]:
+    """Return every address of a page that is read, and those that its forms post to."""
     parser = _Links()
     parser.feed(text)
-    return parser.found
+    return parser.found, parser.posted
 
 
 @pytest.mark.parametrize("way", ["kept", "taken", "none"])
 def test_every_link_of_every_kind_of_page_leads_to_the_service(proxies: dict[str, str], way: str) -> None:
     root = proxies[way]
     seen: dict[str, str] = {}
+    forms: set[str] = set()
     for page in PAGES:
         answer = requests.get(root + page, headers={"Accept": "text/html"}, timeout=30)
         assert answer.status_code == (404 if page == "/nowhere" else 200), page
         missing = answer.url if page == "/nowhere" else "none"
-        for link in links(answer.text):
+        found, posted = links(answer.text)
+        posts = {urldefrag(urljoin(answer.url, link))[0] for link in posted}
+        assert all(target.startswith(root + "/") for target in posts), page
+        forms |= posts
+        for link in found:
             target = urldefrag(urljoin(answer.url, link))[0]
             if target.startswith("http://127.0.0.1"):
                 assert target == root or target.startswith(root + "/"), (page, link)
@@ -137,6 +148,8 @@ def test_every_link_of_every_kind_of_page_leads_to_the_service(proxies: dict[str
                 kind = re.sub(r"\d+|=[^&]*", "#", urlsplit(target).path + "?" + urlsplit(target).query)
                 seen.setdefault(re.sub(r"(/(?:concepts|questions)/).*", r"\1#", kind), target)
     assert len(seen) > 30
+    for target in forms:
+        assert "POST" in requests.options(target, timeout=30).headers.get("Allow", ""), target
     for target in seen.values() if way == "kept" else list(seen.values())[:8]:
         assert requests.get(target, headers={"Accept": "text/html, */*;q=0.1"}, timeout=60).status_code == 200, target
 

@@ -42,6 +42,16 @@ def broken() -> WSGIApplication:
     raise RuntimeError("机密内容")
 
 
+def uneven() -> WSGIApplication:
+    """Fail at once, but for the first process that comes here: that one takes long to fail."""
+    try:
+        Path(os.environ["TEST_DATA"]).with_name("slow").touch(exist_ok=False)
+        time.sleep(10)
+    except FileExistsError:
+        pass
+    raise RuntimeError("机密内容")
+
+
 if __name__ == "__main__":
     from zhiyin.server.allocator import tune
 

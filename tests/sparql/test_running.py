@@ -261,7 +261,8 @@ def test_what_was_started_ends_with_its_parent(start: Callable[..., Server]) -> 
     assert still_there(before, 10.0) == []
 
 
-def test_processes_that_cannot_start_are_not_started_for_ever(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("factory", ["broken", "uneven"])
+def test_processes_that_cannot_start_are_not_started_for_ever(data: Path, factory: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.sparql.site_for_tests"],
         cwd=ROOT,
@@ -269,8 +270,9 @@ def test_processes_that_cannot_start_are_not_started_for_ever(data: Path, tmp_pa
             **os.environ,
             "PYTHONPATH": f"{ROOT / 'service'}{os.pathsep}{ROOT}",
             "TEST_DATA": str(data),
-            "TEST_FACTORY": "tests.sparql.site_for_tests:broken",
+            "TEST_FACTORY": f"tests.sparql.site_for_tests:{factory}",
             "ZHIYIN_PORT": str(free_port()),
+            "ZHIYIN_PROCESSES": "2",
         },
         capture_output=True,
         timeout=120,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-EDITOR_FAULTS = {"aria-required-children": "the list of tabs holds the button for a new tab, which is not a tab"}
+EDITOR_FAULTS = {
+    "aria-required-children": "the list of tabs holds the button for a new tab, which is not a tab",
+    "scrollable-region-focusable": "CodeMirror's box of a long query takes no focus: the field beside it does and moves it",
+}
 """Faults inside the query editor that come with it: axe's rule, and where it is."""
 
 

@@ -185,12 +185,19 @@ def run_server(
         server.store = store
         server.helper = helper
         server.answered = answered
-        server.serve(target_loader=lambda: _site_of(factory), wrap_loader=False)
+        # Where one process fails twice before its neighbours fail once, granian itself gives up, by SystemExit.
+        ended: SystemExit | None = None
+        try:
+            server.serve(target_loader=lambda: _site_of(factory), wrap_loader=False)
+        except SystemExit as error:
+            ended = error
         if server.failed or not (server.ready or server.interrupt_signal):
             raise Unavailable(
                 "服务进程一再启动失败，已停止：原因见上面的日志",
                 "the service's processes failed again and again while starting, and were stopped: the log above says why",
             )
+        if ended is not None:
+            raise ended
     finally:
         if helper is not None:
             helper.close()
