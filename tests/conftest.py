@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 import pytest
@@ -17,6 +20,19 @@ from zhiyin import composition, resources
 from zhiyin.composition import Assembly, BuiltGraph
 from zhiyin.model import GuidelineText
 from zhiyin.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 Rows = list[dict[str, str]]
 AskRows = Callable[[str], Rows]
@@ -96,3 +112,29 @@ def rows(store: pyoxigraph.Store) -> AskRows:
         ]
 
     return ask
+
+
+def chromium() -> str | None:
+    """Return the path of Debian's Chromium, or of the one that the environment names."""
+    return os.environ.get("ZHIYIN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser; without one the test is skipped with a notice, or fails where CI=true.
+
+    One for each file and no longer: while Playwright's synchronous interface runs, its event loop counts as running
+    in this thread, so that neither a second one nor the ``anyio.run`` of tests/mcp could start in this process.
+    """
+    path = chromium()
+    if path is None:
+        notice = "没有 chromium：网页测试未执行 / no chromium: the browser tests did not run"
+        if os.environ.get("CI") == "true":
+            pytest.fail(notice)
+        pytest.skip(notice)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

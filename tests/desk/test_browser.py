@@ -14,7 +14,7 @@ import pytest
 from tests.desk.conftest import FAST, PASSWORD, Office, judge_remembered, sample, staffed
 from tests.desk.generator import submission
 from tests.desk.site import open_site
-from tests.web.conftest import CHROMIUM_FLAGS, Watch, chromium
+from tests.web.conftest import Watch
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from zhiyin.composition.desk import open_desk
@@ -39,22 +39,6 @@ class Quiet(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as the base class names it
         """Write nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the tests are skipped with a notice, or fail where CI=true."""
-    path = chromium()
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no chromium")
-        pytest.skip("没有 chromium / no chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
 
 
 Open = Callable[..., "Page"]

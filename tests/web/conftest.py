@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,15 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
 BASE_CASE = Path(__file__).parents[1] / "cases" / "base"
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
@@ -83,28 +72,6 @@ def address(site: WSGIApplication) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def chromium() -> str | None:
-    """Return the path of Debian's Chromium, or of the one that the environment names."""
-    return os.environ.get("ZHIYIN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the browser; without one the test is skipped with a notice, or fails where CI=true."""
-    path = chromium()
-    if path is None:
-        notice = "没有 chromium：网页测试未执行 / no chromium: the browser tests did not run"
-        if os.environ.get("CI") == "true":
-            pytest.fail(notice)
-        pytest.skip(notice)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
 
 
 class Watch:
