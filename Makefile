@@ -57,6 +57,7 @@ soak: $(READY)
 
 # The desk under load and faults: firms by the hundred, processes killed at random instants, a full disk, twenty writers.
 soak-desk: $(READY)
+	ZHIYIN_JOURNEYS=1 $(BIN)/python -m pytest tests/desk/test_browser.py
 	$(BIN)/python -m tests.desk.soak
 
 # LibreOffice itself: the form's formulas over every sample, and every way of spoiling a right form. Half an hour.
