@@ -64,6 +64,7 @@ def test_a_tier_whose_form_does_not_ask_says_whose_does() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_clause_page_names_sheet_and_cell(client: Client, language: str) -> None:
     text = client.get(f"/clauses/4.2.1.2?lang={language}", headers={"Accept": HTML}).get_data(as_text=True)
-    named = re.findall(r'class="small soft cell"[^>]*>([^<]+)<', text)
+    places = re.findall(r'class="small soft cell"[^>]*>(.+?)</span></dd>', text)
+    named = [re.sub(r"<[^>]+>", "", place) for place in places]
     assert any("机房" in place and _CELL.search(place) for place in named)
     assert "/api/template?tier=3&amp;format=xlsx" in text

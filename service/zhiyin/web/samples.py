@@ -154,7 +154,7 @@ _COMPONENTS: Mapping[str, Callable[[str, Mapping[str, str]], Lines]] = {
     "practiceNotDenied": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), attested(p, "zy:holds false")),
     "practiceWithoutException": lambda p, _: (
         attested(p, "zy:holds true", EVIDENCE),
-        attested(p, "zy:holds true", 'zy:exception "……"'),
+        attested(p, "zy:holds true", 'zy:exception "……"', EVIDENCE),
     ),
     "prohibitionStated": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), []),
     "prohibitionKept": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
