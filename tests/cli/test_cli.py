@@ -282,3 +282,19 @@ def test_a_reader_that_stops_is_no_fault(built: BuiltGraph) -> None:
     command = f'"{sys.executable}" -c "from zhiyin.cli import main; main()" diff 1 4 --same | head -n 1'
     found = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False, timeout=120)
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--tier", "5"), "--tier 有误：5 不在范围内，应为 1 至 4"),
+        (("--jobs", "0"), "--jobs 有误：0 不在范围内"),
+        (("--format", "pdf"), "不在可选的值中"),
+        (("--tier", "二"), "不是整数"),
+    ],
+)
+def test_a_bad_option_is_told_in_chinese_throughout(arguments: tuple[str, str], said: str) -> None:
+    done = run("validate", __file__, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert " is not " not in done.stderr

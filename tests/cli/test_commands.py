@@ -9,8 +9,10 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -21,6 +23,7 @@ from tests.sparql.test_remote import Oxigraph
 
 from zhiyin import resources
 from zhiyin.composition import guideline_text
+from zhiyin.intake.credit_code import check_character
 from zhiyin.law.shapes import library
 
 COMMAND = Path(sys.executable).with_name("zhiyin")
@@ -78,7 +81,7 @@ def test_a_verdict_that_stands_does_not_hide_a_broken_file(broken: Path) -> None
     assert run("validate", GOOD, broken, *DAY).returncode == 2
 
 
-@pytest.mark.parametrize("form", ["json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt", "trig"])
+@pytest.mark.parametrize("form", ["json", "html", "csv", "xlsx", "docx", "ttl", "jsonld", "rdf", "nt", "trig"])
 def test_validate_writes_each_format(form: str, tmp_path: Path) -> None:
     file = tmp_path / f"verdict.{form}"
     done = run("validate", BAD, *DAY, "--format", form, "--output", file)
@@ -94,11 +97,51 @@ def test_validate_writes_each_format(form: str, tmp_path: Path) -> None:
         assert len(load_workbook(io.BytesIO(data)).sheetnames) > 1
     elif form == "html":
         assert "4.2.2.5" in data.decode()
+    elif form == "docx":
+        assert "未达到" in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
     else:
         formats = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "rdf": RdfFormat.RDF_XML}
         formats |= {"nt": RdfFormat.N_TRIPLES, "trig": RdfFormat.TRIG}
         stated = [quad.object.value for quad in parse(data, format=formats[form]) if "conforms" in str(quad.predicate)]
         assert stated == ["false"]
+
+
+def test_the_senders_workbook_comes_back_and_nothing_else_does(tmp_path: Path) -> None:
+    file = tmp_path / "back.xlsx"
+    done = run("validate", COMPANIES / "half-filled-form.xlsx", *DAY, "--format", "returned", "--output", file)
+    assert done.returncode in (1, 3), done.stderr.decode()
+    assert load_workbook(file).sheetnames[0] == "评定结果"
+    refused = run("validate", GOOD, *DAY, "--format", "returned", "--output", tmp_path / "no.xlsx")
+    assert refused.returncode == 2
+    assert "只有 Excel 自述表" in refused.stderr.decode()
+
+
+def test_a_batch_gives_a_report_on_each_firm_beside_the_overview(folder: Path, tmp_path: Path) -> None:
+    twin = folder / "twin.ttl"  # another firm of the same name
+    code = "91310000MA1DEM099"
+    own = GOOD.read_bytes().replace(b"91310000MA1DEM040Y", (code + check_character(code)).encode())
+    twin.write_bytes(own)
+    place = tmp_path / "reports"
+    asked = ("validate", folder, *DAY, "--json", "--reports", place, "--report-format", "docx")
+    done = run(*asked, "--report-format", "html")
+    twin.unlink()
+    assert done.returncode == 2, done.stderr.decode()
+    names = sorted(file.name for file in place.iterdir())
+    assert len(names) == 7, names
+    assert "总览.xlsx" in names
+    sheet = load_workbook(place / "总览.xlsx")["公司"]
+    head = [cell.value for cell in sheet[1]]
+    linked: list[str] = []
+    for row in (2, 3, 4):
+        for title in ("报告（Word）", "报告（打印版）"):
+            link = sheet.cell(row, head.index(title) + 1).hyperlink
+            assert link is not None
+            linked.append(unquote(str(link.target)))
+        page = (place / linked[-1]).read_text(encoding="utf-8")
+        assert str(sheet.cell(row, 1).value) in page
+        assert str(sheet.cell(row, 2).value) in page
+    assert sorted([*linked, "总览.xlsx"]) == names
+    assert run("validate", folder, "--report-format", "docx").returncode == 2
 
 
 def test_a_tier_given_is_the_tier_judged() -> None:
@@ -158,12 +201,14 @@ def test_the_matrix_as_a_workbook_names_firms_clauses_and_what_was_not_judged(fo
     book = load_workbook(file)
     assert book.sheetnames == ["公司", "一类·公司×条款", "三类·公司×条款", "条款·问题最多", "未能评定"]
     firms = [row[0] for row in book["公司"].iter_rows(min_row=2, values_only=True)]
-    assert firms[-1] == "合计 2 家"
+    assert firms[2:] == ["合计 2 家", None, "达到 1 家", "未达到 1 家", "尚不能确定 0 家"]
     failing = next(book["条款·问题最多"].iter_rows(min_row=2, values_only=True))
     assert (failing[0], failing[2]) == ("4.2.2.2", 1)
     told = {row[0]: row[3] for row in book["三类·公司×条款"].iter_rows(min_row=2, values_only=True)}
     assert (told["4.2.2.5"], told["4.1.1.1"], len(told)) == ("不符合", None, 202)
-    assert "broken.ttl" in str(book["未能评定"]["A2"].value)
+    refused = [(Path(str(row[0])).name, row[2]) for row in book["未能评定"].iter_rows(min_row=2, values_only=True)]
+    assert [name for name, _ in refused] == ["broken.ttl", "notes.docx", "~$form.xlsx"]
+    assert all(str(reason).startswith("略过") for _, reason in refused[1:])
     texts = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     assert not [text for text in texts if "w3id.org" in text or "violated" in text]
 

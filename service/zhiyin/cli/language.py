@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from typing import Final
 
@@ -52,7 +53,39 @@ def explain(fault: click.ClickException) -> str:
             f"；是否想用 {'、'.join(fault.possibilities)}" if fault.possibilities else ""
         )
     elif isinstance(fault, click.MissingParameter) and fault.param is not None:
-        zh = f"缺少参数 {fault.param.human_readable_name}"
+        zh = f"缺少参数 {_name(fault.param)}"
     elif isinstance(fault, click.BadParameter) and fault.param is not None:
-        zh = f"参数 {fault.param.human_readable_name} 有误：{fault.message}"
+        zh = f"参数 {_name(fault.param)} 有误：{_in_chinese(fault.message)}"
     return say(f"错误：{zh}", f"Error: {fault.format_message()}")
+
+
+_CLICK_SAYS: Final = (
+    (r"(.+) is not in the range (.+?)<=x<=(.+?)\.", r"\1 不在范围内，应为 \2 至 \3"),
+    (r"(.+) is not in the range x>=(.+?)\.", r"\1 不在范围内，应不小于 \2"),
+    (r"(.+) is not in the range x<=(.+?)\.", r"\1 不在范围内，应不大于 \2"),
+    (r"(.+) is not in the range x>(.+?)\.", r"\1 不在范围内，应大于 \2"),
+    (r"(.+) is not in the range x<(.+?)\.", r"\1 不在范围内，应小于 \2"),
+    (r"(.+) is not a valid integer(?: range)?\.", r"\1 不是整数"),
+    (r"(.+) is not a valid (?:float|number)(?: range)?\.", r"\1 不是数字"),
+    (r"(.+) is not a valid boolean.*", r"\1 不是是或否"),
+    (r"(.+) is not one of (.+)\.", r"\1 不在可选的值中：\2"),
+    (r"(?:File|Path|Directory) (.+) does not exist\.", r"\1 不存在"),
+    (r"Directory (.+) is a file\.", r"\1 是文件，这里要文件夹"),
+    (r"File (.+) is a directory\.", r"\1 是文件夹，这里要文件"),
+    (r"(?:File|Path|Directory) (.+) is not readable\.", r"\1 不可读"),
+    (r"(?:File|Path|Directory) (.+) is not writable\.", r"\1 不可写"),
+)
+"""What click says of a bad value, and the same in Chinese."""
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, chinese in _CLICK_SAYS:
+        found = re.fullmatch(pattern, message)
+        if found:
+            return found.expand(chinese)
+    return message
+
+
+def _name(param: click.Parameter) -> str:
+    """Return an option as one types it, an argument by its name."""
+    return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from zhiyin.composition.batch import Row
+    from zhiyin.composition.batch_reports import BatchReports
 
 FORMS = ("table", "json", "csv", "xlsx")
 _SECTIONS = "12345678"
@@ -26,17 +27,29 @@ _WIDE = 5 + 10 + 8 * _CELL + 26
 """From this width on a company and its sections stand on one line."""
 
 
-def write_matrix(source: Iterable[list[Row]], total: int, form: str, output: Path | None) -> int:
-    """Write the rows as they come and return the exit code; no more than one file's rows are held."""
+def write_matrix(
+    source: Iterable[list[Row]],
+    total: int,
+    form: str,
+    output: Path | None,
+    *,
+    reports: BatchReports | None = None,
+    skipped: Sequence[str] = (),
+) -> int:
+    """Write the rows as they come, with their ``reports``, and return the exit code; one file's rows are held at a time.
+
+    The workbook needs all rows, without their reports, until the end.
+    """
     from zhiyin.cli import INTERNAL_FAULT
     from zhiyin.composition.batch import exit_status
+    from zhiyin.composition.judging import rules
 
     statuses: set[str] = set()
     broken = internal = False
     stream = output.open("wb") if output is not None else None
     with _progress(total) as (advance, console):
         out = stream or sys.stdout.buffer
-        write = {"table": lambda: _table(console, stream), "xlsx": lambda: _workbook(out)}.get(
+        write = {"table": lambda: _table(console, stream), "xlsx": lambda: _workbook(out, skipped)}.get(
             form, lambda: _lines(form, out)
         )()
         try:
@@ -45,16 +58,18 @@ def write_matrix(source: Iterable[list[Row]], total: int, form: str, output: Pat
                     broken = broken or row.error is not None
                     internal = internal or row.internal
                     statuses.add(row.status)
-                    write(row)
+                    write(row if reports is None else reports.keep(row))
                 advance()
             write(None)
+            if reports is not None:
+                reports.finish(rules(), skipped)
         finally:
             if stream is not None:
                 stream.close()
     return INTERNAL_FAULT if internal else exit_status(sorted(statuses), broken=broken)
 
 
-def _workbook(stream: BinaryIO) -> Callable[[Row | None], None]:
+def _workbook(stream: BinaryIO, skipped: Sequence[str]) -> Callable[[Row | None], None]:
     """Return what keeps the rows and writes the workbook at the end."""
     from zhiyin.composition.batch_workbook import batch_workbook
     from zhiyin.composition.judging import rules
@@ -65,7 +80,7 @@ def _workbook(stream: BinaryIO) -> Callable[[Row | None], None]:
         if row is not None:
             kept.append(row)
         else:
-            stream.write(batch_workbook(kept, rules()))
+            stream.write(batch_workbook(kept, rules(), skipped))
             stream.flush()
 
     return write
@@ -91,7 +106,7 @@ def _lines(form: str, stream: BinaryIO) -> Callable[[Row | None], None]:
     import orjson
 
     if form == "csv":
-        head = ["文件", "公司", "名称", "所评类别", "状态", "最高类别", *(f"{s} 节" for s in _SECTIONS), "错误"]
+        head = ["文件", "公司", "信用代码", "所评类别", "结论", "最高类别", *(f"{s} 节" for s in _SECTIONS), "错误"]
         stream.write(b"\xef\xbb\xbf" + _csv_line(head))
     first = True
 
@@ -111,13 +126,16 @@ def _lines(form: str, stream: BinaryIO) -> Callable[[Row | None], None]:
 def _csv_cells(row: Row) -> list[str]:
     if row.error is not None:
         return [row.source, "", "", "", "", "", *[""] * 8, f"{row.where} {row.error.zh}".strip()]
+    from zhiyin.model import TIER_NAMES
+    from zhiyin.validation.policy import STATUS_LABELS, TierStatus
+
     return [
         row.source,
-        row.company,
-        row.name,
-        str(row.assessed_tier),
-        row.status,
-        str(row.achieved_tier or ""),
+        row.name or "（未写名称）",
+        row.credit_code,
+        TIER_NAMES.get(row.assessed_tier or 0, ""),
+        STATUS_LABELS[TierStatus(row.status)],
+        TIER_NAMES.get(row.achieved_tier or 0, "无"),
         *(_worst(row.counts(section)) for section in _SECTIONS),
         "",
     ]

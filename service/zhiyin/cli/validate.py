@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _LISTED = 6
 """How many things a line of the table names."""
-_FORMATS = ("table", "json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt", "trig")
+_FORMATS = ("table", "json", "html", "csv", "xlsx", "docx", "returned", "ttl", "jsonld", "rdf", "nt", "trig")
+_BINARY = ("xlsx", "docx", "returned")
 
 
 @click.command(
@@ -60,7 +61,10 @@ _FORMATS = ("table", "json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt"
     type=click.Choice(_FORMATS),
     default="table",
     show_default=True,
-    help=say("输出格式。", "Output format."),
+    help=say(
+        "输出格式；docx 是 Word 报告，returned 是带批注的原表。",
+        "Output format; docx is the report for Word, returned your own workbook with the findings in it.",
+    ),
 )
 @click.option("--json", "as_json", is_flag=True, help=say("同 --format json。", "The same as --format json."))
 @click.option(
@@ -83,6 +87,23 @@ _FORMATS = ("table", "json", "html", "csv", "xlsx", "ttl", "jsonld", "rdf", "nt"
 @click.option(
     "--dask", metavar="ADDRESS", help=say("在此 Dask 集群上运行文件夹。", "Run a folder on this Dask cluster.")
 )
+@click.option(
+    "--reports",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=say(
+        "把每家公司的报告和总览写入此文件夹。", "Write a report on each company and the overview into this folder."
+    ),
+)
+@click.option(
+    "--report-format",
+    "report_forms",
+    type=click.Choice(["docx", "html", "xlsx", "returned"]),
+    multiple=True,
+    help=say(
+        "报告的格式，可写几次；默认 docx。", "The form of the reports; may be given more than once; docx by default."
+    ),
+)
 @click.option("--matrix", is_flag=True, help=say("几个文件也给出矩阵。", "Give a matrix for files too."))
 @click.option(
     "--all", "every", is_flag=True, help=say("表格中也列出符合的条款。", "List satisfied clauses in the table as well.")
@@ -98,12 +119,15 @@ def command(
     engine: str,
     jobs: int,
     dask: str | None,
+    folder: Path | None,
+    report_forms: tuple[str, ...],
     matrix: bool,
     every: bool,
 ) -> int:
     """Run the command and return its exit code."""
     from zhiyin.cli.matrix import FORMS, write_matrix
     from zhiyin.composition.batch import judge_files, judge_on_dask, skipped_files, submission_files
+    from zhiyin.composition.batch_reports import into_folder
     from zhiyin.composition.judging import Asked, check_date
     from zhiyin.validation.engine import Engine, fallback
 
@@ -112,23 +136,42 @@ def command(
         click.echo(say(slow.zh, slow.en), err=True)
     asked = Asked(check_date(day, "--date"), tier, _rulings(determinations), Engine(engine))
     chosen = "json" if as_json else form
-    if matrix or dask or any(path.is_dir() for path in files):
+    if report_forms and folder is None:
+        raise BadParameter(
+            "--reports", "", zh="--report-format 须与 --reports 同用", en="--report-format needs --reports"
+        )
+    if matrix or dask or folder is not None or any(path.is_dir() for path in files):
+        if chosen not in FORMS:
+            raise BadParameter("--format", chosen, list(FORMS))
+        _refuse_terminal(chosen, output)
         paths = list(submission_files(files))
+        skipped = [str(path) for path in skipped_files(files)]
+        for path in skipped:
+            click.echo(say(f"略过，不是自述：{path}", f"skipped, no submission: {path}"), err=True)
         if not paths:
             raise BadParameter(
                 "FILE", str(files[0]), zh="文件夹中没有 RDF 或 .xlsx 文件", en="no RDF or .xlsx file in the folder"
             )
-        if chosen not in FORMS:
-            raise BadParameter("--format", chosen, list(FORMS))
-        if chosen == "xlsx" and output is None and sys.stdout.isatty():
-            raise BadParameter(
-                "--output", "", zh="二进制格式请用 --output 写入文件", en="write a binary format with --output"
-            )
-        for path in skipped_files(files):
-            click.echo(say(f"略过，不是自述：{path}", f"skipped, no submission: {path}"), err=True)
-        source = judge_on_dask(paths, asked, dask) if dask else judge_files(paths, asked, jobs=jobs)
-        return write_matrix(source, len(paths), chosen, output)
+        wanted = (report_forms or ("docx",)) if folder is not None else ()
+        reports = into_folder(folder) if folder is not None else None
+        source = (
+            judge_on_dask(paths, asked, dask, reports=wanted)
+            if dask
+            else judge_files(paths, asked, jobs=jobs, reports=wanted)
+        )
+        status = write_matrix(source, len(paths), chosen, output, reports=reports, skipped=skipped)
+        if folder is not None:
+            click.echo(say(f"已写入 {folder}", f"written into {folder}"), err=True)
+        return status
+    _refuse_terminal(chosen, output)
     return _each(files, asked, chosen, output, every)
+
+
+def _refuse_terminal(form: str, output: Path | None) -> None:
+    if form in _BINARY and output is None and sys.stdout.isatty():
+        raise BadParameter(
+            "--output", "", zh="二进制格式请用 --output 写入文件", en="write a binary format with --output"
+        )
 
 
 def _rulings(path: Path | None) -> Rulings:
@@ -140,7 +183,7 @@ def _rulings(path: Path | None) -> Rulings:
 def _each(files: tuple[Path, ...], asked: Asked, form: str, output: Path | None, every: bool) -> int:
     from zhiyin.composition.batch import exit_status
     from zhiyin.composition.judging import judge_bytes, rules
-    from zhiyin.report.outputs import OUTPUTS, render
+    from zhiyin.report.outputs import OUTPUTS, RETURNED, render, returned
 
     statuses: list[str] = []
     broken = False
@@ -149,8 +192,9 @@ def _each(files: tuple[Path, ...], asked: Asked, form: str, output: Path | None,
             "--format", form, zh="几个文件请用 table 或 --matrix", en="for several files use table or --matrix"
         )
     for path in files:
+        data = path.read_bytes()
         try:
-            judgement = judge_bytes(path.read_bytes(), rules(), asked, source=path.name)
+            judgement = judge_bytes(data, rules(), asked, source=path.name)
         except ZhiyinError as error:
             broken = True
             _complain(path, error)
@@ -159,7 +203,7 @@ def _each(files: tuple[Path, ...], asked: Asked, form: str, output: Path | None,
         if form == "table":
             _print_table(judgement, every)
         else:
-            _write(render(judgement, OUTPUTS[form]), output, text=form != "xlsx")
+            _write(returned(judgement, data) if form == RETURNED else render(judgement, OUTPUTS[form]), output)
     return exit_status(statuses, broken=broken)
 
 
@@ -173,16 +217,12 @@ def _complain(path: Path, error: ZhiyinError) -> None:
             click.echo(f"  - {fault['zh'] if language() == 'zh' else fault['en']}  [{place}]", err=True)
 
 
-def _write(data: bytes, output: Path | None, *, text: bool) -> None:
+def _write(data: bytes, output: Path | None) -> None:
     if output is not None:
         output.write_bytes(data)
-    elif text or not sys.stdout.isatty():
+    else:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    else:
-        raise BadParameter(
-            "--output", "", zh="二进制格式请用 --output 写入文件", en="write a binary format with --output"
-        )
 
 
 def _print_table(judgement: Judgement, every: bool) -> None:

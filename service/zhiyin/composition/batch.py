@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -16,7 +16,9 @@ from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.errors import Message, Place, ZhiyinError
 from zhiyin.intake.submission import SYNTAXES
 from zhiyin.law.outcome import Outcome
-from zhiyin.validation.judgement import Verdict
+from zhiyin.report.outputs import OUTPUTS, RETURNED, render, returned
+from zhiyin.report.words import file_name
+from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.policy import TierStatus
 
 if TYPE_CHECKING:
@@ -26,6 +28,17 @@ SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
 """The local numbers of the eight sections that every tier has."""
 SUFFIXES = frozenset({*SYNTAXES, ".xlsx"})
 _IN_FLIGHT = 4
+REPORTS = ("docx", "html", "xlsx", RETURNED)
+"""The forms in which a firm of a batch can have a report of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report on one firm: the form it has, a name for its file, and its bytes."""
+
+    form: str
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,12 @@ class Row:
     """Clause number to outcome, in the order of the text."""
     internal: bool = False
     """Whether the fault is ours and says nothing of the file."""
+    notices: int = 0
+    """How many things of the file want a second look."""
+    faults: tuple[tuple[str, Message], ...] = ()
+    """Every fault of a file that was not judged: where, and what."""
+    reports: tuple[Report, ...] = field(default=(), compare=False)
+    """The reports on the company, as far as they were asked for."""
     extra: dict[str, object] = field(default_factory=dict, compare=False)
 
     def counts(self, section: str) -> dict[str, int]:
@@ -64,6 +83,7 @@ class Row:
             **body,
             "company": self.company,
             "name": self.name,
+            "creditCode": self.credit_code,
             "declaredTier": self.declared_tier,
             "assessedTier": self.assessed_tier,
             "status": self.status,
@@ -84,7 +104,7 @@ def submission_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files of ``paths``, and of each folder those that may be submissions, sorted by path."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and not _is_foreign(p))
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and not is_foreign(p.name))
         else:
             yield path
 
@@ -93,21 +113,34 @@ def skipped_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files of the folders among ``paths`` that are passed over: of other kinds, or an office program's locks."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and _is_foreign(p))
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and is_foreign(p.name))
 
 
-def _is_foreign(path: Path) -> bool:
-    return path.suffix.lower() not in SUFFIXES or path.name.startswith(("~$", ".~lock.", "."))
+def is_foreign(name: str) -> bool:
+    """Return whether a file of a folder is no submission by its name: of another kind, a lock file, a hidden one."""
+    return Path(name).suffix.lower() not in SUFFIXES or name.startswith(("~$", ".~lock.", "."))
 
 
-def judge_file(path: str, asked: Asked) -> list[Row]:
+def judge_file(path: str, asked: Asked, reports: Sequence[str] = ()) -> list[Row]:
     """Return a row for each company of the file at ``path``; a file that cannot be judged gives one row with its fault."""
     try:
-        judgement = judge_bytes(Path(path).read_bytes(), rules(), asked, source=Path(path).name)
-    except ZhiyinError as error:
-        return [Row(path, error=error.message, where=_where(error.place))]
+        return judge_content(Path(path).read_bytes(), path, asked, reports)
     except OSError as error:
         return [Row(path, error=Message(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))]
+
+
+def judge_content(data: bytes, path: str, asked: Asked, reports: Sequence[str] = ()) -> list[Row]:
+    """Return a row for each company of ``data``, the file named ``path``, each with its ``reports`` (of REPORTS)."""
+    try:
+        judgement = judge_bytes(data, rules(), asked, source=Path(path).name)
+        # A ruling on another firm of the batch is no matter of this one.
+        wanting = sum(not notice.kind.startswith("ruling") for notice in judgement.notices)
+        return [
+            replace(_row(path, verdict, wanting), reports=_reports(judgement, verdict, data, reports))
+            for verdict in judgement.verdicts
+        ]
+    except ZhiyinError as error:
+        return [refused(path, error)]
     except Exception as error:
         # Its kind alone: the text of an exception may hold what was submitted.
         kind = type(error).__name__
@@ -115,10 +148,32 @@ def judge_file(path: str, asked: Asked) -> list[Row]:
             f"程序内部错误（{kind}），这份自述没有评定", f"a fault inside ({kind}): this submission was not judged"
         )
         return [Row(path, error=message, internal=True)]
-    return [_row(path, verdict) for verdict in judgement.verdicts]
 
 
-def _row(path: str, verdict: Verdict) -> Row:
+def refused(path: str, error: ZhiyinError) -> Row:
+    """Return the row of a file that could not be judged, with all its faults."""
+    listed = error.details.get("faults")
+    faults = [
+        ("，".join(str(fault[k]) for k in ("sheet", "cell", "line") if fault.get(k)), Message(fault["zh"], fault["en"]))
+        for fault in (listed if isinstance(listed, list) else [])
+    ]
+    return Row(path, error=error.message, where=_where(error.place), faults=tuple(faults))
+
+
+def _reports(judgement: Judgement, verdict: Verdict, data: bytes, forms: Sequence[str]) -> tuple[Report, ...]:
+    """Return the reports on one company of a file; a workbook is sent back only where one came."""
+    own = replace(judgement, verdicts=(verdict,))
+    found = []
+    for form in forms:
+        if form != RETURNED:
+            output = OUTPUTS[form]
+            found.append(Report(form, file_name(own, "评定报告" + output.suffix), render(own, output)))
+        elif data.startswith(b"PK\x03\x04"):
+            found.append(Report(form, file_name(own, "评定结果.xlsx"), returned(own, data)))
+    return tuple(found)
+
+
+def _row(path: str, verdict: Verdict, notices: int) -> Row:
     by_section = []
     for section in SECTIONS:
         counts = Counter(c.outcome for c in verdict.clauses if c.requirement.number.split(".")[1] == section)
@@ -135,13 +190,16 @@ def _row(path: str, verdict: Verdict) -> Row:
         str(verdict.day.source),
         tuple(by_section),
         credit_code=verdict.credit_code,
+        notices=notices,
         outcomes=tuple((clause.requirement.number, str(clause.outcome)) for clause in verdict.clauses),
     )
 
 
-def judge_files(paths: Sequence[Path], asked: Asked, *, jobs: int = 1) -> Iterator[list[Row]]:
+def judge_files(
+    paths: Sequence[Path], asked: Asked, *, jobs: int = 1, reports: Sequence[str] = ()
+) -> Iterator[list[Row]]:
     """Yield the rows of each file in input order; memory does not grow with the number of files."""
-    judging = partial(judge_file, asked=asked)
+    judging = partial(judge_file, asked=asked, reports=reports)
     if jobs <= 1:
         yield from (judging(str(path)) for path in paths)
         return
@@ -156,7 +214,9 @@ def judge_files(paths: Sequence[Path], asked: Asked, *, jobs: int = 1) -> Iterat
             yield rows
 
 
-def judge_on_dask(paths: Sequence[Path], asked: Asked, address: str) -> Iterator[list[Row]]:
+def judge_on_dask(
+    paths: Sequence[Path], asked: Asked, address: str, *, reports: Sequence[str] = ()
+) -> Iterator[list[Row]]:
     """Yield the rows of each file in input order, judged on the Dask cluster at ``address``.
 
     The cluster's workers must see the same files. A worker that dies has its files judged again by another.
@@ -168,15 +228,15 @@ def judge_on_dask(paths: Sequence[Path], asked: Asked, address: str) -> Iterator
         shared: Any = client.scatter(asked, broadcast=True)  # type: ignore[no-untyped-call]
         remaining = iter(str(path) for path in paths)
         window = max(8, 4 * sum(client.nthreads().values()))  # type: ignore[no-untyped-call]
-        waiting: deque[Any] = deque(_submit(client, path, shared) for path in islice(remaining, window))
+        waiting: deque[Any] = deque(_submit(client, path, shared, reports) for path in islice(remaining, window))
         while waiting:
             rows: list[Row] = waiting.popleft().result()
-            waiting.extend(_submit(client, path, shared) for path in islice(remaining, 1))
+            waiting.extend(_submit(client, path, shared, reports) for path in islice(remaining, 1))
             yield rows
 
 
-def _submit(client: Client, path: str, shared: Any) -> Any:  # noqa: ANN401 - Dask's futures are not typed
-    return client.submit(judge_file, path, shared, pure=False, retries=5)
+def _submit(client: Client, path: str, shared: Any, reports: Sequence[str]) -> Any:  # noqa: ANN401 - Dask's futures are not typed
+    return client.submit(judge_file, path, shared, tuple(reports), pure=False, retries=5)
 
 
 def exit_status(statuses: Sequence[str], *, broken: bool) -> int:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from zhiyin.composition.batch import Row
 from zhiyin.form import workbook_style as style
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.law.rules import Rules
 from zhiyin.model import TIER_NAMES, number_key
+from zhiyin.report.outputs import RETURNED
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
+REPORT_WORDS: Final = {"docx": "Word", "html": "打印版", "xlsx": "Excel", RETURNED: "原表带批注"}
 _COLOURS: Final = {Outcome.VIOLATED: "F8CBAD", Outcome.UNDECLARED: "FFF2CC", Outcome.MANUAL: "E4DFEC"}
 
 
-def batch_workbook(rows: Iterable[Row], law: Rules) -> bytes:
-    """Return the workbook; every row is held until it is written."""
+def batch_workbook(rows: Iterable[Row], law: Rules, skipped: Sequence[str] = ()) -> bytes:
+    """Return the workbook; every row is held until it is written. ``skipped`` names the files that were passed over."""
     from openpyxl import Workbook
 
     known = list(rows)
@@ -31,14 +35,16 @@ def batch_workbook(rows: Iterable[Row], law: Rules) -> bytes:
     for tier in sorted({row.assessed_tier or 0 for row in judged}):
         _clauses(book, tier, [row for row in judged if row.assessed_tier == tier], law)
     _frequent(book, judged, law)
-    _refused(book, [row for row in known if row.error is not None])
+    _refused(book, [row for row in known if row.error is not None], skipped)
     return style.packed(book)
 
 
 def _overview(book: Workbook, rows: Sequence[Row]) -> None:
     sheet = book.create_sheet("公司")
     titles = ("公司", "统一社会信用代码", "申报类别", "所评类别", "结论", "事实支持的最高类别", "核查日")
-    style.header(sheet, 1, (*titles, *(OUTCOME_LABELS[o] for o in Outcome), "文件"))
+    forms = list(dict.fromkeys(report.form for row in rows for report in row.reports))
+    named = ["报告"] if len(forms) == 1 else [f"报告（{REPORT_WORDS[form]}）" for form in forms]
+    style.header(sheet, 1, (*titles, *(OUTCOME_LABELS[o] for o in Outcome), "须核对", "文件", *named))
     for row in rows:
         counts = Counter(outcome for _, outcome in row.outcomes)
         sheet.append(
@@ -51,12 +57,28 @@ def _overview(book: Workbook, rows: Sequence[Row]) -> None:
                 TIER_NAMES.get(row.achieved_tier or 0, "无"),
                 row.check_date,
                 *(counts[str(outcome)] for outcome in Outcome),
+                row.notices,
                 style.text(row.source),
             ]
         )
+        for report in row.reports:
+            cell = sheet.cell(sheet.max_row, len(titles) + len(Outcome) + 3 + forms.index(report.form), report.name)
+            # Beside the overview: a name alone leads there, whatever folder the two are put into.
+            cell.hyperlink = quote(report.name)
+            cell.font = style.font(colour="1F4E9C", underline="single")
     totals = Counter(outcome for row in rows for _, outcome in row.outcomes)
-    sheet.append([f"合计 {len(rows)} 家", *[""] * 6, *(totals[str(outcome)] for outcome in Outcome), ""])
-    style.widths(sheet, (30, 22, 9, 9, 12, 12, 12, *[9] * len(Outcome), 40))
+    sheet.append([f"合计 {len(rows)} 家", *[""] * 6, *(totals[str(outcome)] for outcome in Outcome), "", ""])
+    _states(sheet, rows)
+    style.widths(sheet, (30, 22, 9, 9, 12, 12, 12, *[9] * len(Outcome), 9, 40, *[50] * len(forms)))
+    sheet.freeze_panes = "B2"
+
+
+def _states(sheet: Worksheet, rows: Sequence[Row]) -> None:
+    """Write how many firms came to each conclusion below the list."""
+    found = Counter(TierStatus(row.status) for row in rows)
+    sheet.append([])
+    for status in TierStatus:
+        sheet.append([f"{STATUS_LABELS[status]} {found[status]} 家"])
 
 
 def _clauses(book: Workbook, tier: int, rows: Sequence[Row], law: Rules) -> None:
@@ -96,9 +118,13 @@ def _frequent(book: Workbook, rows: Sequence[Row], law: Rules) -> None:
     style.widths(sheet, (10, 10, 9, 9, 9, 9, 80))
 
 
-def _refused(book: Workbook, rows: Sequence[Row]) -> None:
+def _refused(book: Workbook, rows: Sequence[Row], skipped: Sequence[str]) -> None:
     sheet = book.create_sheet("未能评定")
     style.header(sheet, 1, ("文件", "位置", "原因"))
     for row in rows:
-        sheet.append([style.text(row.source), row.where, row.error.zh if row.error else ""])
+        told = row.faults or ((row.where, row.error),)
+        for where, fault in told:
+            sheet.append([style.text(row.source), style.text(where), style.text(fault.zh) if fault else ""])
+    for name in skipped:
+        sheet.append([style.text(name), "", "略过：不是自述文件（锁文件、隐藏文件或其他类型的文件）"])
     style.widths(sheet, (50, 40, 80))

@@ -86,7 +86,7 @@ def unpacked(data: bytes) -> Judgement:
 
 def judge_posted(posted: Posted, asked: Asked, ruled: Posted | None = None) -> Judgement:
     """Return the judgement on a file, with the determinations in another."""
-    return judge_bytes(posted.data, rules(), _with_rulings(asked, ruled), source=posted.name, media_type=posted.media)
+    return judge_bytes(posted.data, rules(), with_rulings(asked, ruled), source=posted.name, media_type=posted.media)
 
 
 def report_posted(posted: Posted, asked: Asked, ruled: Posted | None, output: str) -> tuple[bytes, str]:
@@ -102,7 +102,8 @@ def facts_posted(posted: Posted, asked: Asked, company: str) -> Normalised:
     return normalised_facts(posted.data, rules(), asked, company=company, source=posted.name, media_type=posted.media)
 
 
-def _with_rulings(asked: Asked, ruled: Posted | None) -> Asked:
+def with_rulings(asked: Asked, ruled: Posted | None) -> Asked:
+    """Return ``asked`` with the determinations of a file, if there is one."""
     if ruled is None or not ruled.data:
         return asked
     return replace(asked, rulings=read_rulings(ruled.data, source=ruled.name, media_type=ruled.media))

@@ -19,6 +19,7 @@ from zhiyin.report.verdict_rows import BASIS_LABELS
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.provenance import provenance
 from zhiyin.web.answers import attached, file_answer
+from zhiyin.web.batch_page import MOST_FILES, Batch, batch_answer, opened, uploaded
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of
@@ -74,7 +75,12 @@ def _form(problem: ZhiyinError | None, status: int) -> Response:
 
 
 def _judged() -> Response:
-    data, name = _submitted()
+    request.max_form_parts = 4 * MOST_FILES
+    batch = uploaded()
+    one = opened(batch) if batch is not None else None
+    if batch is not None and one is None:
+        return _judged_batch(batch)
+    data, name = (one.data, one.name) if one is not None else _submitted()
     ruled, ruled_name = _ruled()
     ruled = with_form(ruled, ruled_name, request.form)
     rulings = Posted(ruled, ruled_name) if ruled else None
@@ -121,6 +127,13 @@ def _judged() -> Response:
     )
     page.headers["Cache-Control"] = "no-store"
     return page
+
+
+def _judged_batch(batch: Batch) -> Response:
+    ruled, ruled_name = _ruled()
+    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS))
+    chosen = request.form.get("format", "")
+    return batch_answer(batch, asked, Posted(ruled, ruled_name) if ruled else None, chosen)
 
 
 def _submitted() -> tuple[bytes, str]:
