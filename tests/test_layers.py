@@ -11,7 +11,18 @@ import pytest
 import zhiyin
 
 PACKAGE = Path(zhiyin.__file__).parent
-BOTTOM = {"errors", "namespaces", "resources", "settings", "model", "edition", "catalogue", "difference"}
+BOTTOM = {
+    "caller",
+    "places",
+    "errors",
+    "namespaces",
+    "resources",
+    "settings",
+    "model",
+    "edition",
+    "catalogue",
+    "difference",
+}
 STEPS = {"guideline", "graph", "sparql", "questions", "search", "citing", "asking"}
 CHAIN = ("law", "form", "intake", "validation", "report")
 """What becomes of a submission, in order: each may import those before it."""

@@ -134,6 +134,21 @@ class Settings:
         "of graphs with no more triples than this",
         low=0,
     )
+    client_seconds: float = _setting(
+        "ZHIYIN_CLIENT_SECONDS",
+        30.0,
+        "客户端不再发送请求其余部分、或不取走应答多久后断开其连接（每秒不足 500 字节也算）；不短于应答所需时间上限的两倍；0 为不断开",
+        "How long a client may neither send the rest of its request nor take its answer (500 bytes a second count as "
+        "nothing) until its connection is ended; twice the longest that an answer may take at least; 0 means never",
+        low=0,
+    )
+    client_long: int = _setting(
+        "ZHIYIN_CLIENT_LONG",
+        4,
+        "一个客户端同时执行的长查询数上限，超过则 429",
+        "Long queries of one client at once; beyond it 429",
+        low=1,
+    )
     client_queries: int = _setting(
         "ZHIYIN_CLIENT_QUERIES",
         24,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -86,12 +87,61 @@ def test_a_body_shorter_than_announced_is_refused(site: Site, path: str, media: 
     assert "不完整" in json.loads(said)["message"]["zh"]
 
 
-@pytest.mark.parametrize("path", ["/api/validate", "/validate", "/sparql"])
-def test_a_body_in_chunks_is_refused_since_its_end_cannot_be_seen(site: Site, path: str) -> None:
-    chunk = b"%x\r\n%b\r\n" % (len(SAMPLE), SAMPLE)
-    status, said = site.send(head(path, "text/turtle", "Transfer-Encoding: chunked"), chunk)
-    assert status == 411
-    assert "Content-Length" in json.loads(said)["message"]["zh"]
+CHUNK = b"%x\r\n%b\r\n" % (len(SAMPLE), SAMPLE)
+BROKEN = {
+    "without its last chunk": CHUNK,
+    "within a chunk": CHUNK[:-1000],
+    "within the last chunk": CHUNK + b"0\r\n",
+    "malformed": CHUNK + b"zz\r\n",
+    "of another length": CHUNK[:-2] + b"more\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=list(BROKEN))
+@pytest.mark.parametrize("path", ["/api/validate", "/validate", "/sparql", "/api/facts"])
+def test_a_body_in_chunks_that_breaks_off_is_refused(site: Site, path: str, body: bytes) -> None:
+    status, said = site.send(head(path, "text/turtle", "Transfer-Encoding: chunked"), body)
+    assert status == 400
+    assert "不完整" in json.loads(said)["message"]["zh"]
+
+
+def test_a_whole_body_in_chunks_is_judged(site: Site) -> None:
+    halves = [SAMPLE[:5000], SAMPLE[5000:], b""]
+    body = b"".join(b"%x\r\n%b\r\n" % (len(half), half) for half in halves)
+    sent = head("/api/validate?date=2026-06-30", "text/turtle", "Transfer-Encoding: chunked")
+    status, said = site.send(sent, body, ends=False)
+    assert status == 200
+    assert json.loads(said)["verdicts"][0]["status"] == "not met"
+    query = b"ASK { ?s ?p ?o }"
+    sent = head("/sparql", "application/sparql-query", "Transfer-Encoding: chunked")
+    assert site.send(sent, b"%x\r\n%b\r\n0\r\n\r\n" % (len(query), query), ends=False)[0] == 200
+
+
+def test_chunks_without_end_are_ended(site: Site) -> None:
+    """What is read at once must not fill the memory."""
+    block = b"%x\r\n%b\r\n" % (1 << 20, b"#" * (1 << 20))
+    sent = 0
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as connection:
+        connection.sendall(head("/api/validate", "text/turtle", "Transfer-Encoding: chunked").encode())
+        with contextlib.suppress(ConnectionError):
+            while sent < 1 << 30:
+                connection.sendall(block)
+                sent += len(block)
+                time.sleep(0.005)
+    assert 20 << 20 <= sent <= 200 << 20
+
+
+def test_a_judgement_whose_client_has_left_ends(site: Site) -> None:
+    """The slow engine takes seconds for the fullest sample; nobody waits for it any more."""
+    body = resources.path("data/companies/tier-4-complete.ttl").read_bytes()
+    sent = head("/api/validate?date=2026-06-30&engine=pyshacl", "text/turtle", f"Content-Length: {len(body)}")
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as connection:
+        connection.sendall(sent.encode() + body)
+        time.sleep(0.7)
+    until = time.monotonic() + 5
+    while b"nobody waits" not in site.log.read_bytes() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert b"nobody waits" in site.log.read_bytes()
 
 
 def test_a_whole_body_is_judged(site: Site) -> None:

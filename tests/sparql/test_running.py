@@ -72,6 +72,11 @@ class Server:
         assert status == 200, body
         return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
 
+    def gauge(self, name: str) -> float:
+        """Return a figure of the pool; the server has one process that takes requests."""
+        lines = self.get("/metrics")[1].decode().splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(f"zhiyin_pool_{name} "))
+
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(120)
@@ -232,6 +237,96 @@ def test_clients_that_send_nothing_keep_nobody_waiting(start: Callable[..., Serv
         assert server.count() == 52
         assert server.get("/slow")[0] == 200
     assert server.count() == 52
+
+
+def test_clients_that_hold_places_are_ended(start: Callable[..., Server]) -> None:
+    """A body a byte at a time, one that stops halfway, a reader that does not read: none of them stays for good."""
+    server = start(
+        ZHIYIN_PROCESSES="1",
+        ZHIYIN_CLIENT_SECONDS="1",
+        ZHIYIN_QUERY_TIMEOUT="0.3",
+        ZHIYIN_QUEUE_TIMEOUT="0.2",
+        ZHIYIN_JUDGE_TIMEOUT="0.3",
+        ZHIYIN_STREAM_FROM="4096",
+    )
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
+    )
+    wide = quote("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    reader = f"GET /sparql?query={wide} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+    with contextlib.ExitStack() as held:
+        bytewise, halfway, unread, idle = (
+            held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=0.5)) for _ in range(4)
+        )
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        bytewise.sendall(head)
+        halfway.sendall(head)
+        unread.sendall(reader)
+        idle.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert idle.recv(1000).startswith(b"HTTP/1.1 200")
+        started = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - started < 20:
+                bytewise.sendall(b" ")
+                time.sleep(0.2)
+        assert time.monotonic() - started < 15
+        assert halfway.recv(1) in {b"", b"H"}
+        assert "3" in "".join(
+            line for line in server.log.read_text(encoding="utf-8").splitlines() if "ended whose" in line
+        )
+        # One who has had its answer is left in peace.
+        idle.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert idle.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_cheap_queries_of_others_go_before_the_runaways_of_one(start: Callable[..., Server]) -> None:
+    server = start(
+        ZHIYIN_PROCESSES="1",
+        ZHIYIN_DIRECT_SECONDS="0",
+        ZHIYIN_TRUSTED_PROXIES="1",
+        ZHIYIN_QUERY_TIMEOUT="4",
+        ZHIYIN_QUEUE_TIMEOUT="2",
+    )
+    statuses: list[int] = []
+
+    def ask(query: str, client: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        try:
+            connection.request("GET", f"/sparql?query={quote(query)}", headers={"X-Forwarded-For": client})
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=lambda n=n: statuses.append(ask(f"{RUNAWAY} # {n}", "203.0.113.1"))) for n in range(24)
+    ]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    answered: list[int] = []
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        answered.append(ask(f"{COUNT} # {len(answered)}", "203.0.113.2"))
+    for thread in threads:
+        thread.join()
+    assert set(answered) == {200}
+    assert len(answered) >= 2
+    # Four run as long ones until their time is over, the rest waits for its turn and is told to come back.
+    assert set(statuses) <= {429, 503}
+    assert statuses.count(429) >= 16
+    assert server.gauge("running") == server.gauge("running_long") == 0
+
+
+def test_a_long_query_whose_client_has_left_ends(start: Callable[..., Server]) -> None:
+    server = start(ZHIYIN_PROCESSES="1", ZHIYIN_QUERY_TIMEOUT="60")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(f"GET /sparql?query={quote(RUNAWAY)} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        time.sleep(1.5)
+        assert (server.gauge("running"), server.gauge("abandoned")) == (1, 0)
+    until = time.monotonic() + 10
+    while server.gauge("abandoned") < 1 and time.monotonic() < until:
+        time.sleep(0.2)
+    assert (server.gauge("running"), server.gauge("abandoned"), server.gauge("timeouts")) == (0, 1, 0)
 
 
 def test_a_body_too_many_is_told_to_come_back(start: Callable[..., Server]) -> None:

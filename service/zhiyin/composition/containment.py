@@ -1,7 +1,7 @@
 """Work on what was submitted, where it can be ended: a function and its arguments in, its value or its error out.
 
 A process that has loaded the law forks one for each piece of work, with limits that the kernel keeps. Past its time it
-is killed (503), past its memory it ends (413): only that piece is lost. What passes are values, pickled, between
+is killed (503), past its memory it ends (413), as it does when whoever asked has left: only that piece is lost. What passes are values, pickled, between
 processes of ours alone: the socket lies in a folder that no other user can enter.
 """
 
@@ -22,7 +22,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -30,7 +29,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
+from zhiyin.caller import CALLER, Caller
 from zhiyin.errors import InternalError, Overloaded, TooLarge, Unavailable, ZhiyinError
+from zhiyin.places import Places
 from zhiyin.settings import Settings
 
 P = ParamSpec("P")
@@ -44,6 +45,8 @@ _HEAD = struct.Struct("!BQ")
 _VALUE, _ERROR, _FAULT, _MEMORY, _HELLO = range(5)
 _GLANCE = 1.0
 _MOST_FRAMES = 12
+_MOST_WAITING = 1 << 20
+"""The threads of the server bound how many wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Containment:
     def __init__(self, limits: Limits, address: str | None) -> None:
         self._limits = limits
         self._address = address
-        self._places = threading.BoundedSemaphore(limits.places)
+        self._places = Places(limits.places, limits.places, _MOST_WAITING)
 
     @classmethod
     def of(cls, settings: Settings) -> Containment:
@@ -75,19 +78,22 @@ class Containment:
         if self._address is None:
             return function(*arguments, **named)
         work = pickle.dumps((function, arguments, named, self._limits.seconds, self._limits.memory))
-        if not self._places.acquire(timeout=self._limits.seconds / 2):
+        caller = CALLER.get()
+        # Asked now, while the caller surely waits: the first look tells which connections to look at later.
+        caller.gone()
+        if not self._places.enter(caller.address, self._limits.seconds / 2):
             raise Overloaded(
                 "同时处理的提交过多，请稍后再试",
                 "too many submissions are being worked on, please try again later",
                 details={"retryAfter": 2},
             )
         try:
-            value: T = self._run(work)
+            value: T = self._run(work, caller)
             return value
         finally:
-            self._places.release()
+            self._places.leave(caller.address)
 
-    def _run(self, work: bytes) -> Any:  # noqa: ANN401 - what the function returns
+    def _run(self, work: bytes, caller: Caller) -> Any:  # noqa: ANN401 - what the function returns
         started = time.monotonic()
         deadline = started + self._limits.seconds
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
@@ -98,12 +104,14 @@ class Containment:
                 kind, hello = _receive(channel, deadline)
                 pid = int(hello)
                 channel.sendall(_HEAD.pack(_VALUE, len(work)) + work)
-                kind, body = _receive(channel, deadline)
+                kind, body = _receive(channel, deadline, caller.gone)
             except TimeoutError as error:
-                if pid:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
+                _kill(pid)
                 raise self._late(time.monotonic() - started) from error
+            except _Abandoned:
+                _kill(pid)
+                _LOG.info("work was ended since nobody waits for it any more")
+                raise Unavailable("提交的客户端已离开", "the client that submitted this has left") from None
             except (OSError, EOFError) as error:
                 if not pid:
                     raise Unavailable(
@@ -259,6 +267,12 @@ def _confine(seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
 
 
+def _kill(pid: int) -> None:
+    if pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 def _told(error: ZhiyinError) -> tuple[type[ZhiyinError], str, str, object, dict[str, object]]:
     return type(error), error.message.zh, error.message.en, error.place, error.details
 
@@ -275,21 +289,37 @@ def _send(channel: socket.socket, kind: int, body: bytes) -> None:
     channel.sendall(_HEAD.pack(kind, len(body)) + body)
 
 
-def _receive(channel: socket.socket, deadline: float | None) -> tuple[int, bytes]:
-    """Return the kind and the body of the next message; raises EOFError at the end, TimeoutError past ``deadline``."""
-    kind, length = _HEAD.unpack(_exactly(channel, _HEAD.size, deadline))
+class _Abandoned(Exception):
+    """Nobody waits for what is being worked on."""
+
+
+def _receive(
+    channel: socket.socket, deadline: float | None, gone: Callable[[], bool] | None = None
+) -> tuple[int, bytes]:
+    """Return the kind and the body of the next message.
+
+    Raises EOFError at the end, TimeoutError past ``deadline``, _Abandoned once ``gone`` tells so.
+    """
+    kind, length = _HEAD.unpack(_exactly(channel, _HEAD.size, deadline, gone))
     return kind, _exactly(channel, length, deadline)
 
 
-def _exactly(channel: socket.socket, length: int, deadline: float | None) -> bytes:
+def _exactly(
+    channel: socket.socket, length: int, deadline: float | None, gone: Callable[[], bool] | None = None
+) -> bytes:
     parts = bytearray()
     while len(parts) < length:
         if deadline is not None:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
-            channel.settimeout(left)
-        more = channel.recv(min(length - len(parts), 1 << 20))
+            channel.settimeout(left if gone is None else min(left, _GLANCE / 2))
+        try:
+            more = channel.recv(min(length - len(parts), 1 << 20))
+        except TimeoutError:
+            if gone is not None and gone():
+                raise _Abandoned from None
+            continue
         if not more:
             raise EOFError
         parts += more

@@ -43,11 +43,16 @@ class Cors:
         ]
 
 
+def is_private(path: str) -> bool:
+    """Return whether no other site may read what stands at ``path``."""
+    return path.startswith(_PRIVATE)
+
+
 def shared(app: WSGIApplication, cors: Cors) -> WSGIApplication:
     """Return ``app`` with the rule on all it answers, redirects and errors too, and with preflights answered."""
 
     def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(_PRIVATE):
+        if is_private(environ.get("PATH_INFO", "")):
             return app(environ, start_response)
         own = cors.headers(environ.get("HTTP_ORIGIN"))
         if environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:

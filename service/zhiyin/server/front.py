@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zhiyin import __version__
+from zhiyin.caller import CALLER
 from zhiyin.errors import (
     InternalError,
     Message,
@@ -26,6 +27,7 @@ from zhiyin.errors import (
     ZhiyinError,
 )
 from zhiyin.server.bodies import Bodies
+from zhiyin.server.clients import caller
 from zhiyin.server.cors import Cors
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog, trace_of
@@ -41,7 +43,7 @@ from zhiyin.server.representation import (
     takes_gzip,
     validators,
 )
-from zhiyin.server.whole import check_announced
+from zhiyin.server.whole import make_whole
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.description import Description
@@ -107,7 +109,7 @@ class SparqlFront:
         self._ready: ResultCache[_Ready] = ResultCache(settings.result_cache // 2)
         self._limits = ClientLimits(settings.client_rate, settings.client_burst, settings.client_queries)
         self.bodies = Bodies(settings.threads // 2)
-        self._cors = Cors(settings.cors_origins)
+        self.cors = Cors(settings.cors_origins)
         service.on_switch(self._ready.clear)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -144,7 +146,7 @@ class SparqlFront:
                     204,
                     [
                         ("Allow", _ALLOWED),
-                        *self._cors.preflight(environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")),
+                        *self.cors.preflight(environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")),
                     ],
                     b"",
                 )
@@ -154,7 +156,7 @@ class SparqlFront:
             status, headers, body = self._problem(environ, error)
         except Exception as error:
             status, headers, body = self._unforeseen(environ, error)
-        headers = [*headers, ("X-Request-Id", number), *self._cors.headers(environ.get("HTTP_ORIGIN"))]
+        headers = [*headers, ("X-Request-Id", number), *self.cors.headers(environ.get("HTTP_ORIGIN"))]
         if isinstance(body, bytes):
             if status not in {204, 304}:
                 headers.append(("Content-Length", str(len(body))))
@@ -187,7 +189,7 @@ class SparqlFront:
                 environ.get("QUERY_STRING", ""),
                 environ.get("CONTENT_TYPE"),
                 environ.get("HTTP_CONTENT_ENCODING"),
-                _body_reader(environ),
+                _body_reader(environ, self.service.settings.max_query_bytes),
                 self.service.settings.max_query_bytes,
             )
         if incoming.request is None:
@@ -217,13 +219,16 @@ class SparqlFront:
         if etag is not None and known and known.strip() != "*" and matches(known, etag):
             self.metrics.not_modified.inc()
             return 304, validators(etag), b""
-        client = self._limits.enter(self.address(environ))
+        address = self.address(environ)
+        client = self._limits.enter(address)
+        token = CALLER.set(caller(address, environ.get("REMOTE_ADDR", "")))
         try:
             answer = self.service.run(plan)
         except QueryTimeout:
             self.metrics.timed_out.inc()
             raise
         finally:
+            CALLER.reset(token)
             self._limits.leave(client)
         self.metrics.computed.inc()
         if etag is not None and matches(known, etag):
@@ -364,9 +369,9 @@ def refused_method(method: str, allowed: str) -> tuple[int, Headers, bytes]:
     return 405, [("Allow", allowed), ("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")], body
 
 
-def _body_reader(environ: WSGIEnvironment) -> Callable[[int], bytes]:
+def _body_reader(environ: WSGIEnvironment, limit: int) -> Callable[[int], bytes]:
     """Return a reader of at most n bytes of the body, and not past its Content-Length; what is broken off is refused."""
-    check_announced(environ)
+    make_whole(environ, protocol.most_bytes(limit))
     stream = environ["wsgi.input"]
     try:
         announced = max(int(environ.get("CONTENT_LENGTH") or 0), 0)

@@ -20,6 +20,7 @@ from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
 from zhiyin.errors import Unavailable, ZhiyinError
+from zhiyin.server.clients import watch
 from zhiyin.server.lifeline import end_with_parent
 from zhiyin.server.listening import check_address, wait_until_it_answers
 from zhiyin.server.logs import configure, keep_words_out, trace_of
@@ -212,7 +213,9 @@ def _site_of(factory: str) -> Any:  # noqa: ANN401 - a WSGI callable
     """Return the site in a process that takes requests; where it cannot be made the log says why, without its words."""
     module, _, name = factory.partition(":")
     try:
-        return getattr(importlib.import_module(module), name)()
+        made = getattr(importlib.import_module(module), name)()
+        watch(Settings.from_environment())
+        return made
     except ZhiyinError as error:
         _LOG.error("a process cannot start: %s", error.message)
     except Exception as error:

@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from zhiyin.errors import Overloaded, Problem
-from zhiyin.server.cors import Cors, shared
+from zhiyin.caller import CALLER
+from zhiyin.errors import BadRequest, Overloaded, Problem, TooLarge
+from zhiyin.server.clients import caller
+from zhiyin.server.cors import Cors, is_private, shared
 from zhiyin.server.front import SparqlFront, refused_method
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import CONTENT_TYPE, Metrics
 from zhiyin.server.representation import Headers
-from zhiyin.server.whole import LengthRequired, check_announced
+from zhiyin.server.whole import LengthRequired, make_whole
 from zhiyin.sparql.page import Renderer, plain_page
 from zhiyin.sparql.service import SparqlService
 
@@ -26,7 +28,13 @@ if TYPE_CHECKING:
 
 
 _READ_ONLY = "GET, HEAD, OPTIONS"
-_REFUSALS = {411: "411 Length Required", 429: "429 Too Many Requests"}
+_REFUSED = (BadRequest, LengthRequired, Overloaded, TooLarge)
+_REFUSALS = {
+    400: "400 Bad Request",
+    411: "411 Length Required",
+    413: "413 Content Too Large",
+    429: "429 Too Many Requests",
+}
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -91,14 +99,16 @@ def _observed(
         front.log.write(number, environ["REQUEST_METHOD"], path, int(status[:3]), seconds, size, area)
         return start_response(status, [*headers, ("X-Request-Id", number)], exc_info)
 
-    if environ["REQUEST_METHOD"] in _WITHOUT_BODY:
-        return app(environ, start)
+    address = front.address(environ)
+    token = CALLER.set(caller(address, environ.get("REMOTE_ADDR", "")))
     try:
-        check_announced(environ)
-        # The application has read the body and answered when it returns.
-        with front.bodies.reading(front.address(environ)):
+        if environ["REQUEST_METHOD"] in _WITHOUT_BODY:
             return app(environ, start)
-    except (Overloaded, LengthRequired) as error:
+        # The application has read the body and answered when it returns.
+        with front.bodies.reading(address):
+            make_whole(environ)
+            return app(environ, start)
+    except _REFUSED as error:
         body = json.dumps(Problem.of(error).as_json(), ensure_ascii=False).encode()
         headers = [
             ("Content-Type", "application/problem+json"),
@@ -107,8 +117,12 @@ def _observed(
         ]
         if isinstance(error, Overloaded):
             headers.append(("Retry-After", "1"))
+        if not is_private(path):
+            headers += front.cors.headers(environ.get("HTTP_ORIGIN"))
         start(_REFUSALS[error.status], headers)
         return [body]
+    finally:
+        CALLER.reset(token)
 
 
 def site(app: WSGIApplication, service: SparqlService, render: Renderer = plain_page) -> WSGIApplication:

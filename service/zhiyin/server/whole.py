@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from zhiyin.errors import BadRequest, ZhiyinError
+from zhiyin.errors import BadRequest, TooLarge, ZhiyinError
+from zhiyin.server.clients import waiting_from
+from zhiyin.server.connections import connection, end
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+_MOST_IN_CHUNKS = 24 << 20
+"""Bytes of a body in chunks: it is read as one piece, so that what it is for cannot bound it."""
+_GLANCE = 0.05
 
 
 class LengthRequired(ZhiyinError):
@@ -25,22 +34,70 @@ def broken_off(announced: int, came: int) -> BadRequest:
     )
 
 
-def check_announced(environ: WSGIEnvironment) -> None:
-    """Have the body's stream notice where it ends early; raises LengthRequired where that could not be noticed.
+def make_whole(environ: WSGIEnvironment, most: int = _MOST_IN_CHUNKS) -> None:
+    """Have the body's stream tell where it ends early; a body in chunks is read here, and known to be whole after.
 
-    The server beneath does not tell a body in chunks whose last one is missing from a whole one.
+    Raises BadRequest or TooLarge for one in chunks, LengthRequired where the server beneath could not tell.
     """
     if environ.get("HTTP_TRANSFER_ENCODING") and not environ.get("CONTENT_LENGTH"):
-        raise LengthRequired(
-            "请求正文须声明长度（Content-Length）：分块上传中断时无法察觉，可能把半份文件当作全部",
-            "the body's length must be announced (Content-Length): an upload in chunks that breaks off could be taken "
-            "for the whole",
-        )
+        data = _in_chunks(environ, most)
+        del environ["HTTP_TRANSFER_ENCODING"]
+        environ["CONTENT_LENGTH"] = str(len(data))
+        environ["wsgi.input"] = io.BytesIO(data)
+        return
     try:
         announced = max(int(environ.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:
         announced = 0
     environ["wsgi.input"] = _Announced(environ["wsgi.input"], announced)
+
+
+def _in_chunks(environ: WSGIEnvironment, most: int) -> bytes:
+    """Return a body in chunks.
+
+    Read piece by piece, granian does not tell one whose last chunk is missing, or one that is malformed, from a whole
+    one; asked for all of it at once it gives nothing unless it was whole. How much comes is then bounded from outside.
+    """
+    stream = environ["wsgi.input"]
+    watched = waiting_from(environ.get("REMOTE_ADDR", ""))
+    if not type(stream).__module__.startswith("granian") or not watched:
+        raise LengthRequired(
+            "请求正文须声明长度（Content-Length）：分块上传中断时无法察觉，可能把半份文件当作全部",
+            "the body's length must be announced (Content-Length): an upload in chunks that breaks off could be taken "
+            "for the whole",
+        )
+    with _bounded({one.descriptor: (one.peer, one.received + most) for one in watched}) as passed:
+        data = bytes(stream.read())
+    if passed() or len(data) > most:
+        raise TooLarge(f"请求正文超过 {most:,} 字节", f"the request body has more than {most:,} bytes")
+    if not data:
+        raise BadRequest(
+            "请求正文不完整或为空：分块上传在最后一块之前中断，或分块有误，请重新上传",
+            "the request body is incomplete or empty: the chunks broke off before the last one, or are malformed; send it "
+            "again",
+        )
+    return data
+
+
+@contextmanager
+def _bounded(limits: dict[int, tuple[tuple[str, int], int]]) -> Iterator[Callable[[], bool]]:
+    """End those of the connections meanwhile over which more comes than their limit; gives whether there was one."""
+    done, passed = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_GLANCE):
+            for descriptor, (peer, limit) in limits.items():
+                now = connection(descriptor)
+                if now is not None and now.peer == peer and now.received > limit and end(now):
+                    passed.set()
+
+    thread = threading.Thread(target=watch, name="zhiyin-chunks", daemon=True)
+    thread.start()
+    try:
+        yield passed.is_set
+    finally:
+        done.set()
+        thread.join()
 
 
 class _Announced:

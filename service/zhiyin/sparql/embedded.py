@@ -188,6 +188,7 @@ class EmbeddedEngine:
             loaded.socket,
             workers=settings.workers,
             long=settings.long_queries,
+            long_of_one=settings.client_long,
             patience=settings.patience,
             queue=settings.queue,
             queue_timeout=settings.queue_timeout,

@@ -1,8 +1,9 @@
 """Worker processes in use by one HTTP process: short queries share the cores, long ones run beside them, late ones end.
 
 A query starts in one of a few places for short queries. One that has not answered after ``patience`` gives its place
-back, is lowered in priority and counts as long; one that passes its limit is killed, with its worker, and the next
-query forks a new one.
+back, is lowered in priority and counts as long: where there is no place for another long one, or the client has its
+share of them, it is halted until there is. One that passes its limit, or whose client has left, is killed, with its
+worker, and the next query forks a new one. Places go round among the clients that wait.
 """
 
 from __future__ import annotations
@@ -15,19 +16,22 @@ import socket
 import struct
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
+from zhiyin.caller import CALLER, Caller
 from zhiyin.errors import BadQuery, Overloaded, QueryTimeout, Unavailable
+from zhiyin.places import Places, QueueFull
 from zhiyin.sparql import channel
 from zhiyin.sparql.faults import syntax_error, told
 from zhiyin.sparql.job import Answer, Cut, Job
 from zhiyin.sparql.spool import Spool
 
 _NICE = 10
+_GLANCE = 0.5
+"""How often a long query is asked whether its client is still there."""
 _TIMEVAL = struct.Struct("ll")
 
 
@@ -89,6 +93,7 @@ class Figures:
     waiting: int = 0
     timeouts: int = 0
     crashes: int = 0
+    abandoned: int = 0
     refused: int = 0
     forks: int = 0
 
@@ -97,18 +102,31 @@ class Pool:
     """Runs jobs in workers of the zygote that listens at ``path``."""
 
     def __init__(
-        self, path: str, *, workers: int, long: int, patience: float, queue: int, queue_timeout: float
+        self,
+        path: str,
+        *,
+        workers: int,
+        long: int,
+        long_of_one: int,
+        patience: float,
+        queue: int,
+        queue_timeout: float,
     ) -> None:
         self.path = path
-        self._places = workers
-        self._long_places = long
+        self._short = Places(workers, workers, queue)
+        # Whoever waits here holds no place any more; the limits of clients bound how many do.
+        self._long = Places(long, min(long_of_one, long), 1 << 20)
         self._patience = patience
-        self._queue = queue
         self._queue_timeout = queue_timeout
         self._lock = threading.Lock()
-        self._waiters: deque[threading.Lock] = deque()
         self._idle: list[_Worker] = []
-        self.figures = Figures()
+        self._counts = Figures()
+
+    @property
+    def figures(self) -> Figures:
+        """What the pool has done, and does now."""
+        short, long = self._short.taken, self._long.taken
+        return replace(self._counts, running=short + long, running_long=long, waiting=self._short.waiters)
 
     def switch(self, path: str) -> None:
         """Take workers of another zygote from now on; what runs finishes where it is."""
@@ -124,8 +142,7 @@ class Pool:
 
     def run(self, job: Job) -> Answer:
         """Return the answer of ``job``; raises BadQuery, QueryTimeout, Overloaded or Unavailable."""
-        self._enter()
-        place = _Place(self)
+        place = self._enter(CALLER.get())
         try:
             return self._run(job, place)
         except BaseException:
@@ -168,16 +185,38 @@ class Pool:
             seconds = time.monotonic() - started
             if seconds >= job.timeout:
                 worker.kill()
-                self.figures.timeouts += 1
+                self._counts.timeouts += 1
                 raise timed_out(seconds, job.timeout)
             # On a busy machine a query may wait long for a core: only what it computes makes it a long one.
             if not worker.spent and worker.processor_time() >= self._patience:
-                place.become_long()
-                worker.spent = True
-                with contextlib.suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
-            left = job.timeout - seconds
-            worker.wait_at_most(left if worker.spent else min(self._patience, left))
+                self._become_long(worker, place, job.timeout - seconds)
+            elif worker.spent and place.caller.gone():
+                self._counts.abandoned += 1
+                raise Unavailable("提出查询的客户端已离开", "the client that asked has left")
+            left = max(job.timeout - (time.monotonic() - started), 0.001)
+            worker.wait_at_most(min(_GLANCE if worker.spent else self._patience, left))
+
+    def _become_long(self, worker: _Worker, place: _Place, seconds: float) -> None:
+        """Move a query over to the long ones; where they are too many it is halted until there is room."""
+        worker.spent = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
+        # Asked now, while it surely waits: the first look tells which connections to look at later.
+        place.caller.gone()
+        if not self._long.most:
+            return
+        if not place.become_long(0):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGSTOP)
+            if not place.become_long(min(seconds, self._queue_timeout)):
+                self._counts.refused += 1
+                raise Overloaded(
+                    "同时执行的长查询过多，请稍后再试，或缩小查询的范围",
+                    "too many long queries at once, please try again later, or narrow the query down",
+                    details={"retryAfter": max(1, round(self._queue_timeout))},
+                )
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGCONT)
 
     def _stream(
         self, worker: _Worker, job: Job, first: bytes, place: _Place, started: float, answer: Answer
@@ -198,7 +237,7 @@ class Pool:
                         worker.kill()
                         return
             except BlockingIOError:
-                self.figures.timeouts += 1
+                self._counts.timeouts += 1
                 worker.kill()
                 spool.fail(timed_out(time.monotonic() - started, job.timeout))
             except (OSError, channel.ClosedError):
@@ -221,54 +260,33 @@ class Pool:
         worker.kill()
         seconds = time.monotonic() - started
         if seconds >= job.timeout:
-            self.figures.timeouts += 1
+            self._counts.timeouts += 1
             return timed_out(seconds, job.timeout)
-        self.figures.crashes += 1
+        self._counts.crashes += 1
         return Unavailable(
             "执行查询的进程被终止：查询用尽了内存，或结构过深；请简化查询或加 LIMIT",
             "the process that ran the query ended: it used up its memory or is too deep; simplify it or add a LIMIT",
             details={"seconds": round(seconds, 3)},
         )
 
-    def _enter(self) -> None:
-        """Wait for a place among the short queries, first come first served."""
-        with self._lock:
-            if self._places > 0 and not self._waiters:
-                self._places -= 1
-                self.figures.running += 1
-                return
-            if len(self._waiters) >= self._queue:
-                self.figures.refused += 1
-                raise Overloaded(
-                    "同时执行的查询过多，请稍后再试",
-                    "too many queries at once, please try again later",
-                    details={"retryAfter": 1},
-                )
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiters.append(turn)
-            self.figures.waiting += 1
-        mine = turn.acquire(timeout=self._queue_timeout)
-        with self._lock:
-            self.figures.waiting -= 1
-            if mine or turn not in self._waiters:
-                # A place was handed over, perhaps in the last moment of the wait.
-                self.figures.running += 1
-                return
-            self._waiters.remove(turn)
-            self.figures.refused += 1
+    def _enter(self, caller: Caller) -> _Place:
+        """Wait for a place among the short queries."""
+        try:
+            if self._short.enter(caller.address, self._queue_timeout):
+                return _Place(self._short, self._long, caller)
+        except QueueFull:
+            self._counts.refused += 1
+            raise Overloaded(
+                "同时执行的查询过多，请稍后再试",
+                "too many queries at once, please try again later",
+                details={"retryAfter": 1},
+            ) from None
+        self._counts.refused += 1
         raise Overloaded(
             f"排队超过 {self._queue_timeout:g} 秒",
             f"waited longer than {self._queue_timeout:g} s for a place",
             details={"retryAfter": max(1, round(self._queue_timeout))},
         )
-
-    def _hand_on(self) -> None:
-        """Give a place of the short queries to whoever waits longest; the lock is held."""
-        if self._waiters:
-            self._waiters.popleft().release()
-        else:
-            self._places += 1
 
     def _take(self, *, federated: bool) -> _Worker:
         with self._lock:
@@ -276,7 +294,7 @@ class Pool:
             for index in range(len(self._idle) - 1, -1, -1):
                 if self._idle[index].federated == federated:
                     return self._idle.pop(index)
-            self.figures.forks += 1
+            self._counts.forks += 1
         return _Worker(path, federated)
 
     def _give(self, worker: _Worker) -> None:
@@ -292,33 +310,26 @@ class Pool:
 class _Place:
     """The place that one query holds, first among the short ones, later perhaps among the long ones."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self._held = "short"
+    def __init__(self, short: Places, long: Places, caller: Caller) -> None:
+        self.caller = caller
+        self._long = long
+        self._held: Places | None = short
+        self._lock = threading.Lock()
 
-    def become_long(self) -> None:
-        """Move over, if there is room; where there is none the place among the short ones stays taken."""
-        pool = self._pool
-        with pool._lock:
-            if pool._long_places > 0:
-                pool._long_places -= 1
-                pool.figures.running_long += 1
-                self._held = "long"
-                pool._hand_on()
+    def become_long(self, seconds: float) -> bool:
+        """Leave the place among the short ones and take one among the long ones within ``seconds``, if it can be had."""
+        self.leave()
+        if self._long.enter(self.caller.address, seconds):
+            self._held = self._long
+            return True
+        return False
 
     def leave(self) -> None:
         """Give the place back, once."""
-        pool = self._pool
-        with pool._lock:
-            if self._held == "short":
-                pool._hand_on()
-            elif self._held == "long":
-                pool._long_places += 1
-                pool.figures.running_long -= 1
-            else:
-                return
-            pool.figures.running -= 1
-            self._held = ""
+        with self._lock:
+            held, self._held = self._held, None
+        if held is not None:
+            held.leave(self.caller.address)
 
 
 def timed_out(seconds: float, limit: float) -> QueryTimeout:

@@ -63,7 +63,7 @@ def read_post(
         )
     if charset not in _CHARSETS:
         raise UnsupportedMediaType(f"查询须为 UTF-8，而不是 {charset}", f"a query must be in UTF-8, not in {charset}")
-    most = limit if media_type == QUERY else limit * _FORM_FACTOR + _FORM_MARGIN
+    most = limit if media_type == QUERY else most_bytes(limit)
     body = read(most + 1)
     if len(body) > most:
         raise TooLarge(f"请求正文超过 {most} 字节", f"the request body has more than {most} bytes")
@@ -84,6 +84,11 @@ def read_post(
             f"the form is not UTF-8: byte {error.start + 1} is wrong",
         ) from error
     return _incoming(parameters + _parameters(text, "form"), direct=None, posted=True)
+
+
+def most_bytes(limit: int) -> int:
+    """Return the bytes that a form with a query of ``limit`` bytes may have."""
+    return limit * _FORM_FACTOR + _FORM_MARGIN
 
 
 def _content_type(text: str | None) -> tuple[str, str]:
