@@ -13,6 +13,9 @@ from zhiyin.catalogue import Catalogue, FamilyView, MetricView
 
 Fold = Callable[[str], str]
 
+SHORTEST: Final = 3
+"""How many characters of an everyday wording count, unless all of it is shorter."""
+
 _PLAIN: Final = frozenset("人员的要有是能才够吗呢行可以至少最得应该和与或需配备为多个名")
 
 
@@ -49,7 +52,11 @@ class Knowledge:
         self._counts = {pair: len(found) for pair, found in self.strong.items()}
 
     def _evidence(self) -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
-        """Return which duties hold a pair of characters: in the text or its terms, and in everyday wording."""
+        """Return which duties hold a pair of characters in the text or its terms, and a piece of everyday wording.
+
+        Of everyday wordings two characters alone tell nothing (加密 in 加密存放的备份 makes no duty one of encrypting): a
+        piece is a whole wording or three characters of it.
+        """
         strong: defaultdict[str, set[int]] = defaultdict(set)
         weak: defaultdict[str, set[int]] = defaultdict(set)
         everyday: dict[str, tuple[str, ...]] = {}
@@ -67,8 +74,8 @@ class Knowledge:
                     everyday[concept] = tuple(map(self.fold, self.catalogue.concepts[concept].everyday))
                 loose.extend(everyday[concept])
             for text in loose:
-                for pair in _pairs(text):
-                    weak[pair].add(index)
+                for piece in _pieces(text):
+                    weak[piece].add(index)
         return (
             {pair: frozenset(found) for pair, found in strong.items()},
             {pair: frozenset(found) for pair, found in weak.items()},
@@ -157,3 +164,7 @@ class Knowledge:
 
 def _pairs(text: str) -> Iterable[str]:
     return (text[i : i + 2] for i in range(len(text) - 1))
+
+
+def _pieces(text: str) -> Iterable[str]:
+    return (text,) if len(text) == SHORTEST - 1 else (text[i : i + SHORTEST] for i in range(len(text) - SHORTEST + 1))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from zhiyin.asking.knowledge import Knowledge
+from zhiyin.asking.knowledge import SHORTEST, Knowledge
 from zhiyin.asking.wording import FILLERS, HARMLESS, PUNCTUATION
 
 _WEAK: Final = 0.6
@@ -47,6 +47,12 @@ class Topic:
         self._ranked = ranked
         self._filler = _mask(text, asking, knowledge)
         self.pairs = [text[i : i + 2] for i in range(len(text) - 1)]
+        self.pieces = [
+            (i, text[i : i + length])
+            for length in (SHORTEST - 1, SHORTEST)
+            for i in range(len(text) - length + 1)
+            if text[i : i + length] in knowledge.weak
+        ]
 
     @property
     def empty(self) -> bool:
@@ -67,12 +73,13 @@ class Topic:
         open_places = [not filler for filler in self._filler]
         for start, end in free:
             open_places[start:end] = [False] * (end - start)
-        for i, pair in enumerate(self.pairs):
-            known = family is not None and (
-                family in self.knowledge.strong.get(pair, ()) or family in self.knowledge.weak.get(pair, ())
-            )
-            if known:
-                open_places[i] = open_places[i + 1] = False
+        if family is not None:
+            for i, pair in enumerate(self.pairs):
+                if family in self.knowledge.strong.get(pair, ()):
+                    open_places[i] = open_places[i + 1] = False
+            for start, piece in self.pieces:
+                if family in self.knowledge.weak[piece]:
+                    open_places[start : start + len(piece)] = [False] * len(piece)
         return tuple(_stretches(self.text, open_places))
 
     def matches(self, most: int = 8, among: Collection[int] | None = None) -> list[Match]:
@@ -87,13 +94,14 @@ class Topic:
             for place in (i, i + 1):
                 if not self._filler[place]:
                     weight[place] = max(weight[place], rarity)
-            for kind, index in enumerate((self.knowledge.strong, self.knowledge.weak)):
-                for family in index.get(pair, ()):
-                    if among is not None and family not in among:
-                        continue
-                    if family not in covers:
-                        covers[family] = (bytearray(size), bytearray(size))
-                    covers[family][kind][i] = covers[family][kind][i + 1] = 1
+            for family in self.knowledge.strong.get(pair, ()):
+                if among is None or family in among:
+                    covers.setdefault(family, (bytearray(size), bytearray(size)))[0][i : i + 2] = b"\1\1"
+        for start, piece in self.pieces:
+            for family in self.knowledge.weak[piece]:
+                if among is None or family in among:
+                    cover = covers.setdefault(family, (bytearray(size), bytearray(size)))[1]
+                    cover[start : start + len(piece)] = b"\1" * len(piece)
         whole = sum(weight)
         if not whole:
             return []
