@@ -49,7 +49,7 @@ def answer_difference(context: Context) -> Answer | None:
     ):
         return answer_metrics(context, metrics)
     filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS)
-    if filters.unknown or "andConcept" in filters.values or "andWord" in filters.values:
+    if filters.unknown or filters.either or filters.values.keys() & {"andConcept", "andWord"}:
         return None
     if not filters.values and _PERSONS.search(frame.rest):
         # How many persons more is no question for all that changes.

@@ -30,7 +30,13 @@ class Filters:
     parts: list[Part] = field(default_factory=list)
     title: str = ""
     only_section: bool = False
+    either: bool = False
     unknown: tuple[str, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The named question that lists what these conditions leave."""
+        return "clauses_of_either" if self.either else "clauses_where"
 
 
 def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
@@ -84,7 +90,14 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
                 found.parts.append(Part("章节", title[1], choices=_other_titles(context, named, title[0])))
                 return found
     _read_terms(context, topic, found)
+    if not found.values.keys() & {"concept", "word", "topic"} and (thing := _THINGS.search(frame.rest)):
+        # 人员 and 记录 only ask beside a thing of which they are said; alone they are what is asked about.
+        found.unknown = (*found.unknown, thing[0])
     return found
+
+
+# Words that ASKS has only for what stands beside them.
+_THINGS: Final = re.compile(r"(?<!部门)人员|环节|措施|制度|记录|方案")
 
 
 def _other_titles(context: Context, named: str, local: str) -> tuple[tuple[str, str], ...]:
@@ -113,8 +126,13 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
         if any(word in stretch or stretch in word for stretch in words):
             if _part_of_names(context, concept, word):
                 continue
+            if word not in knowledge.concept_of and _wider(context, concept, word) == concept:
+                # An everyday word (反洗钱 of 开户实名制) says where to look, and may mean more or other than the thing.
+                found.unknown = (*found.unknown, word)
             concepts.append((_wider(context, concept, word), word))
-    for key, (concept, word) in zip(("concept", "andConcept"), concepts, strict=False):
+    found.either = bool(_joined(context, [word for _, word in concepts]) and not found.values.keys() - _EITHER)
+    keys = ("concept", "orConcept") if found.either else ("concept", "andConcept")
+    for key, (concept, word) in zip(keys, concepts, strict=False):
         label = knowledge.catalogue.concepts[concept].label.zh
         found.values[key] = concept
         found.parts.append(Part("对象", label, word))
@@ -130,11 +148,30 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
             literal.append(word)
         else:
             found.unknown = (*found.unknown, word)
-    for key, word in zip(("word", "andWord"), literal, strict=False):
+    if len(concepts) + len(literal) == _TWO and literal and not found.values.keys() - _EITHER:
+        found.either = _joined(context, [*(word for _, word in concepts), *literal])
+    keys = ("word", "orWord") if found.either else ("word", "andWord")
+    for key, word in zip(keys, literal, strict=False):
         found.values[key] = word
         found.parts.append(Part("原文字句", word, word))
     if len(literal) > 2:
         found.unknown = (*found.unknown, *literal[2:])
+
+
+_TWO: Final = 2
+_EITHER: Final = frozenset({"obligation", "mark", "concept", "tier"})
+_JOINS: Final = re.compile(r"(?:和|与|及|以及|跟|、|或|或者|还有|还是|以及)?(?:对|的|关于)?")
+_AT_ONCE: Final = re.compile(r"同时|一并|都提到|都涉及|一起")
+
+
+def _joined(context: Context, words: list[str]) -> bool:
+    """Say whether two things are named side by side (UPS和空调), so that what is said of either is asked for."""
+    text = context.frame.rest
+    if len(words) != _TWO or any(word not in text for word in words) or _AT_ONCE.search(text):
+        return False
+    first, second = sorted((text.index(word), word) for word in words)
+    between = text[first[0] + len(first[1]) : second[0]]
+    return bool(between) and _JOINS.fullmatch(between) is not None and between not in ("对", "的", "关于")
 
 
 def _part_of_names(context: Context, concept: str, word: str) -> bool:

@@ -136,7 +136,9 @@ class Knowledge:
         found: dict[str, str] = {}
         for section in self.catalogue.sections.values():
             if section.local_number:
-                found.setdefault(self.fold(section.title.zh), section.local_number)
+                title = self.fold(section.title.zh)
+                found.setdefault(title, section.local_number)
+                found.setdefault(title.replace("与", "").replace("和", ""), section.local_number)
         return found
 
     def title_of(self, local: str) -> str:

@@ -75,13 +75,17 @@ def answer_count(context: Context) -> Answer | None:
         return None
     if len(tiers) == 1:
         values["tier"] = str(tiers[0])
-    if 1 < len(tiers) < len(_ALL):
-        tables = [context.run("clauses_counted", {**values, "tier": str(tier)}) for tier in tiers]
+    rows = _rows(context, values, tiers, filters.question)
+    if filters.either:
+        tables = [context.run(filters.question, values)]
+        count = len(rows)
     else:
-        tables = [context.run("clauses_counted", values)]
-    count = sum(int(str(table.rows[0]["clauses"])) for table in tables)
-    reading = Reading(Asked.COUNT, (context.tier_part(), *parts), "clauses_counted", values)
-    rows = _rows(context, values, tiers)
+        several = 1 < len(tiers) < len(_ALL)
+        every = [{**values, "tier": str(tier)} for tier in tiers] if several else [values]
+        tables = [context.run("clauses_counted", chosen) for chosen in every]
+        count = sum(int(str(table.rows[0]["clauses"])) for table in tables)
+    counted = filters.question if filters.either else "clauses_counted"
+    reading = Reading(Asked.COUNT, (context.tier_part(), *parts), counted, values)
     what = "".join(f"{part.value}" for part in parts)
     return context.answered(
         reading,
@@ -153,10 +157,12 @@ def _headings(context: Context, column: str, name: str) -> Answer:
     )
 
 
-def _rows(context: Context, values: Mapping[str, str], tiers: Sequence[int]) -> list[Row]:
+def _rows(
+    context: Context, values: Mapping[str, str], tiers: Sequence[int], question: str = "clauses_where"
+) -> list[Row]:
     if len(tiers) == 1 or not tiers or len(tiers) == len(_ALL):
-        return list(context.run("clauses_where", values).rows)
-    return [row for tier in tiers for row in context.run("clauses_where", {**values, "tier": str(tier)}).rows]
+        return list(context.run(question, values).rows)
+    return [row for tier in tiers for row in context.run(question, {**values, "tier": str(tier)}).rows]
 
 
 def answer_list(context: Context) -> Answer | None:
@@ -177,10 +183,10 @@ def answer_list(context: Context) -> Answer | None:
         return None
     if not filters.values and (context.frame.tiers.every or not _WHOLE.fullmatch(text) or _said(context)):
         return None
-    if _OR.search(text) and filters.values.keys() & {"concept", "word"} and not context.frame.quoted:
+    if _OR.search(text) and filters.values.keys() & {"concept", "word"} and not (context.frame.quoted or filters.either):
         # What holds either of two things is no list of what holds both.
         return None
-    literal = set(filters.values) <= {"word", "andWord"} and not context.frame.quoted
+    literal = set(filters.values) <= {"word", "andWord", "orWord"} and not context.frame.quoted
     if filters.values and literal and not (context.tiers and (_MENTIONS.search(text) or _MANNER.search(text))):
         # A word that is no term of the guideline's finds clauses by chance: 设立 in 公司设立.
         return None
@@ -199,8 +205,8 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
         values["tier"] = str(tiers[0])
     if not values and not tiers:
         return None
-    rows = _rows(context, values, tiers)
-    query = context.run("clauses_where", values)
+    rows = _rows(context, values, tiers, filters.question)
+    query = context.run(filters.question, values)
     if (
         filters.title
         and not filters.only_section
@@ -213,7 +219,7 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
     if not rows:
         where = [
             str(row["number"])
-            for row in context.run("clauses_where", {k: v for k, v in values.items() if k != "tier"}).rows
+            for row in context.run(filters.question, {k: v for k, v in values.items() if k != "tier"}).rows
         ]
         if not where:
             return None
@@ -227,7 +233,7 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
             parts,
         )
     numbers = [str(row["number"]) for row in rows]
-    reading = Reading(Asked.CLAUSES, parts, "clauses_where", values)
+    reading = Reading(Asked.CLAUSES, parts, filters.question, values)
     if len(numbers) == 1:
         said = f"{numbers[0]}：{rows[0]['text']}"
     else:
@@ -252,7 +258,11 @@ def _with_mentions(
     other = {key: value for key, value in values.items() if key != "topic"}
     known = {row["number"] for row in rows}
     more = [row for row in _rows(context, {**other, "concept": concept}, tiers) if row["number"] not in known]
-    return [*rows, *more] if len(more) <= len(rows) else rows
+    return [*rows, *more] if len(more) <= _BESIDE * len(rows) else rows
+
+
+# What is said elsewhere belongs to the list unless it outweighs the section: then the section was meant.
+_BESIDE: Final = 2
 
 
 def _of_quantity(context: Context, quantity: str, keep: str, name: str) -> Answer | None:

@@ -154,13 +154,21 @@ class Topic:
             for length in range(min(_LONGEST_NAME, len(self.text) - at), 1, -1):
                 word = self.text[at : at + length]
                 concept = names.get(word) or everyday.get(word)
-                if concept is not None:
+                if concept is not None and (word in names or not self._named_within(at, length)):
                     found.append((concept, word))
                     at += length
                     break
             else:
                 at += 1
         return found
+
+    def _named_within(self, at: int, length: int) -> bool:
+        """Say whether a name proper starts within an everyday word and ends with it or after it (保密协议 in 签保密)."""
+        return any(
+            self.text[start:end] in self.knowledge.concept_of
+            for start in range(at + 1, at + length - 1)
+            for end in range(at + length, min(start + _LONGEST_NAME, len(self.text)) + 1)
+        )
 
     def title(self) -> tuple[str, str] | None:
         """Return the local number and title of the section that the topic's words are, or start."""
