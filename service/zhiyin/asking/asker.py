@@ -87,11 +87,11 @@ class Asker:
         if first.answered:
             return first
         folded = self.knowledge.fold(shown)
-        corrected = self._corrected(folded)
-        if corrected == folded:
-            return first
-        second = self._answer(question, corrected)
-        return replace(second, query=question) if second.answered else first
+        for corrected in _corrections(folded, self._corrected(folded)):
+            second = self._answer(question, corrected)
+            if second.answered:
+                return replace(second, query=question)
+        return first
 
     def _answer(self, question: str, text: str) -> Answer:
         frame = read_frame(self.knowledge.fold(text).strip().replace("咋", "怎么"), self._numbers)
@@ -155,6 +155,15 @@ class Asker:
                 "these clauses touch it and do not state what is asked",
             )
         return replace(context.refused(Outcome.NEAR, reason, reason_en, clauses), question_like=asks)
+
+
+def _corrections(text: str, corrected: str) -> list[str]:
+    """Return ``text`` with every word set right, then with one at a time: 设几 is no misprint of 设计."""
+    if corrected == text or len(corrected) != len(text):
+        return [corrected] if corrected != text else []
+    differing = [i for i, (old, new) in enumerate(zip(text, corrected, strict=True)) if old != new]
+    single = [text[:i] + corrected[i] + text[i + 1 :] for i in differing]
+    return [corrected, *single] if len(differing) > 1 else [corrected]
 
 
 _UNIT: Final = re.compile(r"(?:多少|几)(?:个|摄氏|平方)?[\u4e00-\u9fff]|控制|保持")

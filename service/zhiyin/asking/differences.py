@@ -63,8 +63,6 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
     values |= {key: filters.values[key] for key in ("topic", "concept", "word") if key in filters.values}
     table = context.run("changes_between", values)
     rows = list(table.rows)
-    if filters.title and not filters.only_section:
-        rows = _with_mentions(context, values, filters.title, rows)
     changes = context.frame.changes - {"same"}
     if changes and not context.frame.mark:
         rows = [row for row in rows if any(row["status"] == _STATUS[change] for change in changes)]
@@ -116,19 +114,6 @@ def _row_words(row: Row) -> str:
     if row.get("before"):
         return f"{row['before']}“{row['textBefore']}”→ {row['number']}“{row['text']}”（{row['status']}）。"
     return f"{row['number']}“{row['text']}”（{row['status']}）。"
-
-
-def _with_mentions(context: Context, values: dict[str, str], title: str, rows: list[Row]) -> list[Row]:
-    """Return the changes of a subsection and, after them, those elsewhere that mention what it is called."""
-    concept = context.knowledge.concept_of.get(title)
-    if concept is None or "." not in values.get("topic", "."):
-        return rows
-    other = {key: value for key, value in values.items() if key != "topic"}
-    known = {row["number"] for row in rows}
-    return [
-        *rows,
-        *(r for r in context.run("changes_between", {**other, "concept": concept}).rows if r["number"] not in known),
-    ]
 
 
 def answer_two_clauses(context: Context, first: str, second: str) -> Answer | None:

@@ -40,16 +40,44 @@ def answer_figure(context: Context) -> Answer | None:
         return None
     if quantities.UNSTATED.search(text):
         return None
-    found = choose(context, sorts)
+    found = _of_each(context, sorts) or choose(context, sorts)
     if not found:
         return None
     return answer_metrics(context, found)
 
 
-def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = False) -> list[str]:
-    """Return the metrics that the question's words ask for; several where one set of words means several."""
-    free = [quantities.WORDS, *(held for _, held, _ in CONDITIONS), *(denied for _, _, denied in CONDITIONS)]
+_EACH: Final = re.compile(r"(?P<join>和|与|及|以及|、|跟)[^|，,]{2,24}?(?:分别|各(?!种|项|类|个|条))")
+_LONGEST: Final = 10
+
+
+def _of_each(context: Context, sorts: frozenset[str] | None) -> list[str]:
+    """Return the two figures of two things asked about at once (机房录像、交易区录像分别保存多久), each alone unmistakable."""
     text = context.frame.rest
+    match = _EACH.search(text)
+    if match is None or sorts in _PAIRED:
+        return []
+    start, end = match.span("join")
+    for before in range(2, min(_LONGEST, start) + 1):
+        first = choose(context, sorts, text=text[: start - before] + text[end:])
+        if len(first) != 1:
+            continue
+        for after in range(2, min(_LONGEST, len(text) - end) + 1):
+            second = choose(context, sorts, text=text[:start] + text[end + after :])
+            if len(second) == 1 and second != first:
+                return [*second, *first]
+    return []
+
+
+def choose(
+    context: Context, sorts: frozenset[str] | None, comparing: bool = False, text: str | None = None
+) -> list[str]:
+    """Return the metrics that the question's words ask for; several where one set of words means several.
+
+    ``text`` stands for the question where only a part of it is read.
+    """
+    asked = context.frame.rest if text is None else text
+    free = [quantities.WORDS, *(held for _, held, _ in CONDITIONS), *(denied for _, _, denied in CONDITIONS)]
+    text = asked
     if comparing:
         for amount in reversed(context.frame.amounts):
             text = text[: amount.start] + "|" * (amount.end - amount.start) + text[amount.end :]
@@ -59,12 +87,12 @@ def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = Fal
             text = denied.sub(_blank, text)
             text = held.sub(_blank, text)
     called = context.knowledge.called(text)
-    branch = bool(_BRANCH.search(context.frame.rest))
+    branch = bool(_BRANCH.search(asked))
     if called is not None:
         return [] if branch and not _of_branches(context, called) else [called]
     if sorts is not None and sorts <= _KEPT and quantities.BUSINESS.search(text) and not _LOGS.search(text):
         return []
-    bare = [] if _NIGHT_WORK.search(context.frame.rest) else _bare_targets(context, text)
+    bare = [] if _NIGHT_WORK.search(asked) else _bare_targets(context, text)
     if bare:
         return bare
     topic = context.topic_of(text, free)
@@ -73,7 +101,7 @@ def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = Fal
         rows = [row for row in rows if row[0] != REDUCTION]
     if sorts is not None and sorts <= _NUMBERS and (noun := quantities.counted(text)):
         rows = [row for row in rows if context.knowledge.counts(row[0], noun)]
-    if _BOTH.search(context.frame.rest) and sorts is not None and sorts <= _NUMBERS:
+    if _BOTH.search(asked) and sorts is not None and sorts <= _NUMBERS:
         # One number is no answer to how many of each.
         return []
     if _TWICE.search(context.frame.rest) and sorts not in _PAIRED:
@@ -97,7 +125,7 @@ def choose(context: Context, sorts: frozenset[str] | None, comparing: bool = Fal
         if known:
             whole, most = known, max(covered for _, _, covered in known)
     best = [metric for metric, _, covered in whole if covered == most]
-    if _NIGHT_WORK.search(context.frame.rest) and not any(_depends(context, metric, "night") for metric in best):
+    if _NIGHT_WORK.search(asked) and not any(_depends(context, metric, "night") for metric in best):
         # 夜盘值班 is no day's duty, and nothing is said of it.
         return []
     if sorts is not None and len(sorts) == 2 and sorts in _PAIRED:

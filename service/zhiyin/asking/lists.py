@@ -29,7 +29,7 @@ _RETENTION: Final = re.compile(
 _INTERVALS: Final = re.compile(
     r"固定周期|明确(?:的)?(?:周期|频率|间隔)|规定(?:了)?(?:频率|周期|间隔)|(?:有|带)(?:明确)?(?:周期|频率|间隔)"
 )
-_PROHIBITED: Final = re.compile(r"禁止|不得|不允许|不准|不能做|不许|不让|禁令|红线|不应|严禁")
+_PROHIBITED: Final = re.compile(r"明令禁止|明文禁止|禁止|不得|不允许|不准|不能做|不许|不让|禁令|红线|不应|严禁")
 _TIERS_COUNTED: Final = re.compile(
     r"(?:分|划分|分成|分为|有|设)(?:成|为|了)?(?:多少|几)(?:个)?(?:类|档|等级|级)|(?:几|多少)个(?:类别|档次|等级)|类别(?:有|是)?(?:几|多少)(?:个|类)"
 )
@@ -332,7 +332,7 @@ def _prohibited(context: Context) -> Answer | None:
     text = context.frame.rest
     if not _PROHIBITED.search(text) or not LISTS.search(text):
         return None
-    topic = context.topic_of(text, (_PROHIBITED, LISTS, ASKS, re.compile(r"性|行为|事情|做|类|明确|列")))
+    topic = context.topic_of(text, (_PROHIBITED, LISTS, ASKS, re.compile(r"性|行为|事情|做|类|明确|列|明令|明文")))
     if [word for word in topic.words() if len(word) > 1]:
         return None
     tiers = context.tiers

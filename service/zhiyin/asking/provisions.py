@@ -20,6 +20,7 @@ _DOWN: Final = re.compile(
 _UP: Final = re.compile(
     r"变成|变为|对应|相当于|演变成|升级成|到了|成了|下一类|高一类|改成|延续到|叫|是哪(?:一)?条|哪(?:一)?条"
 )
+_KIN: Final = re.compile(r"对应|前身|变来|来自|来源|祖先|沿用|相当于|之前|之后")
 _FORCE: Final = re.compile(r"必须|可选|强制|硬性|选做")
 _MARK: Final = re.compile(r"新增|延续|标识|标记|标的")
 _FIRST: Final = re.compile(r"哪(?:一)?类(?:起|开始|公司)?|从哪|几类|首次|最早|哪个类别")
@@ -52,7 +53,7 @@ def answer_clause(context: Context) -> Answer | None:
         return _attribute(context, wanted[0] if wanted else number)
     if (_DOWN.search(text) or _UP.search(text) or (tiers and tiers != (clause.tier,))) and not _FIRST.search(text):
         other = _relative(context, number)
-        if other is not None:
+        if other is not None or _KIN.search(text):
             return other
     if DIFFERENCE.search(text):
         earlier = [n for n in catalogue.families[clause.family].members if n != number]
@@ -180,6 +181,26 @@ _GENERAL: Final = (
 )
 
 
+_OF_FIGURE: Final = re.compile(
+    r"(?:频率|周期|期限|年限|标准|要求|规定|比例|指标|目标|间隔|时间|人数|距离|下限|上限)(?:要求)?是(?:个)?(?:什么|啥)"
+)
+_MEANING: Final = re.compile(
+    r"[”\"」]?(?:到底|究竟|具体|都)?(?:是(?:个)?(?:什么|啥)(?:意思|东西)?|指(?:的是|的)?(?:什么|啥|哪些|哪)|是?(?:什么|啥)意思|怎么定义|如何定义|的定义|(?:是指|包括|都?有|是)(?:哪些|什么|啥)(?:东西|设备|部件|系统|部分|机房|环境)?)[？?。|]*$"
+)
+
+
+def _asked_of_term(context: Context) -> str | None:
+    """Return the item of the defined term that stands right before the words that ask what it means, the longest."""
+    if context.tiers:
+        return None
+    text = re.sub(r"的(?=部件)|所有", "", context.frame.rest)
+    for name in sorted(context.knowledge.defined, key=len, reverse=True):
+        at = text.rfind(name)
+        if at >= 0 and _MEANING.match(text[at + len(name) :]):
+            return context.knowledge.defined[name]
+    return None
+
+
 def answer_definition(context: Context) -> Answer | None:
     """Return the item of chapter 1 that explains a term, or that says what the guideline is."""
     text = context.frame.rest
@@ -187,7 +208,10 @@ def answer_definition(context: Context) -> Answer | None:
         for number, pattern in _GENERAL:
             if pattern.search(context.frame.text) and not re.search(r"几条|多少条", text):
                 return provision(context, number, Asked.DEFINITION)
-    if not DEFINITION.search(text) or re.search(r"(?:哪些|什么)(?:要求|规定|条款|人员)", text):
+    asked = _asked_of_term(context)
+    if asked is not None:
+        return provision(context, asked, Asked.DEFINITION)
+    if not DEFINITION.search(text) or re.search(r"(?:哪些|什么)(?:要求|规定|条款|人员)", text) or _OF_FIGURE.search(text):
         return None
     topic = context.topic_of(
         text,

@@ -58,6 +58,8 @@ def read_sorts(text: str) -> tuple[frozenset[str] | None, bool]:
     for first, second, both in _PAIRS:
         if first in text and second in text:
             return frozenset(both), True
+    if _EXPERIENCE.search(text) and _PEOPLE.search(text) and _YEARS.search(text):
+        return frozenset({"experience", "head-count"}), True
     for sorts, pattern in _SORTS:
         if pattern.search(text):
             if sorts == {"experience"} and _PEOPLE.search(text):
@@ -87,7 +89,9 @@ BUSINESS: Final = re.compile(
 ALL_DAY: Final = re.compile(r"7\s*[×x*乘]\s*24|24\s*(?:个)?小时|全天|每天|一周|每周|昼夜")
 
 _PEOPLE: Final = re.compile(r"(?:几|多少)(?:个|名|位)|几人|多少人|人数")
+_EXPERIENCE: Final = re.compile(r"经验|经历|干过")
+_YEARS: Final = re.compile(r"年限|几年|多少年|多久|多长时间")
 _ASKS: Final = re.compile(r"多|几|什么|啥|怎么要求|怎么规定|如何|哪|(?:是|要求)(?:怎样|怎么)")
 _NOUN_END: Final = re.compile(
-    r"(?:期限|频率|周期|间隔|时间|时长|人数|比例|占比|距离|rto|rpo|年限|学时|承重|使用率|下限|上限|标准|要求|指标|目标|数量|家数|时限|保存期|有效期)(?:的)?(?:标准|要求|是|下限|上限|指标)?[？?。，,|]*$|对比|分别|最低人数|最少人数|各是|各要"
+    r"(?:期限|频率|周期|间隔|时间|时长|人数|比例|占比|距离|rto|rpo|年限|学时|承重|使用率|下限|上限|标准|要求|指标|目标|数量|家数|时限|保存期|有效期)(?:的)?(?:标准|要求|是|下限|上限|指标)?[？?。，,|\s]*$|对比|分别|最低人数|最少人数|各是|各要"
 )
