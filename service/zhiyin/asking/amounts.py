@@ -26,7 +26,7 @@ _UNITS: Final[dict[str, tuple[str, Fraction]]] = {
         ("公斤每平方米", "公斤/平方米", "kg/m2", "千克每平方米", "公斤每平米", "公斤/平米", "公斤", "kg", "千克"),
         ("load", Fraction(1)),
     ),
-    **dict.fromkeys(("吨每平方米", "吨/平方米", "吨"), ("load", Fraction(1000))),
+    **dict.fromkeys(("吨每平方米", "吨/平方米", "吨每平米", "吨/平米", "吨"), ("load", Fraction(1000))),
     **dict.fromkeys(("公里", "千米", "km"), ("length", Fraction(1000))),
     **dict.fromkeys(("个学时", "学时", "个课时", "课时"), ("class-hour", Fraction(1))),
     **dict.fromkeys(("个人", "人", "名", "位"), ("head", Fraction(1))),
@@ -36,7 +36,7 @@ _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,4})?|[零〇一二三四五六七八九十百千两双俩]{1,8}"
 _AMOUNT: Final = re.compile(
     rf"百分之(?P<percent>{_NUMBER})"
-    rf"|(?P<half>半)(?P<halfunit>个小时|小时|个月|年|天|个钟头)"
+    rf"|(?P<half>半)(?P<halfunit>个小时|小时|个月|年|天|个钟头|吨每平方米|吨每平米|吨/平方米|吨/平米|吨)"
     r"|每(?P<every>半年|两年|2年|三年|个季度|季度|季|个月|月|个星期|个礼拜|周|星期|礼拜|年|天|日|小时)(?=[^|，,。]{0,10}(?:一|1)?(?:次|回|遍)|做|查|评|备|送|搞|演|换|存|审|测|更)"
     rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})(?P<more>半)?(?![a-z])"
 )

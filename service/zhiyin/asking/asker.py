@@ -9,12 +9,12 @@ from typing import Final
 
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Ranked, Run
-from zhiyin.asking.differences import answer_difference
+from zhiyin.asking.differences import answer_changed, answer_difference
 from zhiyin.asking.figures import answer_figure, irregular
 from zhiyin.asking.frame import read_frame
 from zhiyin.asking.knowledge import Knowledge
 from zhiyin.asking.lists import answer_count, answer_list
-from zhiyin.asking.provisions import answer_clause, answer_definition
+from zhiyin.asking.provisions import answer_clause, answer_definition, answer_general_truth
 from zhiyin.asking.quantities import UNSTATED, WORDS, read_sorts
 from zhiyin.asking.truths import answer_tier, answer_truth
 from zhiyin.asking.wording import (
@@ -187,9 +187,10 @@ def _dispatch(context: Context) -> Answer | None:
         return counted
     if WHICH_TIER.search(text) and not polar:
         return answer_tier(context)
-    if polar and not _plain_wh(text):
-        return answer_truth(context)
     several = len(context.tiers) == 2 or frame.tiers.ranged
+    if polar and not _plain_wh(text):
+        changed = answer_changed(context) if several or frame.tiers.step else None
+        return changed or answer_general_truth(context) or answer_truth(context)
     if DIFFERENCE.search(text) or (several and frame.tiers.step) or (several and "introduced" in frame.changes):
         answer = answer_difference(context)
         if answer is not None:

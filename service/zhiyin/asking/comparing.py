@@ -100,16 +100,23 @@ def metered(context: Context) -> bool:
 def compare(context: Context) -> Answer | None:
     """Return whether the amount in the question satisfies the figure of the clause, a refusal where it depends."""
     frame = context.frame
-    if not 1 <= len(frame.amounts) <= _MOST_AMOUNTS:
+    asked = _share_of(context) or frame.amounts
+    if not 1 <= len(asked) <= _MOST_AMOUNTS:
         return None
-    if len({amount.dimension for amount in frame.amounts}) != len(frame.amounts):
+    if len({amount.dimension for amount in asked}) != len(asked):
         return None
     hosted = frame.conditions.get("hosted") is True
     states = bool(STATEMENT.search(frame.rest))
     verdicts: set[bool | None] = set()
     used: list[Shown] = []
-    for wanted in frame.amounts:
-        metrics = _metrics_of(context, wanted)
+    beside: list[Amount] = []
+    metrics: list[str] = []
+    for wanted in asked:
+        own = _metrics_of(context, wanted)
+        if not own and len(asked) > 1:
+            beside.append(wanted)
+            continue
+        metrics = own
         if not metrics:
             return None
         before = frame.rest[: wanted.start]
@@ -136,13 +143,15 @@ def compare(context: Context) -> Answer | None:
                         fits = None
                     # To reach one of two sums is not yet to reach the larger.
                     verdicts.add(None if fits and "取二者" in (figure.condition or "") else fits)
-    if len({context.knowledge.metric_families[figure.metric] for figure in used}) > 1 and len(frame.amounts) > 1:
+    if beside and not all(_printed_beside(context, amount, used) for amount in beside):
         return None
-    if verdicts == {True, False} and len(frame.amounts) > 1:
+    if len({context.knowledge.metric_families[figure.metric] for figure in used}) > 1 and len(asked) > 1:
+        return None
+    if verdicts == {True, False} and len(asked) > 1:
         verdicts = {False}
     if len(verdicts) != 1 or None in verdicts:
         if not used:
-            return None if states or len(frame.amounts) > 1 else _stated_elsewhere(context, metrics[0])
+            return None if states or len(asked) > 1 else _stated_elsewhere(context, metrics[0])
         return context.refused(
             Outcome.NEAR,
             "要看类别或情形："
@@ -175,6 +184,34 @@ def compare(context: Context) -> Answer | None:
         text=said,
         marked={f.clause: (f.phrase,) for f in used if f.phrase},
     )
+
+
+_SHARE: Final = re.compile(r"占比|比例|占.{0,6}(?:%|比)|百分比|占总")
+_HEADS: Final = frozenset({"head", "count"})
+
+
+def _share_of(context: Context) -> tuple[Amount, ...]:
+    """Return the exact share that two numbers of persons make (7人 of 100人), empty where none is asked about."""
+    frame = context.frame
+    if len(frame.amounts) != _MOST_AMOUNTS or not _SHARE.search(frame.rest):
+        return ()
+    if any(amount.dimension not in _HEADS for amount in frame.amounts):
+        return ()
+    less, more = sorted(frame.amounts, key=lambda amount: amount.value)
+    if not less.value or less.value == more.value:
+        return ()
+    return (Amount("ratio", less.value / more.value, f"{less.text}/{more.text}", less.start, less.end),)
+
+
+def _printed_beside(context: Context, amount: Amount, used: list[Shown]) -> bool:
+    """Say whether an amount is one that the clause itself prints beside the figure (每两年 of 15学时)."""
+    clauses = context.knowledge.catalogue.clauses
+    stated = [
+        amounts.base(threshold.value, threshold.unit_label.zh)
+        for number in {figure.clause for figure in used}
+        for threshold in clauses[number].thresholds
+    ]
+    return (amount.dimension, amount.value) in stated
 
 
 def _stated_elsewhere(context: Context, metric: str) -> Answer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from zhiyin.asking.answer import Answer
@@ -11,7 +12,7 @@ from zhiyin.asking.figures import answer_metrics, choose
 from zhiyin.asking.filters import Filters, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words
-from zhiyin.asking.wording import COUNT, DIFFERENCE, LISTS
+from zhiyin.asking.wording import COUNT, DIFFERENCE, LISTS, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS
 
 _STATUS: Final = {"introduced": "新出现", "strengthened": "加强", "promoted": "可选变必须"}
@@ -27,7 +28,7 @@ _ASKS: Final = re.compile(
 )
 
 
-def answer_difference(context: Context) -> Answer | None:
+def answer_difference(context: Context, *asking: re.Pattern[str]) -> Answer | None:
     """Return what the higher of two tiers has introduced, strengthened or promoted since the lower."""
     frame = context.frame
     tiers = context.tiers
@@ -37,7 +38,9 @@ def answer_difference(context: Context) -> Answer | None:
         tiers = (TIERS[0], TIERS[-1])
     if len(tiers) != 2:
         return None
-    if "same" in frame.changes or (COUNT.search(frame.rest) and (frame.mark or _MORE.search(frame.rest))):
+    if ("same" in frame.changes and not asking) or (
+        COUNT.search(frame.rest) and (frame.mark or _MORE.search(frame.rest))
+    ):
         # 多几条 may mean how many more there are, or how many are new.
         return None
     lower, higher = min(tiers), max(tiers)
@@ -48,13 +51,46 @@ def answer_difference(context: Context) -> Answer | None:
         and not context.topic_of(frame.rest, (_BELOW,)).title()
     ):
         return answer_metrics(context, metrics)
-    filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS)
+    filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS, *asking)
     if filters.unknown or filters.either or filters.values.keys() & {"andConcept", "andWord"}:
         return None
     if not filters.values and _PERSONS.search(frame.rest):
         # How many persons more is no question for all that changes.
         return None
     return difference(context, lower, higher, filters)
+
+
+_ALIKE: Final = re.compile(r"一样(?!.{0,2}不)|相同|(?:没有?|没|未|不)(?:任何)?(?:变|改|不同|区别|差)")
+_UNLIKE: Final = re.compile(r"不一样|不同|有没有|变没变|是否|有无")
+_CHANGED: Final = re.compile(r"变|改|不同|区别|差别|差异|不一样|一样|相同")
+
+
+def answer_changed(context: Context) -> Answer | None:
+    """Return whether anything differs between two tiers, with the clauses that do or, where none does, that stand."""
+    text = context.frame.rest
+    if not _CHANGED.search(text):
+        return None
+    found = answer_difference(context, YES_NO)
+    if found is None or not found.answered or found.reading is None:
+        return None
+    if found.figures:
+        stated = {
+            tier: {(f.metric, f.comparator, f.value, f.unit, f.condition) for f in found.figures if f.tier == tier}
+            for tier in context.tiers
+        }
+        differs = len({frozenset(values) for values in stated.values()}) > 1
+    else:
+        differs = bool(found.clauses)
+    alike = bool(_ALIKE.search(text)) and not _UNLIKE.search(text)
+    value = differs is not alike
+    clauses = found.clauses
+    if not clauses:
+        values = {key: v for key, v in found.reading.parameters.items() if key in ("topic", "concept", "word")}
+        rows = context.run("clauses_where", {**values, "tier": found.reading.parameters["to"]}).rows
+        clauses = tuple(str(row["number"]) for row in rows)
+    reading = replace(found.reading, asked=Asked.TRUTH)
+    said = ("是" if value else "不是") if alike else ("有变化" if value else "没有变化")
+    return replace(found, reading=reading, value=value, clauses=clauses, text=f"{said}。{found.text}")
 
 
 def difference(context: Context, lower: int, higher: int, filters: Filters) -> Answer:

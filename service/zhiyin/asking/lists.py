@@ -183,7 +183,11 @@ def answer_list(context: Context) -> Answer | None:
         return None
     if not filters.values and (context.frame.tiers.every or not _WHOLE.fullmatch(text) or _said(context)):
         return None
-    if _OR.search(text) and filters.values.keys() & {"concept", "word"} and not (context.frame.quoted or filters.either):
+    if (
+        _OR.search(text)
+        and filters.values.keys() & {"concept", "word"}
+        and not (context.frame.quoted or filters.either)
+    ):
         # What holds either of two things is no list of what holds both.
         return None
     literal = set(filters.values) <= {"word", "andWord", "orWord"} and not context.frame.quoted

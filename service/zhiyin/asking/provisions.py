@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from zhiyin.asking.answer import Answer, Outcome
@@ -201,6 +202,29 @@ def _asked_of_term(context: Context) -> str | None:
     return None
 
 
+_GENERAL_TRUTHS: Final = (
+    ("1.2", re.compile(r"高类别.{0,6}(?:包含|涵盖|包括).{0,4}低类别"), True),
+    (
+        "1.2",
+        re.compile(
+            r"可选.{0,10}(?:到|在|升).{0,3}(?:高(?:一)?(?:个)?类别|高一类|上一类|[二三四]类).{0,8}(?:必须|强制)"
+        ),
+        True,
+    ),
+    ("1.3", re.compile(r"(?:涵盖|覆盖|包括|包含)(?:了)?(?:所有|全部)(?:的)?(?:技术)?细节"), False),
+    ("1.3", re.compile(r"指引.{0,8}底线(?:性)?(?:的)?(?:要求)?"), True),
+)
+
+
+def answer_general_truth(context: Context) -> Answer | None:
+    """Return whether what is said of the guideline itself is so, by its first chapter."""
+    for number, pattern, value in _GENERAL_TRUTHS:
+        if pattern.search(context.frame.text):
+            item = provision(context, number, Asked.TRUTH)
+            return replace(item, value=value, text=f"{'是' if value else '不是'}。{item.text}")
+    return None
+
+
 def answer_definition(context: Context) -> Answer | None:
     """Return the item of chapter 1 that explains a term, or that says what the guideline is."""
     text = context.frame.rest
@@ -211,7 +235,11 @@ def answer_definition(context: Context) -> Answer | None:
     asked = _asked_of_term(context)
     if asked is not None:
         return provision(context, asked, Asked.DEFINITION)
-    if not DEFINITION.search(text) or re.search(r"(?:哪些|什么)(?:要求|规定|条款|人员)", text) or _OF_FIGURE.search(text):
+    if (
+        not DEFINITION.search(text)
+        or re.search(r"(?:哪些|什么)(?:要求|规定|条款|人员)", text)
+        or _OF_FIGURE.search(text)
+    ):
         return None
     topic = context.topic_of(
         text,

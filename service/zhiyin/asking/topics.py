@@ -102,6 +102,8 @@ class Topic:
                 if among is None or family in among:
                     cover = covers.setdefault(family, (bytearray(size), bytearray(size)))[1]
                     cover[start : start + len(piece)] = b"\1" * len(piece)
+        for at in self._asides():
+            weight[at] = 0.0
         whole = sum(weight)
         if not whole:
             return []
@@ -119,6 +121,19 @@ class Topic:
         return [
             Match(family, score, share, strong, self.gaps(family)) for score, family, share, strong in scored[:most]
         ]
+
+    def _asides(self) -> list[int]:
+        """Return the places of verbs and particles that stand alone between words of asking and say nothing more."""
+        size = len(self.text)
+        alone = [
+            i
+            for i in range(size)
+            if not self._filler[i]
+            and (i == 0 or self._filler[i - 1])
+            and (i + 1 == size or self._filler[i + 1])
+            and self.text[i] in HARMLESS
+        ]
+        return alone if len(alone) < size - sum(self._filler) else []
 
     def metrics(self, quantities: Collection[str] | None) -> list[tuple[str, tuple[str, ...], float]]:
         """Return the figures asked for by their words: metric, what stays unexplained, how much its words cover."""
@@ -204,9 +219,9 @@ def _places(text: str, words: Sequence[Sequence[str]]) -> list[tuple[int, int]] 
     return places
 
 
-def left(gaps: Sequence[str]) -> int:
-    """Return how much stays unexplained; 室 after 值班 makes another thing of it, a verb alone does not."""
-    return sum(0 if gap in HARMLESS else len(gap) for gap in gaps)
+def left(gaps: Sequence[str], said: Collection[str] = ()) -> int:
+    """Return how much stays unexplained; 室 after 值班 makes another thing of it, a verb alone or ``said`` does not."""
+    return sum(0 if gap in HARMLESS or gap in said else len(gap) for gap in gaps)
 
 
 def named(text: str, knowledge: Knowledge) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from zhiyin.asking.context import Context
 from zhiyin.asking.filters import read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import tiers_words, yes_no
-from zhiyin.asking.topics import Match, Topic
+from zhiyin.asking.topics import Match, Topic, left
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS, Obligation
 
@@ -30,14 +30,14 @@ _APART: Final = re.compile(
     r"独立|单独的区域|分别|不同|分开|隔离|分离|双人|审批|陪同|专人|备岗|多个|至少|位于不同|加密|封闭|管道|全部|精密"
 )
 _TOGETHER: Final = re.compile(
-    r"同一|一起|同个|一台|一个人|单人|共用|合用|混|直接|随便|随意|自己|自行|擅自|直连|同城|放一块|合并|兼任|兼|未经|不经|没有审批|明文|只用|只有|只|仅|一家|一条|单个|一份|普通|随身"
+    r"同一|一起|同个|一台|一个人|单人|共用|合用|混|直接|随便|随意|自己|自行|擅自|直连|同城|放一块|合并|兼任|兼|未经|不经|没有审批|明文|只用|只有|只|仅|一根(?:管子|管|线槽)?|直接连(?:通|接)?|连在一起|一家|一条|单个|一份|普通|随身"
 )
 _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
 _MEMBER: Final = re.compile(
     r"(?P<thing>[^|，,。]{1,16}?)(?:也|都|究竟|到底)?(?:属不属于|属于|算不算|算是|算作|(?<![结清运计核])算|是(?=[^|不]{2,14}(?:吗|么|嘛))|是不是|是否属于|是否算|是否是|能算|可以算)(?:一种|指引(?:里|中)?(?:说的|所说的)?)?(?P<kind>[^|，,。？?]{2,14}?)(?:里|中|之列|的一部分|的部件|的一种|范围)?(?:吗|么|嘛|不|呢|？|\?|$)"
 )
 _POLAR: Final = re.compile(
-    r"是否|是不是|能不能|可不可以|可否|能否|要不要|需不需要|用不用|算不算|行不行|够不够|有没有|需要|必须|强制性|强制|硬性|一定要|一定|应该|应当|可以|允许|准许|不用|不必|无需|可选|行|吗|么|也|都|得|要|规定|要求|指引|的话|才|还|只|仅|没有|没|不|免|违规|违反|合规|符合|达标|算|公司|至少|起码|必要|对不对|对吗|起|开始|最早|首次|出现|成为|哪|类|强|制|有|什么时候|变成|变|才要|才能|被|让|准|人家|随便|自己|直接|单独|同一个|同一|一起|一个|共用|一台"
+    r"是否|是不是|能不能|可不可以|可否|能否|要不要|需不需要|用不用|算不算|行不行|够不够|有没有|需要|必须|强制性|强制|硬性|一定要|一定|应该|应当|可以|允许|准许|不用|不必|无需|可选|行|吗|么|也|都|得|要|规定|要求|指引|的话|才|还|只|仅|没有|没|不|免|违规|违反|合规|符合|达标|算|公司|至少|起码|必要|对不对|对吗|起|开始|最早|首次|出现|成为|哪|类|强|制|有|什么时候|变成|变|才要|才能|被|让|准|人家|随便|自己|直接|单独|同一个|同一|一起|一个|共用|一台|一直|长期|永远|老"
 )
 
 
@@ -183,7 +183,16 @@ def _duties(context: Context, *asking: re.Pattern[str]) -> list[Match]:
     whole = [match for match in matches if match.whole and match.share >= _ENOUGH and match.strong >= _SURE]
     if not whole or whole[0].score < matches[0].score - _CLOSE:
         return []
-    return [match for match in whole if match.score >= whole[0].score - _CLOSE]
+    close = [match for match in whole if match.score >= whole[0].score - _CLOSE]
+    # Of duties that explain the words alike, the one whose text has the verb (删 in 防止删除) is meant.
+    said = {match.family: _verbs_said(context, match) for match in close}
+    return [match for match in close if said[match.family] == max(said.values())]
+
+
+def _verbs_said(context: Context, match: Match) -> int:
+    """Return how many of the single characters that no words of the duty explain stand in its text all the same."""
+    text = "".join(context.knowledge.text[number] for number in context.knowledge.family(match.family).members)
+    return sum(len(gap) == 1 and gap in text for gap in match.gaps)
 
 
 _ENOUGH: Final = 0.8
@@ -232,10 +241,10 @@ _NAMED: Final = 0.01
 
 
 def _practice(context: Context) -> Answer | None:
-    chosen = _duties(context)
+    text = context.frame.rest
+    chosen = _preventing(context) or _duties(context) or _opposed(context)
     if not chosen:
         return None
-    text = context.frame.rest
     values: list[tuple[bool, list[str], str]] = []
     for match in chosen:
         value = _value_of(context, match, text)
@@ -257,6 +266,32 @@ def _practice(context: Context) -> Answer | None:
     return context.answered(reading, table, value=truth, clauses=tuple(clauses), text=said)
 
 
+def _preventing(context: Context) -> list[Match]:
+    """Return the one duty near the topic that prevents what the question asks leave for (审计记录可以删吗: 防止删除)."""
+    text = context.frame.rest
+    if not _PERMISSION.search(text) or _OMISSION.search(text):
+        return []
+    topic = context.topic_of(text, (YES_NO, _POLAR))
+    found = []
+    for match in topic.matches(4):
+        members = context.knowledge.family(match.family).members
+        body = context.knowledge.text[members[-1]]
+        said = [word for word in topic.words() if len(word) == 1 and word in body]
+        if match.strong >= _SURE and said and _PREVENTED.search(body) and not left(match.gaps, said):
+            found.append(match)
+    return found if len(found) == 1 else []
+
+
+def _opposed(context: Context) -> list[Match]:
+    """Return the duties to keep apart what the question would have together (强弱电走一根管子, 办公网和生产网直接连)."""
+    text = context.frame.rest
+    if not _PERMISSION.search(text) or not _TOGETHER.search(text):
+        return []
+    chosen = _duties(context, _TOGETHER)
+    clauses = context.knowledge.catalogue.clauses
+    return [m for m in chosen if _APART.search(clauses[context.knowledge.family(m.family).members[-1]].text)]
+
+
 def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str], str] | None:
     """Return whether the practice is so, the clauses that show it, and why in words."""
     states = _states(context, match)
@@ -269,6 +304,9 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
     members = [n for n in context.knowledge.family(match.family).members if clauses[n].tier in tiers]
     omitted = bool(_OMISSION.search(text))
     if len(present) not in (0, len(asked)):
+        return None
+    if not present and not omitted and _PERMISSION.search(text) and not MANDATORY.search(text):
+        # That a tier demands nothing of the kind is no leave to do it, nor does it forbid it.
         return None
     if not present:
         first = next(state for state in states if state.clause)
