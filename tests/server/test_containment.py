@@ -19,8 +19,16 @@ from tests.server import work
 from zhiyin import resources
 from zhiyin.composition.containment import Containment, Limits
 from zhiyin.composition.judging import Asked
-from zhiyin.composition.submitted import Posted, judge_posted, packed, report_posted, unpacked
-from zhiyin.errors import BadParameter, BadSubmission, InternalError, Overloaded, TooLarge, Unavailable
+from zhiyin.composition.submitted import (
+    Posted,
+    check_posted,
+    check_report,
+    judge_posted,
+    packed,
+    report_posted,
+    unpacked,
+)
+from zhiyin.errors import BadParameter, BadRequest, BadSubmission, InternalError, Overloaded, TooLarge, Unavailable
 from zhiyin.report.outputs import OUTPUTS, render
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +145,12 @@ def test_a_judgement_passes_between_processes_as_it_is(tmp_path: Path) -> None:
         report, _ = contained.run(report_posted, posted, ASKED, None, "json")
         with pytest.raises(BadSubmission):
             contained.run(report_posted, Posted(b"<urn:a> <urn:b", "x.ttl"), ASKED, None, "json")
+        cited = Posted("根据指引4.2.1.5条，机房录像至少保存60天。".encode())
+        checked = contained.run(check_posted, cited)
+        assert checked == check_posted(cited)
+        assert contained.run(check_report, cited, "csv") == check_report(cited, "csv")
+        with pytest.raises(BadRequest):
+            contained.run(check_posted, Posted(b"\0\1", "x.bin"))
     finally:
         process.terminate()
         process.wait(10)

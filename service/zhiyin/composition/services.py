@@ -27,6 +27,8 @@ from zhiyin.sparql.service import Example, SparqlService
 T = TypeVar("T")
 _PREPARED: list[tuple[BuiltGraph, SearchIndex]] = []
 """The graph and its index as the server's main process loaded them, for the processes forked from it to share."""
+_OPENED: list[tuple[BuiltGraph, Callable[[], SearchIndex]]] = []
+"""The graph and its search that this process opened last."""
 
 
 def prepare(progress: Progress | None = None) -> None:
@@ -39,6 +41,18 @@ def prepare(progress: Progress | None = None) -> None:
     gc.freeze()
 
 
+def in_use() -> tuple[BuiltGraph, Callable[[], SearchIndex]]:
+    """Return the graph and the search of this process, loaded where none is yet."""
+    if not _OPENED:
+        if _PREPARED:
+            graph, index = _PREPARED[0]
+            _OPENED[:] = [(graph, lambda: index)]
+        else:
+            graph = load_graph()
+            _OPENED[:] = [(graph, _search_of(graph))]
+    return _OPENED[0]
+
+
 def open_services(settings: Settings) -> Services:
     """Return the services as ``settings`` ask for them; the graph is built first where no cache has it."""
     if _PREPARED:
@@ -47,6 +61,7 @@ def open_services(settings: Settings) -> Services:
     else:
         graph = load_graph()
         search = _search_of(graph)
+    _OPENED[:] = [(graph, search)]
     sparql = open_service(settings, graph_files, PREFIXES, search=_function_of(search), examples=examples)
     return Services(
         settings=settings,
@@ -69,6 +84,7 @@ def refresh(services: Services) -> Services:
     graph = load_graph()
     search = _search_of(graph)
     search()
+    _OPENED[:] = [(graph, search)]
     services.sparql.search = _function_of(search)
     return replace(services, graph=graph, search=search, asker=_asker_of(graph, search, services.sparql))
 

@@ -8,8 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from zhiyin.citing.outputs import OUTPUTS as CITED_OUTPUTS
+from zhiyin.citing.statement import Checked
+from zhiyin.composition.citing import check_bytes, citing_law
 from zhiyin.composition.facts import Normalised, normalised_facts
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.services import in_use
+from zhiyin.errors import Message
 from zhiyin.intake.determinations import read_rulings
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape
@@ -29,13 +34,25 @@ class Posted:
     media: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """The check of a file's citations; ``document`` says that it was a .docx, of which ``warnings`` tell what is unread."""
+
+    checked: Checked
+    document: bool
+    warnings: tuple[Message, ...]
+
+
 def warm() -> None:
     """Load what every piece of work needs, so that it is there when one is forked; starts no thread."""
     law = rules()
     if fallback() is None:
         prepared(law.shapes).load()
-    for module in ("openpyxl", "pyshacl", "docx", "zhiyin.intake.reading", "zhiyin.composition.citing"):
+    for module in ("openpyxl", "pyshacl", "docx", "zhiyin.intake.reading", "zhiyin.search.request"):
         __import__(module)
+    graph, search = in_use()
+    search()
+    citing_law(graph)
 
 
 class _Packer(pickle.Pickler):
@@ -107,3 +124,16 @@ def with_rulings(asked: Asked, ruled: Posted | None) -> Asked:
     if ruled is None or not ruled.data:
         return asked
     return replace(asked, rulings=read_rulings(ruled.data, source=ruled.name, media_type=ruled.media))
+
+
+def check_posted(posted: Posted) -> CheckedFile:
+    """Return the check of a file's citations."""
+    graph, search = in_use()
+    checked, document = check_bytes(posted.data, posted.name, graph, search)
+    return CheckedFile(checked, document is not None, document.warnings if document else ())
+
+
+def check_report(posted: Posted, output: str) -> bytes:
+    """Return the check of a file's citations in one of its forms."""
+    graph, search = in_use()
+    return CITED_OUTPUTS[output].write(*check_bytes(posted.data, posted.name, graph, search))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from zhiyin.composition.citing import check_citations
-from zhiyin.composition.judging import Asked, check_date, judge_bytes
+from zhiyin.composition.judging import Asked, check_date
 from zhiyin.composition.questions import question_library, question_query
+from zhiyin.composition.submitted import Posted, check_posted, packed, unpacked
 from zhiyin.difference import tier_difference
 from zhiyin.errors import BadParameter, NotFound
 from zhiyin.mcp.budget import within
@@ -244,7 +244,8 @@ def validate(services: Services, arguments: Arguments) -> str:
     content = str(arguments["content"])
     media = "application/ld+json" if content.lstrip().startswith(("{", "[")) else "text/turtle"
     asked = Asked(day=check_date(arguments.get("date")), tier=int(tier) if tier else None)
-    judgement = judge_bytes(content.encode(), services.rules, asked, media_type=media)
+    posted = Posted(content.encode("utf-8", "surrogatepass"), media=media)
+    judgement = unpacked(services.contained.run(packed, posted, asked))
     heads, lines = [], []
     for verdict in judgement.verdicts:
         counts = verdict.summary()
@@ -267,7 +268,8 @@ def cite_check(services: Services, arguments: Arguments) -> str:
     """Check what a text says of the guideline."""
     from zhiyin.citing.statement import RULING_LABELS, Ruling
 
-    checked = check_citations(str(arguments["text"]), services.graph, services.search)
+    posted = Posted(str(arguments["text"]).encode("utf-8", "surrogatepass"))
+    checked = services.contained.run(check_posted, posted).checked
     tally = "、".join(f"{RULING_LABELS[r].zh} {checked.summary.get(r, 0)}" for r in Ruling)
     if not checked.statements:
         return "没有关于指引的说法：提到条款号、指引或类别的句子才会核对。No statement about the guideline was found."

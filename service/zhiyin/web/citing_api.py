@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import orjson
 from flask import Blueprint, Response, request
 
-from zhiyin.citing.document import MAX_BYTES, DocumentText
+from zhiyin.citing.document import MAX_BYTES
 from zhiyin.citing.outputs import OUTPUTS, Output
-from zhiyin.citing.statement import Checked
-from zhiyin.composition.citing import check_bytes
+from zhiyin.composition.submitted import Posted, check_report
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import refuse_unknown
@@ -24,18 +23,13 @@ def cite_check() -> Response:
     refuse_unknown(request.args, {"format"})
     output = _chosen(request.args)
     data, name = _posted()
-    checked, source = checked_bytes(data, name)
-    return output_response(output, checked, source)
+    return report_response(Posted(data, name), output)
 
 
-def checked_bytes(data: bytes, name: str) -> tuple[Checked, DocumentText | None]:
-    """Return the check of what was sent; errors name no word of it."""
-    return check_bytes(data, name, services().graph, services().search)
-
-
-def output_response(output: Output, checked: Checked, source: DocumentText | None) -> Response:
-    """Return the check in one of its forms, never kept on the way."""
-    response = Response(output.write(checked, source), content_type=output.content_type)
+def report_response(posted: Posted, output: Output) -> Response:
+    """Return the check in one of its forms, made where it can be ended, never kept on the way."""
+    report = services().contained.run(check_report, posted, output.name)
+    response = Response(report, content_type=output.content_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
     if output.name == "html":

@@ -11,8 +11,10 @@ from markupsafe import Markup
 from zhiyin.citing.document import MAX_BYTES
 from zhiyin.citing.outputs import OUTPUTS, mark_class, marked_text
 from zhiyin.citing.statement import RULING_LABELS, Ruling
+from zhiyin.composition.submitted import Posted, check_posted
 from zhiyin.errors import BadRequest, Message, ZhiyinError
-from zhiyin.web.citing_api import checked_bytes, output_response
+from zhiyin.web.catalogue_api import services
+from zhiyin.web.citing_api import report_response
 
 citing_page = Blueprint("citing_page", __name__)
 _DOWNLOADS = (
@@ -53,17 +55,19 @@ def _form(problem: ZhiyinError | None, status: int, text: str) -> Response:
 
 def _checked() -> Response:
     data, name = _submitted()
-    found, source = checked_bytes(data, name)
+    posted = Posted(data, name)
     chosen = request.form.get("format", "")
     if chosen in OUTPUTS:
-        return output_response(OUTPUTS[chosen], found, source)
+        return report_response(posted, OUTPUTS[chosen])
+    file = services().contained.run(check_posted, posted)
+    found = file.checked
     page = make_response(
         render_template(
             "cite_check.html",
             problem=None,
-            text="" if source else found.text,
+            text="" if file.document else found.text,
             checked=found,
-            warnings=source.warnings if source else (),
+            warnings=file.warnings,
             marked=Markup(marked_text(found)),  # noqa: S704 - every piece of it is escaped there
             labels=RULING_LABELS,
             rulings=list(Ruling),
