@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from zhiyin import composition
 from zhiyin.composition import BuiltGraph
+from zhiyin.composition.services import graph_files
 from zhiyin.graph import cache
+from zhiyin.graph.quads import Index
+from zhiyin.graph.verbatim import unfaithful
+from zhiyin.namespaces import NAMES
 
 
 def test_what_is_kept_is_fetched(tmp_path: Path) -> None:
@@ -64,6 +69,57 @@ def test_second_start_takes_the_graph_from_the_cache(built: BuiltGraph, monkeypa
     monkeypatch.setattr("zhiyin.composition.graph.build_graph", fail)
     again = composition.load_graph()
     assert (again.path, again.sha256) == (built.path, built.sha256)
+
+
+PLANTED = (
+    ('/clause/4.3.3.1> <https://w3id.org/zhiyin/ontology#text> "核心系统', '/clause/4.3.3.1> <https://w3id.org/zhiyin/ontology#text> "非核心系统'),
+    ("/clause/2.1.1.1> <https://w3id.org/zhiyin/ontology#obligation> <https://w3id.org/zhiyin/ontology#Mandatory>", "/clause/2.1.1.1> <https://w3id.org/zhiyin/ontology#obligation> <https://w3id.org/zhiyin/ontology#Optional>"),
+    ("/clause/2.1.1.1> <https://w3id.org/zhiyin/ontology#mark> <https://w3id.org/zhiyin/ontology#New>", "/clause/2.1.1.1> <https://w3id.org/zhiyin/ontology#mark> <https://w3id.org/zhiyin/ontology#Continued>"),
+    ("/clause/3.1.1.1> <https://w3id.org/zhiyin/ontology#tier> <https://w3id.org/zhiyin/id/tier/2>", "/clause/3.1.1.1> <https://w3id.org/zhiyin/ontology#tier> <https://w3id.org/zhiyin/id/tier/1>"),
+    ('/clause/1.4.1> <https://w3id.org/zhiyin/ontology#text> "核心系统', '/clause/1.4.1> <https://w3id.org/zhiyin/ontology#text> "系统'),
+    ("", "<https://w3id.org/zhiyin/id/clause/4.3.3.1> <https://w3id.org/zhiyin/ontology#text> \"也可以没有备份。\"@zh <https://w3id.org/zhiyin/id/graph/inferred> .\n"),
+    ("", "<https://w3id.org/zhiyin/id/clause/4.3.3.99> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/zhiyin/ontology#Requirement> <https://w3id.org/zhiyin/id/graph/asserted> .\n"),
+    ("", "<https://w3id.org/zhiyin/id/clause/4.3.3\\u002E1>   <https://w3id.org/zhiyin/ontology#tier> <https://w3id.org/zhiyin/id/tier/1> .\n"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def spoken(built: BuiltGraph) -> str:
+    """What the graph says of clauses, without what else it holds."""
+    lines = built.path.read_text(encoding="utf-8").splitlines(keepends=True)
+    told = re.compile(r"<[^>]*/id/clause/[^>]*> <[^>]*[#](?:type|number|text|tier|obligation|mark)> ")
+    return "".join(filter(told.match, lines))
+
+
+@pytest.mark.parametrize(("told", "planted"), PLANTED)
+def test_what_a_planted_graph_says_otherwise_is_noticed(spoken: str, told: str, planted: str) -> None:
+    assert told in spoken
+    changed = spoken.replace(told, planted) if told else planted + spoken
+    text = composition.guideline_text()
+    assert unfaithful(Index(spoken.encode()), text, NAMES) == []
+    wrong = unfaithful(Index(changed.encode()), text, NAMES)
+    assert wrong
+    assert all(number in told + planted.replace("\\u002E", ".") for number in wrong)
+
+
+def test_a_clause_left_out_is_noticed(spoken: str) -> None:
+    without = "".join(line for line in spoken.splitlines(keepends=True) if "/clause/5.8.1.1>" not in line)
+    assert unfaithful(Index(without.encode()), composition.guideline_text(), NAMES) == ["5.8.1.1"]
+
+
+def test_a_planted_graph_does_not_become_the_text_of_the_law(
+    built: BuiltGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Well sealed, in the right folder, owned by the right user: what it says of a clause is not what the text says."""
+    monkeypatch.setenv("ZHIYIN_CACHE", str(tmp_path))
+    monkeypatch.setattr("zhiyin.composition.graph.build_graph", lambda *_, **__: built.path)
+    told, planted = PLANTED[0]
+    changed = built.path.read_text(encoding="utf-8").replace(told, planted)
+    for data in (changed.encode(), b"<a> <b"):
+        path = cache.keep(tmp_path / "graph", composition.content_key(), data)
+        assert composition.find_graph() == path
+        assert composition.load_graph().path == built.path
+        assert graph_files() == [built.path]
 
 
 def test_a_damaged_cache_is_built_again(built: BuiltGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

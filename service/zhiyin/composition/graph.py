@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from zhiyin import resources
 from zhiyin.catalogue import Catalogue
 from zhiyin.composition.editions import DESCRIPTION, EditionFiles, edition_text, shipped
-from zhiyin.errors import Message
+from zhiyin.errors import Message, OntologyError
 from zhiyin.graph import cache as graph_cache
 from zhiyin.graph.quads import Index
 from zhiyin.graph.view import read_catalogue
@@ -29,6 +30,9 @@ Progress = Callable[[Message], None]
 VOCABULARY: Final = ("core", "structure", "lineage", "thresholds", "judgement")
 """The ontology files whose axioms the closure applies; the company vocabulary is not among them."""
 
+_LOG = logging.getLogger("zhiyin.graph")
+_FAITHFUL: set[tuple[str, int, int, int]] = set()
+"""Files that say what the guideline says, by path, inode, size and time of change."""
 _GENERATED: Final = "ontology/generated"
 _MASTER: Final = "ontology/zhiyin.ttl"
 _FIRST_LINE: Final = (
@@ -66,7 +70,44 @@ def load_graph(progress: Progress | None = None, edition: EditionFiles | None = 
 
     ``edition`` is the shipped one where none is given, here and below.
     """
-    return open_graph(find_graph(edition) or build_graph(progress, edition=edition), edition)
+    found = find_graph(edition)
+    graph = _faithful(found, edition) if found is not None else None
+    if graph is not None:
+        return graph
+    if found is not None:
+        # Whoever put it there, it is not the text of the law.
+        _LOG.error("%s does not say what the guideline says; the graph is built anew", found)
+    built = _faithful(build_graph(progress, edition=edition), edition)
+    if built is None:
+        raise OntologyError("图谱与指引的原文不符", "the graph does not say what the guideline says")
+    return built
+
+
+def is_faithful(path: Path) -> bool:
+    """Return whether the file at ``path`` is one that was found to say what the guideline says, and unchanged since."""
+    return _stamp(path) in _FAITHFUL
+
+
+def _faithful(path: Path, edition: EditionFiles | None) -> BuiltGraph | None:
+    """Return the graph at ``path``, if it says of every clause what the guideline's text says."""
+    from zhiyin.graph.verbatim import unfaithful
+
+    of, stamp = edition or shipped(), _stamp(path)
+    data = path.read_bytes()
+    try:
+        index = Index(data)
+    except SyntaxError:
+        return None
+    if stamp not in _FAITHFUL:
+        if unfaithful(index, edition_text(of), _names(of.edition)):
+            return None
+        _FAITHFUL.add(stamp)
+    return _read(path, data, index, of)
+
+
+def _stamp(path: Path) -> tuple[str, int, int, int]:
+    found = path.stat()
+    return str(path), found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def find_graph(edition: EditionFiles | None = None) -> Path | None:
@@ -119,8 +160,11 @@ def _inferred(asserted: Graph, say: Progress) -> list[ResourceTriple]:
 def open_graph(path: Path, edition: EditionFiles | None = None) -> BuiltGraph:
     """Read the N-Quads file at ``path`` into the read model."""
     data = path.read_bytes()
-    index = Index(data)
-    catalogue = read_catalogue(index, _names((edition or shipped()).edition))
+    return _read(path, data, Index(data), edition or shipped())
+
+
+def _read(path: Path, data: bytes, index: Index, of: EditionFiles) -> BuiltGraph:
+    catalogue = read_catalogue(index, _names(of.edition))
     return BuiltGraph(path, hashlib.sha256(data).hexdigest(), index.asserted, index.inferred, catalogue)
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from zhiyin.asking import Asker
 from zhiyin.composition.asking import open_asker
 from zhiyin.composition.containment import Containment
-from zhiyin.composition.graph import BuiltGraph, Progress, find_graph, load_graph
+from zhiyin.composition.graph import BuiltGraph, Progress, find_graph, is_faithful, load_graph
 from zhiyin.composition.judging import rules
 from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
@@ -125,4 +125,5 @@ def examples() -> list[Example]:
 
 def graph_files() -> list[Path]:
     """Return the file of the built graph, built first where it is not there."""
-    return [find_graph() or load_graph().path]
+    found = find_graph()
+    return [found if found is not None and is_faithful(found) else load_graph().path]

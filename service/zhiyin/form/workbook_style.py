@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -103,14 +105,14 @@ def header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
 
 def head(cell: Cell) -> None:
     """Let a cell look like a title."""
-    cell.font, cell.fill, cell.alignment, cell.border = font(bold=True), fill(HEAD), wrapped(), _border()
+    _styled(cell, "head", font=font(bold=True), fill=fill(HEAD), alignment=wrapped(), border=_border())
 
 
 def input_cell(cell: Cell, value: object = None, *, as_text: bool = False, as_date: bool = False) -> None:
     """Let a cell be filled in: coloured, not protected, text and dates in their formats."""
     if value is not None:
         cell.value = value
-    cell.fill, cell.alignment, cell.border, cell.protection = fill(INPUT), wrapped(), _border(), _open()
+    _styled(cell, "input", fill=fill(INPUT), alignment=wrapped(), border=_border(), protection=_open())
     if as_text:
         cell.number_format = "@"
     elif as_date or isinstance(value, date):
@@ -121,7 +123,24 @@ def given(cell: Cell, value: object = None, colour: str = GIVEN) -> None:
     """Let a cell hold what the form itself says; it stays protected."""
     if value is not None:
         cell.value = value
-    cell.fill, cell.alignment, cell.border = fill(colour), wrapped(), _border()
+    _styled(cell, colour, fill=fill(colour), alignment=wrapped(), border=_border())
+
+
+_STYLES: WeakKeyDictionary[Any, dict[tuple[str, tuple[int, ...]], Any]] = WeakKeyDictionary()
+"""For each workbook the styles that were given, by their name and by the style that the cell had before."""
+
+
+def _styled(cell: Any, name: str, **parts: Any) -> None:  # noqa: ANN401 - openpyxl's own types
+    """Give ``parts`` of a style to a cell: openpyxl compares each with all it knows, for thousands of cells alike."""
+    known = _STYLES.setdefault(cell.parent.parent, {})
+    key = (name, tuple(cell._style or ()))
+    style = known.get(key)
+    if style is None:
+        for part, value in parts.items():
+            setattr(cell, part, value)
+        known[key] = copy(cell._style)
+    else:
+        cell._style = copy(style)
 
 
 def link(cell: Cell, sheet: str, target: str) -> None:
@@ -147,7 +166,7 @@ def widths(sheet: Worksheet, columns: Sequence[float]) -> None:
         sheet.column_dimensions[get_column_letter(index)].width = width
     for cells in sheet.iter_rows(min_row=2, max_row=sheet.max_row):
         for cell in cells:
-            cell.alignment = wrapped()
+            _styled(cell, "wrapped", alignment=wrapped())
 
 
 def heights(sheet: Worksheet, columns: Sequence[float], first: int = 1) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from threading import Lock
 
 import pyoxigraph as ox
 
@@ -50,9 +51,17 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, rene
     return style.packed(book)
 
 
-@cache
+_MAKING = Lock()
+
+
 def form_map(tier: int) -> FormMap:
-    """Return where each fact stands in the blank form of ``tier``; nobody may change it."""
+    """Return where each fact stands in the blank form of ``tier``, made by one for all; nobody may change it."""
+    with _MAKING:
+        return _form_map(tier)
+
+
+@cache
+def _form_map(tier: int) -> FormMap:
     from openpyxl import Workbook
 
     chosen = form(tier)
