@@ -75,6 +75,16 @@ class ZhiyinError(Exception):
         where = str(self.place)
         return f"{where}: {self.message}" if where else str(self.message)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross to another process whole: each error is built from arguments of its own, none of which it keeps."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[ZhiyinError], args: tuple[object, ...]) -> ZhiyinError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
+
 
 class InternalError(ZhiyinError):
     """A fault of ours that nobody thought of: no verdict, and nothing of the input in its words (HTTP 500)."""

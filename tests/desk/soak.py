@@ -1,6 +1,6 @@
 """The desk under load and faults: kill -9 at random instants, a full disk, two HTTP processes and twenty writers.
 
-``python -m tests.desk.soak [--kills N] [--firms N] [--submissions N] [--postgresql]`` prints a line a figure and ends
+``python -m tests.desk.soak [--kills N] [--firms N] [--submissions N] [--postgresql] [--only PART …]`` prints a line a figure and ends
 with 1 where anything accepted was lost, anything half-done was visible, or a bound was missed.
 """
 
@@ -26,11 +26,12 @@ from pathlib import Path
 from statistics import quantiles
 
 import requests
+import sqlalchemy as sa
 from tests.desk.cluster import cluster, fresh_database
 from tests.desk.generator import submission
 
 from zhiyin.composition.desk import open_desk
-from zhiyin.desk import jobs, journal, people, submissions, tokens, verdicts, work
+from zhiyin.desk import jobs, journal, people, rulings, submissions, tokens, verdicts, work
 from zhiyin.desk.audit import verify
 from zhiyin.desk.backup import back_up, restore
 from zhiyin.desk.database import Database
@@ -38,7 +39,10 @@ from zhiyin.desk.desk import Desk
 from zhiyin.desk.options import Options
 from zhiyin.desk.people import Person, Role
 from zhiyin.desk.place import place_of
+from zhiyin.desk.schema import jobs as queue
+from zhiyin.desk.schema import journal as log
 
+PARTS = ("kills", "writers", "disk", "load")
 SERVE = "from zhiyin.cli import main; main(['serve', '--port', '{port}'])"
 WORK = "from zhiyin.cli import main; main(['desk', 'work'])"
 
@@ -152,115 +156,153 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass
+class Seen:
+    """What the desk accepted while processes died: submissions with their hashes, and rulings."""
+
+    accepted: dict[str, str] = field(default_factory=dict)
+    ruled: dict[str, str] = field(default_factory=dict)
+
+
+PHASES = ("receiving", "judging", "ruling")
+_MOST_WAITING = 40
+
+
+def progress(at: Ground) -> dict[str, int]:
+    """How often each phase has come to an end at this desk."""
+    with at.desk.database.read() as connection:
+        counted = connection.execute(
+            sa.select(log.c.what, sa.func.count()).group_by(log.c.what).where(log.c.what.in_(list(_ENDS)))
+        )
+        return dict.fromkeys(PHASES, 0) | {_ENDS[row[0]]: int(row[1]) for row in counted}
+
+
+_ENDS = {"submission.received": "receiving", "verdict.made": "judging", "ruling.made": "ruling"}
+
+
 def kills(at: Ground, count: int, found: Findings, seed: int) -> None:
-    """Kill a random process at random instants while submissions are sent, judged and ruled on; lose nothing."""
+    """Kill a random process at random instants while submissions are sent, judged and ruled on; lose nothing.
+
+    Each kill comes at a random instant after one of the three phases was seen to go on since the last one, in turn, so
+    that a slow machine is not killed before it does anything.
+    """
     dice = random.Random(seed)  # noqa: S311 - instants, no secrets
-    accepted: dict[str, str] = {}
-    ruled: dict[str, str] = {}
+    seen, hit = Seen(), dict.fromkeys(PHASES, 0)
     going = threading.Event()
     going.set()
-    served = Served(at.place, free_port(), ZHIYIN_PROCESSES="2", ZHIYIN_DESK_WORKERS="2")
-
-    def send(offset: int) -> None:
-        number = offset
-        while going.is_set():
-            data = submission(number % 500, 0).data + f"\n# {number}\n".encode()
-            number += 3
-            try:
-                answer = requests.post(
-                    f"{served.address}/api/desk/submissions?filename={number}.ttl",
-                    data=data,
-                    headers=at.headers,
-                    timeout=20,
-                )
-            except requests.RequestException:
-                time.sleep(0.05)
-                continue
-            if answer.status_code in (200, 201):
-                accepted[answer.json()["id"]] = sha256(data).hexdigest()
-            elif answer.status_code < 500 and answer.status_code != 429:
-                found.must(False, f"sending was answered {answer.status_code}: {answer.text[:200]}")
-            time.sleep(0.02)
-
-    def rule() -> None:
-        while going.is_set():
-            for name in list(accepted)[-40:]:
-                try:
-                    document = requests.get(
-                        f"{served.address}/api/desk/submissions/{name}/verdict", headers=at.headers, timeout=20
-                    )
-                    if document.status_code != 200:
-                        continue
-                    clauses = document.json()["verdicts"][0]["clauses"]
-                    manual = [c["number"] for c in clauses if c["outcome"] == "manual"]
-                    if not manual:
-                        continue
-                    body = {"clause": manual[0], "outcome": "satisfied", "reason": "soak", "day": "2026-07-01"}
-                    answer = requests.post(
-                        f"{served.address}/api/desk/submissions/{name}/rulings",
-                        json=body,
-                        headers=at.headers,
-                        timeout=60,
-                    )
-                    if answer.status_code == 201:
-                        ruled[answer.json()["id"]] = manual[0]
-                except (requests.RequestException, ValueError):
-                    time.sleep(0.05)
-            time.sleep(0.1)
-
-    threads = [threading.Thread(target=send, args=(n,)) for n in range(3)] + [threading.Thread(target=rule)]
+    holder = [Served(at.place, free_port(), ZHIYIN_PROCESSES="2", ZHIYIN_DESK_WORKERS="2")]
+    threads = [threading.Thread(target=_send, args=(at, holder, going, seen, found, n)) for n in range(3)]
+    threads += [threading.Thread(target=_rule, args=(at, holder, going, seen)) for _ in range(2)]
     for thread in threads:
         thread.start()
-    done = 0
-    while done < count:
-        time.sleep(dice.uniform(0.05, 1.2))
+    for done in range(count):
+        served, phase, before = holder[0], PHASES[done % 3], progress(at)
+        patience = time.time() + 60
+        while progress(at)[phase] == before[phase] and time.time() < patience:
+            time.sleep(0.05)
+        hit[phase] += time.time() < patience
+        time.sleep(dice.uniform(0, 1.2))
         pids = served.pids()
-        everything = done % 10 == 9
-        victim = dice.choice(pids) if pids else served.process.pid
-        for pid in pids if everything or victim == served.process.pid else [victim]:
+        victim = served.process.pid if done % 10 == 9 or not pids else dice.choice(pids)
+        whole = victim == served.process.pid
+        for pid in pids if whole else [victim]:
             with_suppressed(lambda pid=pid: os.kill(pid, signal.SIGKILL))  # type: ignore[misc]
-        done += 1
-        if everything or victim == served.process.pid:
+        if whole:
             served.process.wait()
             served.stop(signal.SIGKILL)
-            served = Served(at.place, free_port(), ZHIYIN_PROCESSES="2", ZHIYIN_DESK_WORKERS="2")
+            holder[0] = Served(at.place, free_port(), ZHIYIN_PROCESSES="2", ZHIYIN_DESK_WORKERS="2")
+        # What a dead worker held is free again at once here; a lease takes two minutes.
+        expire(at.desk)
     going.clear()
     for thread in threads:
         thread.join()
-    served.stop()
+    holder[0].stop()
     expire(at.desk)
     while work.work_once(at.desk, "last"):
         pass
+    _check(at, seen, found)
+    found.must(min(hit.values()) * 6 >= count, f"phases were hardly seen: {hit}")
+    audit = verify(at.desk, judging=True)
+    for fault in audit.faults:
+        found.must(False, fault)
+    held = f"{len(seen.accepted)} accepted, {len(seen.ruled)} ruled, {audit.verdicts} verdicts, nothing lost"
+    found.told(f"{count} kills {hit}", held if not found.faults else "see above")
+
+
+def _send(at: Ground, holder: list[Served], going: threading.Event, seen: Seen, found: Findings, number: int) -> None:
+    """Send one submission after the other, as long as not too many wait."""
+    while going.is_set():
+        with at.desk.database.read() as connection:
+            waiting = jobs.waiting(connection)
+        if waiting > _MOST_WAITING:
+            time.sleep(0.3)
+            continue
+        # Every second one has a clause that a person rules on.
+        data = sample(number) + f"\n# {number}\n".encode()
+        number += 3
+        address = f"{holder[0].address}/api/desk/submissions?filename={number}.ttl"
+        try:
+            answer = requests.post(address, data=data, headers=at.headers, timeout=20)
+        except requests.RequestException:
+            time.sleep(0.05)
+            continue
+        if answer.status_code in (200, 201):
+            seen.accepted[answer.json()["id"]] = sha256(data).hexdigest()
+        elif answer.status_code < 500 and answer.status_code != 429:
+            found.must(False, f"sending was answered {answer.status_code}: {answer.text[:200]}")
+        time.sleep(0.1)
+
+
+def sample(number: int) -> bytes:
+    """A submission of some firm; of every second firm the rooms are hosted in part, which a person rules on."""
+    return submission(number % 300 * 7 + (6 if number % 2 else number % 6), 0).data
+
+
+def _rule(at: Ground, holder: list[Served], going: threading.Event, seen: Seen) -> None:
+    """Rule on what the latest verdicts leave to a person."""
+    while going.is_set():
+        for name in list(seen.accepted)[-20:]:
+            if not going.is_set():
+                return
+            address = f"{holder[0].address}/api/desk/submissions/{name}"
+            try:
+                document = requests.get(f"{address}/verdict", headers=at.headers, timeout=20)
+                if document.status_code != 200:
+                    continue
+                clauses = document.json()["verdicts"][0]["clauses"]
+                manual = next((c["number"] for c in clauses if c["outcome"] == "manual"), None)
+                if manual is None:
+                    continue
+                body = {"clause": manual, "outcome": "satisfied", "reason": "soak", "day": "2026-07-01"}
+                answer = requests.post(f"{address}/rulings", json=body, headers=at.headers, timeout=60)
+                if answer.status_code == 201:
+                    seen.ruled[answer.json()["id"]] = manual
+            except (requests.RequestException, ValueError):
+                time.sleep(0.05)
+        time.sleep(0.1)
+
+
+def _check(at: Ground, seen: Seen, found: Findings) -> None:
+    """See that what was accepted is there, whole, and judged."""
     with at.desk.database.read() as connection:
-        for name, digest in accepted.items():
+        for name, digest in seen.accepted.items():
             kept = submissions.find(connection, at.person, name)
-            found.must(
-                sha256(submissions.read_bytes(at.desk, connection, kept)).hexdigest() == digest, f"{name} was lost"
-            )
+            data = submissions.read_bytes(at.desk, connection, kept)
+            found.must(sha256(data).hexdigest() == digest, f"{name} was lost")
             found.must(kept.state == submissions.JUDGED, f"{name} is {kept.state}")
             made = verdicts.of_submission(connection, name)
             found.must([v.number for v in made] == list(range(1, len(made) + 1)), f"{name} has half a verdict")
-        from zhiyin.desk import rulings
-
-        for name in ruled:
+            found.must(kept.verdict == (made[-1].id if made else None), f"{name} is not at its last verdict")
+        for name in seen.ruled:
             found.must(rulings.find(connection, at.person, name).id == name, f"ruling {name} was lost")
-    audit = verify(at.desk, judging=False)
-    for fault in audit.faults:
-        found.must(False, fault)
-    found.told(
-        f"{count} kills",
-        f"{len(accepted)} accepted, {len(ruled)} ruled, {audit.verdicts} verdicts, nothing lost"
-        if not found.faults
-        else "see above",
-    )
 
 
 def expire(desk: Desk) -> None:
-    """Let the leases of the dead run out."""
-    from zhiyin.desk.schema import jobs as table
-
+    """Let the leases of the dead run out: a worker's name holds the number of its process."""
     with desk.database.write() as connection:
-        connection.execute(table.update().where(table.c.state == jobs.RUNNING).values(lease=""))
+        held = connection.execute(sa.select(queue.c.id, queue.c.worker).where(queue.c.state == jobs.RUNNING)).all()
+        dead = [row.id for row in held if not Path(f"/proc/{row.worker.split(':')[1]}").exists()]
+        connection.execute(queue.update().where(queue.c.id.in_(dead)).values(lease=""))
 
 
 def writers(at: Ground, found: Findings, *, count: int, each: int) -> None:
@@ -471,6 +513,7 @@ def main() -> int:
     parser.add_argument("--writes", type=int, default=10)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     asked = parser.parse_args()
     found = Findings()
     found.told("seed", asked.seed)
@@ -480,14 +523,17 @@ def main() -> int:
         def place(name: str) -> str:
             return fresh_database(postgres, name) if postgres else str(folder / f"{name}.sqlite3")
 
-        kills(ground(place("kills")), asked.kills, found, asked.seed)
-        writers(ground(place("writers")), found, count=20, each=asked.writes)
-        if postgres is None:
+        if "kills" in asked.only:
+            kills(ground(place("kills")), asked.kills, found, asked.seed)
+        if "writers" in asked.only:
+            writers(ground(place("writers")), found, count=20, each=asked.writes)
+        if "disk" in asked.only and postgres is None:
             full_disk(found)
-        filled = ground(place("load"))
-        load(filled, found, firms=asked.firms, each=asked.submissions)
-        what_if(filled, found)
-        filled.desk.database.close()
+        if "load" in asked.only:
+            filled = ground(place("load"))
+            load(filled, found, firms=asked.firms, each=asked.submissions)
+            what_if(filled, found)
+            filled.desk.database.close()
     shutil.rmtree(folder, ignore_errors=True)
     found.told("peak memory of the soak itself (MB)", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     found.told("result", "held" if not found.faults else json.dumps(found.faults[:20], ensure_ascii=False))

@@ -20,6 +20,18 @@ from zhiyin.services import Services
 
 OWN, OTHER = sample("tier-1-complete.ttl"), sample("tier-4-complete.ttl")
 ALL = "SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+FORGED = b"""
+@prefix zy: <https://w3id.org/zhiyin/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<urn:x:1> a zy:Verdict ; zy:ofCompany <https://example.org/futures/tier-4-complete> ; zy:status "forged" .
+<https://example.org/futures/tier-4-complete> rdfs:label "forged name" ; zy:machineRoom <urn:x:room> .
+<urn:x:room> zy:upsMinutes 7 .
+<https://example.org/futures/tier-4-complete/room/1> zy:upsMinutes 7 .
+<https://example.org/futures/rooms-hosted-in-part> zy:machineRoom <https://example.org/futures/tier-4-complete/room/2> ;
+    rdfs:label "borrowed name" .
+<https://example.org/futures/tier-4-complete/room/2> zy:upsMinutes 7 .
+"""
+"""What no firm may say of another: a verdict, a name, a room, a figure of its room."""
 MARKED = OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false").replace(
     b"zy:claimedTier 1", b"zy:claimedTier 2"
 )
@@ -37,8 +49,9 @@ def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iter
         (office.own, MARKED),
         (office.other, OTHER),
         (office.regulator, sample("hosted-rooms.ttl")),
-        (office.regulator, sample("rooms-hosted-in-part.ttl")),
-        (office.regulator, sample("ups-too-short.ttl")),
+        (office.regulator, sample("rooms-hosted-in-part.ttl") + FORGED),
+        # Another firm under the same name of the company and its things.
+        (office.regulator, sample("ups-too-short.ttl").replace(b"futures/ups-too-short", b"futures/hosted-rooms")),
     ):
         office.send(person, name)
     office.work()
@@ -114,10 +127,33 @@ def test_nothing_of_another_firm_is_in_a_firms_dataset(filled: Site, query: str)
     form = "ntriples" if query.startswith("CONSTRUCT") else "csv"
     own = filled.ask(office.own, "GET", f"/api/desk/sparql?query={spelt(query)}&format={form}").text
     every = filled.ask(office.regulator, "GET", f"/api/desk/sparql?query={spelt(query)}&format={form}").text
-    for marker in ("futures/tier-4-complete", "futures/hosted-rooms", "91310000MA1DEM010U"):
+    for marker in ("futures/tier-4-complete", "futures/rooms-hosted-in-part", "91310000MA1DEM010U"):
         assert marker in every or "FILTER" in query
         assert marker not in own
     assert "futures/tier-1-complete" in own
+
+
+def test_what_a_firm_says_of_another_is_not_asked_about(filled: Site) -> None:
+    office = filled.office
+    everything = rows(filled, office.regulator, ALL)
+    assert "tier-4-complete" in everything
+    for forged in ("forged", "borrowed", "urn:x:"):
+        assert forged not in everything
+    minutes = "SELECT ?m WHERE { <https://example.org/futures/tier-4-complete> zy:machineRoom/zy:upsMinutes ?m }"
+    assert "7" not in rows(filled, office.regulator, minutes).split()
+
+
+def test_two_firms_under_one_name_are_told_apart(filled: Site) -> None:
+    office = filled.office
+    labelled = rows(
+        filled, office.regulator, "SELECT (COUNT(?l) AS ?n) WHERE { ?c a zy:Company ; rdfs:label ?l } GROUP BY ?c"
+    )
+    assert labelled.split() == ["n", *["1"] * 5]
+    rooms = (
+        "SELECT ?l (COUNT(DISTINCT ?m) AS ?n) WHERE { ?c rdfs:label ?l ; zy:machineRoom/zy:upsMinutes ?m } GROUP BY ?l"
+    )
+    assert len(rows(filled, office.regulator, rooms).splitlines()) == 1 + 5
+    assert "futures/hosted-rooms" not in rows(filled, office.regulator, "SELECT ?c WHERE { ?c a zy:Company }")
 
 
 def test_naming_anothers_graph_finds_nothing(filled: Site) -> None:

@@ -16,7 +16,9 @@ from tests.desk.site import PAGE, Site
 
 from zhiyin.composition.judging import rules
 from zhiyin.desk import comparing, sector, submissions, trials, verdicts
+from zhiyin.desk.judged import Figure
 from zhiyin.desk.overlay import as_turtle, changed_figure, figures, laid_over
+from zhiyin.desk.people import Person, Role
 from zhiyin.desk.tables import Table, column
 from zhiyin.errors import BadRequest, Message
 from zhiyin.law.vocabulary import vocabulary
@@ -96,7 +98,7 @@ def test_the_sector_side_by_side(sector_site: Site) -> None:
         assert {s.split(".")[0] for s in only.subsections} == {"2"}
         counted = sector.clause_counts(latest.values())
         assert sum(c.counts["violated"] for c in counted) == sum(totals)
-        own = sector.spreads(sector.figures_of(connection), office.regulator)
+        own = sector.spreads(sector.figures_of(connection), office.regulator, rules().shapes)
     staff = next(s for s in own if s.name == "headquartersStaffCount")
     assert (staff.count, staff.least <= staff.lower <= staff.median <= staff.upper <= staff.greatest) == (6, True)
     for path in ("/desk/sector", "/desk/sector/clauses", "/desk/sector/figures"):
@@ -271,3 +273,20 @@ def test_a_draft_clause_and_its_shape_are_judged_beside_the_law() -> None:
 def test_an_overlay_that_says_nothing_sound_is_refused(overlay: str) -> None:
     with pytest.raises(BadRequest):
         laid_over(rules(), overlay.encode())
+
+
+def test_of_several_values_the_least_favourable_counts() -> None:
+    shapes = rules().shapes
+    both = {"f1": {name: Figure(2, 9, 2) for name in ("recoveryTimeHours", "headquartersStaffCount", "year")}}
+    found = {s.name: s for s in sector.spreads(both, Person("", "x", "x", Role.REGULATOR, None), shapes)}
+    assert {name: (s.least, s.greatest_counts) for name, s in found.items()} == {
+        "recoveryTimeHours": (9, True),
+        "headquartersStaffCount": (2, False),
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0"), (190000000, "190,000,000"), (9.8, "9.8"), (100, "100"), (0.5, "0.5")]
+)
+def test_figures_are_written_as_people_read_them(number: float, told: str) -> None:
+    assert sector.plainly(number) == told

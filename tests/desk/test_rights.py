@@ -253,6 +253,35 @@ def test_the_table_holds_for_every_route_and_everybody(
     assert wrong == []
 
 
+READS_NOTHING = {
+    *("desk.account", "desk_api.me", "desk.question_list", "desk_api.api_question_list"),
+    # Titles and the law's own figures; the form that leads to a comparison; the editor without a query.
+    *("desk.trial_list", "desk.compare_choose", "desk.sparql_page", "desk_api.api_sparql"),
+    # A question that is none, and a submission without a package, determinations or result.
+    *("desk.question_page", "desk_api.api_question", "desk.determinations_file", "desk_api.api_trial"),
+}
+
+
+def test_whatever_shows_something_confidential_is_in_the_log(
+    furnished: tuple[Site, dict[str, str], dict[str, Person]],
+) -> None:
+    site, names, persons = furnished
+    silent = set()
+    site.token(persons["regulator"])
+    for route in routes(site):
+        if route.method != "GET" or TABLE[route.endpoint] == NOBODY_NEEDED or route.endpoint in READS_NOTHING:
+            continue
+        path = re.sub(r"<(?:path:)?(\w+)>", lambda m: names[m[1]], route.rule)
+        with site.office.desk.database.read() as connection:
+            before, _ = journal.head(connection)
+        answer = site.ask(persons["regulator"], "GET", path)
+        with site.office.desk.database.read() as connection:
+            told = [(line.who, line.thing) for line in journal.lines(connection, after=before)]
+        if answer.status_code != 200 or [who for who, _ in told] != ["regulator"]:
+            silent.add((route.endpoint, answer.status_code, tuple(told)))
+    assert silent == set()
+
+
 def test_anothers_thing_and_no_thing_at_all_are_the_same_answer(
     furnished: tuple[Site, dict[str, str], dict[str, Person]],
 ) -> None:

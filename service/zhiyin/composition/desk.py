@@ -14,7 +14,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.judging import Asked, judge_submission, rules
 from zhiyin.desk import jobs, work
 from zhiyin.desk.database import Database
 from zhiyin.desk.desk import Desk
@@ -25,9 +25,10 @@ from zhiyin.desk.options import Options
 from zhiyin.desk.overlay import laid_over
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.place import place_of
-from zhiyin.errors import Message
+from zhiyin.errors import Message, ZhiyinError
 from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 from zhiyin.intake.reading import read_any
+from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
 from zhiyin.validation.judgement import Judgement, Verdict
 
@@ -69,26 +70,40 @@ def check_desk(named: str) -> None:
 
 def judge_case(case: Case) -> Judged:
     """Judge one case under the law in use."""
-    law = rules()
-    submission = read_any(case.data, source=case.source, media_type=case.media)
-    return judged(_judgement(case, law), submission, law, case.key)
+    submission = _read(case)
+    return judged(_judgement(case, submission, rules()), submission, case.key)
 
 
-def _judgement(case: Case, law: Rules) -> Judgement:
+def _read(case: Case) -> Submission:
+    return read_any(case.data, source=case.source, media_type=case.media)
+
+
+def _judgement(case: Case, submission: Submission, law: Rules) -> Judgement:
     rulings = read_rulings(case.rulings, source="determinations.ttl") if case.rulings else NO_RULINGS
-    asked = Asked(day=case.day, rulings=rulings)
-    return judge_bytes(case.data, law, asked, source=case.source, media_type=case.media)
+    return judge_submission(submission, law, Asked(day=case.day, rulings=rulings))
 
 
 def on_cluster(client: Client) -> JudgeCase:
     """Return a judge that has a Dask cluster do it; a case whose worker dies is judged by another."""
 
     def judge(case: Case) -> Judged:
-        future: Any = client.submit(judge_case, case, pure=False, retries=5)
-        result: Judged = future.result()
+        future: Any = client.submit(_judged_or_refused, case, pure=False, retries=5)
+        result: Judged | ZhiyinError = future.result()
+        if isinstance(result, ZhiyinError):
+            raise result
         return result
 
     return judge
+
+
+def _judged_or_refused(case: Case) -> Judged | ZhiyinError:
+    """Return what is wrong with a case as a value: an error raised over there would be tried again and again."""
+    try:
+        return judge_case(case)
+    except ZhiyinError as error:
+        if error.status >= 500:
+            raise
+        return error
 
 
 def try_cases(overlay: bytes, cases: Iterable[Case]) -> Iterator[Retried]:
@@ -112,8 +127,9 @@ def _draft(overlay: bytes) -> Rules:
 
 
 def _retried(overlay: bytes, case: Case) -> Retried:
-    before = _judgement(case, rules()).verdicts[0]
-    after = _judgement(case, _draft(overlay)).verdicts[0]
+    submission = _read(case)
+    before = _judgement(case, submission, rules()).verdicts[0]
+    after = _judgement(case, submission, _draft(overlay)).verdicts[0]
     return Retried(case.key, after.assessed_tier, str(before.status), str(after.status), tuple(_moves(before, after)))
 
 

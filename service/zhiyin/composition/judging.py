@@ -55,7 +55,11 @@ def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", medi
 
     Raises BadSubmission with every fault found, TooLarge or UnsupportedMediaType, each naming the place.
     """
-    submission = read_any(data, source=source, media_type=media_type)
+    return judge_submission(read_any(data, source=source, media_type=media_type), law, asked)
+
+
+def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgement:
+    """Judge one submission that was read: the judgement names the rules by which it was made."""
     return judge(
         submission,
         _followed(submission, law),

@@ -1,10 +1,12 @@
 """The graphs that an asker may ask, as N-Quads: for each latest submission one of its facts and one of its verdict.
 
-The dataset is built for the asker: what is another firm's is not in it, whatever a query says.
+The dataset is built for the asker: what is another firm's is not in it, whatever a query says. Nor is in it what a
+firm's file says of another firm, or in the words of the desk and its verdicts.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -14,6 +16,7 @@ from sqlalchemy import Connection
 
 from zhiyin.desk import blobs
 from zhiyin.desk.desk import Desk
+from zhiyin.desk.own_facts import is_below, own_facts
 from zhiyin.desk.people import Person
 from zhiyin.desk.schema import firms, submissions, verdicts
 from zhiyin.namespaces import PREFIXES, SUBMISSION, ZY
@@ -34,21 +37,38 @@ def version(connection: Connection, person: Person) -> str:
 
 
 def quads(desk: Desk, connection: Connection, person: Person) -> Iterator[bytes]:
-    """Yield the dataset as N-Quads, a submission at a time."""
-    for row in connection.execute(_chosen(person)).all():
+    """Yield the dataset as N-Quads, a submission at a time.
+
+    Firms whose files name one company are told apart by names of the desk's own: neither speaks for the other.
+    """
+    rows = connection.execute(_chosen(person)).all()
+    named = Counter(row.company for row in rows)
+    for row in rows:
         base = str(SUBMISSION[row.submission])
         facts, verdict = ox.NamedNode(f"{base}/facts"), ox.NamedNode(f"{base}/verdict")
-        yield _in_graph(blobs.fetch(connection, desk.vault, row.facts_blob), facts)
-        yield _in_graph(blobs.fetch(connection, desk.vault, row.report), verdict)
-        yield bytes(ox.serialize(_told(row, base, facts, verdict), format=ox.RdfFormat.N_QUADS) or b"")
+        stated = _parsed(blobs.fetch(connection, desk.vault, row.facts_blob))
+        said = [ox.Quad(*t, facts) for t in own_facts(stated, row.company, named.keys() - {row.company})]
+        said += [ox.Quad(*t, verdict) for t in _parsed(blobs.fetch(connection, desk.vault, row.report))]
+        said += _told(row, base, facts, verdict)
+        if named[row.company] > 1:
+            said = list(_renamed(said, row.company, f"{base}/company"))
+        yield bytes(ox.serialize(said, format=ox.RdfFormat.N_QUADS) or b"")
 
 
-def _in_graph(triples: bytes, graph: ox.NamedNode) -> bytes:
-    parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
-    return bytes(
-        ox.serialize((ox.Quad(q.subject, q.predicate, q.object, graph) for q in parsed), format=ox.RdfFormat.N_QUADS)
-        or b""
-    )
+def _parsed(triples: bytes) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)]
+
+
+def _renamed(quads: list[ox.Quad], old: str, new: str) -> Iterator[ox.Quad]:
+    """Yield the quads with a company, and what is named below it, under another name."""
+    for quad in quads:
+        subject, value = (
+            ox.NamedNode(new + term.value.removeprefix(old))
+            if isinstance(term, ox.NamedNode) and is_below(term.value, old)
+            else term
+            for term in (quad.subject, quad.object)
+        )
+        yield ox.Quad(subject, quad.predicate, value, quad.graph_name)
 
 
 def _told(row: sa.Row[tuple[object, ...]], base: str, facts: ox.NamedNode, verdict: ox.NamedNode) -> list[ox.Quad]:

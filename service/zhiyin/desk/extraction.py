@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import sha256
+from math import isfinite
 
 import pyoxigraph as ox
 
@@ -35,18 +37,21 @@ _EVERYWHERE = {
 }
 """Terms that the shapes of every clause name, or that only hold others."""
 _LONGEST_PERIOD = 3 * 366
+_OURS = str(ZY)
+_ABOUT, _LISTS_ALL, _ACTIVITY = str(ZY.about), str(ZY.listsAll), str(ZY.activity)
+_DONE, _INTERVAL = str(ZY.lastConductedOn), str(ZY.statedIntervalDays)
 
 Statements = Mapping[str, Sequence[tuple[str, str]]]
 
 
-def judged(judgement: Judgement, submission: Submission, law: Rules, key: str) -> Judged:
-    """Return what is kept; BadSubmission where the file describes several companies, each of which has its own file."""
+def judged(judgement: Judgement, submission: Submission, key: str) -> Judged:
+    """Return what is kept, by the rules that the judgement was made by; BadSubmission where the file describes several companies, each of which has its own file."""
     if len(judgement.verdicts) != 1:
         raise BadSubmission(
             "监管台一次收一家公司的自述：请拆成每家公司一个文件",
             "the desk takes one company a file: send one file per company",
         )
-    verdict = judgement.verdicts[0]
+    verdict, law = judgement.verdicts[0], judgement.rules
     triples = _renamed(submission.triples, key)
     said = _statements(triples)
     told = provenance(judgement)
@@ -119,13 +124,13 @@ def _basis(number: str, company: str, said: Statements, law: Rules) -> str:
     lines: set[str] = set()
     for node, pairs in said.items():
         name = node.removeprefix(company)
-        if not set(wanted).isdisjoint(v for p, v in pairs if p == str(ZY.about)):
+        if not set(wanted).isdisjoint(v for p, v in pairs if p == _ABOUT):
             lines.update(f"about {line}" for line in _content(node, said, 3))
         for predicate, value in pairs:
             if predicate in wanted:
                 below = "|".join(_content(value, said, 3)) if value.startswith(_BLANK_NODE) else value
                 lines.add(f"{'_' if node.startswith(_BLANK_NODE) else name} {predicate} {below}")
-            elif predicate == str(ZY.listsAll) and value in wanted:
+            elif predicate == _LISTS_ALL and value in wanted:
                 lines.add(f"{name} {predicate} {value}")
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
@@ -167,9 +172,10 @@ def _figures(triples: Iterable[ox.Triple]) -> dict[str, Figure]:
     for triple in triples:
         value = triple.object
         if isinstance(value, ox.Literal) and value.datatype.value.removeprefix(_XSD) in _NUMERIC:
-            local = triple.predicate.value.removeprefix(str(ZY))
-            if local != "claimedTier":
-                values[local].append(float(value.value))
+            local = triple.predicate.value.removeprefix(_OURS)
+            number = float(value.value)
+            if isfinite(number):
+                values[local].append(number)
     return {name: Figure(min(found), max(found), len(found)) for name, found in sorted(values.items())}
 
 
@@ -184,18 +190,18 @@ def _deadlines(said: Statements, law: Rules, verdict: Verdict) -> Iterable[Deadl
             timely[practice] += [(n, shape.parameters["period"].removeprefix(str(ZY))) for n in numbers]
         if practice := shape.parameters.get("intervalKept"):
             own[practice] += numbers
-    holders = {value: node for node, pairs in said.items() for p, value in pairs if p == str(ZY.activity)}
+    holders = {value: node for node, pairs in said.items() for p, value in pairs if p == _ACTIVITY}
     latest: dict[tuple[str, str], tuple[date, str]] = {}
     for node, pairs in said.items():
         facts = dict(pairs)
-        about, done = facts.get(str(ZY.about), ""), facts.get(str(ZY.lastConductedOn), "")
+        about, done = facts.get(_ABOUT, ""), facts.get(_DONE, "")
         if about in timely or about in own:
             if not _DATE.match(done):
                 continue
             thing = holders.get(node, verdict.company)
             day = date.fromisoformat(done[:10])
             if (thing, about) not in latest or latest[thing, about][0] < day:
-                latest[thing, about] = (day, facts.get(str(ZY.statedIntervalDays), ""))
+                latest[thing, about] = (day, facts.get(_INTERVAL, ""))
     for (thing, about), (day, interval) in sorted(latest.items()):
         label = law.vocabulary.terms[about].label if about in law.vocabulary.terms else Message(about, about)
         shown = "" if thing == verdict.company else thing.rstrip("/").rpartition("/")[2]
@@ -208,6 +214,7 @@ def _deadlines(said: Statements, law: Rules, verdict: Verdict) -> Iterable[Deadl
             yield Deadline(tuple(clauses), label, shown, day, day + timedelta(days=int(interval) + 1), None)
 
 
+@lru_cache(maxsize=4096)
 def _runs_out(done: date, period: str) -> tuple[date, date]:
     """Return the first days on which ``done`` lies before the rolling and before the calendar cut-off of a period."""
 

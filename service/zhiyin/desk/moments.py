@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from zhiyin.errors import BadParameter
+
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -26,6 +28,17 @@ def text(instant: datetime) -> str:
 def instant(kept: str) -> datetime:
     """Return the instant that ``text`` wrote."""
     return datetime.fromisoformat(kept)
+
+
+def day_named(text: str, parameter: str) -> date:
+    """Return the day that ``text`` writes as YYYY-MM-DD, so that days sort as text; BadParameter for anything else."""
+    try:
+        day: date | None = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise BadParameter(parameter, text, ["YYYY-MM-DD"])
+    return day
 
 
 def today() -> date:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -284,14 +283,11 @@ def _say(connection: Connection, item: str, by: str, kind: str, words: str, evid
 
 
 def _check_due(due: str) -> None:
-    try:
-        date.fromisoformat(due)
-    except ValueError:
-        raise BadParameter("due", due, ["YYYY-MM-DD"]) from None
+    moments.day_named(due, "due")
 
 
 def _check_evidence(document: Evidence) -> None:
-    _check_due(document.date)
+    moments.day_named(document.date, "date")
     if not document.title.strip() or not document.role.strip() or max(map(len, document.as_json().values())) > 500:
         raise BadParameter(
             "evidence", document.title, zh="证据须有名称和责任岗位", en="evidence has a title and a role"

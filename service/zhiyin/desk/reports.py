@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from zhiyin.desk.faults import Conflict
 from zhiyin.desk.firms import Firm
 from zhiyin.desk.people import Person
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
+from zhiyin.law.rules import Rules
 from zhiyin.model import number_key
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
@@ -48,13 +49,14 @@ def _tier(tier: int) -> str:
     return f"{'〇一二三四'[tier]}类"
 
 
-def sector_report(connection: Connection, person: Person) -> Report:
-    """Return the report of all firms that the person may see."""
+def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
+    """Return the report of all firms that the person may see; ``law`` gives the clauses' words."""
+    texts = {r.number: r.text for r in law.requirements}
     known = {f.id: f for f in firms.all_firms(connection, person)}
     latest = verdicts.latest_of_firms(connection, person.firm)
     counted = sector.clause_counts(latest.values())
     items = remedies.listed(connection, person, alive=True)
-    spreads = sector.spreads(sector.figures_of(connection), person)
+    spreads = sector.spreads(sector.figures_of(connection), person, law.shapes)
     statuses = Counter((v.tier, v.status) for v in latest.values())
     tiers = sorted({v.tier for v in latest.values()})
     soon = [d for d in deadlines.calendar(connection, person) if d.is_past]
@@ -71,8 +73,8 @@ def sector_report(connection: Connection, person: Person) -> Report:
         f"{moments.today().isoformat()} · {len(latest)} 家公司 · 据各公司自述",
         (
             Part("总体情况", (f"共 {len(known)} 家公司，其中 {len(latest)} 家已有评定。",), tuple(overview)),
-            Part("不符合最多的条款", (), _clause_rows(violated, Outcome.VIOLATED)),
-            Part("未声明最多的条款", (), _clause_rows(lacking, Outcome.UNDECLARED)),
+            Part("不符合最多的条款", (), _clause_rows(violated, Outcome.VIOLATED, texts)),
+            Part("未声明最多的条款", (), _clause_rows(lacking, Outcome.UNDECLARED, texts)),
             Part(
                 "各公司结论",
                 (),
@@ -91,10 +93,13 @@ def sector_report(connection: Connection, person: Person) -> Report:
             ),
             Part(
                 "主要指标的分布",
-                ("每家公司取各项指标的最小值。",),
+                ("每家公司取各项指标最不利的值：有上限的取最大，其余取最小。",),
                 (
                     ("指标", "公司数", "最小", "中位", "最大"),
-                    *((s.label.zh, str(s.count), f"{s.least:g}", f"{s.median:g}", f"{s.greatest:g}") for s in spreads),
+                    *(
+                        (s.label.zh, str(s.count), *(sector.plainly(n) for n in (s.least, s.median, s.greatest)))
+                        for s in spreads
+                    ),
                 ),
             ),
             Part(
@@ -110,9 +115,12 @@ def sector_report(connection: Connection, person: Person) -> Report:
     )
 
 
-def _clause_rows(counted: Sequence[sector.ClauseCount], outcome: Outcome) -> tuple[tuple[str, ...], ...]:
-    head = ("条款", "类别", OUTCOME_LABELS[outcome], "公司数")
-    return (head, *((c.number, _tier(c.tier), str(c.counts[outcome]), str(c.firms)) for c in counted))
+def _clause_rows(
+    counted: Sequence[sector.ClauseCount], outcome: Outcome, texts: Mapping[str, str]
+) -> tuple[tuple[str, ...], ...]:
+    head = ("条款", "类别", "原文", OUTCOME_LABELS[outcome], "公司数")
+    rows = ((c.number, _tier(c.tier), texts.get(c.number, ""), str(c.counts[outcome]), str(c.firms)) for c in counted)
+    return (head, *rows)
 
 
 _Rows = tuple[tuple[str, ...], ...]

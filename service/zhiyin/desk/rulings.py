@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pyoxigraph as ox
 import sqlalchemy as sa
@@ -316,11 +315,7 @@ def _check(wanted: Wanted) -> None:
         raise BadParameter(
             "reason", "", zh="请写明理由（至多 4000 字）", en="state the reason (4,000 characters at most)"
         )
-    try:
-        day = date.fromisoformat(wanted.day)
-    except ValueError:
-        raise BadParameter("day", wanted.day, ["YYYY-MM-DD"]) from None
-    if day > moments.today():
+    if moments.day_named(wanted.day, "day") > moments.today():
         raise BadParameter("day", wanted.day, zh="认定日期不得晚于今天", en="the day of a ruling is not after today")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
+import pyoxigraph as ox
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -20,6 +21,7 @@ from zhiyin.desk.tables import Cell, Table, column
 from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import Message
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
+from zhiyin.law.shapes import SH, ShapeLibrary
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
@@ -143,10 +145,14 @@ def clause_table(counted: Sequence[ClauseCount]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How one figure is spread over the firms: five numbers, all values without names, and the asker's own place."""
+    """How one figure is spread over the firms: five numbers, all values without names, and the asker's own place.
+
+    ``greatest_counts`` says that of several values of a firm the greatest was taken, as it is for an upper bound.
+    """
 
     name: str
     label: Message
+    greatest_counts: bool
     count: int
     least: float
     lower: float
@@ -173,16 +179,39 @@ FEWEST = 4
 """With fewer firms a spread would give single firms away to another firm."""
 
 
-def spreads(figures: Mapping[str, Mapping[str, Figure]], person: Person) -> list[Spread]:
+_NO_QUANTITY = frozenset({"claimedTier", "year", "firstFiscalYear"})
+"""Numbers that name something: a spread of them says nothing."""
+
+
+def bounded_above(shapes: ShapeLibrary) -> frozenset[str]:
+    """Return the local names of the properties that a clause bounds from above, such as a recovery time."""
+    found = set()
+    for shape in shapes.shapes.values():
+        said = dict(shapes.statements[ox.NamedNode(shape.iri)])
+        path = said.get(SH + "path")
+        if isinstance(path, ox.NamedNode) and not {SH + "maxInclusive", SH + "maxExclusive"}.isdisjoint(said):
+            found.add(path.value.removeprefix(str(ZY)))
+    return frozenset(found)
+
+
+def plainly(number: float) -> str:
+    """Return a figure as people read it: 190,000,000, never 1.9e+08."""
+    text = f"{number:,.4f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def spreads(figures: Mapping[str, Mapping[str, Figure]], person: Person, shapes: ShapeLibrary) -> list[Spread]:
     """Return the spread of every figure that is the same kind of number for several firms, by its label.
 
-    A thing stated several times counts with its least value. A firm sees its own place and nobody's name, and no
-    spread of fewer firms than ``FEWEST``.
+    Of several values of a firm the least favourable counts: the greatest where the clauses bound it from above, else
+    the least. A firm sees its own place and nobody's name, and no spread of fewer firms than ``FEWEST``.
     """
+    above = bounded_above(shapes)
     by_property: dict[str, dict[str, float]] = defaultdict(dict)
     for firm, own in figures.items():
         for name, figure in own.items():
-            by_property[name][firm] = figure.least
+            if name not in _NO_QUANTITY:
+                by_property[name][firm] = figure.greatest if name in above else figure.least
     found = []
     for name, by_firm in by_property.items():
         term = vocabulary().terms.get(str(ZY[name]))
@@ -195,6 +224,7 @@ def spreads(figures: Mapping[str, Mapping[str, Figure]], person: Person) -> list
             Spread(
                 name,
                 term.label,
+                name in above,
                 len(values),
                 values[0],
                 _quantile(values, 0.25),

@@ -166,8 +166,9 @@ def listed(
 
 
 def history(connection: Connection, firm: str) -> list[Kept]:
-    """Return every submission of a firm, the oldest first."""
-    rows = connection.execute(_listed().where(submissions.c.firm == firm).order_by(submissions.c.received))
+    """Return every submission of a firm, that of the oldest facts first, and of the same facts' day as received."""
+    order = (submissions.c.as_of, submissions.c.received)
+    rows = connection.execute(_listed().where(submissions.c.firm == firm).order_by(*order))
     return [_kept(row) for row in rows]
 
 

@@ -33,7 +33,7 @@ def _compared() -> tuple[Kept, Kept, list[FactChange], list[ClauseChange]]:
     before, after = the_submission(), the_other()
     if before.firm != after.firm or before.firm is None:
         raise Conflict("只能比较同一公司的两份自述", "only two submissions of one firm can be compared")
-    if before.received > after.received and before.as_of >= after.as_of:
+    if (before.as_of, before.received) > (after.as_of, after.received):
         before, after = after, before
     with desk().database.read() as connection:
         old, new = verdicts.find(connection, before.verdict), verdicts.find(connection, after.verdict)

@@ -18,6 +18,7 @@ def firm_list() -> str:
     with desk().database.read() as connection:
         found = firms.all_firms(connection, person())
         latest = verdicts.latest_of_firms(connection, person().firm)
+    note("firms.listed", person().firm or "all")
     return shown("firms.html", found=found, latest=latest)
 
 
@@ -27,6 +28,7 @@ def api_firm_list() -> Response:
     with desk().database.read() as connection:
         found = firms.all_firms(connection, person())
         latest = verdicts.latest_of_firms(connection, person().firm)
+    note("firms.listed", person().firm or "all")
     items = [{**f.as_json(), "verdict": latest[f.id].as_json() if f.id in latest else None} for f in found]
     return json_answer({"total": len(items), "items": items}, cacheable=False)
 

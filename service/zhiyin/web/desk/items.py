@@ -34,8 +34,8 @@ def item_list() -> str | Response:
         found = remedies.listed(
             connection, person(), firm=request.args.get("firm", ""), alive=request.args.get("all") is None and not form
         )
+    note("items.listed", request.args.get("firm", "") or person().firm or "all")
     if form:
-        note("items.read", "items")
         rows = [
             [i.id, i.firm_name, i.clause, i.owner, i.due, remedies.STATE_LABELS[i.state][0], i.closed_by] for i in found
         ]
@@ -48,6 +48,7 @@ def api_item_list() -> Response:
     """List the items, those due first."""
     with desk().database.read() as connection:
         found = remedies.listed(connection, person(), firm=request.args.get("firm", ""))
+    note("items.listed", request.args.get("firm", "") or person().firm or "all")
     return json_answer({"total": len(found), "items": [i.as_json() for i in found]}, cacheable=False)
 
 

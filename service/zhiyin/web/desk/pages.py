@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from zhiyin.desk import deadlines, firms, jobs, moments, remedies, rulings, sector, submissions, verdicts
 from zhiyin.web.desk.doors import EVERYBODY, desk_pages, door
-from zhiyin.web.desk.gate import desk, person
+from zhiyin.web.desk.gate import desk, note, person
 from zhiyin.web.desk.words import shown
 
 _NEXT, _AHEAD = 12, 60
@@ -28,6 +28,7 @@ def home() -> str:
         days = {"since": today.isoformat(), "until": (today + timedelta(days=_AHEAD)).isoformat()}
         soon = deadlines.calendar(connection, who, **days)[:_NEXT]
         line = sector.line_of_firm(connection, who.firm) if who.firm else []
+    note("home.read", who.firm or "all")
     statuses = {s: sum(1 for v in latest.values() if v.status == s) for s in ("met", "not met", "undetermined")}
     return shown(
         "home.html",

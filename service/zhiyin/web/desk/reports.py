@@ -6,6 +6,7 @@ from flask import Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.desk import moments, reports
+from zhiyin.web.catalogue_api import services
 from zhiyin.web.desk.doors import EVERYBODY, OVERSEERS, desk_pages, door
 from zhiyin.web.desk.files import download
 from zhiyin.web.desk.gate import desk, note, person, the_firm
@@ -26,7 +27,7 @@ def _print(report: reports.Report) -> Response:
 def sector_report() -> BaseResponse:
     """Show the report of the sector, ready to print."""
     with desk().database.read() as connection:
-        report = reports.sector_report(connection, person())
+        report = reports.sector_report(connection, person(), services().rules)
     note("report.read", "sector")
     return _print(report)
 
@@ -35,7 +36,7 @@ def sector_report() -> BaseResponse:
 def sector_document() -> BaseResponse:
     """Give the report of the sector as a document."""
     with desk().database.read() as connection:
-        report = reports.sector_report(connection, person())
+        report = reports.sector_report(connection, person(), services().rules)
     note("report.read", "sector")
     return download(reports.document(report), _DOCX, "sector-report.docx")
 

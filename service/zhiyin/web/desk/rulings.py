@@ -70,6 +70,7 @@ def api_ruling_withdraw() -> Response:
 @door(desk_api, "GET", "/rulings/<ruling>", EVERYBODY)
 def api_ruling() -> Response:
     """Tell a ruling."""
+    note("ruling.read", the_ruling().id)
     return json_answer(the_ruling().as_json(), cacheable=False)
 
 

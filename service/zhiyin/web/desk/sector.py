@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from zhiyin.desk import sector, verdicts
 from zhiyin.desk.sector import Spread
 from zhiyin.law.outcome import Outcome
+from zhiyin.web.catalogue_api import services
 from zhiyin.web.desk.doors import EVERYBODY, OVERSEERS, desk_api, desk_pages, door
 from zhiyin.web.desk.files import table_answer, wanted_format
 from zhiyin.web.desk.gate import desk, note, person
@@ -86,7 +87,7 @@ def _spreads() -> list[Spread]:
     with desk().database.read() as connection:
         figures = sector.figures_of(connection)
     note("sector.read", "figures")
-    return sector.spreads(figures, person())
+    return sector.spreads(figures, person(), services().rules.shapes)
 
 
 @door(desk_pages, "GET", "/sector/figures", EVERYBODY)

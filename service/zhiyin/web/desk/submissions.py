@@ -33,6 +33,7 @@ def submission_list() -> str:
     state, firm = request.args.get("state", ""), request.args.get("firm", "")
     with desk().database.read() as connection:
         total, found = submissions.listed(connection, person(), state=state, firm=firm, offset=offset, most=_PAGE)
+    note("submissions.listed", firm or person().firm or "all")
     return shown(
         "submissions.html",
         found=found,
@@ -91,6 +92,7 @@ def api_submission_list() -> Response:
     state, firm = request.args.get("state", ""), request.args.get("firm", "")
     with desk().database.read() as connection:
         total, found = submissions.listed(connection, person(), state=state, firm=firm, offset=offset, most=most)
+    note("submissions.listed", firm or person().firm or "all")
     return json_answer({"total": total, "items": [k.as_json() for k in found]}, cacheable=False)
 
 
@@ -104,7 +106,9 @@ def api_submission() -> Response:
     told = {**kept.as_json(), "verdicts": [v.as_json() for v in made]}
     if progress is not None:
         told["progress"] = {"state": progress.state, "ahead": progress.ahead}
-    note("submission.read", kept.id)
+    if kept.state != submissions.WAITING:
+        # A page that waits asks every second: until there is a verdict nothing confidential is read.
+        note("submission.read", kept.id)
     return json_answer(told, cacheable=False)
 
 

@@ -125,7 +125,8 @@ def api_trial() -> Response:
     trial = the_trial()
     with desk().database.read() as connection:
         progress = jobs.progress(connection, trial.id)
-    note("trial.read", trial.id)
+    if trial.result is not None:
+        note("trial.read", trial.id)
     told: dict[str, object] = {"id": trial.id, "title": trial.title, "state": trial.state, "result": trial.result}
     if progress is not None:
         told["progress"] = {"done": progress.done, "total": progress.total}
@@ -137,4 +138,5 @@ def trial_overlay() -> Response:
     """Give the overlay as a file."""
     with desk().database.read() as connection:
         data = trials.overlay_of(desk(), connection, the_trial().id)
+    note("overlay.read", the_trial().id)
     return download(data, "text/turtle; charset=utf-8", f"{the_trial().id}.ttl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, g, render_template
 
-from zhiyin.desk import moments, remedies, rulings, submissions
+from zhiyin.desk import moments, remedies, rulings, sector, submissions
 from zhiyin.desk.people import ROLE_LABELS, Role
 from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         desk_open=True,
         local_time=moments.local,
+        plainly=sector.plainly,
         submission_state=lambda s: word_of(submissions.STATE_LABELS, s),
         ruling_state=lambda s: word_of(rulings.STATE_LABELS, s),
         item_state=lambda s: word_of(remedies.STATE_LABELS, s),

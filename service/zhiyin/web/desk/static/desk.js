@@ -50,13 +50,15 @@ if (send) {
 const waiting = document.querySelector("[data-poll]");
 if (waiting) {
   const look = async () => {
-    const answer = await fetch(below(waiting.dataset.poll), { headers: { Accept: "application/json" } });
-    if (answer.ok) {
-      const told = await answer.json();
-      if (told.state !== "waiting") return location.reload();
-      const bar = waiting.querySelector("progress");
-      if (told.progress && told.progress.total) { bar.max = told.progress.total; bar.value = told.progress.done; }
-    }
+    try {
+      const answer = await fetch(below(waiting.dataset.poll), { headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        const told = await answer.json();
+        if (told.state !== "waiting") return location.reload();
+        const bar = waiting.querySelector("progress");
+        if (told.progress && told.progress.total) { bar.max = told.progress.total; bar.value = told.progress.done; }
+      }
+    } catch { /* the page is being left, or the network is away for a moment: the next look tells */ }
     setTimeout(look, 1000);
   };
   setTimeout(look, 700);
