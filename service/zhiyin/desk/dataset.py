@@ -47,8 +47,8 @@ def quads(desk: Desk, connection: Connection, person: Person) -> Iterator[bytes]
         base = str(SUBMISSION[row.submission])
         facts, verdict = ox.NamedNode(f"{base}/facts"), ox.NamedNode(f"{base}/verdict")
         stated = _parsed(blobs.fetch(connection, desk.vault, row.facts_blob))
-        said = [ox.Quad(*t, facts) for t in own_facts(stated, row.company, named.keys() - {row.company})]
-        said += [ox.Quad(*t, verdict) for t in _parsed(blobs.fetch(connection, desk.vault, row.report))]
+        said = _in_graph(own_facts(stated, row.company, named.keys() - {row.company}), facts)
+        said += _in_graph(_parsed(blobs.fetch(connection, desk.vault, row.report)), verdict)
         said += _told(row, base, facts, verdict)
         if named[row.company] > 1:
             said = list(_renamed(said, row.company, f"{base}/company"))
@@ -59,15 +59,18 @@ def _parsed(triples: bytes) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)]
 
 
+def _in_graph(triples: list[ox.Triple], graph: ox.NamedNode) -> list[ox.Quad]:
+    return [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+
+
 def _renamed(quads: list[ox.Quad], old: str, new: str) -> Iterator[ox.Quad]:
     """Yield the quads with a company, and what is named below it, under another name."""
     for quad in quads:
-        subject, value = (
-            ox.NamedNode(new + term.value.removeprefix(old))
-            if isinstance(term, ox.NamedNode) and is_below(term.value, old)
-            else term
-            for term in (quad.subject, quad.object)
-        )
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, ox.NamedNode) and is_below(subject.value, old):
+            subject = ox.NamedNode(new + subject.value.removeprefix(old))
+        if isinstance(value, ox.NamedNode) and is_below(value.value, old):
+            value = ox.NamedNode(new + value.value.removeprefix(old))
         yield ox.Quad(subject, quad.predicate, value, quad.graph_name)
 
 
