@@ -10,7 +10,7 @@ from zhiyin.citing.law import Clause
 from zhiyin.citing.marks import mark_findings, obligation_findings
 from zhiyin.citing.matching import fit
 from zhiyin.citing.polarity import turned_round
-from zhiyin.citing.quantity import without_figures
+from zhiyin.citing.quantity import read_quantities, without_figures
 from zhiyin.citing.quotes import quote_findings
 from zhiyin.citing.statement import Aspect, Finding
 from zhiyin.citing.subject import FOUND, Subject, otherwise, without_frame
@@ -96,7 +96,8 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
             )
         )
     if not breach:
-        for change in turned_round(law, plain, clause):
+        figures = {(q.dimension, q.value) for q in read_quantities(text)}
+        for change in turned_round(law, plain, clause, figures):
             findings.append(
                 otherwise(
                     Aspect.WORDS,

@@ -154,12 +154,17 @@ def _own_figures(subject: Subject, clauses: list[Clause]) -> list[Finding]:
     if re.search(r"不符合|不满足|未达|低于|未满足|不达标|不足|整改|差距", whole):
         return []
     findings = []
-    for figure in read_quantities(facts):
+    own = read_quantities(facts)
+    for figure in own:
         for clause in clauses[:1]:
             same = [q for q in clause.figures if q.dimension == figure.dimension]
             if len(same) > 1:
                 mine = anchors(facts, figure)
-                same = [q for q in same if mine and anchors(clause.folded, q) & mine] or []
+                theirs = {q: anchors(clause.folded, q) for q in same}
+                named = [q for q in same if mine & theirs[q]]
+                # Where the company says no condition, the figure under none is meant.
+                alone = len(clauses) == 1 and figure is next(q for q in own if q.dimension == figure.dimension)
+                same = named if mine else [q for q in same if alone and not theirs[q]]
             if same and not any(is_met(figure, q) for q in same):
                 shown = _shown([clause], same[0])
                 findings.append(

@@ -64,6 +64,11 @@ class Law:
         """Return how much a set of features says."""
         return sum(self.weights.get(feature, 6.0) for feature in found)
 
+    def family_words(self, clause: Clause) -> frozenset[str]:
+        """Return the words of all clauses of a clause's family."""
+        members = self.families.get(clause.family, {0: clause.number}).values()
+        return frozenset(word.meaning for number in members for word in self.clauses[number].words)
+
     def within(self, prefix: str) -> list[str]:
         """Return the clauses of a chapter, section or subsection."""
         return [number for number in self.clauses if number.startswith(prefix + ".")]

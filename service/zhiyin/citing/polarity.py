@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from decimal import Decimal
 from typing import Final
 
 from zhiyin.citing.alteration import Alteration
 from zhiyin.citing.law import Clause, Law
+from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.words import features
 
 _LEXICAL: Final = re.compile(
     r"不(?:必要的|同|限于|仅|但|符|满足|达标|合规|合格|一致|涵盖|需要的|断|间断|足|超过|少于|低于|高于|大于|小于|多于|短于|可分割|可或缺|定期|良)|无(?:线|论|法|缝|人值守)|未(?:经|脱敏|来|按|达|符|满足|能)|非(?:技术部门|交易|工作|现场|授权|常|结构)|未落实|没有(?:上述|应急|问题)|无(?:上述|应急)"
 )
 NEGATIVE: Final = re.compile(
-    r"不得|不应(?:当|该)?|不能(?:够)?|不可(?:以)?|不准|不许|不允许|不宜|不要求|不作(?:任何)?(?:强制)?(?:要求|规定)|不做(?:任何)?(?:强制)?要求|不需要?|不用|不必|不再|不强制|禁止|严禁|杜绝|避免|防止|防范|谢绝|免于|免除|免予|无需|无须|毋须|毋需|可不|可以不|没有必要|无|没有|不存在|消除|不(?=[一-鿿])|未(?=[一-鿿])|拒绝"
+    r"不得|不应(?:当|该)?|不能(?:够)?|不可(?:以)?|不准|不许|不允许|不宜|不要求|不作(?:任何)?(?:强制)?(?:要求|规定)|不做(?:任何)?(?:强制)?要求|不需要?|不用|不必|不再|不强制|禁止|严禁|杜绝|避免|防止|防范|谢绝|免于|免除|免予|无需|无须|毋须|毋需|可不|可以不|没有必要|无|没有|不存在|消除|不(?=[一-鿿])|未(?=[一-鿿])|拒绝|抗(?=单点)"
 )
 _EXEMPT: Final = re.compile(
     r"不要求|不作|不做|不需|不用|不必|无需|无须|毋须|毋需|可不|可以不|免于|免除|免予|没有必要|不强制|没有要求|未(?:作|做)?(?:出)?(?:要求|规定)"
@@ -27,36 +30,51 @@ _OFF: Final = re.compile(r"(?:不应|不必|无需|无须|不用|不需要?|不�
 _UNLESS: Final = re.compile(
     r"未经|未获|未履行|非经|(?:没有|无|如无)[^,。;]{1,20}(?:的)?,?\s*(?:不得|禁止|严禁)|除非|未[^,。;]{1,10}(?:前|的|之前),?\s*(?:不得|禁止|严禁)"
 )
+_CASE: Final = re.compile(
+    r"^\W*(?:如果?|若|当|假如|倘若|要是|在)(?!.{0,3}(?:不得|不应|不能))|(?:的|时|者|的话|(?:情况|情形|前提|条件)下|(?:的|类)(?:期货)?(?:公司|机构|分支机构|营业部|网站))\s*$"
+)
+"""A part between commas that tells in which case something is demanded."""
+_LACKS: Final = re.compile(r"没有|无(?!需|须)|不(?!得|应|能|可|准|许|允|宜|要|需|用|必|再)|未|非")
+_OF_THOSE: Final = re.compile(
+    r"(?:没有|无|不|未)[^,。;]{1,18}的(?:[一二三四]类)?(?:期货)?(?:公司|机构|分支机构|营业部|网站|机房|情形|情况)"
+)
 
 
-def turned_round(law: Law, said: str, clause: Clause) -> list[Alteration]:
-    """Return what the claim denies and the clause demands, or the other way round."""
+def turned_round(
+    law: Law, said: str, clause: Clause, figures: Container[tuple[str, Decimal]] = ()
+) -> list[Alteration]:
+    """Return what the claim denies and the clause demands, or the other way round; ``figures`` are the claim's."""
     # 未经审批不得进入 is a demand put as a ban.
     conditional = bool(_UNLESS.search(said)) and not _MAY.search(said) and not re.search(_BAN, clause.folded)
     mine, theirs = _denials(law, said, conditional=conditional), _denials(law, clause.folded)
     found = []
-    for text, denied in mine:
+    for text, denied, case in mine:
+        if case and not _decides(law, clause, denied, figures):
+            continue
         common = denied & clause.features
         if not denied or law.weight(common) < 0.5 * law.weight(denied) or _of_something_else(law, text, clause):
             continue
         if not any(
-            law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other in theirs
+            law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in theirs
         ):
             found.append(Alteration("negation", text, _near(law, clause, denied)))
     whole = features(law.lexicon.words(said))
-    for text, denied in theirs:
+    for text, denied, _ in theirs:
         shared = law.weight(denied & whole)
-        if not denied or not whole or shared < 0.5 * min(law.weight(denied), law.weight(whole)):
+        # Words that allow it need few of its words; others may only speak of the same things: 客户信息应脱敏.
+        allowed = _MAY.search(said) or re.search(_demanded(text), said)
+        least = min(law.weight(denied), law.weight(whole)) if allowed else 1.2 * law.weight(denied)
+        if not denied or not whole or shared < 0.5 * least:
             continue
-        if not any(law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other in mine):
+        if not any(law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in mine):
             if re.search(r"除[^,。;]{0,24}(?:外|以外)|方可|才(?:能|可)|外,", said) and not _MAY.search(said):
                 continue
             found.append(Alteration("negation", _passage(law, said, denied), text))
     return found
 
 
-def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[str, frozenset[str]]]:
-    """Return each negative word with what it denies, as words and as features."""
+def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[str, frozenset[str], bool]]:
+    """Return each negative word with what it denies, as words and as features, and whether it only tells a case."""
     kept = _LEXICAL.sub(_blotted, _OFF.sub(_blotted, _TWICE.sub(_blotted, folded)))
     if conditional:
         kept = re.sub(_BAN, _blotted, kept)
@@ -69,8 +87,32 @@ def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[
             # 其他变更不作要求: what is let off stands before the word.
             start = max(kept.rfind(mark, 0, match.start()) for mark in ",。;:") + 1
             denied = features(law.lexicon.words(folded[start : match.start()]))
-        found.append((folded[match.start() : end].strip(), denied))
+        case = bool(_LACKS.match(match[0])) and _of_a_case(kept, match.start())
+        found.append((folded[match.start() : end].strip(), denied, case))
     return found
+
+
+def _demanded(banned: str) -> str:
+    """Return a pattern of what ``banned`` forbids, demanded: 应使用 for 避免使用."""
+    bare = NEGATIVE.sub("", banned, count=1).strip()
+    return rf"(?:应|须|要|可|能|得)(?:当|该|尽量|以)?{re.escape(bare[:2])}" if bare else r"(?!)"
+
+
+def _decides(law: Law, clause: Clause, denied: frozenset[str], figures: Container[tuple[str, Decimal]]) -> bool:
+    """Say whether a figure of the claim is what the clause demands in the case that the claim excludes."""
+    parts = re.split(r"(?<=[,。;])", clause.folded)
+    at = max(range(len(parts)), key=lambda i: law.weight(features(law.lexicon.words(parts[i])) & denied))
+    governed = read_quantities("".join(parts[at : at + 2]))
+    return bool(governed) and (governed[0].dimension, governed[0].value) in figures
+
+
+def _of_a_case(text: str, at: int) -> bool:
+    """Say whether the word at ``at`` stands in a condition: 没有发电机的, 不开展连续交易的公司."""
+    start = max(text.rfind(mark, 0, at) for mark in ",。;:(") + 1
+    part = re.split(r"[,。;:(]", text[start:])[0]
+    if _CASE.search(part):
+        return True
+    return any(m.start() <= at - start < m.end() for m in _OF_THOSE.finditer(part))
 
 
 def _of_something_else(law: Law, text: str, clause: Clause) -> bool:

@@ -223,6 +223,9 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
         return True
     if unit in ("日", "天") and before.endswith("月") and number.isdigit():
         return True
+    if number in ("一", "1") and re.search(r"(?:同|任何?|每|另|某|这|该|唯|靠|依赖于?|集中[于在])$", before):
+        # 不能只靠一家, 同一台: one in particular, no count.
+        return True
     if unit == "人" and number not in ("一", "两", "二"):
         return False
     following = _NO_FIGURE_BEFORE.get(unit)

@@ -29,6 +29,9 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
     for word in mine:
         if word.meaning in their_words or word.meaning in ("与", "或") or word.meaning in clause.folded:
             continue
+        if _denied(said, word.start):
+            # 不能放在同一台服务器上 says 分别 in other words.
+            continue
         for line in lexicon.lines_of[word.meaning]:
             for other in clause.words:
                 if (
@@ -45,6 +48,12 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
                     )
                     break
     return found + _joined(law, said, clause) + _qualifying(law, said, clause)
+
+
+def _denied(said: str, at: int) -> bool:
+    """Say whether the word at ``at`` is what its part of the sentence forbids."""
+    start = max(said.rfind(mark, 0, at) for mark in ",。;:") + 1
+    return re.search(r"(?:不得|不能|不应|不可|不许|禁止|严禁|不再|避免|不是|而非)[^,。;:]{0,8}$", said[start:at]) is not None
 
 
 def _qualifying(law: Law, said: str, clause: Clause) -> list[Alteration]:
@@ -114,6 +123,9 @@ def altered(law: Law, said: str, clause: Clause) -> list[Alteration]:
         if not ((left and right) or (not at and right >= 4) or (at + 1 == len(codes) and left >= 4)):
             continue
         new, old = mine[j1:j2], theirs[i1:i2]
+        if old and re.search(r"[。;]", clause.folded[old[0].start : old[-1].end]):
+            # What stands on both sides of a stop was not one expression.
+            continue
         shown = said[new[0].start : new[-1].end]
         there = clause.printed(old[0].start, old[-1].end) if old else ""
         if _BREAK.search(shown) or NEGATIVE.search(shown):
@@ -153,6 +165,9 @@ def _exchanges(
     """
     said, stands = {w.meaning for w in mine}, {w.meaning for w in theirs}
     fresh, gone = [w for w in new if w.meaning not in stands], [w for w in old if w.meaning not in said]
+    if fresh and all(w.meaning in law.family_words(clause) for w in fresh):
+        # The family says it so in another tier.
+        return False
     a, b = "".join(w.meaning for w in fresh), "".join(w.meaning for w in gone)
     if NEGATIVE.search(a) or NEGATIVE.search(b) or (fresh and features(fresh) and features(fresh) <= clause.names):
         return False
