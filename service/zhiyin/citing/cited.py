@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from zhiyin.citing.content import content_findings
+from zhiyin.citing.folding import fold
 from zhiyin.citing.law import Clause
 from zhiyin.citing.matching import Match, best_matches, fit
 from zhiyin.citing.parts import Part
@@ -20,7 +21,10 @@ from zhiyin.model import TIER_NAMES
 
 _AKIN: Final = 0.36
 """Below this share, counting what people call the duty, the words are not about the clause."""
-"""Below this share, counting what people call the duty, the words are not about the clause."""
+_NOT_APPLIED: Final = re.compile(r"不(?:能|再)?适用|不涉及|不受.{0,8}(?:约束|限制)|不在.{0,6}适用范围")
+_CASE_OF: Final = re.compile(
+    r"(?:没有|无|不|未|非)(?!适用|能适用|涉及|再适用)[^,。;]{1,18}(?:的|时|,)|因(?:此|而)|所以|由于|故"
+)
 
 
 def judge_cited(subject: Subject) -> Judged:
@@ -39,6 +43,9 @@ def judge_cited(subject: Subject) -> Judged:
     sections = [n for n in numbers if n not in law.clauses]
     if not clauses:
         return _of_section(subject, sections, findings)
+    applied = _application(subject, clauses)
+    if applied is not None:
+        return Judged(tuple(clauses[:6]), (*findings, applied))
     findings += _tier_findings(subject, clauses, numbers)
     about, strayed, suggestion = _about(subject, clauses)
     findings += strayed
@@ -70,6 +77,22 @@ def judge_cited(subject: Subject) -> Judged:
     return Judged(tuple(about[:6]), tuple(findings), suggestion)
 
 
+def _application(subject: Subject, clauses: list[Clause]) -> Finding | None:
+    """Return what comes of a claim that clauses do not apply to someone."""
+    if not _NOT_APPLIED.search(subject.whole):
+        return None
+    tiers = {c.tier for c in clauses if c.tier is not None}
+    if subject.claim.tiers and not subject.claim.tiers & tiers:
+        named = "、".join(TIER_NAMES[t] for t in sorted(subject.claim.tiers))
+        return Finding(Aspect.TIER, Ruling.HOLDS, Message(f"不是{named}的条款", "it is no clause of that tier"))
+    if subject.claim.tiers == tiers and not _CASE_OF.search(subject.whole):
+        truly = "、".join(TIER_NAMES[t] for t in sorted(tiers))
+        return otherwise(
+            Aspect.TIER, f"这正是{truly}的条款", f"it is a clause of tier {', '.join(map(str, sorted(tiers)))}"
+        )
+    return not_checked("某种情形下是否适用，请人工判断", "whether it applies in a case is for a person to tell")
+
+
 def _of_section(subject: Subject, sections: list[str], findings: list[Finding]) -> Judged:
     law = subject.law
     within = [law.clauses[n] for section in sections for n in law.within(section)]
@@ -80,6 +103,10 @@ def _of_section(subject: Subject, sections: list[str], findings: list[Finding]) 
             Finding(Aspect.NUMBER, Ruling.HOLDS, Message(f"有这一节：{title}", f"there is this section: {title}"))
         )
         return Judged((), tuple(findings))
+    names = frozenset().union(*(features(law.lexicon.words(fold(law.headings.get(n, "")).text)) for n in sections))
+    if subject.words <= names and not findings:
+        holds = Message(f"节名相符：{title}", f"the section is so called: {title}")
+        return Judged((), (Finding(Aspect.NUMBER, Ruling.HOLDS, holds),))
     ranked = sorted((fit(law, subject.words, c) for c in within), key=lambda m: -m.score)
     if features(law.lexicon.words(title)) >= subject.words or ranked[0].said < FOUND:
         near = _elsewhere(subject, ())
@@ -141,6 +168,13 @@ def _tier_findings(subject: Subject, clauses: Sequence[Clause], numbers: list[st
     if not claim.tiers or not tiers or tiers & claim.tiers:
         return []
     if any(m.beside for m in claim.mentions) and subject.moves:
+        return []
+    families = {c.family for c in clauses}
+    others = [subject.law.clauses[n] for n in claim.beside if n in subject.law.clauses]
+    if claim.tiers <= {c.tier for c in others if c.family in families}:
+        # 4.3.2.6在二类（3.3.2.6）中是可选的: the tier is that of the number beside.
+        return []
+    if re.search(r"(?:没有|未|不)再?(?:次)?出现|不再(?:要求|保留|列)", subject.whole):
         return []
     named = "、".join(TIER_NAMES[t] for t in sorted(claim.tiers))
     truly = "、".join(TIER_NAMES[t] for t in sorted(tiers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -21,7 +21,8 @@ class Claim:
     """Something said of the guideline in ``[start, end)`` of the folded text.
 
     ``references`` are what it cites by number (none: it names the guideline or a tier only); ``tiers`` those it speaks
-    of; ``guideline`` says that it names the guideline itself; ``follows`` are numbers cited just before.
+    of; ``guideline`` says that it names the guideline itself; ``follows`` are numbers cited just before, ``beside``
+    those that other claims of the sentence cite.
     """
 
     start: int
@@ -36,6 +37,7 @@ class Claim:
     house: bool
     follows: tuple[str, ...]
     sentence: int
+    beside: tuple[str, ...] = ()
 
     def text(self, folded: str, *parts: Part) -> str:
         """Return what the pieces of these kinds say, citations blanked out."""
@@ -164,7 +166,9 @@ class _Reader:
             tiers = frozenset().union(*(m.tiers for m in plain)) if plain else frozenset()
             if not plain and len(groups) == 1 and self._heading_tiers and not _named_by(group):
                 tiers = frozenset()
-            found.append(self._claim(start, end, tuple(group), tuple(within), tiers, own or self._named, True, index))
+            beside = tuple(n for other in groups if other is not group for r in other for n in r.numbers)
+            claim = self._claim(start, end, tuple(group), tuple(within), tiers, own or self._named, True, index)
+            found.append(replace(claim, beside=beside))
         return found
 
     def _groups(self, references: list[Reference]) -> list[list[Reference]]:
@@ -247,6 +251,7 @@ class _Reader:
             own
             or self._named
             or bool(re.search(r"类(?:别)?(?:期货)?(?:公司|要求|标准)|类(?:的)?(?:应|须|必须|不得|要求|为|起)", text))
+            or bool(RULE_WORDS.search(text) or read_quantities(text))
         )
         tells = bool(RULE_WORDS.search(text)) or bool(self._last and read_quantities(text))
         inherited = (self._named or bool(self._tiers) or bool(self._last)) and not foreign and tells

@@ -14,7 +14,7 @@ from zhiyin.citing.quantity import read_quantities, without_figures
 from zhiyin.citing.quotes import quote_findings
 from zhiyin.citing.statement import Aspect, Finding
 from zhiyin.citing.subject import FOUND, Subject, otherwise, without_frame
-from zhiyin.citing.wording import altered, exchanged
+from zhiyin.citing.wording import altered, exchanged, swapped
 from zhiyin.citing.words import features
 
 _EXEMPTS: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不适用|不必")
@@ -85,7 +85,8 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
     law = subject.law
     plain = re.sub(r"\(\s*\)", lambda m: " " * len(m[0]), without_figures(without_frame(text)))
     findings = []
-    for change in exchanged(law, plain, clause) if not subject.moves else []:
+    changes = [*exchanged(law, plain, clause), *swapped(law, text, clause)]
+    for change in changes if not subject.moves else []:
         findings.append(
             otherwise(
                 Aspect.WORDS,

@@ -11,7 +11,7 @@ from zhiyin.citing.figures import anchors, compare_figure, is_met
 from zhiyin.citing.law import Clause
 from zhiyin.citing.matching import fit
 from zhiyin.citing.parts import Part
-from zhiyin.citing.quantity import Quantity, read_quantities
+from zhiyin.citing.quantity import Quantity, read_quantities, read_row
 from zhiyin.citing.statement import Aspect, Finding, Ruling
 from zhiyin.citing.subject import FOUND, Subject
 from zhiyin.errors import Message
@@ -23,6 +23,9 @@ _RISES: Final = re.compile(
 """What follows the figure that was before: 由8人增至11人."""
 _LET_OFF: Final = re.compile(r"(?:不应|不得|无需|不必|无须|不用|不需要?)(?:达到|达|不少于|不低于|不超过|至少)")
 _EXEMPT: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不必|不用")
+_IN_TURN: Final = re.compile(
+    r"(?:依次|分别)(?:应|须|要求)?(?:不少于|不低于|至少|达到|不超过)?(?:为|是|有)?(?P<row>[^。;]*)"
+)
 _COMPARISON: Final = re.compile(
     r"(?:低于|高于|优于|未达到|不满足|不符合|满足|符合|达到|超过)(?=(?:了)?(?:指引|《|该|上述|要求|规定|第|\s))"
 )
@@ -31,7 +34,7 @@ _COMPARISON: Final = re.compile(
 def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
     """Return the figures of the claim that none of the clauses gives, and those of a company that do not meet one."""
     text = subject.masked
-    findings: list[Finding] = []
+    findings, text = _in_turn(subject, clauses, text)
     figures = read_quantities(_blank_comparisons(text))
     moves = subject.moves
     for figure in figures:
@@ -96,6 +99,34 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
         findings.append(Finding(Aspect.FIGURE, Ruling.FIGURE_DIFFERS, message, said, shown))
     findings += _own_figures(subject, clauses)
     return findings
+
+
+def _in_turn(subject: Subject, clauses: list[Clause], text: str) -> tuple[list[Finding], str]:
+    """Return what comes of figures told for tiers in turn (依次为5、8、11、15人), and the text without them."""
+    told = _IN_TURN.search(text)
+    if told is None or not clauses:
+        return [], text
+    before = [m for m in subject.claim.mentions if m.end - subject.claim.start <= told.start() and not m.unknown]
+    tiers = [tier for mention in before for tier in sorted(mention.tiers)]
+    row = read_row(told["row"])
+    if len(tiers) < 2 or len(row) != len(tiers):
+        return [], text
+    members = subject.law.families.get(clauses[0].family, {})
+    findings = []
+    for tier, figure in zip(tiers, row, strict=True):
+        if tier not in members:
+            continue
+        clause = subject.law.clauses[members[tier]]
+        same = [q for q in clause.figures if q.dimension in (figure.dimension, f"{figure.dimension}/m2")]
+        if any(q.value == figure.value for q in same):
+            continue
+        shown = _shown([clause], min(same, key=lambda q: abs(q.value - figure.value))) if same else clause.text
+        message = Message(
+            f"{clause.number}：说“{figure.written}”，原文“{shown}”",
+            f"{clause.number}: '{figure.written}', not '{shown}'",
+        )
+        findings.append(Finding(Aspect.FIGURE, Ruling.FIGURE_DIFFERS, message, figure.written, shown))
+    return findings, text[: told.start()] + " " * len(told[0]) + text[told.end() :]
 
 
 def _scope(subject: Subject, clauses: list[Clause], at: int) -> list[Clause]:

@@ -82,7 +82,7 @@ def _against(text: str, figure: Quantity, clause: Clause) -> Mismatch | None:
         same += [q for q in clause.figures if q.dimension == "kg/m2"]
     if figure.dimension == "n":
         same += list(clause.implied)
-    if _is_the_same_in_other_words(figure, clause):
+    if _is_the_same_in_other_words(text, figure, clause):
         return None
     mine = anchors(text, figure)
     fitting = _fitting(clause, same, mine)
@@ -98,11 +98,17 @@ def _against(text: str, figure: Quantity, clause: Clause) -> Mismatch | None:
     return Mismatch(figure, equal[0], comparator_only=True)
 
 
-def _is_the_same_in_other_words(figure: Quantity, clause: Clause) -> bool:
+def _is_the_same_in_other_words(text: str, figure: Quantity, clause: Clause) -> bool:
     """Say whether the clause has the figure as an interval or round the clock: 两年内 for 每两年, 7×24 for 24小时连续."""
     if figure.dimension == "7x24":
         return any(q.dimension == "s" and q.value == _DAY for q in clause.figures)
-    if figure.dimension == "s" and figure.value == _DAY and any(q.dimension == "7x24" for q in clause.figures):
+    multiplied = re.search(r"[x×*乘]\s*$", text[: figure.start]) is not None
+    if (
+        figure.dimension == "s"
+        and figure.value == _DAY
+        and not multiplied
+        and any(q.dimension == "7x24" for q in clause.figures)
+    ):
         return True
     every = f"every-{figure.dimension}"
     return figure.comparator == "down" and any(q.dimension == every and q.value == figure.value for q in clause.figures)

@@ -59,6 +59,7 @@ class Law:
     words_of: Mapping[int, frozenset[str]]
     sizes: Mapping[str, float]
     known: frozenset[str]
+    wholes: Mapping[str, int]
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""
@@ -136,7 +137,20 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
         words_of,
         sizes,
         vocabulary.union(*words_of.values()),
+        _wholes(catalogue),
     )
+
+
+def _wholes(catalogue: Catalogue) -> dict[str, int]:
+    """Return how many chapters there are, sections and subsections in each chapter of a tier, and definitions."""
+    numbers = list(catalogue.sections)
+    below = [number for number in numbers if number.startswith(f"{max(TIERS) + 1}.")]
+    return {
+        "chapters": max(TIERS) + 1,
+        "sections": sum(number.count(".") == 1 for number in below),
+        "subsections": sum(number.count(".") == 2 for number in below),
+        "definitions": sum(number.count(".") == 2 for number in catalogue.items),
+    }
 
 
 def _clause(

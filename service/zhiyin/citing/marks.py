@@ -24,6 +24,9 @@ _MARK: Final = re.compile(
     r"[\[【(\"“「]\s*(新增|延续)\s*[\]】)\"”」]|(?:为|是|属于?|标识为|标记为|标注为|系|均为|类型为)\s*[\[【“\"「]?(新增|延续)(?!了)|(新增|延续)(?:性)?(?:要求|条款|项|标识|条文|内容)|\|\s*(新增|延续)\s*(?:\||$)"
 )
 _NOT: Final = re.compile(r"(?:不是|并非|非|不属于)\s*[\[“\"]?$")
+_BECOMES: Final = re.compile(
+    r"\s*(?:性)?(?:要求|条款|项)?\s*(?:自动)?(?:变为|变成|成为|改为|转为|升为|提升为|提高为|调整为|变更为|升级为)"
+)
 
 
 def obligation_findings(law: Law, said: str, claim: Claim, clauses: Sequence[Clause]) -> list[Finding]:
@@ -35,6 +38,9 @@ def obligation_findings(law: Law, said: str, claim: Claim, clauses: Sequence[Cla
         optional = kind in ("never", "optional")
         verb = kind == "mandatory" and bool(_MUST_AS_VERB.fullmatch(word))
         scope = _scoped(law, claim, clauses, match.start(), said)
+        if _BECOMES.match(said, match.end()):
+            # 由可选变为必须: what it was stands in a tier below.
+            scope = _below(law, scope)
         if verb and _in_text(word, scope):
             continue
         if optional and _permitted(word, scope):
@@ -77,6 +83,14 @@ def _scoped(law: Law, claim: Claim, clauses: Sequence[Clause], start: int, said:
         if found:
             return found
     return list(clauses)
+
+
+def _below(law: Law, scope: Sequence[Clause]) -> list[Clause]:
+    found = []
+    for clause in scope:
+        members = law.families.get(clause.family, {})
+        found += [law.clauses[n] for t, n in members.items() if clause.tier is not None and t < clause.tier]
+    return [*found, *scope]
 
 
 def _in_text(word: str, clauses: Sequence[Clause]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from zhiyin.citing.figures import anchors
 from zhiyin.citing.law import Clause, Law
 from zhiyin.citing.quantity import read_quantities, without_figures
 from zhiyin.citing.words import features
@@ -70,8 +71,20 @@ def best_matches(law: Law, text: str, tiers: Iterable[int] = (), most: int = 5) 
             for score, number in best[:160]
             if hits[number] / whole >= near and _has(law, law.clauses[number], figures, wanted)
         ]
+        if not holding and (named := _measures(text)):
+            # No clause has the figure: one that measures the same is meant, RTO不超过10分钟.
+            holding = [
+                (score, number)
+                for score, number in best[:160]
+                if hits[number] / whole >= near and named & _measures(law.clauses[number].folded)
+            ]
         best = holding + [pair for pair in best[:160] if pair not in holding]
     return [fit(law, words, law.clauses[number]) for _, number in best[:most]]
+
+
+def _measures(text: str) -> frozenset[int]:
+    """Return what the figures of a text measure, as far as it is said beside them."""
+    return frozenset().union(*(anchors(text, figure) for figure in read_quantities(text)))
 
 
 def _has(law: Law, clause: Clause, figures: set[tuple[str, Decimal]], tiers: frozenset[int]) -> bool:

@@ -40,9 +40,7 @@ _OF_THOSE: Final = re.compile(
 )
 
 
-def turned_round(
-    law: Law, said: str, clause: Clause, figures: Container[tuple[str, Decimal]] = ()
-) -> list[Alteration]:
+def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[str, Decimal]] = ()) -> list[Alteration]:
     """Return what the claim denies and the clause demands, or the other way round; ``figures`` are the claim's."""
     # 未经审批不得进入 is a demand put as a ban.
     conditional = bool(_UNLESS.search(said)) and not _MAY.search(said) and not re.search(_BAN, clause.folded)
@@ -66,7 +64,9 @@ def turned_round(
         least = min(law.weight(denied), law.weight(whole)) if allowed else 1.2 * law.weight(denied)
         if not denied or not whole or shared < 0.5 * least:
             continue
-        if not any(law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in mine):
+        if not any(
+            law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in mine
+        ):
             if re.search(r"除[^,。;]{0,24}(?:外|以外)|方可|才(?:能|可)|外,", said) and not _MAY.search(said):
                 continue
             found.append(Alteration("negation", _passage(law, said, denied), text))

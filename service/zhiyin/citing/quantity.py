@@ -74,6 +74,7 @@ _QUANTITY: Final = re.compile(
     rf"|(?P<halves>(?:一|过|大)?半(?:数)?)(?=以上|[,。;)的]|及以上|\s|$|处理|能力|或|有|具|应|人)"
     rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})(?P<andhalf>半)?(?![a-z0-9])"
 )
+_IN_ROW: Final = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?(?![a-z0-9])")
 _EVERY: Final = re.compile(
     rf"(?:每(?:隔)?(?P<en>{_NUMBER}|半)?(?:个)?(?P<eu>年度|年|季度|季|自然月|月份|月|星期|周|交易日|工作日|日|天|小时|分钟)"
     rf"|(?<![一-鿿])?(?P<yn>一年|半年|一季度|一个季度|一个月|一周|一天|一日)(?=[^,。;\d一二两三四五]{{0,4}}?(?P<yt>{_NUMBER})次)"
@@ -170,6 +171,20 @@ def read_quantities(text: str) -> list[Quantity]:
         found.append(Quantity(*read, comparator, start, _end_with_word(text, end), text[match.start() : end]))
         previous = end
     return sorted(found, key=lambda q: q.start)
+
+
+def read_row(text: str) -> list[Quantity]:
+    """Return numbers that stand in a row, 5、8、11、15人: those without a unit have that of the last."""
+    found = [(m, m["unit"]) for m in _IN_ROW.finditer(text)]
+    last = next((unit for _, unit in reversed(found) if unit), None)
+    row = []
+    for match, unit in found:
+        value = number_value(match["number"])
+        if value is None or (unit or last) is None:
+            return []
+        dimension, factor = _UNITS[unit or last or ""]
+        row.append(Quantity(dimension, value * factor, "", match.start(), match.end(), match[0]))
+    return row
 
 
 def without_figures(text: str) -> str:

@@ -32,6 +32,8 @@ _HEAD: Final = re.compile(r"[\s#>*\-+|()\[\]【】\"“「『]*(?:第|§|条款|
 _CLAUSE_WORD: Final = re.compile(
     r"(?:第|§|条款号?|条文|编号|clause|section|article|指引》?(?:\([^)]*\))?(?:的)?(?:第)?|见|据|照|依|按|符合|满足|违反|对照|对应|参照|落实|执行)\s*[:(“\"]?\s*$"
 )
+_SPOKEN_OF: Final = re.compile(r"\s*(?::|对(?!接)|把|将(?!于|在)|说|中(?:的|规定|说)|里|所称|指出|定义|解释|\))")
+"""What follows 1.2 where it is cited and no number of an outline."""
 _CLAUSE_TAIL: Final = re.compile(r"\s*(?:条|款|项|规定|要求|小节|节|章|明确)")
 _NOT_A_CLAUSE: Final = re.compile(
     r"\s*(?:版|小时|分钟|秒|天|年|月|人|名|万|亿|元|%|倍|公里|米|kg|公斤|吨|度|℃|g|gb|mb|tb|m|个|次|台|套|/\d|-\d{3,}(?!\.))"
@@ -141,7 +143,7 @@ def _reference(
             return None
         if not sure and (int(parts[0]) > 9 or any(int(p) > 60 for p in parts)):
             return None
-        if len(parts) == 2 and not sure:
+        if len(parts) == 2 and not sure and not (number in known and _SPOKEN_OF.match(after)):
             return None
         if len(parts) == 3 and not sure and number not in known and number not in headings:
             return None

@@ -97,8 +97,10 @@ def _of_other_tiers_alone(subject: Subject, matches: list[Match]) -> Clause | No
 
 def _wrong_tier(subject: Subject, clause: Clause) -> Judged:
     named = "、".join(TIER_NAMES[t] for t in sorted(subject.claim.tiers))
-    first = min(subject.law.families[clause.family])
-    number = subject.law.families[clause.family][first]
+    members = subject.law.families[clause.family]
+    # Where the tier has the duty in other words, what it does not have begins with the clause that was found.
+    first = clause.tier or 1 if subject.claim.tiers & members.keys() else min(members)
+    number = members[first]
     there = subject.law.clauses[number]
     message = Message(
         f"{named}没有这个要求，{TIER_NAMES[first]}起才有（{number}）", f"it begins with tier {first} ({number})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Final
 
 from zhiyin.citing.alteration import Alteration
@@ -50,10 +51,43 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
     return found + _joined(law, said, clause) + _qualifying(law, said, clause)
 
 
+def swapped(law: Law, said: str, clause: Clause) -> list[Alteration]:
+    """Return words that exclude one another, both in the clause, that the claim has in each other's place."""
+    mine = [word for word in law.lexicon.words(said) if word.meaning in law.lexicon.lines_of]
+    found = []
+    for first, last in pairwise(mine):
+        a, b = first.meaning, last.meaning
+        theirs = [[w for w in clause.words if w.meaning == meaning] for meaning in (a, b)]
+        if a == b or not theirs[0] or not theirs[1] or {a, b} & {"与", "或"}:
+            continue
+        if not set(law.lexicon.lines_of[a]) & set(law.lexicon.lines_of[b]):
+            continue
+        straight = _alike(said, first, clause, theirs[0]) + _alike(said, last, clause, theirs[1])
+        crossed = _alike(said, first, clause, theirs[1]), _alike(said, last, clause, theirs[0])
+        if min(crossed) and sum(crossed) >= straight + 4:
+            one, other = sorted((theirs[0][0], theirs[1][0]), key=lambda word: word.start)
+            found.append(Alteration("altered", said[first.start : last.end], clause.printed(one.start, other.end)))
+    return found[:1]
+
+
+def _alike(said: str, word: Word, clause: Clause, theirs: Sequence[Word]) -> int:
+    """Return how many pairs of characters stand close to ``word`` as to one of the clause's."""
+    return max(len(_close_to(said, word) & _close_to(clause.folded, other)) for other in theirs)
+
+
+def _close_to(text: str, word: Word) -> set[str]:
+    after = re.split(r"[,。;:、]", text[word.end : word.end + 7])[0]
+    before = re.split(r"[,。;:]", text[max(0, word.start - 7) : word.start])[-1]
+    return {p[i : i + 2] for p in (before, after) for i in range(len(p) - 1) if re.match(r"[一-鿿a-z]{2}", p[i:])}
+
+
 def _denied(said: str, at: int) -> bool:
     """Say whether the word at ``at`` is what its part of the sentence forbids."""
     start = max(said.rfind(mark, 0, at) for mark in ",。;:") + 1
-    return re.search(r"(?:不得|不能|不应|不可|不许|禁止|严禁|不再|避免|不是|而非)[^,。;:]{0,8}$", said[start:at]) is not None
+    return (
+        re.search(r"(?:不得|不能|不应|不可|不许|禁止|严禁|不再|避免|不是|而非)[^,。;:]{0,8}$", said[start:at])
+        is not None
+    )
 
 
 def _qualifying(law: Law, said: str, clause: Clause) -> list[Alteration]:
