@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -745,21 +746,15 @@ def media(r: Reading) -> str:
 
 
 def _of_branches(name: str, need: int) -> Callable[[Reading], str]:
-    """Branches with 现场交易 alone."""
+    """Branches with 现场交易 alone; where that is not stated of one, it is bound or it is not."""
 
     def judge(r: Reading) -> str:
-        def one(branch: str) -> str:
-            on_site = r.truth(branch, "offersOnSiteTrading")
-            outcome = met(at_least(r.range(branch, name), just(need)))
-            if on_site is None and outcome == S:
-                # Satisfied or not applicable; where another branch is satisfied that would be satisfied either way,
-                # the shapes ask for the missing fact all the same.
-                raise Abstained
-            return U if on_site is None else outcome if on_site else N
-
         things, complete = r.listed(r.company, "branch")
-        outcomes = [one(branch) for branch in things]
-        return every([*outcomes, N if complete else U])
+        ways: list[set[str]] = []
+        for branch in things:
+            on_site, outcome = r.truth(branch, "offersOnSiteTrading"), met(at_least(r.range(branch, name), just(need)))
+            ways.append({N, outcome} if on_site is None else {outcome if on_site else N})
+        return any_completion(every([*way, N if complete else U]) for way in product(*ways))
 
     return judge
 
