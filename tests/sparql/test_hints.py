@@ -79,6 +79,32 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         ("?c zy:text ?t FILTER(?t = '热备份')", "?c zy:text ?t FILTER(CONTAINS(STR(?t), '热备份'))"),
         ("?c zy:text '热备份'@zh", "?c zy:text ?value . FILTER(CONTAINS(STR(?value), '热备份'))"),
         ("?c zy:tier 3 ; zy:obligation '必须'", "?c zy:tier tier:3 ; zy:obligation zy:Mandatory"),
+        # Values where a condition or a table gives them.
+        ('?c zy:obligation ?o FILTER(?o IN ("必须"))', "?c zy:obligation ?o FILTER(?o IN (zy:Mandatory))"),
+        ('?c zy:obligation ?o FILTER(STR(?o) = "必须")', "?c zy:obligation ?o FILTER(?o = zy:Mandatory)"),
+        ("VALUES ?t { 3 } ?c zy:tier ?t", "VALUES ?t { tier:3 } ?c zy:tier ?t"),
+        ('VALUES (?t ?n) { (3 "4.3.3.1") } ?c zy:tier ?t ; zy:number ?n', 'VALUES (?t ?n) { (tier:3 "4.3.3.1") } ?c zy:tier ?t ; zy:number ?n'),
+        ('BIND("必须" AS ?o) ?c zy:obligation ?o', "BIND(zy:Mandatory AS ?o) ?c zy:obligation ?o"),
+        ('?c zy:obligation ?o FILTER(CONTAINS(?o, "Mandatory"))', '?c zy:obligation ?o FILTER(CONTAINS(STR(?o), "Mandatory"))'),
+        ("?c zy:tier ?t FILTER(?t >= 3)", "?c zy:tier/zy:level ?t FILTER(?t >= 3)"),
+        ("?c zy:tier ?t FILTER(2 < ?t)", "?c zy:tier/zy:level ?t FILTER(2 < ?t)"),
+        # A fault behind another.
+        ("?c a zy:Requirement ; zy:level 3", "?c a zy:Requirement ; zy:tier/zy:level 3"),
+        ("?c zy:category 3", "?c zy:tier tier:3"),
+        ("?c zy:isMandatory '必须'", "?c zy:obligation zy:Mandatory"),
+        ("?s a zy:Section ; zy:title '交易系统'", "?s a zy:Section ; rdfs:label \"交易系统\"@zh"),
+        # Names of things, as people say them.
+        ("?c zy:obligation zy:Must", "?c zy:obligation zy:Mandatory"),
+        ("?c zy:obligation zy:必须", "?c zy:obligation zy:Mandatory"),
+        ("?c zy:tier zy:三类", "?c zy:tier tier:3"),
+        ("<http://w3id.org/zhiyin/id/clause/4.3.3.1> zy:text ?t", "clause:4.3.3.1 zy:text ?t"),
+        ("<https://w3id.org/zhiyin/clause/4.3.3.1> zy:text ?t", "clause:4.3.3.1 zy:text ?t"),
+        ("clause:4.3.3.99 zy:text ?t", "clause:4.3.3.1 zy:text ?t"),
+        ("?c <http://w3id.org/zhiyin/ontology#tier> ?t", "?c zy:tier ?t"),
+        # Numbers as they are typed.
+        ("?c zy:number ' 4.3.3.1'", '?c zy:number "4.3.3.1"'),
+        ("?c zy:number '４.3.3.1'", '?c zy:number "4.3.3.1"'),
+        ("?c zy:number '第4.3.3.1条'", '?c zy:number "4.3.3.1"'),
         ("{ ?c zy:numbr ?n } UNION { GRAPH ?g { ?c zy:txt ?n } }", "{ ?c zy:number ?n } UNION { GRAPH ?g { ?c zy:text ?n } }"),
     ],
 )  # fmt: skip
@@ -104,6 +130,10 @@ def test_the_corrected_query_stands_in_the_answer_and_finds_something(
         ("clause:9.9.9 zy:text ?t", "no such term"),
         ("?c zy:tier tier:7", "no such term"),
         ("?c zy:roomCount ?n", "companies"),
+        ("GRAPH <https://w3id.org/zhiyin/id/graph/assert> { ?c zy:number ?n }", "there is no such graph"),
+        ("?c zy:tier 5", "there are tier:3, tier:4"),
+        ("?c zy:obligation true", "there are zy:Mandatory, zy:Optional"),
+        ("?c zy:tier zy:Tier9", "zy:tier takes tier:3, tier:4"),
         ("?c <http://xmlns.com/foaf/0.1/name> ?n", "no statement"),
     ],
 )
@@ -147,10 +177,27 @@ def test_an_answer_that_says_something_has_none(asked: Client, query: str) -> No
     assert "x-zhiyin-hint" not in asked.get(HEAD + query).headers
 
 
-def test_an_empty_answer_that_is_right_has_none(asked: Client) -> None:
-    response = asked.get(HEAD + "SELECT * { ?c zy:number ?n FILTER(?n = '4.3.3.1' && ?n = '5.3.3.1') }")
+@pytest.mark.parametrize(
+    ("pattern", "word"),
+    [
+        ("?c zy:number ?n FILTER(?n = '4.3.3.1' && ?n = '5.3.3.1')", "no row satisfies FILTER(?n = '4.3.3.1' && "),
+        (
+            "?c zy:number ?n ; zy:order ?o FILTER(?o > 0) FILTER(STRSTARTS(?n, '9.'))",
+            "no row satisfies FILTER(STRSTARTS",
+        ),
+        ("?c zy:number ?n FILTER(?n = '9') FILTER(?n = '8')", "none satisfies them together"),
+        ("?c zy:section/zy:number '4.3'", "with '?c zy:section/zy:number '4.3'' there is nothing"),
+        (
+            "?c zy:tier tier:3 . ?c zy:number ?n . ?c zy:order 2 . ?c zy:text ?t",
+            "with '?c zy:order 2' there is nothing",
+        ),
+    ],
+)
+def test_what_empties_an_answer_is_named(asked: Client, pattern: str, word: str) -> None:
+    response = asked.get(f"{HEAD}SELECT * WHERE {{ {pattern} }}")
     assert response.rows == []
-    assert "x-zhiyin-hint" not in response.headers
+    assert word in response.headers["x-zhiyin-hint"]
+    assert not any("query" in hint for hint in response.json()["hints"])
 
 
 def test_the_page_shows_it_with_the_corrected_query_one_click_away(asked: Client) -> None:

@@ -32,6 +32,8 @@ HEAD = f"PREFIX zy: <{ZY}>\n"
         ("SELECT * { ?s ?p <http://example.org/a⟦|b> }", "请写作 %7C"),
         ("SELECT * { ⟦<http://[bad> ?p ?o }", "不合法"),
         ("SELECT * { ?c zy:number ?n FILTER(?n = ⟦_:b) }", "不能有空白节点 _:b"),
+        ("PREFIX id: <urn:id/> SELECT * { ?c zy:tier ⟦id:tier/3 }", "请写作 <urn:id/tier/3>"),
+        ("PREFIX id: <urn:id/> SELECT * { ⟦id:clause/4.3.3.1 zy:text ?t }", "请写作 <urn:id/clause/4.3.3.1>"),
         ("⟦SELCT ?x { ?x ?y ?z }", "是否想写 SELECT"),
         ("SELECT ?x { ?x ?y ?z ⟦FITLER(?z > 1) }", "是否想写 FILTER"),
         ("SELECT ?x { ?x ?y ?z FILTER(⟦CONTIANS(?z, 'a')) }", "是否想写 CONTAINS"),

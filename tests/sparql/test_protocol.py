@@ -270,7 +270,11 @@ def test_a_syntax_error_stands_where_it_is(client: Client, query: str) -> None:
 
 
 def test_an_undeclared_prefix_is_named(client: Client) -> None:
-    assert "nope:" in client.get("SELECT * { ?s nope:x ?y }").json()["message"]["zh"]
+    said = client.get("SELECT * { ?s nope:x ?y }").json()["message"]["zh"]
+    assert "nope:" in said
+    assert "PREFIX" not in said
+    said = client.get("SELECT * { ?s skos:prefLabel ?y }").json()["message"]["zh"]
+    assert "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>" in said
 
 
 def test_a_large_query_is_refused_by_its_size(client: Client) -> None:

@@ -47,7 +47,7 @@ from zhiyin.server.whole import make_whole
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.cache import ResultCache
 from zhiyin.sparql.description import Description
-from zhiyin.sparql.hints import Hint, header
+from zhiyin.sparql.hint import Hint, header
 from zhiyin.sparql.job import Answer, Cut
 from zhiyin.sparql.limits import ClientLimits
 from zhiyin.sparql.media import Kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from zhiyin.errors import BadQuery, Place
+from zhiyin.namespaces import PREFIXES
 
 _ITEM = re.compile(r'"(?:[^"\\]|\\.)*"|[^,\[\]"]+|\[[^\]]*\]+')
 _SAYINGS = {
@@ -15,6 +16,14 @@ _SAYINGS = {
         "a variable of the SELECT is neither grouped nor aggregated",
     ),
 }
+_USUAL = {
+    "": "https://w3id.org/zhiyin/ontology#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "id": "https://w3id.org/zhiyin/id/",
+    **PREFIXES,
+}
+"""Prefixes as people use them without a declaration."""
 _PREFIX = re.compile(r"([\w.-]*:)[^\s:]*\s*$")
 _MOST = 8
 _AROUND = 30
@@ -41,6 +50,10 @@ def syntax_error(text: str, message: str, line: int | None, column: int | None) 
         prefix = _PREFIX.search(_before(text, line, column))
         if prefix is not None:
             zh, en = f"：前缀 {prefix.group(1)} 没有声明", f": the prefix {prefix.group(1)} is not declared"
+            known = _USUAL.get(prefix.group(1).removesuffix(":"))
+            if known is not None:
+                line_wanted = f"PREFIX {prefix.group(1)} <{known}>"
+                zh, en = f"{zh}，请在开头加一行 {line_wanted}", f"{en}; put {line_wanted} at the top"
     near = _near(text, line, column)
     near_zh, near_en = (
         (f"，在“{near}”附近", f" near '{near}'") if near else ("，查询到此结束", ", where the query ends")

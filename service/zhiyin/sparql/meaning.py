@@ -153,7 +153,7 @@ def fault_of(text: str, base: str = "") -> Fault | None:
             f"this row of VALUES has {error.has} values, while there are {error.wants} variables",
         )
     except StructureError as error:
-        return _keyword(items, error.offset) or _blank_in_expression(items)
+        return _slash(text, items, error.offset) or _keyword(items, error.offset) or _blank_in_expression(items)
     meant = next(_semantics(found.select, list(found.groups())), None)
     return meant or _blank_in_expression(items) or _keyword([t for t, n in pairwise(items) if n.text == "("], len(text))
 
@@ -187,6 +187,26 @@ def _iri(text: str, items: list[Token]) -> Fault | None:
                 f"IRI {match.group()} 中不能有{shown[0]}，请写作 {escape}",
                 f"the IRI {match.group()} may not hold {shown[1]}; write it {escape}",
             )
+    return None
+
+
+def _slash(text: str, items: list[Token], offset: int) -> Fault | None:
+    """Tell of a slash in a prefixed name, where it makes a path: ``id:tier/3``."""
+    for place, (name, slash) in enumerate(pairwise(items)):
+        if name.kind != "prefixed" or slash.text != "/" or slash.start != name.end or slash.end > offset + 1:
+            continue
+        rest = re.compile(r"/[\w.-]*[\w-]").match(text, slash.start)
+        if rest is None or not slash.start <= offset <= rest.end():
+            continue
+        prefix, _, local = name.text.partition(":")
+        declared = re.search(rf"\bPREFIX\s+{re.escape(prefix)}:\s*<([^<>\s]*)>", text, re.IGNORECASE)
+        whole = text[name.start : rest.end()]
+        iri = f"<{declared.group(1)}{local}{rest.group()}>" if declared else whole.replace("/", "\\/")
+        return _fault(
+            items[place].start,
+            f"带前缀的名字里不能有“/”（那是属性路径）：{whole} 请写作 {iri}",
+            f"a prefixed name may not hold '/', which makes a path: write {whole} as {iri}",
+        )
     return None
 
 

@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from zhiyin.errors import Problem
-from zhiyin.sparql.hints import Hint
+from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.media import Kind, formats_for
 from zhiyin.sparql.terms import Table
 

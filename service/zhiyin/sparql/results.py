@@ -12,7 +12,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from zhiyin.sparql import media
-from zhiyin.sparql.hints import Hint
+from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.xlsx import write_workbook
 

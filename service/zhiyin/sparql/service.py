@@ -14,7 +14,8 @@ from zhiyin.errors import BadQuery, BadRequest, TooLarge, Unavailable, ZhiyinErr
 from zhiyin.settings import Settings
 from zhiyin.sparql import media
 from zhiyin.sparql.cache import ResultCache
-from zhiyin.sparql.hints import LONGEST, Hint, hints_for
+from zhiyin.sparql.hint import Hint
+from zhiyin.sparql.hints import LONGEST, hints_for
 from zhiyin.sparql.job import Answer, Cut, Engine, Job, StoreState
 from zhiyin.sparql.media import Format, Kind
 from zhiyin.sparql.scan import Outline, outline, unescape

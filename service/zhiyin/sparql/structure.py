@@ -85,6 +85,8 @@ class Element:
     groups: list[Group] = field(default_factory=list)
     expression: Expression | None = None
     variables: list[tuple[str, int]] = field(default_factory=list)
+    constants: list[tuple[str, Node]] = field(default_factory=list)
+    """The terms that VALUES gives to its variables."""
     select: Select | None = None
 
 
@@ -482,20 +484,25 @@ class _Reader:
                 start = self.take("(").start
                 count = 0
                 while not self.is_sign(")"):
-                    self.value()
+                    self.value(element, count)
                     count += 1
                 self.next()
                 if count != len(element.variables):
                     raise RowError(start, count, len(element.variables))
             else:
-                self.value()
+                self.value(element, 0)
         self.next()
         element.end = self.last_end()
         return element
 
-    def value(self) -> None:
-        if not self.take_word("UNDEF") and self.term().kind not in {"iri", "literal"}:
+    def value(self, element: Element, place: int) -> None:
+        if self.take_word("UNDEF"):
+            return
+        node = self.term()
+        if node.kind not in {"iri", "literal"}:
             raise StructureError(self.last_end())
+        if place < len(element.variables):
+            element.constants.append((element.variables[place][0], node))
 
     # Triples
 
