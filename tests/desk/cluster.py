@@ -49,10 +49,10 @@ def cluster() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fresh_database(folder: Path, name: str) -> str:
-    """Make an empty database and return its address."""
+def fresh_database(folder: Path, name: str, template: str = "template0") -> str:
+    """Make a database, empty or the copy of another that nobody is connected to, and return its address."""
     import psycopg
 
     with psycopg.connect(host=str(folder), user="zhiyin", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return f"postgresql://zhiyin@/{name}?host={folder}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -69,14 +70,6 @@ def postgres() -> Iterator[Path]:
         pytest.skip(notice)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty place of either kind."""
-    if request.param == "sqlite":
-        return str(tmp_path / "desk.sqlite3")
-    return fresh_database(request.getfixturevalue("postgres"), f"t{os.getpid()}x{next(_NAMES)}")
-
-
 @pytest.fixture
 def options(tmp_path: Path) -> Options:
     """A key for what is at rest and a key that signs."""
@@ -134,25 +127,51 @@ def staffed(desk: Desk) -> Office:
         )
 
 
-OpenOffice = Callable[..., Office]
+@pytest.fixture(scope="session")
+def books() -> dict[str, Office]:
+    """The staffed desks that this run made, by kind: each test works at a copy, which is cheaper than a new one."""
+    return {}
 
 
-@pytest.fixture
-def office(place: str, options: Options) -> Iterator[Office]:
+def _copied(kind: str, request: pytest.FixtureRequest, folder: Path, books: dict[str, Office]) -> str:
+    """Return the place of a copy of the staffed desk of a kind."""
+    if kind not in books:
+        if kind == "sqlite":
+            first = str(request.getfixturevalue("tmp_path_factory").mktemp("books") / "desk.sqlite3")
+        else:
+            first = fresh_database(request.getfixturevalue("postgres"), "books")
+        desk = open_desk(first, Options(), new=True, passwords=Passwords(FAST), judge=judge_remembered)
+        books[kind] = staffed(desk)
+        desk.database.close()
+    path = books[kind].desk.database.place.path
+    if path is None:
+        cluster = request.getfixturevalue("postgres")
+        return fresh_database(cluster, f"t{os.getpid()}x{next(_NAMES)}", template="books")
+    copy = folder / "desk.sqlite3"
+    shutil.copyfile(path, copy)
+    return str(copy)
+
+
+def _opened(kind: str, request: pytest.FixtureRequest, options: Options, books: dict[str, Office]) -> Office:
+    place = _copied(kind, request, request.getfixturevalue("tmp_path"), books)
+    desk = open_desk(place, options, passwords=Passwords(FAST), judge=judge_remembered)
+    return replace(books[kind], desk=desk)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, options: Options, books: dict[str, Office]) -> Iterator[Office]:
     """A staffed desk on either database."""
-    desk = open_desk(place, options, new=True, passwords=Passwords(FAST), judge=judge_remembered)
-    yield staffed(desk)
-    desk.database.close()
+    opened = _opened(request.param, request, options, books)
+    yield opened
+    opened.desk.database.close()
 
 
 @pytest.fixture
-def small_office(tmp_path: Path, options: Options) -> Iterator[Office]:
+def small_office(request: pytest.FixtureRequest, options: Options, books: dict[str, Office]) -> Iterator[Office]:
     """A staffed desk on SQLite, where the kind of database does not matter."""
-    desk = open_desk(
-        str(tmp_path / "desk.sqlite3"), options, new=True, passwords=Passwords(FAST), judge=judge_remembered
-    )
-    yield staffed(desk)
-    desk.database.close()
+    opened = _opened("sqlite", request, options, books)
+    yield opened
+    opened.desk.database.close()
 
 
 @pytest.fixture(scope="session")

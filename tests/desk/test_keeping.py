@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -10,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.desk.conftest import HERE, OWN_CODE, Office, sample
 
 from zhiyin.desk import blobs, firms, jobs, journal, retention, submissions, verdicts, work
+from zhiyin.desk.database import lock_file
 from zhiyin.desk.faults import Damaged, Full
 from zhiyin.desk.schema import blobs as blob_table
 from zhiyin.desk.schema import journal as journal_table
@@ -198,6 +203,34 @@ def test_a_full_disk_is_told_and_nothing_is_half_kept(small_office: Office) -> N
         assert submissions.listed(connection, person)[0] == 0
         assert list(journal.faults(connection)) == []
     tight.database.close()
+
+
+def test_whoever_writes_to_sqlite_is_alone_and_the_turn_ends_with_the_process(small_office: Office) -> None:
+    path = small_office.desk.database.place.path
+    assert path is not None
+    holder = f"import fcntl, os, sys, time; fcntl.flock(os.open({str(lock_file(path))!r}, os.O_RDWR), fcntl.LOCK_EX)"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{holder}; print('held', flush=True); time.sleep(60)"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        done = threading.Event()
+
+        def write() -> None:
+            with small_office.desk.database.write() as connection:
+                journal.write(connection, journal.THE_DESK, "test", "x")
+            done.set()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert not done.wait(0.2)
+        with small_office.desk.database.read() as connection:
+            assert all(line.what != "test" for line in journal.lines(connection))
+        other.kill()
+        writer.join(20)
+        assert done.is_set()
 
 
 def test_retention_removes_bytes_and_leaves_its_line(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from tests.desk.cluster import fresh_database
-from tests.desk.conftest import FAST, HERE, Office, judge_remembered, sample
+from tests.desk.conftest import FAST, HERE, Office, judge_remembered, sample, staffed
 
 from zhiyin.cli.verify import command as verify_command
 from zhiyin.composition.desk import open_desk
@@ -20,6 +21,7 @@ from zhiyin.desk.audit import verify
 from zhiyin.desk.backup import back_up, restore
 from zhiyin.desk.canonical import canonical, rdfc_hash
 from zhiyin.desk.faults import Conflict
+from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.schema import blobs, kept_settings
 from zhiyin.desk.schema import journal as journal_table
@@ -183,8 +185,6 @@ def test_a_package_is_checked_offline_with_the_public_key_alone(office: Office, 
 def test_without_a_key_nothing_is_sealed(small_office: Office) -> None:
     from dataclasses import replace
 
-    from zhiyin.desk.options import Options
-
     name = small_office.judged(small_office.own, OWN)
     desk = replace(small_office.desk, options=Options())
     with desk.database.read() as connection, pytest.raises(Conflict):
@@ -226,11 +226,24 @@ ALTERED: dict[str, Callable[[sa.Connection], object]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def ruled_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a desk with a verdict and a ruling, which nobody has open."""
+    path = tmp_path_factory.mktemp("audited") / "desk.sqlite3"
+    desk = open_desk(str(path), Options(), new=True, passwords=Passwords(FAST), judge=judge_remembered)
+    office = staffed(desk)
+    name = office.judged(office.regulator, HALF)
+    rulings.rule(desk, office.regulator, HERE, name, rulings.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01"))
+    assert verify(desk, judging=False).faults == []
+    desk.database.close()
+    return path
+
+
 @pytest.mark.parametrize("what", ALTERED)
-def test_the_audit_finds_what_was_altered(small_office: Office, what: str) -> None:
-    desk = small_office.desk
-    name = small_office.judged(small_office.regulator, HALF)
-    rulings.rule(desk, small_office.regulator, HERE, name, rulings.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01"))
+def test_the_audit_finds_what_was_altered(ruled_on: Path, tmp_path: Path, what: str) -> None:
+    copy = tmp_path / "desk.sqlite3"
+    shutil.copyfile(ruled_on, copy)
+    desk = open_desk(str(copy), Options(), judge=judge_remembered)
     with desk.database.engine.connect() as raw:
         # As one who has the file: the guards of the database do not hold them.
         raw.exec_driver_sql("PRAGMA foreign_keys = OFF")
@@ -239,6 +252,7 @@ def test_the_audit_finds_what_was_altered(small_office: Office, what: str) -> No
         ALTERED[what](raw)
         raw.commit()
     assert verify(desk, judging=False).faults != []
+    desk.database.close()
 
 
 def test_what_other_rules_make_otherwise_is_told_as_that(small_office: Office) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from zhiyin.desk import journal
-from zhiyin.desk.database import Database
+from zhiyin.desk.database import Database, lock_file
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.journal import Actor
 from zhiyin.desk.place import place_of
@@ -41,6 +41,7 @@ def back_up(database: Database, path: Path, actor: Actor) -> int:
             count = _copy(source, target)
     finally:
         copy.close()
+        lock_file(part).unlink(missing_ok=True)
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(path)
