@@ -24,7 +24,7 @@ _BELOW: Final = re.compile(
 )
 _RISE: Final = re.compile(r"升|升到|升级|晋|变成|达到|够|补(?!丁)|才能|成为|转为|再往上")
 _ASKS: Final = re.compile(
-    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|两样|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严在|严|添|这块|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节|出现|而|却|没"
+    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|两样|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严在|严|添|这块|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节|出现|而|却|没|强化|拔高|怎么"
 )
 
 
@@ -170,4 +170,9 @@ def answer_two_clauses(context: Context, first: str, second: str) -> Answer | No
         )
     else:
         said = f"两条不是同一项义务：{before.number}“{before.text}”；{after.number}“{after.text}”"
-    return context.answered(reading, table, clauses=(after.number, before.number), text=said)
+    value = None
+    if YES_NO.search(context.frame.rest):
+        alike = before.text == after.text and before.obligation == after.obligation
+        value = alike if _ALIKE.search(context.frame.rest) and not _UNLIKE.search(context.frame.rest) else not alike
+        reading = replace(reading, asked=Asked.TRUTH)
+    return context.answered(reading, table, value=value, clauses=(after.number, before.number), text=said)

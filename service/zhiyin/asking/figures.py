@@ -288,6 +288,8 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
         figures += found
         query = query or text
     figures = under_conditions(context, figures)
+    if not figures and context.frame.conditions and (others := _of_same_duty(context, metrics)):
+        return answer_metrics(context, others, asked)
     labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, REDUCTION)}
     named = "、".join(labels[metric] for metric in metrics)
     parts = (
@@ -328,6 +330,21 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
         text=figures_sentence(figures, labels),
         marked=marked,
     )
+
+
+def _of_same_duty(context: Context, metrics: Sequence[str]) -> list[str]:
+    """Return the other figures of the same sort and duty that stand under the conditions the question states."""
+    knowledge = context.knowledge
+    duties = {family for metric in metrics for family in knowledge.metric_families[metric]}
+    sorts = {knowledge.metric(metric).quantity for metric in metrics}
+    return [
+        metric
+        for metric, families in knowledge.metric_families.items()
+        if metric not in metrics
+        and duties & set(families)
+        and knowledge.metric(metric).quantity in sorts
+        and under_conditions(context, figures_of(context, metric)[0])
+    ]
 
 
 def _other_metrics(context: Context, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:

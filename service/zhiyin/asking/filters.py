@@ -189,7 +189,7 @@ def _part_of_names(context: Context, concept: str, word: str) -> bool:
 
 
 # 保护 after what is protected asks for all that is said of it, as 管理 does.
-_AFTER: Final = re.compile(r"(?<=[|])(?:保护|管控)")
+_AFTER: Final = re.compile(r"(?<=[|])的?(?:保护|管控|管理)")
 _VERB: Final = re.compile(r"^[签订署写定立设有做]+")
 _MANAGED: Final = re.compile(r"(?:管理|工作|保护|管控|方面)$")
 

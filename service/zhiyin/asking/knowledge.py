@@ -16,6 +16,9 @@ Fold = Callable[[str], str]
 SHORTEST: Final = 3
 """How many characters of an everyday wording count, unless all of it is shorter."""
 
+# Another name of a section's subject (供应商管理) is one of the section too.
+_MANAGED: Final = "管理"
+
 _PLAIN: Final = frozenset("人员的要有是能才够吗呢行可以至少最得应该和与或需配备为多个名")
 
 
@@ -139,6 +142,10 @@ class Knowledge:
                 title = self.fold(section.title.zh)
                 found.setdefault(title, section.local_number)
                 found.setdefault(title.replace("与", "").replace("和", ""), section.local_number)
+                if title.endswith(_MANAGED):
+                    managed = self.concept_of.get(title.removesuffix(_MANAGED), "")
+                    for name in self.names.get(managed, ()):
+                        found.setdefault(name + _MANAGED, section.local_number)
         return found
 
     def title_of(self, local: str) -> str:

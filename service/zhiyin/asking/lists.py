@@ -220,6 +220,10 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
     ):
         rows = _with_mentions(context, values, filters.title, rows, tiers)
     parts = (context.tier_part(), *filters.parts)
+    for keep, name, pattern in _EVERY:
+        if pattern.search(context.frame.rest) and not any(pattern.search(part.said) for part in filters.parts):
+            # 每天 beside a thing asks for what is to be done to it every day, not for all that is said of it.
+            return _recurring(context, rows, keep, name, parts)
     if not rows:
         where = [
             str(row["number"])
@@ -250,6 +254,28 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
         text=said,
         marked=dict.fromkeys(numbers, marks) if marks else {},
     )
+
+
+_EVERY: Final = (
+    ("1 年", "每年", re.compile(r"每年")),
+    ("3 个月", "每季度", re.compile(r"每(?:个)?季度?")),
+    ("1 周", "每周", re.compile(r"每(?:个)?(?:周|星期)")),
+    ("1 天", "每天", re.compile(r"每天|每日")),
+)
+
+
+def _recurring(context: Context, rows: Sequence[Row], keep: str, name: str, parts: tuple[Part, ...]) -> Answer | None:
+    """Return those of ``rows`` that state the interval named, ``None`` where there is none."""
+    among = {str(row["number"]) for row in rows}
+    values = {"quantity": "interval"} | ({"tier": str(context.tiers[0])} if len(context.tiers) == 1 else {})
+    table = context.run("figures_of_quantity", values)
+    found = [row for row in table.rows if f"{row['value']} {row['unit']}" == keep and not row["implied"]]
+    numbers = [number for number in dict.fromkeys(str(row["number"]) for row in found) if number in among]
+    if not numbers:
+        return None
+    reading = Reading(Asked.CLAUSES, (*parts, Part("数字要求", name, name)), "figures_of_quantity", values)
+    said = f"{tiers_words(context.tiers)}{name}要做的有 {len(numbers)} 条：{numbers_words(numbers)}。"
+    return context.answered(reading, table, clauses=tuple(numbers), text=said)
 
 
 def _with_mentions(

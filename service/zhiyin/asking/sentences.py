@@ -33,16 +33,34 @@ def figures_sentence(figures: Sequence[Shown], labels: dict[str, str]) -> str:
         if len(tiers) > 1 and all(found == values for found in per_tier.values()):
             named = "各类别" if len(tiers) == len(TIERS) else "、".join(TIER_NAMES[t] for t in tiers)
             first = [f for f in mine if f.tier == tiers[0]]
+            if relative := _relative(first):
+                pieces.append(f"{named}：{relative}，依据 {_numbers(f.clause for f in mine)}")
+                continue
             words = "，".join(dict.fromkeys(map(figure_words, first)))
             pieces.append(f"{named}：{label} {words}{_quoted(first)}，依据 {_numbers(f.clause for f in mine)}")
             continue
         for tier in tiers:
             found = [f for f in mine if f.tier == tier]
+            if relative := _relative(found):
+                pieces.append(f"{TIER_NAMES[tier]}：{relative}，依据 {_numbers(f.clause for f in found)}")
+                continue
             words = "，".join(dict.fromkeys(map(figure_words, found)))
             pieces.append(
                 f"{TIER_NAMES[tier]}：{label} {words}{_quoted(found)}，依据 {_numbers(f.clause for f in found)}"
             )
     return "；".join(pieces) + "。"
+
+
+def _relative(figures: Sequence[Shown]) -> str:
+    """Return the clause's words for a time that is only measured by another; empty for figures of any other sort."""
+    if any(f.unit != _TIMES or not f.phrase or not _MEASURED.search(f.phrase) for f in figures):
+        return ""
+    words = dict.fromkeys(f"“{f.phrase}”（{f.condition or '没有固定的时长'}）" for f in figures)
+    return "没有固定的时长，" + "；".join(words)
+
+
+_TIMES: Final = "倍"
+_MEASURED: Final = re.compile(r"时间.*(?:超过|不少于)")
 
 
 def _quoted(figures: Iterable[Shown]) -> str:
