@@ -16,7 +16,7 @@ from zhiyin.asking.knowledge import Knowledge
 from zhiyin.asking.lists import answer_count, answer_list
 from zhiyin.asking.provisions import answer_clause, answer_definition, answer_general_truth
 from zhiyin.asking.quantities import UNSTATED, WORDS, read_sorts
-from zhiyin.asking.truths import answer_tier, answer_truth
+from zhiyin.asking.truths import answer_duty, answer_tier, answer_truth
 from zhiyin.asking.wording import (
     CLASSIFIED,
     COUNT,
@@ -178,6 +178,8 @@ def _dispatch(context: Context) -> Answer | None:
     if frame.numbers:
         return answer_clause(context)
     polar = bool(YES_NO.search(text))
+    if frame.quoted and (duty := answer_duty(context)) is not None:
+        return duty
     if not polar or WH.search(text):
         definition = answer_definition(context)
         if definition is not None:

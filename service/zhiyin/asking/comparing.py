@@ -11,6 +11,7 @@ from zhiyin.asking.amounts import Amount
 from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context
 from zhiyin.asking.figures import NOT_REDUCED, REDUCTION, choose, figures_of, under_conditions
+from zhiyin.asking.menus import other_metrics
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figure_words, tiers_words, yes_no
 from zhiyin.model import TIER_NAMES
@@ -51,7 +52,10 @@ def tier_of_amount(context: Context) -> Answer | None:
     metric = figures_found[0].metric
     reading = Reading(
         Asked.TIER,
-        (Part("指标", context.knowledge.metric(metric).label.zh), Part("数值", wanted.text)),
+        (
+            Part("指标", context.knowledge.metric(metric).label.zh, choices=other_metrics(context, (metric,))),
+            Part("数值", wanted.text),
+        ),
         "figures_of_metric",
         {"metric": metric},
     )
@@ -169,7 +173,11 @@ def compare(context: Context) -> Answer | None:
     label = context.knowledge.metric(metric).label.zh
     reading = Reading(
         Asked.TRUTH,
-        (context.tier_part(), Part("指标", label), Part("所说的数", wanted.text)),
+        (
+            context.tier_part(),
+            Part("指标", label, choices=other_metrics(context, (metric,))),
+            Part("所说的数", wanted.text),
+        ),
         "figures_of_metric",
         parameters,
     )
@@ -223,7 +231,12 @@ def _stated_elsewhere(context: Context, metric: str) -> Answer | None:
     first = min(rows, key=lambda row: int(str(row["level"])))
     clauses = tuple(dict.fromkeys(str(row["number"]) for row in rows))
     return context.answered(
-        Reading(Asked.TRUTH, (context.tier_part(), Part("指标", label)), "figures_of_metric", {"metric": metric}),
+        Reading(
+            Asked.TRUTH,
+            (context.tier_part(), Part("指标", label, choices=other_metrics(context, (metric,)))),
+            "figures_of_metric",
+            {"metric": metric},
+        ),
         context.run("figures_of_metric", {"metric": metric}),
         value=False,
         clauses=clauses,

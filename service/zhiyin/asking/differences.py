@@ -10,6 +10,7 @@ from zhiyin.asking.answer import Answer
 from zhiyin.asking.context import Context, Row
 from zhiyin.asking.figures import answer_metrics, choose
 from zhiyin.asking.filters import Filters, read_filters
+from zhiyin.asking.quantities import read_sorts
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words
 from zhiyin.asking.wording import COUNT, DIFFERENCE, LISTS, YES_NO
@@ -51,6 +52,9 @@ def answer_difference(context: Context, *asking: re.Pattern[str]) -> Answer | No
         and not context.topic_of(frame.rest, (_BELOW,)).title()
     ):
         return answer_metrics(context, metrics)
+    if read_sorts(frame.rest)[1] and not (COUNT.search(frame.rest) or LISTS.search(frame.rest)):
+        # 升级要多久 asks for a figure, and none was found.
+        return None
     filters = read_filters(context, DIFFERENCE, LISTS, _BELOW, _ASKS, *asking)
     if filters.unknown or filters.either or filters.values.keys() & {"andConcept", "andWord"}:
         return None

@@ -11,10 +11,12 @@ from zhiyin.asking import amounts, quantities
 from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context, shown
 from zhiyin.asking.frame import CONDITIONS
+from zhiyin.asking.menus import other_metrics
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figures_sentence, tiers_words
 from zhiyin.asking.topics import left
 from zhiyin.asking.wording import COUNT, COUNTED_THINGS, LISTS, YES_NO
+from zhiyin.model import TIER_NAMES
 
 # What the graph's conditions say, by the names that a question's conditions have.
 STATED: Final = {
@@ -119,7 +121,7 @@ def choose(
         # 不少于多少 of people is a number of them; a share is asked for as one.
         whole = [row for row in whole if context.knowledge.metric(row[0]).quantity != "share"]
         most = max(covered for _, _, covered in whole)
-    if context.tiers:
+    if context.tiers and sorts not in _PAIRED:
         stated = _stated_in(context)
         known = [row for row in whole if row[0] in stated and row[2] >= _STATED * most]
         if known:
@@ -294,7 +296,7 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
     named = "、".join(labels[metric] for metric in metrics)
     parts = (
         context.tier_part(),
-        Part("指标", named, choices=_other_metrics(context, metrics)),
+        Part("指标", named, choices=other_metrics(context, metrics)),
         *_condition_parts(context),
     )
     if not figures:
@@ -312,6 +314,7 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
             tuple(dict.fromkeys(clauses)),
             asked,
             parts,
+            tuple(f"{TIER_NAMES[tier]}：{named}是多少？" for tier in tiers if len(metrics) == 1),
         )
     parameters = {"metric": metrics[0]}
     if len(context.tiers) == 1:
@@ -345,14 +348,6 @@ def _of_same_duty(context: Context, metrics: Sequence[str]) -> list[str]:
         and knowledge.metric(metric).quantity in sorts
         and under_conditions(context, figures_of(context, metric)[0])
     ]
-
-
-def _other_metrics(context: Context, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return the other figures of the same sort, each with the question that asks for it."""
-    sort = context.knowledge.metric(metrics[0]).quantity
-    tier = f"{tiers_words(context.tiers)}：" if context.tiers else ""
-    others = (m for m in context.knowledge.catalogue.metrics.values() if m.quantity == sort and m.id not in metrics)
-    return tuple((metric.label.zh, f"{tier}{metric.label.zh}是多少？") for metric in others)
 
 
 _CONDITION_WORDS: Final = {

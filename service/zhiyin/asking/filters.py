@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zhiyin.asking.context import Context
+from zhiyin.asking.menus import other_concepts, other_titles, other_word
 from zhiyin.asking.reading import Part
 from zhiyin.asking.topics import Topic
 from zhiyin.asking.wording import COUNT, LISTS
@@ -39,16 +40,22 @@ class Filters:
         return "clauses_of_either" if self.either else "clauses_where"
 
 
+_OBLIGATIONS: Final = ("必须", "可选")
+_MARKS: Final = ("新增", "延续")
+
+
 def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
     """Return what the question's words restrict a list to."""
     frame, knowledge = context.frame, context.knowledge
     found = Filters()
     if frame.obligation:
         found.values["obligation"] = frame.obligation
-        found.parts.append(Part("约束力", frame.obligation))
+        found.parts.append(
+            Part("约束力", frame.obligation, choices=other_word(context, frame.obligation, _OBLIGATIONS))
+        )
     if frame.mark:
         found.values["mark"] = frame.mark
-        found.parts.append(Part("标识", frame.mark))
+        found.parts.append(Part("标识", frame.mark, choices=other_word(context, frame.mark, _MARKS)))
     for change in sorted(frame.changes - {"same"}):
         if not (frame.mark and change == "introduced"):
             found.values["change"] = change
@@ -63,6 +70,12 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
         and not any(phrase in knowledge.topics for phrase in frame.quoted)
         and not set(frame.quoted) <= {"新增", "延续", "必须", "可选"}
     ):
+        concept = knowledge.concept_of.get(frame.quoted[0]) if len(frame.quoted) == 1 else None
+        if concept is not None and not _HOLDS.search(frame.rest):
+            label = knowledge.catalogue.concepts[concept].label.zh
+            found.values["concept"] = concept
+            found.parts.append(Part("对象", label, frame.quoted[0], other_concepts(context, concept)))
+            return found
         for key, phrase in zip(("word", "andWord"), frame.quoted, strict=False):
             found.values[key] = phrase
             found.parts.append(Part("原文字句", phrase, phrase))
@@ -87,7 +100,7 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
                     or bool(COUNT.search(frame.rest))
                     or (named == title[1] and title[1].endswith("管理"))
                 )
-                found.parts.append(Part("章节", title[1], choices=_other_titles(context, named, title[0])))
+                found.parts.append(Part("章节", title[1], choices=other_titles(context, named, title[0])))
                 return found
     _read_terms(context, topic, found)
     if not found.values.keys() & {"concept", "word", "topic"} and (thing := _THINGS.search(frame.rest)):
@@ -98,16 +111,6 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
 
 # Words that ASKS has only for what stands beside them.
 _THINGS: Final = re.compile(r"(?<!部门)人员|环节|措施|制度|记录|方案")
-
-
-def _other_titles(context: Context, named: str, local: str) -> tuple[tuple[str, str], ...]:
-    """Return the titles of the same depth, each with the question put of it."""
-    question, depth = context.frame.text, local.count(".")
-    return tuple(
-        (title, question.replace(named, title, 1))
-        for title, number in context.knowledge.topics.items()
-        if number.count(".") == depth and number != local
-    )
 
 
 def _starts(topic: Topic, title: str) -> list[str]:
@@ -130,17 +133,22 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
                 # An everyday word (反洗钱 of 开户实名制) says where to look, and may mean more or other than the thing.
                 found.unknown = (*found.unknown, word)
             concepts.append((_wider(context, concept, word), word))
+    if headed := _headed(context, text, concepts):
+        concepts = [headed]
     found.either = bool(_joined(context, [word for _, word in concepts]) and not found.values.keys() - _EITHER)
     keys = ("concept", "orConcept") if found.either else ("concept", "andConcept")
     for key, (concept, word) in zip(keys, concepts, strict=False):
         label = knowledge.catalogue.concepts[concept].label.zh
         found.values[key] = concept
-        found.parts.append(Part("对象", label, word))
+        found.parts.append(Part("对象", label, word, other_concepts(context, concept)))
         text = text.replace(word, "|" * len(word))
     if len(concepts) > 2:
         found.unknown = tuple(word for _, word in concepts[2:])
         return
     text = _AFTER.sub("||", text)
+    if (concepts or words) and (noun := _MEASURES.search(text)):
+        # 服务商的响应时间 asks for a figure, of which a list of what is said of the provider is no answer.
+        found.unknown = (*found.unknown, noun[0])
     left = [word for word in context.topic_of(text, (ASKS, LISTS, COUNT, _SECTION_WORD)).words() if len(word) > 1]
     literal = []
     for word in left:
@@ -156,6 +164,19 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
         found.parts.append(Part("原文字句", word, word))
     if len(literal) > 2:
         found.unknown = (*found.unknown, *literal[2:])
+
+
+def _headed(context: Context, text: str, concepts: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the thing that two names side by side make with its own name (备份介质 in 数据备份介质), where there is one."""
+    if len(concepts) != _TWO:
+        return None
+    (_, first), (_, second) = concepts
+    whole = first + second
+    if whole not in text:
+        return None
+    names = context.knowledge.concept_of
+    longest = next((whole[at:] for at in range(1, len(first)) if whole[at:] in names), "")
+    return (names[longest], whole) if longest else None
 
 
 _TWO: Final = 2
@@ -190,6 +211,9 @@ def _part_of_names(context: Context, concept: str, word: str) -> bool:
 
 # 保护 after what is protected asks for all that is said of it, as 管理 does.
 _AFTER: Final = re.compile(r"(?<=[|])的?(?:保护|管控|管理)")
+_MEASURES: Final = re.compile(
+    r"时间|时长|时限|年限|频率|周期|间隔|比例|占比|比率|指标|数量|人数|价格|大小|速度|等级|级别"
+)
 _VERB: Final = re.compile(r"^[签订署写定立设有做]+")
 _MANAGED: Final = re.compile(r"(?:管理|工作|保护|管控|方面)$")
 

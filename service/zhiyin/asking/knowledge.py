@@ -148,6 +148,17 @@ class Knowledge:
                         found.setdefault(name + _MANAGED, section.local_number)
         return found
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The local numbers of sections and subsections to their titles as printed."""
+        sections = self.catalogue.sections.values()
+        return {section.local_number: section.title.zh for section in sections if section.local_number}
+
+    @cached_property
+    def duty_called(self) -> dict[str, int]:
+        """The folded names of duties to their positions."""
+        return {label: index for index, label in enumerate(self.labels)}
+
     def title_of(self, local: str) -> str:
         """Return the folded title of the section with a local number."""
         return next((title for title, number in self.topics.items() if number == local), "")

@@ -196,8 +196,7 @@ def _asked_of_term(context: Context) -> str | None:
         return None
     text = re.sub(r"的(?=部件)|所有", "", context.frame.rest)
     for name in sorted(context.knowledge.defined, key=len, reverse=True):
-        at = text.rfind(name)
-        if at >= 0 and _MEANING.match(text[at + len(name) :]):
+        if any(_MEANING.match(text[found.end() :]) for found in re.finditer(re.escape(name), text)):
             return context.knowledge.defined[name]
     return None
 

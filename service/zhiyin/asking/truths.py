@@ -10,6 +10,7 @@ from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.comparing import MANDATORY, STATEMENT, compare, metered, tier_of_amount
 from zhiyin.asking.context import Context
 from zhiyin.asking.filters import read_filters
+from zhiyin.asking.menus import Choices, other_duties
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import tiers_words, yes_no
 from zhiyin.asking.topics import Match, Topic, left
@@ -75,7 +76,11 @@ def answer_tier(context: Context) -> Answer | None:
         if metered(context):
             # 网管要两个人 is not asked of the duty to have any.
             return None
-    chosen = _duties(context, WHICH_TIER)
+    return _first_of(context, _duties(context, WHICH_TIER, sure=_LIKELY))
+
+
+def _first_of(context: Context, chosen: list[Match]) -> Answer | None:
+    """Return the first tier that demands what the duties chosen say."""
     if not chosen:
         return None
     must = bool(MANDATORY.search(context.frame.rest))
@@ -98,13 +103,46 @@ def answer_tier(context: Context) -> Answer | None:
     table = context.run("duty_ladder", {"clause": clauses[0]})
     reading = Reading(
         Asked.TIER,
-        (Part("对象", label), Part("约束力", "必须" if must else "不限")),
+        (
+            Part(
+                "对象",
+                label,
+                choices=other_duties(context, chosen[0].family, f"从哪一类起{'必须' if must else ''}有？"),
+            ),
+            Part("约束力", "必须" if must else "不限", choices=_other_force(label, must)),
+        ),
         "duty_ladder",
         {"clause": clauses[0]},
     )
     first = catalogue.clauses[clauses[0]]
     said = f"从{TIER_NAMES[tier]}起{'必须' if must else ('必须' if first.obligation is Obligation.MANDATORY else '有（可选）')}：{first.text}（{first.number}）"
     return context.answered(reading, table, value=tier, clauses=tuple(clauses), text=said)
+
+
+def _other_force(label: str, must: bool) -> Choices:
+    """Return the same question without or with the demand that the duty be a 必须 one."""
+    return (("不限", f"“{label}”从哪一类起有？"),) if must else (("必须", f"“{label}”从哪一类起必须有？"),)
+
+
+def answer_duty(context: Context) -> Answer | None:
+    """Answer yes or no, or from which tier, of the one duty that the question names in quotation marks."""
+    family = next((f for q in context.frame.quoted if (f := context.knowledge.duty_called.get(q)) is not None), None)
+    if family is None:
+        return None
+    match = Match(family, 1.0, 1.0, 1.0, ())
+    if WHICH_TIER.search(context.frame.rest):
+        return _first_of(context, [match])
+    if not YES_NO.search(context.frame.rest) or not MANDATORY.search(context.frame.rest):
+        return None
+    members = context.knowledge.family(family).members
+    clauses = context.knowledge.catalogue.clauses
+    own = [number for number in members if not context.tiers or clauses[number].tier in context.tiers]
+    asked = len(context.tiers) or len(TIERS)
+    forces = {clauses[number].obligation for number in own}
+    if len(forces) > 1 or len(own) not in (0, asked):
+        return None
+    truth = forces == {Obligation.MANDATORY}
+    return _yes_or_no(context, family, truth, own or list(members))
 
 
 def _membership(context: Context) -> Answer | None:
@@ -174,13 +212,17 @@ def _existing(context: Context) -> Answer | None:
     return context.answered(reading, context.run("clauses_where", values), value=bool(rows), clauses=clauses, text=said)
 
 
-def _duties(context: Context, *asking: re.Pattern[str]) -> list[Match]:
-    """Return the duties that explain the whole practice, those as good as the best; none where the topic is unclear."""
+def _duties(context: Context, *asking: re.Pattern[str], sure: float | None = None) -> list[Match]:
+    """Return the duties that explain the whole practice, those as good as the best; none where the topic is unclear.
+
+    ``sure`` is how much of the topic the printed words and names must say: everyday wordings name a thing, and are no
+    word of the clause on what is to be done with it (短信验证码 leads to 身份认证, which may be done by other means).
+    """
     if _DEGREES.search(context.frame.rest):
         return []
     topic = context.topic_of(context.frame.rest, (YES_NO, _POLAR, *asking))
     matches = topic.matches(8)
-    whole = [match for match in matches if match.whole and match.share >= _ENOUGH and match.strong >= _SURE]
+    whole = [match for match in matches if match.whole and match.share >= _ENOUGH and match.strong >= (sure or _SURE)]
     if not whole or whole[0].score < matches[0].score - _CLOSE:
         return []
     close = [match for match in whole if match.score >= whole[0].score - _CLOSE]
@@ -199,7 +241,8 @@ _ENOUGH: Final = 0.8
 # The guideline asks for a first degree; of higher ones it says nothing.
 _DEGREES: Final = re.compile(r"博士|硕士|研究生")
 _UNTREATED: Final = re.compile(r"(?:不|没|没有|未|未经)(?:经|过)?脱敏")
-_SURE: Final = 0.55
+_SURE: Final = 0.75
+_LIKELY: Final = 0.55
 _CLOSE: Final = 0.06
 
 
@@ -255,14 +298,22 @@ def _practice(context: Context) -> Answer | None:
     if any(value is not truth for value, _, _ in values):
         return None
     clauses = list(dict.fromkeys(number for _, numbers, _ in values for number in numbers))
-    family = context.knowledge.family(chosen[0].family)
+    return _yes_or_no(context, chosen[0].family, truth, clauses, values[0][2])
+
+
+def _yes_or_no(context: Context, family: int, truth: bool, clauses: list[str], why: str = "") -> Answer:
+    """Return yes or no of a duty, with the clauses that show it."""
     first = clauses[0]
-    table = context.run("duty_ladder", {"clause": first})
-    reading = Reading(
-        Asked.TRUTH, (context.tier_part(), Part("对象", family.label.zh)), "duty_ladder", {"clause": first}
-    )
     shown = context.knowledge.catalogue.clauses[first]
-    said = f"{yes_no(text, truth)}。{values[0][2]}{first}[{shown.obligation}]：{shown.text}"
+    label = context.knowledge.family(family).label.zh
+    reading = Reading(
+        Asked.TRUTH,
+        (context.tier_part(), Part("对象", label, choices=other_duties(context, family, "是必须的吗？"))),
+        "duty_ladder",
+        {"clause": first},
+    )
+    said = f"{yes_no(context.frame.rest, truth)}。{why}{first}[{shown.obligation}]：{shown.text}"
+    table = context.run("duty_ladder", {"clause": first})
     return context.answered(reading, table, value=truth, clauses=tuple(clauses), text=said)
 
 
