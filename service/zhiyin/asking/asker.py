@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from zhiyin.asking.alternatives import with_alternatives
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Ranked, Run
 from zhiyin.asking.differences import answer_changed, answer_difference
@@ -114,7 +115,7 @@ class Asker:
             if pattern.search(frame.text):
                 return context.refused(Outcome.NONE, reason, reason_en)
         answer = _dispatch(context)
-        return answer if answer is not None else self._refuse(context)
+        return with_alternatives(context, answer) if answer is not None else self._refuse(context)
 
     def _neighbours(self, number: str) -> list[str]:
         section = number.rpartition(".")[0]

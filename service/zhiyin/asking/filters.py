@@ -100,7 +100,9 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
                     or bool(COUNT.search(frame.rest))
                     or (named == title[1] and title[1].endswith("管理"))
                 )
-                found.parts.append(Part("章节", title[1], choices=other_titles(context, named, title[0])))
+                found.parts.append(
+                    Part("章节", knowledge.titles[title[0]], choices=other_titles(context, named, title[0]))
+                )
                 return found
     _read_terms(context, topic, found)
     if not found.values.keys() & {"concept", "word", "topic"} and (thing := _THINGS.search(frame.rest)):

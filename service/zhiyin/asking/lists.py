@@ -168,7 +168,7 @@ def _rows(
 def answer_list(context: Context) -> Answer | None:
     """Return the clauses that a question asks for, or ``None`` where its words are not all understood."""
     text = context.frame.rest
-    for reader in (_periodic, _retained, _prohibited):
+    for reader in () if context.frame.quoted else (_periodic, _retained, _prohibited):
         answer = reader(context)
         if answer is not None:
             return answer

@@ -7,6 +7,8 @@ from typing import Final
 
 from zhiyin.asking.context import Context
 from zhiyin.asking.sentences import tiers_words
+from zhiyin.asking.wording import WHICH_TIER
+from zhiyin.model import TIER_NAMES, TIERS
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -22,8 +24,10 @@ def other_duties(context: Context, family: int, asked: str) -> Choices:
     knowledge = context.knowledge
     clauses = knowledge.catalogue.clauses
     section = clauses[knowledge.family(family).members[-1]].section
+    # Without a tier a duty may be optional in one and mandatory in another; every duty stands in the highest tier.
+    tier = _of_tiers(context) or ("" if WHICH_TIER.search(asked) else f"{TIER_NAMES[TIERS[-1]]}：")
     found = (
-        (view.label.zh, f"{_of_tiers(context)}“{view.label.zh}”{asked}")
+        (view.label.zh, f"{tier}“{view.label.zh}”{asked}")
         for index, view in enumerate(knowledge.families)
         if index != family and clauses[view.members[-1]].section == section
     )
@@ -51,7 +55,7 @@ def other_concepts(context: Context, concept: str) -> Choices:
         if named.id != concept
     }
     labels = (catalogue.concepts[other].label.zh for other in beside)
-    return tuple((label, f"{_of_tiers(context)}“{label}”有哪些要求？") for label in labels)[:_MOST]
+    return tuple((label, f"{_of_tiers(context)}“{label}”有哪些条款？") for label in labels)[:_MOST]
 
 
 def other_titles(context: Context, named: str, local: str) -> Choices:
