@@ -10,6 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
 BASE = "https://w3id.org/zhiyin/"
 ZY = Namespace(BASE + "ontology#")
 ID = Namespace(BASE + "id/")
+_OF_AN_EDITION = ("clause", "section", "tier", "graph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,31 @@ class Names:
     Duties (families), concepts, metrics, topics and shapes are not an edition's: they live on from one to the next.
     """
 
+    base: str
     guideline: URIRef
     clause: Namespace
     section: Namespace
     tier: Namespace
     graph: Namespace
 
+    def of(self, kind: str, name: str) -> URIRef:
+        """Return the IRI of a thing: the edition's own for its clauses, sections, tiers and graphs, else that of all."""
+        return URIRef(f"{self.base if kind in _OF_AN_EDITION else ID}{kind}/{name}")
+
+    def written(self, query: str) -> str:
+        """Return a query that names things of the first text by their short IRIs, asking of this edition's things."""
+        if self.base == str(ID):
+            return query
+        for kind in _OF_AN_EDITION:
+            query = query.replace(f"{ID}{kind}/", f"{self.base}{kind}/")
+        return query.replace(f"<{GUIDELINE}>", f"<{self.guideline}>")
+
 
 def names_of(guideline: str, edition: str) -> Names:
     """Return the namespaces of an edition; the one that names no edition has the short IRIs of the first text."""
     base = f"{ID}{guideline}/{edition}/" if edition else str(ID)
-    kinds = (Namespace(f"{base}{kind}/") for kind in ("clause", "section", "tier", "graph"))
-    return Names(URIRef(f"{ID}guideline/{guideline}" + (f"/{edition}" if edition else "")), *kinds)
+    kinds = (Namespace(f"{base}{kind}/") for kind in _OF_AN_EDITION)
+    return Names(base, URIRef(f"{ID}guideline/{guideline}" + (f"/{edition}" if edition else "")), *kinds)
 
 
 NAMES = names_of("futures-it", "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhiyin.catalogue import Catalogue
@@ -29,6 +29,10 @@ class Services:
     asker: Callable[[], Asker]
     sparql: SparqlService
     contained: Containment
+    questions: SparqlService
+    """The store as the questions of the library ask it: where there are two editions, of this one alone."""
+    others: Mapping[str, Services] = field(default_factory=dict)
+    """The same over each other edition, by the name that an address gives it; empty where there is one edition."""
 
     @property
     def catalogue(self) -> Catalogue:

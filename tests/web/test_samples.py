@@ -19,7 +19,7 @@ def test_every_sample_passes_and_fails_its_shape() -> None:
     triples: list[ox.Triple] = []
     wanted: dict[str, str] = {}
     for index, iri in enumerate(library().shapes):
-        sample = sample_for(iri)
+        sample = sample_for(library(), iri)
         if sample is None:
             continue
         wanted[iri] = str(index)
@@ -38,12 +38,14 @@ def test_every_sample_passes_and_fails_its_shape() -> None:
 
 
 def test_a_shape_without_a_sample_names_the_facts_it_reads() -> None:
-    assert not [iri for iri in library().shapes if sample_for(iri) is None and not facts_read(iri)]
+    assert not [
+        iri for iri in library().shapes if sample_for(library(), iri) is None and not facts_read(library(), iri)
+    ]
 
 
 def test_samples_bind_only_known_prefixes() -> None:
     for iri in library().shapes:
-        sample = sample_for(iri)
+        sample = sample_for(library(), iri)
         for line in (sample.passing + sample.failing).splitlines() if sample else ():
             if line.startswith("@prefix"):
                 assert line.split()[1].rstrip(":") in PREFIXES

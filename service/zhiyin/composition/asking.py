@@ -28,7 +28,7 @@ def open_asker(graph: BuiltGraph, search: SearchIndex, select: Select | None = N
 
     @lru_cache(maxsize=_KEPT)
     def table(name: str, values: tuple[tuple[str, str], ...]) -> Table:
-        _, query = question_query(graph.catalogue, name, dict(values))
+        _, query = question_query(graph.catalogue, name, dict(values), graph.names)
         answer = read_answer(chosen(query))
         rows: list[dict[str, Cell]] = [
             {

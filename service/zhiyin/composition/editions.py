@@ -66,6 +66,11 @@ def editions() -> dict[str, EditionFiles]:
     return found
 
 
+def name_of(edition: Edition) -> str:
+    """Return the name by which an address asks for an edition: empty for the shipped one."""
+    return edition.id if edition.guideline == shipped().edition.guideline else f"{edition.guideline}/{edition.id}"
+
+
 def _described(folder: Path) -> Edition:
     return read_description((folder / DESCRIPTION).read_bytes(), name=DESCRIPTION)
 

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from zhiyin.composition.graph import BuiltGraph
 from zhiyin.composition.resource import loaded
 from zhiyin.errors import Message
-from zhiyin.namespaces import ASSERTED_GRAPH, INFERRED_GRAPH
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -40,7 +39,7 @@ def conclusions(graph: BuiltGraph, iri: str) -> list[Conclusion]:
     """Return what was inferred with ``iri`` as subject, in a steady order; what is asserted as well is left out."""
     store = loaded(graph)
     subject = ox.NamedNode(iri)
-    asserted, inferred = ox.NamedNode(str(ASSERTED_GRAPH)), ox.NamedNode(str(INFERRED_GRAPH))
+    asserted, inferred = (ox.NamedNode(str(graph.names.graph[part])) for part in ("asserted", "inferred"))
     found: list[Conclusion] = []
     for quad in store.quads_for_pattern(subject, None, None, inferred):
         if not isinstance(quad.object, ox.NamedNode):

@@ -43,7 +43,7 @@ _CODE: Final = ("guideline", "graph", "namespaces.py", "model.py", "composition/
 
 @dataclass(frozen=True, slots=True)
 class BuiltGraph:
-    """The reasoned graph: an N-Quads file with the asserted and the inferred named graph, and the read model of it.
+    """An edition's reasoned graph: an N-Quads file with its asserted and its inferred graph, and the read model of it.
 
     ``sha256`` is of the file and names the graph's state wherever an answer is stamped with it.
     """
@@ -53,6 +53,12 @@ class BuiltGraph:
     asserted: int
     inferred: int
     catalogue: Catalogue
+    edition: Edition
+
+    @property
+    def names(self) -> Names:
+        """The namespaces of the edition's own things."""
+        return _names(self.edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ def open_graph(path: Path, edition: EditionFiles | None = None) -> BuiltGraph:
 
 def _read(path: Path, data: bytes, index: Index, of: EditionFiles) -> BuiltGraph:
     catalogue = read_catalogue(index, _names(of.edition))
-    return BuiltGraph(path, hashlib.sha256(data).hexdigest(), index.asserted, index.inferred, catalogue)
+    return BuiltGraph(path, hashlib.sha256(data).hexdigest(), index.asserted, index.inferred, catalogue, of.edition)
 
 
 def _names(edition: Edition) -> Names:
@@ -176,6 +182,7 @@ def assemble(progress: Progress | None = None, edition: EditionFiles | None = No
     """Parse the text and the hand-written files and make the clauses' triples; nothing is written."""
     from rdflib import OWL, RDF, URIRef
 
+    from zhiyin.graph.carried import carried_over
     from zhiyin.graph.clauses import clause_blocks
     from zhiyin.graph.families import read_families
     from zhiyin.graph.handwritten import read_turtle
@@ -190,7 +197,9 @@ def assemble(progress: Progress | None = None, edition: EditionFiles | None = No
     files_of = edition or shipped()
     text = edition_text(files_of)
     say(Message("读取本体文件", "reading the ontology files"))
-    graph = read_turtle([*hand_written_files(), *files_of.turtle("ontology")])
+    graph = read_turtle(hand_written_files())
+    if files_of.own is not None:
+        graph = carried_over(graph, read_turtle(files_of.turtle("ontology")), guideline_text(), text)
     steps = lineage(text.requirements, read_families(graph, _names(text.edition)))
     say(Message(f"生成 {len(steps)} 条条款的三元组", f"making the triples of {len(steps)} clauses"))
     chapters = clause_blocks(text, steps, read_wording(graph), graph)

@@ -14,7 +14,7 @@ from zhiyin.catalogue import Catalogue
 from zhiyin.composition.graph import BuiltGraph
 from zhiyin.errors import BadQuery, NotFound
 from zhiyin.model import number_key
-from zhiyin.namespaces import PREFIXES
+from zhiyin.namespaces import NAMES, PREFIXES, Names
 from zhiyin.questions import Kind, Question, bind, read_library
 
 _TABLES: Final = {
@@ -52,8 +52,10 @@ def question_choices(catalogue: Catalogue) -> dict[Kind, list[str]]:
     }
 
 
-def question_query(catalogue: Catalogue, name: str, values: Mapping[str, str]) -> tuple[Question, str]:
-    """Return the question ``name`` and its query text with ``values`` bound.
+def question_query(
+    catalogue: Catalogue, name: str, values: Mapping[str, str], names: Names = NAMES
+) -> tuple[Question, str]:
+    """Return the question ``name`` and its query text with ``values`` bound, asked of the edition of ``names``.
 
     Raises NotFound for an unknown name and BadParameter, with the values allowed, for a bad parameter.
     """
@@ -62,7 +64,7 @@ def question_query(catalogue: Catalogue, name: str, values: Mapping[str, str]) -
         raise NotFound(
             f"问题库里没有“{name}”；有：{'、'.join(library)}", f"no question '{name}'; there are: {', '.join(library)}"
         )
-    return library[name], bind(library[name], values, question_choices(catalogue))
+    return library[name], bind(library[name], values, question_choices(catalogue), names)
 
 
 def ask(graph: BuiltGraph, query: str, form: str = "json") -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -12,11 +12,13 @@ from typing import TypeVar
 from zhiyin.asking import Asker
 from zhiyin.composition.asking import open_asker
 from zhiyin.composition.containment import Containment
+from zhiyin.composition.editions import EditionFiles, editions, name_of, shipped
 from zhiyin.composition.graph import BuiltGraph, Progress, find_graph, is_faithful, load_graph
 from zhiyin.composition.judging import rules
 from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
-from zhiyin.namespaces import CLAUSE, PREFIXES
+from zhiyin.law.rules import Rules
+from zhiyin.namespaces import PREFIXES
 from zhiyin.search.index import SearchIndex
 from zhiyin.services import Services
 from zhiyin.settings import Settings
@@ -25,17 +27,18 @@ from zhiyin.sparql.searching import SearchFunction
 from zhiyin.sparql.service import Example, SparqlService
 
 T = TypeVar("T")
-_PREPARED: list[tuple[BuiltGraph, SearchIndex]] = []
-"""The graph and its index as the server's main process loaded them, for the processes forked from it to share."""
+_PREPARED: dict[str, tuple[BuiltGraph, SearchIndex]] = {}
+"""Each edition's graph and index as the server's main process loaded them, for the processes forked from it to share."""
 _OPENED: list[tuple[BuiltGraph, Callable[[], SearchIndex]]] = []
-"""The graph and its search that this process opened last."""
+"""The shipped graph and its search that this process opened last."""
 
 
 def prepare(progress: Progress | None = None) -> None:
     """Load graph, index and law once, before any process that takes requests is forked."""
-    graph = load_graph(progress)
-    _PREPARED[:] = [(graph, load_search(graph))]
-    rules()
+    for vocabulary, files in editions().items():
+        graph = load_graph(progress, files)
+        _PREPARED[vocabulary] = (graph, load_search(graph))
+        _rules_of(files)
     gc.collect()
     # What the collector will never free must not be copied by its marking.
     gc.freeze()
@@ -44,34 +47,55 @@ def prepare(progress: Progress | None = None) -> None:
 def in_use() -> tuple[BuiltGraph, Callable[[], SearchIndex]]:
     """Return the graph and the search of this process, loaded where none is yet."""
     if not _OPENED:
-        if _PREPARED:
-            graph, index = _PREPARED[0]
-            _OPENED[:] = [(graph, lambda: index)]
-        else:
-            graph = load_graph()
-            _OPENED[:] = [(graph, _search_of(graph))]
+        _OPENED[:] = [_loaded(shipped())]
     return _OPENED[0]
 
 
 def open_services(settings: Settings) -> Services:
     """Return the services as ``settings`` ask for them; the graph is built first where no cache has it."""
-    if _PREPARED:
-        graph, index = _PREPARED[0]
-        search: Callable[[], SearchIndex] = lambda: index  # noqa: E731 - the same shape as what is loaded when asked for
-    else:
-        graph = load_graph()
-        search = _search_of(graph)
+    known = editions()
+    parts = {vocabulary: _loaded(files) for vocabulary, files in known.items()}
+    graph, search = parts[shipped().edition.vocabulary]
     _OPENED[:] = [(graph, search)]
-    sparql = open_service(settings, graph_files, PREFIXES, search=_function_of(search), examples=examples)
-    return Services(
-        settings=settings,
-        graph=graph,
-        rules=rules(),
-        search=search,
-        asker=_asker_of(graph, search, sparql),
-        sparql=sparql,
-        contained=Containment.of(settings),
-    )
+    sparql = open_service(settings, graph_files, PREFIXES, search=_function_of(graph, search), examples=examples)
+    return _services(settings, sparql, Containment.of(settings), parts)
+
+
+Parts = Mapping[str, tuple[BuiltGraph, Callable[[], "SearchIndex"]]]
+"""By the vocabulary of an edition its graph and what loads its index."""
+
+
+def _loaded(files: EditionFiles) -> tuple[BuiltGraph, Callable[[], SearchIndex]]:
+    vocabulary = files.edition.vocabulary
+    if vocabulary in _PREPARED:
+        graph, index = _PREPARED[vocabulary]
+        return graph, lambda: index
+    graph = load_graph() if files == shipped() else load_graph(edition=files)
+    return graph, _search_of(graph)
+
+
+def _services(settings: Settings, sparql: SparqlService, contained: Containment, parts: Parts) -> Services:
+    """Return the services of the shipped edition, those of each other one within."""
+    made: dict[str, Services] = {}
+    for vocabulary, (graph, search) in parts.items():
+        # With one edition a question sees whatever the store holds; with two, what the one that it is asked of says.
+        own = sparql if len(parts) == 1 else sparql.over([str(graph.names.graph[p]) for p in ("asserted", "inferred")])
+        made[vocabulary] = Services(
+            settings=settings,
+            graph=graph,
+            rules=_rules_of(editions()[vocabulary]),
+            search=search,
+            asker=_asker_of(graph, search, own),
+            sparql=sparql,
+            contained=contained,
+            questions=own,
+        )
+    first = made.pop(shipped().edition.vocabulary)
+    return replace(first, others={name_of(other.graph.edition): other for other in made.values()})
+
+
+def _rules_of(files: EditionFiles) -> Rules:
+    return rules() if files == shipped() else rules(files.edition.vocabulary)
 
 
 def refresh(services: Services) -> Services:
@@ -81,12 +105,13 @@ def refresh(services: Services) -> Services:
     """
     question_library.cache_clear()
     _PREPARED.clear()
-    graph = load_graph()
-    search = _search_of(graph)
-    search()
+    parts = {vocabulary: _loaded(files) for vocabulary, files in editions().items()}
+    for _, load in parts.values():
+        load()
+    graph, search = parts[shipped().edition.vocabulary]
     _OPENED[:] = [(graph, search)]
-    services.sparql.search = _function_of(search)
-    return replace(services, graph=graph, search=search, asker=_asker_of(graph, search, services.sparql))
+    services.sparql.search = _function_of(graph, search)
+    return _services(services.settings, services.sparql, services.contained, parts)
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:
@@ -111,9 +136,11 @@ def _asker_of(graph: BuiltGraph, search: Callable[[], SearchIndex], sparql: Spar
     return _once(lambda: open_asker(graph, search(), lambda query: sparql.answer(query, format_name="json").read()))
 
 
-def _function_of(search: Callable[[], SearchIndex]) -> SearchFunction:
+def _function_of(graph: BuiltGraph, search: Callable[[], SearchIndex]) -> SearchFunction:
+    clauses = graph.names.clause
+
     def found(words: str, most: int) -> list[tuple[str, float]]:
-        return [(str(CLAUSE[number]), score) for number, score in search().scored(words, most)]
+        return [(str(clauses[number]), score) for number, score in search().scored(words, most)]
 
     return found
 
@@ -124,6 +151,10 @@ def examples() -> list[Example]:
 
 
 def graph_files() -> list[Path]:
-    """Return the file of the built graph, built first where it is not there."""
-    found = find_graph()
-    return [found if found is not None and is_faithful(found) else load_graph().path]
+    """Return the file of each edition's built graph, built first where it is not there."""
+    return [_file_of(files) for files in editions().values()]
+
+
+def _file_of(files: EditionFiles) -> Path:
+    found = find_graph(files)
+    return found if found is not None and is_faithful(found) else load_graph(edition=files).path

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from rapidfuzz.distance import Indel
 
@@ -222,7 +222,7 @@ class _Pairing:
         if old is None:
             why = Message("旧文本中没有相近的条款", "no clause of the old text is near")
             return Match(Kind.NEW, None, clause, None, 0.0, why)
-        kind, why, figures = _compared(old, clause)
+        kind, why, figures = what_changed(old, clause)
         if clause.number in self._doubtful:
             kind, why = Kind.UNSURE, Message("文字相差较大，须由人判断", "the words differ much: for a person to judge")
         if decision is not None:
@@ -243,7 +243,19 @@ def _masked(text: str) -> str:
     return _FIGURE.sub("#", packed(text))
 
 
-def _compared(old: Requirement, new: Requirement) -> tuple[Kind, Message, tuple[tuple[str, str], ...]]:
+class Stated(Protocol):
+    """A clause as far as its words and its obligation go."""
+
+    @property
+    def text(self) -> str:
+        """The words, as printed."""
+
+    @property
+    def obligation(self) -> Obligation:
+        """必须 or 可选."""
+
+
+def what_changed(old: Stated, new: Stated) -> tuple[Kind, Message, tuple[tuple[str, str], ...]]:
     """Return how the words of a pair differ, why it is called so, and the figures that differ."""
     a, b = packed(old.text), packed(new.text)
     figures_old, figures_new = figures_in(old.text), figures_in(new.text)

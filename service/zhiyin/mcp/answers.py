@@ -18,6 +18,7 @@ from zhiyin.namespaces import PREFIXES
 if TYPE_CHECKING:
     from zhiyin.catalogue import Catalogue, ClauseView
     from zhiyin.services import Services
+    from zhiyin.sparql.service import SparqlService
 
 Arguments = Mapping[str, Any]
 _HITS = 6
@@ -187,7 +188,7 @@ def query(services: Services, arguments: Arguments) -> str:
     if name and sparql:
         raise BadParameter("sparql", "", zh="name 与 sparql 只给一个", en="give name or sparql, not both")
     if sparql:
-        return _ran(services, _prologue(sparql) + sparql)
+        return _ran(services.sparql, _prologue(sparql) + sparql)
     if not name:
         lines = [
             f"{q.name}({', '.join(p.name for p in q.parameters)}) {q.title.zh}" for q in question_library().values()
@@ -195,7 +196,7 @@ def query(services: Services, arguments: Arguments) -> str:
         return within("问题库 · the questions", lines, "")
     values = {str(key): str(value) for key, value in dict(arguments.get("parameters", {})).items()}
     _, text = question_query(services.catalogue, name, values)
-    return _ran(services, text)
+    return _ran(services.questions, text)
 
 
 def _prologue(sparql: str) -> str:
@@ -205,12 +206,11 @@ def _prologue(sparql: str) -> str:
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used) if name in PREFIXES)
 
 
-def _ran(services: Services, text: str) -> str:
+def _ran(service: SparqlService, text: str) -> str:
     from zhiyin.sparql.media import Kind
     from zhiyin.sparql.service import Request
     from zhiyin.sparql.terms import parse_boolean, parse_table
 
-    service = services.sparql
     request = Request(text)
     kind = service.plan(request, None, None).outline.kind
     if kind is Kind.GRAPH:

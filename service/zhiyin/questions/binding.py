@@ -8,7 +8,7 @@ from typing import Final
 
 from zhiyin.errors import BadParameter, OntologyError, Place
 from zhiyin.model import Change, Mark, Obligation
-from zhiyin.namespaces import CLAUSE, CONCEPT, FAMILY, METRIC, SECTION, TIER, TOPIC, ZY
+from zhiyin.namespaces import NAMES, ZY, Names
 from zhiyin.questions.question import Kind, Parameter, Question
 
 Choices = Mapping[Kind, Sequence[str]]
@@ -23,22 +23,16 @@ _WORDS: Final = {
     Kind.MARK: {**_MARKS, str(Mark.NEW): "New", str(Mark.CONTINUED): "Continued"},
     Kind.CHANGE: {str(change): str(change).capitalize() for change in Change},
 }
-_NAMESPACES: Final = {
-    Kind.TIER: TIER,
-    Kind.SECTION: SECTION,
-    Kind.TOPIC: TOPIC,
-    Kind.CONCEPT: CONCEPT,
-    Kind.CLAUSE: CLAUSE,
-    Kind.FAMILY: FAMILY,
-    Kind.METRIC: METRIC,
-}
+_NAMED: Final = frozenset({Kind.TIER, Kind.SECTION, Kind.TOPIC, Kind.CONCEPT, Kind.CLAUSE, Kind.FAMILY, Kind.METRIC})
+"""The kinds whose values name things by IRI."""
 _LOCAL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def bind(question: Question, values: Mapping[str, str], choices: Choices | None = None) -> str:
+def bind(question: Question, values: Mapping[str, str], choices: Choices | None = None, names: Names = NAMES) -> str:
     """Return the question's query with ``values`` in its VALUES row; parameters not given take their defaults.
 
+    ``names`` are those of the edition that is asked about, the shipped one where none is given.
     Raises BadParameter, with the values allowed, for an unknown name and for a value outside its kind.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
@@ -51,12 +45,13 @@ def bind(question: Question, values: Mapping[str, str], choices: Choices | None 
                 zh=f"问题 {question.name} 没有参数 {name}",
                 en=f"{question.name} has no parameter {name}",
             )
+    query = names.written(question.query)
     if not known:
-        return question.query
-    terms = [term(parameter, values.get(parameter.name), choices or {}) for parameter in question.parameters]
+        return query
+    terms = [term(parameter, values.get(parameter.name), choices or {}, names) for parameter in question.parameters]
     row = values_row([parameter.name for parameter in question.parameters], terms)
     pattern = row_pattern(question.parameters)
-    bound, count = pattern.subn(_constant(row), question.query)
+    bound, count = pattern.subn(_constant(row), query)
     if count == 0:
         raise OntologyError(
             "查询里没有参数行", "the query has no row for its parameters", place=Place(source=f"{question.name}.rq")
@@ -75,7 +70,7 @@ def row_pattern(parameters: Iterable[Parameter]) -> re.Pattern[str]:
     return re.compile(rf"VALUES \({names}\) \{{ \(.*\) \}}")
 
 
-def term(parameter: Parameter, value: str | None, choices: Choices) -> str:
+def term(parameter: Parameter, value: str | None, choices: Choices, names: Names = NAMES) -> str:
     """Return ``value``, or the default where it is None or empty, as the RDF term that its kind wants."""
     given = (value or "").strip() or parameter.default
     if not given:
@@ -88,12 +83,11 @@ def term(parameter: Parameter, value: str | None, choices: Choices) -> str:
         return f"<{ZY[words[given]]}>"
     if allowed and given not in allowed:
         raise BadParameter(parameter.name, given, allowed)
-    namespace = _NAMESPACES.get(parameter.kind)
-    if namespace is not None:
+    if parameter.kind in _NAMED:
         if not _LOCAL.fullmatch(given):
             raise BadParameter(parameter.name, given, allowed or None)
         # Written in full: not every engine reads a local name with several dots, such as clause:4.3.3.1.
-        return f"<{namespace[given]}>"
+        return f"<{names.of(str(parameter.kind), given)}>"
     if parameter.kind is Kind.INTEGER:
         if not re.fullmatch(r"-?[0-9]{1,9}", given):
             raise BadParameter(parameter.name, given, None, zh="应为整数", en="an integer is wanted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -93,6 +94,7 @@ class SparqlService:
         self.settings = settings
         self.search = search
         self.examples = examples
+        self.dataset: tuple[str, ...] | None = None
         self.cache: ResultCache[Answer] = ResultCache(settings.result_cache // 2)
         self._switched: list[Callable[[], None]] = []
         self._lock = threading.Lock()
@@ -100,6 +102,12 @@ class SparqlService:
         self._under_way: dict[tuple[str, str], threading.Event] = {}
         self._terms: tuple[str | None, float, TermsInUse] | None = None
         self._terms_lock = threading.Lock()
+
+    def over(self, graphs: Sequence[str]) -> SparqlService:
+        """Return this service as seen by who asks of ``graphs`` alone: what names no dataset is answered from them."""
+        view = copy.copy(self)
+        view.dataset = tuple(graphs)
+        return view
 
     def on_switch(self, call: Callable[[], None]) -> None:
         """Have ``call`` run whenever the store's data were replaced."""
@@ -218,11 +226,14 @@ class SparqlService:
         self, text: str, *, accept: str | None = None, format_name: str | None = None, timeout: float | None = None
     ) -> Answer:
         """Return the answer of a query in the format that ``format_name`` or ``accept`` asks for."""
-        return self.run(self.plan(Request(text, timeout=timeout), accept, format_name))
+        return self.run(self.plan(self._request(text, timeout), accept, format_name))
+
+    def _request(self, text: str, timeout: float | None) -> Request:
+        return Request(text, self.dataset, self.dataset, timeout=timeout)
 
     def select(self, text: str, *, timeout: float | None = None) -> Table:
         """Return the rows of a SELECT; raises BadQuery for another form."""
-        plan = self.plan(Request(text, timeout=timeout), None, "json")
+        plan = self.plan(self._request(text, timeout), None, "json")
         if plan.outline.kind is not Kind.TABLE:
             raise BadQuery("这里需要 SELECT 查询", "a SELECT query is wanted here")
         answer = self.run(plan)
@@ -230,14 +241,14 @@ class SparqlService:
 
     def ask(self, text: str, *, timeout: float | None = None) -> bool:
         """Return what an ASK answers; raises BadQuery for another form."""
-        plan = self.plan(Request(text, timeout=timeout), None, "json")
+        plan = self.plan(self._request(text, timeout), None, "json")
         if plan.outline.kind is not Kind.BOOLEAN:
             raise BadQuery("这里需要 ASK 查询", "an ASK query is wanted here")
         return parse_boolean(self.run(plan).read())
 
     def construct(self, text: str, *, format_name: str = "turtle", timeout: float | None = None) -> bytes:
         """Return the triples of a CONSTRUCT or DESCRIBE in ``format_name``; raises BadQuery for another form."""
-        plan = self.plan(Request(text, timeout=timeout), None, format_name)
+        plan = self.plan(self._request(text, timeout), None, format_name)
         if plan.outline.kind is not Kind.GRAPH:
             raise BadQuery("这里需要 CONSTRUCT 或 DESCRIBE 查询", "a CONSTRUCT or DESCRIBE query is wanted here")
         return self.run(plan).read()

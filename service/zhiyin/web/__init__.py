@@ -13,6 +13,7 @@ from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.server.public import prefixed
 from zhiyin.services import Services
 from zhiyin.web.compression import compressed
+from zhiyin.web.editions import within_edition
 from zhiyin.web.envelope import CONTENT_SECURITY_POLICY
 
 
@@ -37,10 +38,11 @@ class ZhiyinApp(Flask):
 
 def create_app(services: Services) -> Flask:
     """Return the app over ``services``; routes as ``/openapi.json`` lists them."""
-    from zhiyin.web import language, presentation, problems, samples, snippets
+    from zhiyin.web import editions, language, presentation, problems, samples, snippets
     from zhiyin.web.ask_api import ask_api
     from zhiyin.web.browse_page import browse_page
     from zhiyin.web.catalogue_api import catalogue_api
+    from zhiyin.web.catalogue_api import services as asked_of
     from zhiyin.web.citing_api import citing_api
     from zhiyin.web.citing_page import citing_page
     from zhiyin.web.concepts_page import concepts_page
@@ -98,10 +100,15 @@ def create_app(services: Services) -> Flask:
     problems.register(app)
     language.register(app)
     presentation.register(app)
+    editions.register(app, services)
+    if services.others:
+        from zhiyin.web.edition_pages import edition_pages
+
+        app.register_blueprint(edition_pages)
     app.jinja_env.globals.update(
         graph_hash=services.graph.sha256,
-        sample_for=samples.sample_for,
-        facts_read=samples.facts_read,
+        sample_for=lambda iri: samples.sample_for(asked_of().rules.shapes, iri),
+        facts_read=lambda iri: samples.facts_read(asked_of().rules.shapes, iri),
         check_date=snippets.CHECK_DATE,
         sparql_examples=EXAMPLES,
         editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),
@@ -129,6 +136,7 @@ def create_app(services: Services) -> Flask:
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(["Accept", "Cookie"])
+        response = within_edition(response)
         if request.script_root and response.mimetype == "text/html" and not response.is_streamed:
             response.set_data(prefixed(response.get_data(), request.script_root))
         return compressed(response)

@@ -15,9 +15,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.catalogue import Catalogue, ClauseView, Label
 from zhiyin.model import CHANGE_LABELS, TIERS, Change, Mark, Obligation
-from zhiyin.namespaces import CLAUSE
 from zhiyin.web.answers import file_answer
-from zhiyin.web.catalogue_api import catalogue
+from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.kept import kept_page
 from zhiyin.web.language import told
 from zhiyin.web.parameters import CHANGES, MARKS, OBLIGATIONS, one_of
@@ -91,7 +90,8 @@ def browse() -> BaseResponse:
     chosen = [c for c in own if asked.fits(c)]
     form = request.args.get("format")
     if form in SYNTAXES:
-        return descriptions([str(CLAUSE[c.number]) for c in chosen], form)
+        names = services().graph.names
+        return descriptions([str(names.clause[c.number]) for c in chosen], form)
     if form == "csv":
         return file_answer(clauses_csv(chosen), "text/csv; charset=utf-8", f"zhiyin-tier-{asked.tier}.csv")
     if form == "json":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from zhiyin.catalogue import Catalogue, ClauseView
 from zhiyin.difference import tier_difference
 from zhiyin.errors import BadParameter, NotFound
 from zhiyin.services import Services
 from zhiyin.web.answers import json_answer
+from zhiyin.web.editions import chosen
 from zhiyin.web.parameters import (
     CHANGES,
     MARKS,
@@ -24,9 +25,8 @@ catalogue_api = Blueprint("catalogue_api", __name__, url_prefix="/api")
 
 
 def services() -> Services:
-    """Return the services of the running app."""
-    found: Services = current_app.extensions["zhiyin"]
-    return found
+    """Return the services of the running app, over the edition that the request asks of."""
+    return chosen()
 
 
 def catalogue() -> Catalogue:

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 
 from zhiyin.catalogue import Catalogue, ClauseView, ConceptView
 from zhiyin.composition import question_library
-from zhiyin.namespaces import CLAUSE, CONCEPT, GUIDELINE, SCHEME
-from zhiyin.web.catalogue_api import catalogue
+from zhiyin.namespaces import CONCEPT, GUIDELINE, SCHEME
+from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.vocabulary_page import topics
 
 crawlers = Blueprint("crawlers", __name__)
@@ -47,12 +47,16 @@ def clause_json_ld(clause: ClauseView, title: str) -> dict[str, object]:
     return {
         "@context": _CONTEXT,
         "@type": "Legislation",
-        "@id": str(CLAUSE[clause.number]),
+        "@id": str(services().graph.names.clause[clause.number]),
         "legislationIdentifier": clause.number,
         "name": title,
         "text": clause.text,
         "inLanguage": "zh-CN",
-        "isPartOf": {"@type": "Legislation", "@id": str(GUIDELINE), "name": "期货公司信息技术管理指引"},
+        "isPartOf": {
+            "@type": "Legislation",
+            "@id": str(services().graph.names.guideline),
+            "name": "期货公司信息技术管理指引",
+        },
         "about": [{"@type": "DefinedTerm", "@id": str(CONCEPT[c.id]), "name": c.label.zh} for c in clause.concepts],
         "url": f"{request.url_root}clauses/{clause.number}",
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from zhiyin.catalogue import ClauseView, FamilyView
-from zhiyin.law.shapes import Shape, library
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.catalogue import FamilyView
+from zhiyin.law.rules import Rules
+from zhiyin.law.shapes import Shape
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import SHAPE
 
 
@@ -19,10 +20,14 @@ class Evidence:
     practices: tuple[Term, ...]
 
 
-def evidence_for(clause: ClauseView, family: FamilyView) -> Evidence:
-    """Return the terms of the company vocabulary that the clause's family needs."""
-    numbers = {clause.number, *family.members}
-    terms = [t for t in vocabulary().terms.values() if numbers & set(t.needed_by)]
+def evidence_for(vocabulary: Vocabulary, family: FamilyView | None) -> Evidence:
+    """Return the terms of the company vocabulary that a duty needs.
+
+    ``family`` is the duty as the shipped edition has it, by whose numbers the vocabulary names clauses; ``None`` where
+    it is of another edition alone.
+    """
+    numbers = set(family.members) if family else set()
+    terms = [t for t in vocabulary.terms.values() if numbers & set(t.needed_by)]
     return Evidence(
         tuple(t for t in terms if t.kind in ("datatype", "object")),
         tuple(t for t in terms if t.kind == "individual"),
@@ -30,17 +35,17 @@ def evidence_for(clause: ClauseView, family: FamilyView) -> Evidence:
 
 
 @cache
-def _by_clause() -> dict[str, tuple[Shape, ...]]:
+def _by_clause(rules: Rules) -> dict[str, tuple[Shape, ...]]:
     found: dict[str, list[Shape]] = {}
-    for shape in library().shapes.values():
+    for shape in rules.shapes.shapes.values():
         for number in shape.enforces:
             found.setdefault(number, []).append(shape)
     return {number: tuple(sorted(shapes, key=lambda s: (s.role, s.outcome, s.iri))) for number, shapes in found.items()}
 
 
-def shapes_for(number: str) -> tuple[Shape, ...]:
-    """Return the shapes that enforce ``number``, duties last."""
-    return _by_clause().get(number, ())
+def shapes_for(rules: Rules, number: str) -> tuple[Shape, ...]:
+    """Return the shapes of ``rules`` that enforce ``number``, duties last."""
+    return _by_clause(rules).get(number, ())
 
 
 def shape_name(shape: Shape) -> str:

@@ -33,7 +33,7 @@ class Inference:
 
 def inferences(kind: str, name: str) -> list[Inference]:
     """Return what was inferred of the thing ``id/kind/name``."""
-    return [_shown(c) for c in conclusions(services().graph, str(ID[f"{kind}/{name}"]))]
+    return [_shown(c) for c in conclusions(services().graph, str(services().graph.names.of(kind, name)))]
 
 
 def _shown(conclusion: Conclusion) -> Inference:

@@ -23,6 +23,7 @@ from zhiyin.web.browse_page import SECTIONS, topic
 from zhiyin.web.catalogue_api import catalogue, clause_or_404, services
 from zhiyin.web.comparison_file import comparison_csv, comparison_workbook
 from zhiyin.web.crawlers import clause_json_ld, site_json_ld
+from zhiyin.web.editions import counterparts, first
 from zhiyin.web.evidence import evidence_for, shapes_for
 from zhiyin.web.figures import ladders
 from zhiyin.web.form_cells import cells_of
@@ -127,11 +128,14 @@ def clause(number: str) -> BaseResponse | str:
         previous=order[at - 1] if at else None,
         following=order[at + 1] if at + 1 < len(order) else None,
         ladders=ladders(members),
-        evidence=evidence_for(view, family),
-        cells_of=cells_of,
-        shapes=shapes_for(number),
+        evidence=evidence_for(services().rules.vocabulary, first().catalogue.families.get(family.id)),
+        # The form is that of the shipped edition.
+        cells_of=cells_of if services() is first() else lambda *_: (),
+        shapes=shapes_for(services().rules, number),
         readings=[r for r in catalogue().readings.values() if number in r.touches],
         inferences=inferences("clause", number),
+        counterparts=counterparts(view),
+        iri=services().graph.names.clause[number],
         json_ld=clause_json_ld(view, family.label.zh),
     )
 

@@ -46,11 +46,12 @@ def guideline_word(word: str) -> str:
 
 def linked(catalogue: Catalogue, clause: ClauseView) -> Markup:
     """Return the clause's text with its concepts linked; where labels overlap the longest wins."""
-    # An app serves one catalogue for its whole life: each text is linked once.
-    kept: dict[str, Markup] = current_app.extensions.setdefault("zhiyin.linked", {})
-    if clause.number not in kept:
-        kept[clause.number] = _linked(catalogue, clause)
-    return kept[clause.number]
+    # An app serves the catalogue of each edition for its whole life: each text is linked once.
+    kept: dict[tuple[int, str], Markup] = current_app.extensions.setdefault("zhiyin.linked", {})
+    key = (id(catalogue), clause.number)
+    if key not in kept:
+        kept[key] = _linked(catalogue, clause)
+    return kept[key]
 
 
 def _linked(catalogue: Catalogue, clause: ClauseView) -> Markup:

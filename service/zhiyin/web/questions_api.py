@@ -64,11 +64,11 @@ def index() -> Response:
 def answer(name: str) -> Response:
     """Run a question with the request's parameters."""
     values = {key: value for key, value in request.args.items() if key != "format"}
-    question, text = question_query(services().catalogue, name, values)
+    question, text = question_query(services().catalogue, name, values, services().graph.names)
     chosen = chosen_format(question)
     if chosen == "xlsx":
         return _workbook(question, text)
-    found = services().sparql.answer(text, format_name=FORMAT_NAMES[chosen])
+    found = services().questions.answer(text, format_name=FORMAT_NAMES[chosen])
     response = Response(found.read(), content_type=found.format.content_type)
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-cache"
@@ -79,7 +79,7 @@ def answer(name: str) -> Response:
 
 def _workbook(question: Question, text: str) -> Response:
     """Return the answer as a workbook whose columns have the names that the page shows."""
-    table = services().sparql.select(text)
+    table = services().questions.select(text)
     stream = io.BytesIO()
     rows = ([None if term is None else _cell(term) for term in row] for row in table.rows)
     write_workbook(stream, [question.column(name, current()) for name in table.variables], rows)

@@ -63,11 +63,11 @@ def question(name: str) -> BaseResponse:
     answer, graph, status, text = None, None, 200, ""
     problem: ZhiyinError | None = None
     try:
-        asked, text = question_query(catalogue(), name, values)
+        asked, text = question_query(catalogue(), name, values, services().graph.names)
         if asked.is_graph:
-            graph = without_idle_prefixes(services().sparql.answer(text, format_name="turtle").read().decode())
+            graph = without_idle_prefixes(services().questions.answer(text, format_name="turtle").read().decode())
         else:
-            answer = read_answer(services().sparql.answer(text, format_name="json").read())
+            answer = read_answer(services().questions.answer(text, format_name="json").read())
     except ZhiyinError as error:
         if name not in question_library():
             raise

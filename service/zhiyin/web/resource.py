@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.composition.resource import describe, dump, statements
 from zhiyin.errors import NotFound
 from zhiyin.namespaces import BASE, ID, PREFIXES
+from zhiyin.services import Services
 from zhiyin.web.catalogue_api import services
+from zhiyin.web.editions import by_name
 
 resource = Blueprint("resource", __name__)
 
@@ -31,10 +33,9 @@ _PAGES = {"clause": "/clauses/{}", "concept": "/concepts/{}", "tier": "/browse?t
 def identify(name: str) -> BaseResponse:
     """Send a thing's IRI to its page or to its RDF, by Accept."""
     iri = str(ID[name])
-    if not describe(services().graph, iri):
-        raise NotFound(f"没有 {iri}", f"there is nothing called {iri}")
+    found = _knows(iri)
     suffix = _preferred()
-    kind, _, local = name.partition("/")
+    kind, _, local = name.removeprefix(found.graph.names.base.removeprefix(str(ID))).partition("/")
     page = _PAGES.get(kind)
     if suffix is None and page is not None:
         target = page.format(local)
@@ -44,6 +45,8 @@ def identify(name: str) -> BaseResponse:
         target = f"/docs/reading#{local}"
     else:
         target = f"/data/id/{name}.{suffix or 'ttl'}"
+    if found is not services() and suffix is None:
+        g.zhiyin_edition = found
     response = redirect(target, 303)
     response.headers["Vary"] = "Accept"
     response.headers["Link"] = ", ".join(
@@ -103,14 +106,14 @@ def negotiated(kind: str, name: str) -> BaseResponse | None:
     """Return the RDF or JSON of a thing where the page's address ends in a suffix or Accept prefers data."""
     local, dot, suffix = name.rpartition(".")
     if dot and suffix in SYNTAXES:
-        return _description(str(ID[f"{kind}/{local}"]), suffix)
+        return _description(str(services().graph.names.of(kind, local)), suffix)
     if dot and suffix == "json":
         return redirect(f"/api/{kind}s/{local}", 303)
     preferred = _preferred(json=True)
     if preferred == "json":
         return redirect(f"/api/{kind}s/{name}", 303)
     if preferred is not None:
-        return _description(str(ID[f"{kind}/{name}"]), preferred)
+        return _description(str(services().graph.names.of(kind, name)), preferred)
     return None
 
 
@@ -131,10 +134,16 @@ def descriptions(iris: Sequence[str], suffix: str) -> BaseResponse:
     return _rdf(statements(services().graph, iris), suffix)
 
 
+def _knows(iri: str) -> Services:
+    """Return the services of the edition asked of, or of the first other whose graph speaks of ``iri``; NotFound."""
+    for known in (services(), *by_name().values()):
+        if describe(known.graph, iri):
+            return known
+    raise NotFound(f"没有 {iri}", f"there is nothing called {iri}")
+
+
 def _description(iri: str, suffix: str) -> BaseResponse:
-    triples = describe(services().graph, iri)
-    if not triples:
-        raise NotFound(f"没有 {iri}", f"there is nothing called {iri}")
+    triples = describe(_knows(iri).graph, iri)
     response = _rdf(triples, suffix)
     response.headers["Link"] = f'<{iri}>; rel="describes"'
     return response

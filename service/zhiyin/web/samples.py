@@ -10,7 +10,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from zhiyin.law.shapes import RDF, SH, Node, Shape, library
+from zhiyin.law.shapes import RDF, SH, Node, Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY, compact
 from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
@@ -59,31 +59,31 @@ class Sample:
 
 
 @cache
-def sample_for(iri: str) -> Sample | None:
-    """Return the sample of a shape; ``None`` where the shape weighs several things against each other."""
-    shape = library().shapes[iri]
-    found = _of_property(shape) if shape.path else _of_component(shape)
+def sample_for(shapes: ShapeLibrary, iri: str) -> Sample | None:
+    """Return the sample of a shape of ``shapes``; ``None`` where the shape weighs several things against each other."""
+    shape = shapes.shapes[iri]
+    found = _of_property(shapes, shape) if shape.path else _of_component(shape)
     return None if found is None else Sample(_node(shape, found[0]), _node(shape, found[1]))
 
 
 @cache
-def facts_read(iri: str) -> tuple[Term, ...]:
+def facts_read(shapes: ShapeLibrary, iri: str) -> tuple[Term, ...]:
     """Return the terms of the company vocabulary that a shape looks at, in the vocabulary's order."""
-    shape = library().shapes[iri]
+    shape = shapes.shapes[iri]
     named = set(shape.parameters.values())
-    for node in (ox.NamedNode(iri), *_components(frozenset(shape.parameters))):
-        named |= _named_in(node)
+    for node in (ox.NamedNode(iri), *_components(shapes, frozenset(shape.parameters))):
+        named |= _named_in(shapes, node)
     return tuple(t for t in vocabulary().terms.values() if t.iri in named and t.kind in ("datatype", "object"))
 
 
-def _named_in(root: Node) -> set[str]:
+def _named_in(shapes: ShapeLibrary, root: Node) -> set[str]:
     """Return the paths of a shape and of what is nested in it, and the terms that its queries name."""
     named: set[str] = set()
     stack, seen = [root], set()
     while stack:
         at = stack.pop()
         seen.add(at)
-        for predicate, value in library().statements.get(at, ()):
+        for predicate, value in shapes.statements.get(at, ()):
             if predicate in (SH + "select", SH + "ask") and isinstance(value, ox.Literal):
                 named |= {str(ZY[name]) for name in _TERM.findall(value.value)}
             elif predicate in (SH + "path", SH + "disjoint", SH + "inversePath") and isinstance(value, ox.NamedNode):
@@ -93,9 +93,9 @@ def _named_in(root: Node) -> set[str]:
     return named
 
 
-def _components(parameters: frozenset[str]) -> list[Node]:
+def _components(shapes: ShapeLibrary, parameters: frozenset[str]) -> list[Node]:
     """Return the constraint components that declare one of ``parameters``."""
-    statements = library().statements
+    statements = shapes.statements
     found = []
     for node, pairs in statements.items():
         if (RDF + "type", ox.NamedNode(SH + "ConstraintComponent")) not in pairs:
@@ -112,7 +112,7 @@ def _node(shape: Shape, lines: list[str]) -> str:
     return document(shape.targets[0][1] if shape.targets else str(ZY.Company), lines)
 
 
-def _of_property(shape: Shape) -> tuple[list[str], list[str]] | None:
+def _of_property(shapes: ShapeLibrary, shape: Shape) -> tuple[list[str], list[str]] | None:
     path = shape.path or ""
     term = vocabulary().terms.get(path)
     name, given = compact(path), shape.parameters
@@ -126,7 +126,7 @@ def _of_property(shape: Shape) -> tuple[list[str], list[str]] | None:
             limit = Decimal(given[bound])
             beyond = limit + (step if term.range.endswith("#integer") else Decimal(step) / 10)
             return [f"{name} {number(limit, term)}"], [f"{name} {number(beyond, term)}"]
-    allowed = _members(shape)
+    allowed = _members(shapes, shape)
     if not allowed:
         return None
     if allowed[0] in ("true", "false"):
@@ -135,12 +135,12 @@ def _of_property(shape: Shape) -> tuple[list[str], list[str]] | None:
     return ([f"{name} {allowed[0]}"], [f"{name} {compact(others[0])}"]) if others else None
 
 
-def _members(shape: Shape) -> list[str]:
+def _members(shapes: ShapeLibrary, shape: Shape) -> list[str]:
     """Return the values of the shape's ``sh:in``, as Turtle."""
     found: list[str] = []
-    at = next((v for p, v in library().statements[ox.NamedNode(shape.iri)] if p == SH + "in"), None)
+    at = next((v for p, v in shapes.statements[ox.NamedNode(shape.iri)] if p == SH + "in"), None)
     while isinstance(at, ox.BlankNode):
-        pairs = dict(library().statements[at])
+        pairs = dict(shapes.statements[at])
         first = pairs[RDF + "first"]
         found.append(first.value if isinstance(first, ox.Literal) else compact(str(getattr(first, "value", ""))))
         at = pairs.get(RDF + "rest")

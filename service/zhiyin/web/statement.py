@@ -41,14 +41,15 @@ _GENERAL = {str(ZY[name]) for name in ("attestation", "activity", "retention", "
 def facts_of(finding: Finding) -> tuple[Term, ...]:
     """Return the terms of the vocabulary that a finding asks for or rests on, the most telling first."""
     terms = vocabulary().terms
-    shape = library().shapes.get(finding.shape)
+    shapes = library()
+    shape = shapes.shapes.get(finding.shape)
     if shape is not None:
         named = [terms[v] for v in shape.parameters.values() if v in terms and _is_subject(terms[v])]
         if named:
             return tuple(named)
     if finding.path in terms and finding.path not in _GENERAL:
         return (terms[finding.path],)
-    return () if shape is None else facts_read(shape.iri)[:_MOST_FACTS]
+    return () if shape is None else facts_read(shapes, shape.iri)[:_MOST_FACTS]
 
 
 @cache

@@ -47,10 +47,10 @@ function suggestions(input) {
     input.setAttribute("aria-activedescendant", rows[chosen].id);
   }
   async function ask() {
-    const text = input.value.trim(), mine = ++asked;
+    const text = input.value.trim(), mine = ++asked, edition = input.form.elements.edition;
     if (!text) return show([]);
     try {
-      const answer = await fetch(root + "api/suggest?limit=8&q=" + encodeURIComponent(text));
+      const answer = await fetch(root + "api/suggest?limit=8&q=" + encodeURIComponent(text) + (edition ? "&edition=" + encodeURIComponent(edition.value) : ""));
       if (answer.ok && mine === asked) show((await answer.json()).items);
     } catch { show([]); }
   }

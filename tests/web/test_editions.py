@@ -1,0 +1,316 @@
+"""Pages, search, questions and comparison of a plainly invented second edition, through the whole site over both texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tests.composition.test_editions import DECISIONS, NEXT, revised
+from tests.guideline.invented_revision import INSERTED, REPLACED, WITHDRAWN, revised_text
+from tests.web.site_pages import HTML
+from werkzeug.test import Client
+
+from zhiyin.composition import BuiltGraph, question_library
+from zhiyin.composition.drafting import write_edition
+from zhiyin.composition.edition_comparison import edition_difference
+from zhiyin.composition.judging import rules
+from zhiyin.composition.services import open_services
+from zhiyin.guideline.revision import Kind
+from zhiyin.namespaces import CLAUSE, NAMES, names_of
+from zhiyin.services import Services
+from zhiyin.settings import Settings
+from zhiyin.web.editions import takes_edition
+from zhiyin.web.site import site_of
+
+OWN = names_of("futures-it", "next")
+NEW_WORDS = "虚构的天文钟授时信号"
+GONE_WORDS = "机房面积"
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, source_text: str, built: BuiltGraph) -> Iterator[Services]:
+    """The services of a project that holds the shipped edition and the draft of the invented one."""
+    root = tmp_path_factory.mktemp("editions")
+    write_edition(revised(revised_text(source_text), built, DECISIONS), root / "futures-it" / "next")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZHIYIN_EDITIONS", str(root))
+        rules.cache_clear()
+        opened = open_services(Settings(access_log=False))
+        yield opened
+        opened.sparql.close()
+    rules.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def two(both: Services) -> Client:
+    return Client(site_of(both), use_cookies=False)
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address, headers={"Accept": HTML})
+    assert response.status_code == 200, (address, response.get_data(as_text=True)[:300])
+    assert response.mimetype == "text/html"
+    return response.get_data(as_text=True)
+
+
+def plain(html: str) -> str:
+    return re.sub(r"<[^>]*>", "", html)
+
+
+# With one edition nothing shows.
+
+
+@pytest.mark.parametrize("address", ["/clauses/5.2.1.2", "/browse?tier=4", "/compare?from=3&to=4", "/search?q=UPS"])
+def test_with_one_edition_there_is_no_menu(client: Client, address: str) -> None:
+    text = page(client, address)
+    assert "edition" not in text
+    assert "版本：" not in text
+
+
+@pytest.mark.parametrize("address", ["/api/editions", "/api/editions/diff", "/compare/editions"])
+def test_with_one_edition_there_is_nothing_to_compare(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/api/clauses", "/api/search", "/api/tiers"])
+def test_with_one_edition_the_parameter_is_not_known(client: Client, address: str) -> None:
+    assert client.get(f"{address}?edition=next&q=UPS").status_code == 400
+
+
+# With two, a menu, and each page of the edition asked of.
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/browse?tier=4", "/clauses/5.2.1.2", "/compare?from=3&to=4", "/concepts", "/concepts/core-system"),
+        *("/search", "/search?q=UPS", "/questions", "/questions/counts_by_tier", "/docs/reading"),
+    ],
+)
+def test_a_page_offers_both_editions_and_stays_in_the_one_chosen(two: Client, address: str) -> None:
+    mark = "&" if "?" in address else "?"
+    for edition in ("", "next"):
+        text = page(two, f"{address}{mark}edition={edition}")
+        menu = re.search(r'<nav class="[^"]*editions".*?</nav>', text, re.DOTALL)
+        assert menu is not None
+        assert [href.endswith("edition=next") for href in re.findall(r'href="(/[^"]*edition=[^"]*)"', menu[0])] == [
+            False,
+            True,
+        ]
+        assert re.findall(r"aria-current=true>([^<]*)<", menu[0]) == ["next 版" if edition else "随项目发布的文本"]
+        rest = text.replace(menu[0], "")
+        links = [href for href in re.findall(r'\shref="(/[^"]*)"', rest) if takes_edition(urlsplit(href).path)]
+        assert links
+        staying = [href for href in links if "edition=next" in href]
+        # On the page of a clause each other edition's counterpart is linked as well.
+        crossing = [href for href in links if href.endswith("edition=")]
+        if edition:
+            assert len(staying) + len(crossing) == len(links), set(links) - set(staying)
+            assert len(crossing) == address.startswith("/clauses/")
+        else:
+            assert len(staying) == address.startswith("/clauses/")
+
+
+def test_a_form_asks_in_the_edition_of_its_page(two: Client) -> None:
+    forms = re.findall(r"<form[^>]*action=\"(/[^\"]*)\"[^>]*>(<input[^>]*>)?", page(two, "/compare?edition=next"))
+    assert {path: bool(hidden) for path, hidden in forms} == {"/search": True, "/compare": True}
+    assert all('value="next"' in hidden for _, hidden in forms)
+
+
+def test_an_edition_that_is_not_there_is_told(two: Client) -> None:
+    response = two.get("/api/clauses?edition=2099")
+    assert response.status_code == 400
+    assert response.get_json()["allowed"] == ["next"]
+
+
+def test_what_takes_no_edition_says_so(two: Client) -> None:
+    assert two.get("/api/shapes?tier=3&edition=next").status_code == 400
+
+
+@pytest.mark.parametrize("number", sorted(REPLACED))
+def test_a_clause_is_shown_as_its_edition_words_it(two: Client, both: Services, number: str) -> None:
+    _, new, _ = REPLACED[number]
+    old = both.catalogue.clauses[number]
+    family = both.others["next"].catalogue.families[old.family]
+    there = next(n for n in family.members if n.startswith(number.partition(".")[0] + "."))
+    clause = two.get(f"/api/clauses/{there}?edition=next").get_json()
+    assert clause["family"] == old.family
+    assert (clause["obligation"] == "必须") if new == "[必须]" else (new in clause["text"])
+    assert two.get(f"/api/clauses/{number}").get_json()["text"] == old.text
+    shown = page(two, f"/clauses/{there}?edition=next")
+    assert str(OWN.clause[there]) in shown
+    # The other edition's words stand below, under the number that they have there.
+    assert f"/clauses/{number}?edition=" in shown
+
+
+def test_a_new_duty_has_a_page_in_its_own_edition_alone(two: Client) -> None:
+    assert NEW_WORDS in page(two, "/clauses/5.3.2.5?edition=next")
+    assert "该版本没有这一要求" in page(two, "/clauses/5.3.2.5?edition=next")
+    assert NEW_WORDS not in page(two, "/clauses/5.3.2.5")
+
+
+def test_readings_and_facts_follow_the_duty_and_not_the_number(two: Client, both: Services) -> None:
+    """5.2.1.6 was withdrawn: what was 5.2.1.7 stands under 5.2.1.6 now, with its readings and what shows it."""
+    number = "5.2.1.7"
+    family = both.catalogue.clauses[number].family
+    next_catalogue = both.others["next"].catalogue
+    there = next(n for n in next_catalogue.families[family].members if n.startswith("5."))
+    assert there == "5.2.1.6"
+    touching = [r.id for r in both.catalogue.readings.values() if number in r.touches]
+    assert touching
+    assert touching == [r.id for r in next_catalogue.readings.values() if there in r.touches]
+    terms = re.compile(r'<dt><a href="/docs/vocabulary[^"]*">([^<]*)</a>')
+    own = terms.findall(page(two, f"/clauses/{number}"))
+    assert own
+    assert terms.findall(page(two, f"/clauses/{there}?edition=next")) == own
+
+
+def test_data_of_a_clause_is_its_editions(two: Client) -> None:
+    text = two.get("/clauses/5.2.1.2.ttl?edition=next").get_data(as_text=True)
+    assert "600公斤" in text
+    assert f"<{CLAUSE['5.2.1.2']}>" not in text
+    response = two.get("/id/futures-it/next/clause/5.2.1.2", headers={"Accept": HTML})
+    assert response.location == "/clauses/5.2.1.2?edition=next"
+    assert "600公斤" in two.get("/data/id/futures-it/next/clause/5.2.1.2.ttl").get_data(as_text=True)
+    assert "500公斤" in two.get("/data/id/clause/5.2.1.2.ttl").get_data(as_text=True)
+
+
+# Search, questions and asking.
+
+
+def test_search_finds_what_its_edition_says(two: Client) -> None:
+    def found(edition: str) -> list[str]:
+        hits = two.get(f"/api/search?q={NEW_WORDS}&edition={edition}").get_json()["hits"]
+        return [hit["number"] for hit in hits if NEW_WORDS in hit["text"]]
+
+    assert found("next") == ["5.3.2.5"]
+    assert found("") == []
+    assert NEW_WORDS in plain(page(two, f"/search?q={NEW_WORDS}&edition=next"))
+
+
+def test_asking_answers_by_its_edition(two: Client) -> None:
+    def floor(edition: str) -> object:
+        answer = two.get(f"/api/ask?q=四类机房承重多少&edition={edition}").get_json()
+        return [(f["clause"], f["value"]) for f in answer["figures"] if f["tier"] == 4]
+
+    assert floor("") == [("5.2.1.2", 500)]
+    assert floor("next") == [("5.2.1.2", 600)]
+
+
+def counts(client: Client, edition: str) -> list[int]:
+    rows = client.get(f"/api/queries/counts_by_tier?edition={edition}&format=json").get_json()["results"]["bindings"]
+    return [int(row["clauses"]["value"]) for row in rows]
+
+
+def test_questions_count_one_edition_and_not_both(two: Client) -> None:
+    assert counts(two, "") == [177, 183, 202, 209]
+    assert counts(two, "next") == [176, 182, 202, 210]
+
+
+@pytest.mark.parametrize("name", sorted(question_library()))
+def test_every_question_speaks_of_its_edition_alone(two: Client, name: str) -> None:
+    question = question_library()[name]
+    form = "nt" if question.is_graph else "json"
+    for edition, foreign in (("next", f"{NAMES.clause}"), ("", f"{OWN.base}")):
+        response = two.get(
+            f"/api/queries/{name}", query_string={**question.example, "edition": edition, "format": form}
+        )
+        assert response.status_code == 200
+        text = response.get_data(as_text=True)
+        assert foreign not in text
+        assert edition or str(OWN.base) not in text
+
+
+def test_a_question_of_the_ladder_answers_in_each_edition(two: Client) -> None:
+    for edition, words in (("", "500公斤"), ("next", "600公斤")):
+        text = plain(page(two, f"/questions/duty_ladder?clause=5.2.1.2&edition={edition}"))
+        assert words in text
+
+
+# The two texts compared.
+
+
+def test_every_change_of_the_revision_is_told_and_no_other(both: Services) -> None:
+    found = edition_difference(both.catalogue, both.others["next"].catalogue)
+    told = {(c.before.number if c.before else c.clause.number): c.kind for c in found.changed}
+    expected: dict[str, Kind] = {number: kind for number, (_, _, kind) in REPLACED.items()}
+    expected |= dict.fromkeys(WITHDRAWN, Kind.WITHDRAWN)
+    expected |= dict.fromkeys(("5.3.2.5", "4.7.4.4", "5.7.4.4"), Kind.NEW)
+    assert told == expected
+    assert len(found.changes) == 771 + len(INSERTED)
+    assert found.summary[Kind.SAME] == 771 - len(REPLACED) - len(WITHDRAWN)
+
+
+def test_the_comparison_shows_words_gone_and_come(two: Client) -> None:
+    text = page(two, "/compare/editions?tier=4")
+    assert "<del>500</del><ins>600</ins>" in text
+    assert f"<ins>{INSERTED['5.3.2.4'].rpartition('] ')[2]}</ins>" in text
+    assert '/clauses/5.2.1.2?edition="' in text
+    assert '/clauses/5.2.1.2?edition=next"' in text
+    assert "5.2.1.7" not in plain(text).partition("5.2.1.8")[0], "what only changed its number is not a change"
+
+
+def test_the_comparison_is_data_too(two: Client) -> None:
+    body = two.get("/api/editions/diff?from=&to=next&tier=4").get_json()
+    assert body["summary"]["figure changed"] == 5
+    (floor,) = [c for c in body["changes"] if c["after"] and c["after"]["number"] == "5.2.1.2"]
+    assert floor["figures"] == [{"before": "500", "after": "600"}]
+    backwards = two.get("/api/editions/diff?from=next&to=").get_json()
+    assert backwards["summary"]["new"] == len(WITHDRAWN)
+    assert backwards["summary"]["withdrawn"] == len(INSERTED)
+    raw = two.get("/compare/editions?format=csv").get_data()
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert len(rows) == len(REPLACED) + len(WITHDRAWN) + len(INSERTED)
+    assert two.get("/api/editions/diff?from=next&to=next").status_code == 400
+    assert two.get("/compare/editions?to=2099").status_code == 400
+
+
+def test_editions_are_listed_with_what_a_submission_names(two: Client) -> None:
+    items = two.get("/api/editions").get_json()["items"]
+    assert [(i["name"], i["requirements"]) for i in items] == [("", 771), ("next", 770)]
+    assert items[1]["vocabulary"] == NEXT
+    assert items[0]["graph"] != items[1]["graph"]
+
+
+def test_both_stand_in_one_store(two: Client, both: Services) -> None:
+    query = (
+        "PREFIX zy: <https://w3id.org/zhiyin/ontology#> "
+        "SELECT ?g (COUNT(DISTINCT ?c) AS ?n) { GRAPH ?g { ?c a zy:Requirement ; zy:text ?t } } GROUP BY ?g ORDER BY ?g"
+    )
+    rows = {row[0].value: row[1].value for row in both.sparql.select(query).rows if row[0] and row[1]}
+    assert rows == {str(NAMES.graph.asserted): "771", str(OWN.graph.asserted): "770"}
+    assert two.get("/sparql", query_string={"query": query}).status_code == 200
+
+
+def test_a_submission_is_judged_through_the_site_by_the_edition_it_follows(two: Client, both: Services) -> None:
+    from zhiyin import resources
+
+    data = (resources.path("data/companies") / "tier-4-complete.ttl").read_bytes()
+    other = data.replace(both.graph.edition.vocabulary.encode(), NEXT.encode())
+    assert other != data
+    headers = {"Content-Type": "text/turtle", "Accept": "application/json"}
+    outcomes = []
+    for body in (data, other):
+        verdict = two.post("/api/validate?date=2026-06-30", data=body, headers=headers).get_json()["verdicts"][0]
+        outcomes.append({c["number"]: c["outcome"] for c in verdict["clauses"]})
+    assert "5.3.2.5" in outcomes[0]
+    assert outcomes[1]["5.3.2.5"] == "undeclared", "a new duty has no shape yet"
+    assert len(outcomes[1]) == len(outcomes[0]) + 1
+
+
+def test_no_cached_page_of_one_edition_is_shown_for_the_other(two: Client) -> None:
+    for address, words in (
+        ("/browse?tier=4&section=2", "500公斤"),
+        ("/browse?tier=4&section=2&edition=next", "600公斤"),
+    ) * 2:
+        assert words in plain(page(two, address))
+
+
+def test_draft_folder_is_all_it_takes(both: Services) -> None:
+    assert set(both.others) == {"next"}
+    assert isinstance(Path(both.others["next"].graph.path), Path)
