@@ -142,6 +142,8 @@ def _copied(kind: str, request: pytest.FixtureRequest, folder: Path, books: dict
             first = fresh_database(request.getfixturevalue("postgres"), "books")
         desk = open_desk(first, Options(), new=True, passwords=Passwords(FAST), judge=judge_remembered)
         books[kind] = staffed(desk)
+        if desk.database.place.path is not None:
+            assert desk.database.place.path.stat().st_mode & 0o777 == 0o600
         desk.database.close()
     path = books[kind].desk.database.place.path
     if path is None:

@@ -110,7 +110,7 @@ class Served:
 
     def wait(self) -> None:
         """Wait until it answers."""
-        for _ in range(600):
+        for _ in range(3000):
             try:
                 if requests.get(f"{self.address}/healthz", timeout=5).ok:
                     return
@@ -192,7 +192,7 @@ def kills(at: Ground, count: int, found: Findings, seed: int) -> None:
     going.set()
     holder = [Served(at.place, free_port(), ZHIYIN_PROCESSES="2", ZHIYIN_DESK_WORKERS="2")]
     threads = [threading.Thread(target=_send, args=(at, holder, going, seen, found, n)) for n in range(3)]
-    threads += [threading.Thread(target=_rule, args=(at, holder, going, seen)) for _ in range(2)]
+    threads += [threading.Thread(target=_rule, args=(at, holder, going, seen, found)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for done in range(count):
@@ -258,7 +258,7 @@ def sample(number: int) -> bytes:
     return submission(number % 300 * 7 + (6 if number % 2 else number % 6), 0).data
 
 
-def _rule(at: Ground, holder: list[Served], going: threading.Event, seen: Seen) -> None:
+def _rule(at: Ground, holder: list[Served], going: threading.Event, seen: Seen, found: Findings) -> None:
     """Rule on what the latest verdicts leave to a person."""
     while going.is_set():
         names = list(seen.accepted)
@@ -275,9 +275,12 @@ def _rule(at: Ground, holder: list[Served], going: threading.Event, seen: Seen) 
                 if manual is None:
                     continue
                 body = {"clause": manual, "outcome": "satisfied", "reason": "soak", "day": "2026-07-01"}
-                answer = requests.post(f"{address}/rulings", json=body, headers=at.headers, timeout=60)
+                speaks = {"Authorization": at.headers["Authorization"]}
+                answer = requests.post(f"{address}/rulings", json=body, headers=speaks, timeout=60)
                 if answer.status_code == 201:
                     seen.ruled[answer.json()["id"]] = manual
+                elif answer.status_code not in (409, 429) and answer.status_code < 500:
+                    found.must(False, f"ruling was answered {answer.status_code}: {answer.text[:200]}")
             except (requests.RequestException, ValueError):
                 time.sleep(0.05)
         time.sleep(0.1)

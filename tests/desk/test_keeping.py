@@ -208,6 +208,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_kept(small_office: Office) -> N
 def test_whoever_writes_to_sqlite_is_alone_and_the_turn_ends_with_the_process(small_office: Office) -> None:
     path = small_office.desk.database.place.path
     assert path is not None
+    assert lock_file(path).stat().st_mode & 0o777 == 0o600
     holder = f"import fcntl, os, sys, time; fcntl.flock(os.open({str(lock_file(path))!r}, os.O_RDWR), fcntl.LOCK_EX)"
     with subprocess.Popen(
         [sys.executable, "-c", f"{holder}; print('held', flush=True); time.sleep(60)"],

@@ -282,6 +282,26 @@ def test_whatever_shows_something_confidential_is_in_the_log(
     assert silent == set()
 
 
+def test_every_form_wants_the_secret_of_its_session(
+    furnished: tuple[Site, dict[str, str], dict[str, Person]],
+) -> None:
+    site, names, persons = furnished
+    sent, taken = 0, []
+    browsers = {letter: site.browser(persons[name]) for letter, name in (("R", "regulator"), ("F", "own"))}
+    for route in routes(site):
+        if route.method == "GET" or TABLE[route.endpoint] == NOBODY_NEEDED or RIGHTS[route.endpoint].asks_only:
+            continue
+        path = re.sub(r"<(?:path:)?(\w+)>", lambda m: names[m[1]], route.rule)
+        client = browsers[next(letter for letter in "RF" if letter in TABLE[route.endpoint])].client
+        for headers in ({}, {"X-CSRF-Token": "guess"}):
+            answer = client.open(path, method=route.method, headers=headers)
+            sent += 1
+            if answer.status_code != 403:
+                taken.append((route, answer.status_code))
+    assert sent > 30
+    assert taken == []
+
+
 def test_anothers_thing_and_no_thing_at_all_are_the_same_answer(
     furnished: tuple[Site, dict[str, str], dict[str, Person]],
 ) -> None:

@@ -71,6 +71,11 @@ class Database:
         from alembic import command
         from alembic.config import Config
 
+        if self.place.path is not None:
+            # Its owner's alone, and so are the files that SQLite puts beside it. One that is there stays closed here:
+            # to close it would end the locks that this process holds on it.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self.place.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.write() as connection:

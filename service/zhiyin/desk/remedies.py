@@ -187,6 +187,9 @@ def answer(
     return _move(connection, person, source, item, version, {"state": ANSWERED} if mine else {}, "item.answered")
 
 
+_WORDS = {"owner": "责任人 owner", "due": "期限 due", "state": "状态 state"}
+
+
 def change(
     connection: Connection,
     person: Person,
@@ -213,7 +216,7 @@ def change(
         wanted["state"] = state
     if not wanted:
         return item
-    words = "；".join(f"{name}: {getattr(item, name)} → {value}" for name, value in wanted.items())
+    words = "；".join(f"{_WORDS[name]}：{getattr(item, name)} → {value}" for name, value in wanted.items())
     _say(connection, item.id, person.display, "change", words, ())
     return _move(connection, person, source, item, version, wanted, "item.changed")
 
