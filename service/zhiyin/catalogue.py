@@ -197,6 +197,15 @@ class MetricView:
 
 
 @dataclass(frozen=True, slots=True)
+class KindView:
+    """An obligation, a mark or a change (``id`` as in ``zy:Optional``); ``everyday`` is what people call it."""
+
+    id: str
+    label: Label
+    everyday: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingView:
     """A rule of how the law is read; ``touches`` are clause numbers."""
 
@@ -219,3 +228,4 @@ class Catalogue:
     concepts: dict[str, ConceptView]
     readings: dict[str, ReadingView] = field(default_factory=dict)
     metrics: dict[str, MetricView] = field(default_factory=dict)
+    kinds: dict[str, KindView] = field(default_factory=dict)

@@ -7,10 +7,21 @@ from fractions import Fraction
 import pytest
 
 from zhiyin.asking.amounts import holds, numeral, read_amounts
-from zhiyin.asking.frame import read_frame
+from zhiyin.asking.frame import Frame, read_frame
+from zhiyin.asking.kinds import KindReader
 from zhiyin.asking.tiers import read_tiers
+from zhiyin.composition import BuiltGraph
 
 NUMBERS = frozenset({"4.3.3.1", "5.2.2.4", "1.4.4", "4.3"})
+
+
+@pytest.fixture(scope="module")
+def kinds(built: BuiltGraph) -> KindReader:
+    return KindReader(built.catalogue.kinds, str.lower)
+
+
+def framed(text: str, kinds: KindReader) -> Frame:
+    return read_frame(text, NUMBERS, kinds)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +102,14 @@ def test_tiers_that_exist_are_not_told_off(text: str) -> None:
     assert not read_tiers(text).no_such
 
 
-def test_numbers_and_numbers_that_do_not_exist() -> None:
-    frame = read_frame("5.2.2.4和5.2.2.9有什么不同", NUMBERS)
+def test_numbers_and_numbers_that_do_not_exist(kinds: KindReader) -> None:
+    frame = framed("5.2.2.4和5.2.2.9有什么不同", kinds)
     assert frame.numbers == ("5.2.2.4",)
     assert frame.missing == ("5.2.2.9",)
 
 
-def test_a_decimal_is_no_number_of_a_clause() -> None:
-    frame = read_frame("占比7.9%合格吗", NUMBERS)
+def test_a_decimal_is_no_number_of_a_clause(kinds: KindReader) -> None:
+    frame = framed("占比7.9%合格吗", kinds)
     assert frame.numbers == frame.missing == ()
 
 
@@ -112,8 +123,8 @@ def test_a_decimal_is_no_number_of_a_clause() -> None:
         ("没有发电机的公司", "no-emergency-supply", True),
     ],
 )
-def test_conditions(text: str, name: str, state: bool) -> None:
-    assert read_frame(text, NUMBERS).conditions[name] is state
+def test_conditions(kinds: KindReader, text: str, name: str, state: bool) -> None:
+    assert framed(text, kinds).conditions[name] is state
 
 
 @pytest.mark.parametrize(
@@ -128,6 +139,36 @@ def test_conditions(text: str, name: str, state: bool) -> None:
         ("新增和延续", "", ""),
     ],
 )
-def test_filters(text: str, obligation: str, mark: str) -> None:
-    frame = read_frame(text, NUMBERS)
+def test_filters(kinds: KindReader, text: str, obligation: str, mark: str) -> None:
+    frame = framed(text, kinds)
     assert (frame.obligation, frame.mark) == (obligation, mark)
+
+
+def test_every_wording_of_a_kind_names_it(built: BuiltGraph, kinds: KindReader) -> None:
+    views = built.catalogue.kinds
+    assert {"Optional", "Mandatory", "New", "Continued", "Introduced", "Strengthened", "Promoted", "Same"} <= set(views)
+    assert sum(len(view.everyday) for view in views.values()) >= 50
+    for kind, view in views.items():
+        for word in (view.label.zh, *view.everyday):
+            read = kinds.read(f"三类{word.lower()}的要求")
+            if kind in ("Optional", "Mandatory"):
+                assert read.obligation == view.label.zh, word
+            elif kind in ("New", "Continued"):
+                assert read.mark == view.label.zh, word
+            elif kind != "Reworded":
+                assert kind.lower() in read.changes, word
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("二类有而一类没有的要求".replace("一类", "|").replace("二类", "|"), {"introduced"}),
+        ("由可选自动变成必须的条款", {"promoted"}),
+        ("可选变必须的", {"promoted"}),
+        ("有没有变化", set()),
+        ("没有任何变动的", {"same"}),
+    ],
+)
+def test_changes(kinds: KindReader, text: str, changes: set[str]) -> None:
+    assert kinds.read(text).changes == changes
+    assert not kinds.read(text).obligation

@@ -13,6 +13,7 @@ from zhiyin.asking.context import Context, Ranked, Run
 from zhiyin.asking.differences import answer_changed, answer_difference
 from zhiyin.asking.figures import answer_figure, irregular
 from zhiyin.asking.frame import read_frame
+from zhiyin.asking.kinds import KindReader
 from zhiyin.asking.knowledge import Knowledge
 from zhiyin.asking.lists import answer_count, answer_list
 from zhiyin.asking.provisions import answer_clause, answer_definition, answer_general_truth
@@ -79,6 +80,7 @@ class Asker:
         self._corrected = corrected
         self._visible = visible
         catalogue = knowledge.catalogue
+        self._kinds = KindReader(catalogue.kinds, knowledge.fold)
         self._numbers = frozenset([*catalogue.clauses, *catalogue.items, *catalogue.sections])
 
     def ask(self, question: str) -> Answer:
@@ -95,7 +97,7 @@ class Asker:
         return first
 
     def _answer(self, question: str, text: str) -> Answer:
-        frame = read_frame(self.knowledge.fold(text).strip().replace("咋", "怎么"), self._numbers)
+        frame = read_frame(self.knowledge.fold(text).strip().replace("咋", "怎么"), self._numbers, self._kinds)
         context = Context(question, frame, self.knowledge, self._run, self._ranked)
         if frame.missing:
             return context.refused(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.asking.amounts import Amount, read_amounts
+from zhiyin.asking.kinds import KindReader
 from zhiyin.asking.tiers import TierReading, read_tiers
 
 _NUMBER: Final = re.compile(
@@ -63,22 +64,6 @@ CONDITIONS: Final[tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]] = (
     ),
 )
 
-_OPTIONAL: Final = re.compile(
-    r"可选(?:项|的)?|(?:不|并非|非|不是)(?:属于|算|是)?(?:必须|强制)(?:性)?(?:的)?|选做|非强制(?:性)?|非必须|不是必须|不强制|不是强制(?:性)?|不必须|不硬性|非硬性|自愿|推荐性|可做可不做|可有可无|可以不做"
-)
-_MANDATORY: Final = re.compile(r"必须|强制(?:性)?|硬性|非做不可|硬性的")
-_NEW: Final = re.compile(r"新增(?:加)?")
-_CONTINUED: Final = re.compile(r"延续")
-_INTRODUCED: Final = re.compile(
-    r"全新出现|全新(?:的)?|首次出现|首次(?:提出|要求)|第一次(?:出现|要求)|新出现|独有|特有|才有|才出现|才要求|(?:有|要求)(?!没有)(?:的)?(?:而|但|但是|可|，|,|\|)*(?:前面|下面|\|)*(?:公司|的|要求|里)*(?:没有|没|不要求|无|未要求)|没有(?:，|,|而|但|可|却|[|])+(?:公司)?(?:里)?(?:才|新|中)?(?:出现|要求|增加|有)|没有(?:祖先|对应)|凭空"
-)
-_STRENGTHENED: Final = re.compile(r"加强|加严|更严|收紧|提高(?:了)?(?:要求|标准)?|变严|强化|趋严|拔高")
-_PROMOTED: Final = re.compile(
-    r"(?:由|从)?可选(?:项|要求)?(?:自动)?(?:变|升|转|改)(?:成|为)?(?:了)?(?:必须|强制)|转为必须|变成必须|变必须|升为必须|变为必须"
-)
-_SAME: Final = re.compile(
-    r"(?<![有变])(?:没有?|未|无)(?:任何)?(?:变化|改变|变|变动|改动)|一字不差|完全(?:相同|一样)|一模一样|照旧|不变"
-)
 _QUOTED: Final = re.compile(r"[“\"「『‘'《](?P<quoted>[^”\"」』’'》]{1,30})[”\"」』’'》]")
 
 
@@ -102,7 +87,7 @@ class Frame:
     rest: str
 
 
-def read_frame(text: str, numbers: Collection[str]) -> Frame:
+def read_frame(text: str, numbers: Collection[str], reader: KindReader) -> Frame:
     """Return the frame of a folded question; ``numbers`` are those of all clauses, items and headings."""
     named: list[str] = []
     missing: list[str] = []
@@ -123,29 +108,16 @@ def read_frame(text: str, numbers: Collection[str]) -> Frame:
             conditions[name] = False
         elif held.search(rest):
             conditions[name] = True
-    changes = {
-        name
-        for name, pattern in (
-            ("promoted", _PROMOTED), ("strengthened", _STRENGTHENED), ("introduced", _INTRODUCED), ("same", _SAME)
-        )
-        if pattern.search(tiers.rest)
-    }  # fmt: skip
-    bare = _PROMOTED.sub("|", tiers.rest)
-    optional = bool(_OPTIONAL.search(bare))
-    mandatory = bool(_MANDATORY.search(_OPTIONAL.sub("|", bare)))
+    kinds = reader.read(tiers.rest)
     return Frame(
         text=text,
         numbers=tuple(dict.fromkeys(named)),
         missing=tuple(dict.fromkeys(missing)),
         tiers=tiers,
         conditions=conditions,
-        obligation="可选" if optional and not mandatory else "必须" if mandatory and not optional else "",
-        mark="新增"
-        if _NEW.search(bare) and not _CONTINUED.search(bare)
-        else "延续"
-        if _CONTINUED.search(bare) and not _NEW.search(bare)
-        else "",
-        changes=frozenset(changes),
+        obligation=kinds.obligation,
+        mark=kinds.mark,
+        changes=kinds.changes,
         quoted=quoted,
         amounts=tuple(read_amounts(tiers.rest)),
         rest=tiers.rest,

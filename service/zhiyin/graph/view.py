@@ -15,6 +15,7 @@ from zhiyin.catalogue import (
     ConceptView,
     FamilyView,
     ItemView,
+    KindView,
     Label,
     MetricView,
     ReadingView,
@@ -57,6 +58,7 @@ class _Reader:
             concepts=self._concepts(clauses),
             readings=self._readings(),
             metrics=self._metrics(),
+            kinds=self._kinds(),
         )
 
     def _own(self, kind: URIRef, namespace: str) -> list[str]:
@@ -264,6 +266,14 @@ class _Reader:
             asked = tuple(self._index.texts(iri, str(ZY.askedFor)))
             found[metric] = MetricView(metric, self._label(iri), self._text(iri, ZY.quantity), asked)
         return found
+
+    def _kinds(self) -> dict[str, KindView]:
+        found = {}
+        for sort in (ZY.Obligation, ZY.Mark, ZY.Change):
+            for iri in self._index.instances(str(sort)):
+                kind = iri.removeprefix(str(ZY))
+                found[kind] = KindView(kind, self._label(iri), tuple(self._index.texts(iri, str(ZY.everydayLabel))))
+        return dict(sorted(found.items()))
 
     def _label(self, iri: str, predicate: URIRef = RDFS.label) -> Label:
         key = iri + str(predicate)
