@@ -14,7 +14,7 @@ from zhiyin.citing.quantity import read_quantities, without_figures
 from zhiyin.citing.quotes import quote_findings
 from zhiyin.citing.statement import Aspect, Finding
 from zhiyin.citing.subject import FOUND, Subject, otherwise, without_frame
-from zhiyin.citing.wording import altered, exchanged, swapped
+from zhiyin.citing.wording import altered, exchanged, foreign, swapped
 from zhiyin.citing.words import features
 
 _EXEMPTS: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不适用|不必")
@@ -81,6 +81,23 @@ def _parts(subject: Subject, said: str, about: list[Clause]) -> list[str]:
     return ["".join(parts) for parts in found.values()]
 
 
+def _foreign(subject: Subject, plain: str, clause: Clause) -> list[Finding]:
+    """Return the word of another matter in a claim that cites this clause alone; a company may add what it likes."""
+    claim = subject.claim
+    cited = [number for reference in claim.references for number in reference.numbers]
+    if cited != [clause.number] or claim.company or claim.house or subject.moves or clause.tier is None:
+        return []
+    return [
+        otherwise(
+            Aspect.WORDS,
+            f"“{change.said.strip()}”不是这一条说的",
+            f"'{change.said.strip()}' is not what the clause speaks of",
+            change.said.strip(),
+        )
+        for change in foreign(subject.law, plain, clause)
+    ]
+
+
 def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> list[Finding]:
     law = subject.law
     plain = re.sub(r"\(\s*\)", lambda m: " " * len(m[0]), without_figures(without_frame(text)))
@@ -119,4 +136,4 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
                     change.stands.strip(),
                 )
             )
-    return findings
+    return findings or _foreign(subject, plain, clause)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from zhiyin.citing.claims import COMPANY
-from zhiyin.citing.figures import anchors, compare_figure, is_met
+from zhiyin.citing.figures import REDUCTION, anchors, compare_figure, is_met
 from zhiyin.citing.law import Clause
 from zhiyin.citing.matching import fit
 from zhiyin.citing.parts import Part
 from zhiyin.citing.quantity import Quantity, read_quantities, read_row
 from zhiyin.citing.statement import Aspect, Finding, Ruling
-from zhiyin.citing.subject import FOUND, Subject
+from zhiyin.citing.subject import ABSENT, FOUND, Subject
 from zhiyin.errors import Message
 
 _EMPTY_DIMENSIONS: Final = frozenset({"n", "times", "cny", "td", "every-td"})
@@ -35,6 +35,7 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
     """Return the figures of the claim that none of the clauses gives, and those of a company that do not meet one."""
     text = subject.masked
     findings, text = _in_turn(subject, clauses, text)
+    findings += _absent(subject, clauses)
     figures = read_quantities(_blank_comparisons(text))
     moves = subject.moves
     for figure in figures:
@@ -64,6 +65,10 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
         if differing is None:
             continue
         if differing.stands is None and _EXEMPT.search(text[max(0, figure.start - 12) : figure.start]):
+            continue
+        own = "定期" in subject.whole and re.search(r"满足|符合|落实|达到", subject.whole)
+        if differing.stands is None and own and figure.dimension.startswith("every-"):
+            # 每60天更换一次，满足定期更换的要求: an interval of one's own.
             continue
         if differing.stands is None and (_of_company(subject, figure) or not _counts(figure, scope)):
             continue
@@ -129,6 +134,28 @@ def _in_turn(subject: Subject, clauses: list[Clause], text: str) -> tuple[list[F
     return findings, text[: told.start()] + " " * len(told[0]) + text[told.end() :]
 
 
+_ABSENT_IN: Final = {
+    "天数": {"s", "mo"}, "小时数": {"s"}, "分钟数": {"s"}, "人数": {"p"}, "数量": {"p", "n"}, "期限": {"s", "mo"}, "时长": {"s", "mo"},
+    "时间": {"s", "mo"}, "次数": {"every-mo", "every-s"}, "间隔": {"every-mo", "every-s"}, "周期": {"every-mo", "every-s"},
+    "频率": {"every-mo", "every-s"}, "频次": {"every-mo", "every-s"}, "比例": {"%"},
+}  # fmt: skip
+"""In which figures what a text is said not to tell would stand."""
+
+
+def _absent(subject: Subject, clauses: list[Clause]) -> list[Finding]:
+    """Return the figure of the clause where the claim says that the text gives none."""
+    said = re.search(ABSENT, subject.whole)
+    if said is None or not said["of"] or not subject.claim.references:
+        return []
+    for clause in clauses:
+        for figure in clause.figures:
+            if figure.dimension in _ABSENT_IN.get(said["absent"], set()):
+                shown = _shown([clause], figure)
+                message = Message(f"原文有：“{shown}”", f"the text does: '{shown}'")
+                return [Finding(Aspect.FIGURE, Ruling.SAYS_OTHERWISE, message, said[0], shown)]
+    return []
+
+
 def _scope(subject: Subject, clauses: list[Clause], at: int) -> list[Clause]:
     """Return the clauses at a figure's place: of the tier named just before it, where that is another tier."""
     start = subject.claim.start
@@ -153,6 +180,9 @@ def _scope(subject: Subject, clauses: list[Clause], at: int) -> list[Clause]:
 def _is_stricter(subject: Subject, figure: Quantity, stands: Quantity) -> bool:
     """Say whether a company binds itself to more than the clause demands."""
     same = figure.dimension == stands.dimension and figure.comparator not in ("le", "lt", "down")
+    if anchors(subject.masked, figure) & REDUCTION:
+        # To deduct more is to bind oneself to less.
+        return False
     return _of_company(subject, figure) and same and is_met(figure, stands)
 
 

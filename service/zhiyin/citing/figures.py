@@ -13,7 +13,7 @@ from zhiyin.citing.quantity import Quantity, read_quantities
 _ANCHORS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"rto|恢复时间|恢复目标时间", r"rpo|恢复点|数据丢失|丢失数据", r"连续交易", r"核减|减少|扣减|少配|可减",
+        r"rto|恢复时间|恢复目标时间", r"rpo|恢复点|数据丢失|丢失数据", r"连续交易|夜盘|夜市", r"核减|减少|扣减|少配|可减|减免",
         r"净利润", r"营业收入|营收", r"ups|电池", r"学时", r"经验", r"评估记录|保存|保留|留存|期限", r"每平方米|承重",
         r"会计年度|最近|近三年|三年平均",
     )
@@ -28,6 +28,10 @@ _EXACT: Final = {
     "le": {"", "le", "down", "eq"},
     "lt": {"", "lt", "down"},
 }
+_NOT_DONE: Final = re.compile(r"\s*(?:不得|不能|不可|禁止|严禁|不应)(?:随意|擅自)?(?:删|销毁|覆盖|清|修改|丢)")
+_CONDITIONS: Final = frozenset({2, 3})
+"""The measures of ``_ANCHORS`` that are conditions: 连续交易, 核减."""
+REDUCTION: Final = frozenset({3})
 _DAY: Final = 86400
 _OTHER_GROUP: Final = {"mo": "s", "s": "mo", "every-mo": "every-s", "every-s": "every-mo"}
 
@@ -85,7 +89,7 @@ def _against(text: str, figure: Quantity, clause: Clause) -> Mismatch | None:
     if _is_the_same_in_other_words(text, figure, clause):
         return None
     mine = anchors(text, figure)
-    fitting = _fitting(clause, same, mine)
+    fitting = _fitting(clause, same, mine, text)
     if not fitting:
         other = [q for q in clause.figures if _comparable(q.dimension, figure.dimension)]
         return Mismatch(figure, other[0] if other else None)
@@ -114,11 +118,17 @@ def _is_the_same_in_other_words(text: str, figure: Quantity, clause: Clause) -> 
     return figure.comparator == "down" and any(q.dimension == every and q.value == figure.value for q in clause.figures)
 
 
-def _fitting(clause: Clause, same: list[Quantity], mine: frozenset[int]) -> list[Quantity]:
+def _fitting(clause: Clause, same: list[Quantity], mine: frozenset[int], text: str) -> list[Quantity]:
     """Return those of ``same`` that measure what the words around the claim's figure name."""
-    if len(same) < 2 or not mine:
+    if len(same) < 2:
         return same
     theirs = [anchors(clause.folded, q) for q in same]
+    if not any(_ANCHORS[i].search(text) for i in _CONDITIONS):
+        # Where no condition is told, what is demanded under one is not meant.
+        plain = [q for q, a in zip(same, theirs, strict=True) if not a & _CONDITIONS]
+        same, theirs = plain or same, [a for a in theirs if not a & _CONDITIONS] if plain else theirs
+    if len(same) < 2 or not mine:
+        return same
     telling = frozenset().union(*theirs) - frozenset.intersection(*theirs)
     named = mine & telling
     if not named:
@@ -134,6 +144,9 @@ def _comparable(theirs: str, mine: str) -> bool:
 def _agrees(text: str, figure: Quantity, stands: Quantity) -> bool:
     if stands.comparator == "" or stands.dimension.startswith("every-") or stands.dimension == "7x24":
         return figure.comparator not in ("le", "lt", "down") or stands.dimension.startswith("every-")
+    if figure.comparator == "down" and _NOT_DONE.match(text, figure.end):
+        # 两年内不得删除 is 保存至少两年.
+        return stands.comparator in ("ge", "up")
     if figure.comparator in _EXACT[{"up": "ge", "down": "le", "eq": "ge"}.get(stands.comparator, stands.comparator)]:
         return True
     return _tells_breach(text, figure, stands.comparator)

@@ -35,6 +35,13 @@ _CASE: Final = re.compile(
 )
 """A part between commas that tells in which case something is demanded."""
 _LACKS: Final = re.compile(r"没有|无(?!需|须)|不(?!得|应|能|可|准|许|允|宜|要|需|用|必|再)|未|非")
+_ENOUGH: Final = re.compile(
+    r"(?:无须|无需|不必|不用|不需要?|不经|未经|可不经)[^,。;]{1,14},?\s*(?:就能|就可以?|即可|便可|也可以?|可以|均可|可(?=向|对|将|进|提|把|使|直))"
+)
+_ASKS_FIRST: Final = re.compile(
+    r"未经[^,。;]{2,20},?\s*不得|经过?[^,。;]{0,6}审批|应先[^,。;]{2,8}|之前应|前应[^,。;]{2,8}"
+)
+"""That something is to be asked or done first."""
 _OF_THOSE: Final = re.compile(
     r"(?:没有|无|不|未)[^,。;]{1,18}的(?:[一二三四]类)?(?:期货)?(?:公司|机构|分支机构|营业部|网站|机房|情形|情况)"
 )
@@ -56,6 +63,9 @@ def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[s
             law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in theirs
         ):
             found.append(Alteration("negation", text, _near(law, clause, denied)))
+    leave = _ENOUGH.search(said)
+    if leave is not None and _ASKS_FIRST.search(clause.folded) and not found:
+        found.append(Alteration("negation", leave[0].strip(" ,"), _ASKS_FIRST.search(clause.folded)[0]))  # type: ignore[index]
     whole = features(law.lexicon.words(said))
     for text, denied, _ in theirs:
         shared = law.weight(denied & whole)
@@ -94,8 +104,12 @@ def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[
 
 def _demanded(banned: str) -> str:
     """Return a pattern of what ``banned`` forbids, demanded: 应使用 for 避免使用."""
-    bare = NEGATIVE.sub("", banned, count=1).strip()
-    return rf"(?:应|须|要|可|能|得)(?:当|该|尽量|以)?{re.escape(bare[:2])}" if bare else r"(?!)"
+    bare = re.sub(r"^(?:具有|具备|使用|采用|进行|以任何方式|有)", "", NEGATIVE.sub("", banned, count=1).strip())
+    return (
+        rf"(?:应|须|要|可|能|得)(?:当|该|尽量|以)?(?:具有|具备|使用|采用|进行|有)?{re.escape(bare[:2])}"
+        if bare
+        else r"(?!)"
+    )
 
 
 def _decides(law: Law, clause: Clause, denied: frozenset[str], figures: Container[tuple[str, Decimal]]) -> bool:

@@ -12,7 +12,7 @@ from zhiyin.citing.law import Clause
 from zhiyin.citing.matching import Match, best_matches, fit
 from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.statement import Aspect, Finding, Ruling
-from zhiyin.citing.subject import FOUND, Judged, Subject, faults, not_checked
+from zhiyin.citing.subject import FOUND, Judged, Subject, faults, not_checked, otherwise
 from zhiyin.errors import Message
 from zhiyin.model import TIER_NAMES
 
@@ -20,6 +20,9 @@ _CLEARLY: Final = 0.6
 _EXEMPT: Final = "无需|不要求|没有要求|未要求|不必|没有|未作|无须|不适用|不涉及"
 _ONLY: Final = re.compile(
     r"(?:仅仅?|只(?:有|要求|对|针对|适用于)?|唯有)(?:要求|对|针对|在|限于?|适用于|有)?(?:第)?[一二三四1-4]类|类(?:期货)?(?:公司)?才"
+)
+_NONE_SUCH: Final = re.compile(
+    r"(?:没有|未|并未|无)(?:对[^,。;]{1,16})?(?:作出|做出|提出|提及|规定|设定|明确)?[^,。;]{0,16}(?:的|方面的)?(?:要求|规定)|(?:不要求|未要求|没有要求|没有规定|未规定|未提及|没有提到|没有提及)"
 )
 
 
@@ -289,8 +292,27 @@ def of_other_tier(subject: Subject, members: Mapping[int, Clause], tiers: frozen
     return None
 
 
+def _said_to_lack(subject: Subject) -> Judged:
+    """Return the judgement on a claim that the guideline, or a tier of it, demands nothing of a matter."""
+    law = subject.law
+    telling = {w.meaning for w in law.lexicon.words(subject.said) if w.meaning in law.vocabulary and not w.stops}
+    telling = {word for word in telling if len(word) > 1 and word not in law.lexicon.general}
+    wanted = subject.claim.tiers or frozenset(TIER_NAMES)
+    if not telling:
+        return Judged((), (not_checked("没有找到说的是哪一条", "it is unclear which clause is meant"),))
+    having = [c for c in law.clauses.values() if c.tier in wanted and telling <= {w.meaning for w in c.words}]
+    if not having:
+        found = Message("指引中确实没有找到这样的要求", "indeed no such demand was found in the guideline")
+        return Judged((), (Finding(Aspect.WORDS, Ruling.HOLDS, found),))
+    numbers = "、".join(clause.number for clause in having[:3])
+    fault = otherwise(Aspect.WORDS, f"有这方面的要求：{numbers}", f"there are such demands: {numbers}")
+    return Judged(tuple(having[:3]), (fault,))
+
+
 def _nothing_found(subject: Subject) -> Judged | None:
     claim = subject.claim
+    if _NONE_SUCH.search(subject.whole) and (claim.guideline or claim.tiers):
+        return _said_to_lack(subject)
     says = re.search(
         r"指引[》\s]*(?:\([^)]*\))?(?:中|对[^,。;]{0,12}|的|还|也|同时|明确|第)?(?:要求|规定|明确|指出|提出|强调)|(?:根据|按照|依据|依照|按|依)[^,。;]{0,20}指引[》\s]*(?:\([^)]*\))?(?:的)?(?:要求|规定|相关规定|有关规定)?[,:]?|类(?:期货)?公司(?:应|须|必须|不得)",
         subject.folded[claim.start : claim.end],

@@ -10,11 +10,14 @@ from typing import Final
 
 from zhiyin.citing.alteration import Alteration
 from zhiyin.citing.law import Clause, Law
+from zhiyin.citing.matching import fit
 from zhiyin.citing.polarity import NEGATIVE
 from zhiyin.citing.quantity import without_figures
 from zhiyin.citing.words import Word, features
 
 _BREAK: Final = re.compile(r"[,。;:、]|  ")
+_ABOUT: Final = 0.45
+"""From this share of its words on, a claim is about the clause beyond doubt."""
 _QUALIFIERS: Final = (
     "热", "冷", "双活", "单", "双", "异地", "同城", "独立", "专职", "兼职", "实时", "自动", "手动", "外部", "国产", "第三方", "非",
 )  # fmt: skip
@@ -176,6 +179,24 @@ def altered(law: Law, said: str, clause: Clause) -> list[Alteration]:
     return found
 
 
+def foreign(law: Law, said: str, clause: Clause) -> list[Alteration]:
+    """Return a word of a claim that belongs to other matters of the guideline: 口令要有加密保护 where it is 物理保护."""
+    words = _telling(law, said)
+    if fit(law, features(law.lexicon.words(said)), clause).said < _ABOUT:
+        return []
+    known = law.family_words(clause)
+    for word in words:
+        strange = word.meaning in law.vocabulary and word.meaning not in law.lexicon.general
+        if not strange or len(word.meaning) < 2 or word.meaning in known or word.meaning in clause.folded:
+            continue
+        if features([word]) & clause.hints or _denied(said, word.start):
+            continue
+        if re.search(r"(?:例如|比如|譬如|如|像|包括)[^,。;]{0,6}$", said[: word.start]):
+            continue
+        return [Alteration("altered", said[word.start : word.end], "")]
+    return []
+
+
 def _telling(law: Law, text: str) -> list[Word]:
     return [word for word in law.lexicon.words(text) if not word.stops and word.meaning != "或"]
 
@@ -216,7 +237,7 @@ def _exchanges(
     shared = {c for c in a if c > "\x7f"} & {c for c in b if c > "\x7f"}
     if shared and not (len(shared) == 1 and all(w.meaning in law.known for w in [*fresh, *gone])):
         return False
-    return 2 <= len(a) <= 10 and 2 <= len(b) <= max(6, len(a) + 4)
+    return 2 <= len(a) <= 10 and 2 <= len(b) <= max(5, len(a) + 3)
 
 
 def _strange(law: Law, word: Word, clause: Clause) -> bool:

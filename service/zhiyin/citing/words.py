@@ -31,6 +31,7 @@ class Lexicon:
     stops: frozenset[str]
     longest: dict[str, int]
     lines_of: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    general: frozenset[str] = frozenset()
 
     def words(self, folded: str) -> list[Word]:
         """Return the words of ``folded`` in order, the longest known word first at every place; blanks are left out."""
@@ -68,8 +69,8 @@ def _glued(folded: str, start: int, end: int) -> bool:
     )
 
 
-def read_lexicon(same: str, opposed: str, whole: str, mere: str) -> Lexicon:
-    """Return the lexicon of four data files, ``#`` a comment: a line a set in the first two, words in the others."""
+def read_lexicon(same: str, opposed: str, whole: str, mere: str, general: str = "") -> Lexicon:
+    """Return the lexicon of five data files, ``#`` a comment: a line a set in the first two, words in the others."""
     meanings = {word: word for line in _lines(whole) for word in line}
     for first, *others in _lines(same):
         meanings[first] = first
@@ -88,7 +89,8 @@ def read_lexicon(same: str, opposed: str, whole: str, mere: str) -> Lexicon:
     longest: dict[str, int] = {}
     for word in meanings:
         longest[word[0]] = max(len(word), longest.get(word[0], 1))
-    return Lexicon(meanings, sets, stops, longest, lines_of)
+    told = frozenset(meanings.get(word, word) for line in _lines(general) for word in line)
+    return Lexicon(meanings, sets, stops, longest, lines_of, told)
 
 
 def _lines(text: str) -> list[list[str]]:

@@ -18,7 +18,9 @@ from zhiyin.errors import BadRequest, Place
 if TYPE_CHECKING:
     from zhiyin.search.index import SearchIndex
 
-_WORDS = tuple(f"data/citing/{name}.txt" for name in ("same-meaning", "opposed", "whole-words", "mere-words"))
+_WORDS = tuple(
+    f"data/citing/{name}.txt" for name in ("same-meaning", "opposed", "whole-words", "mere-words", "general-words")
+)
 _MOST = 8
 
 
@@ -48,8 +50,8 @@ class _Key:
 @lru_cache(maxsize=2)
 def _law(key: _Key) -> Law:
     catalogue = key.graph.catalogue
-    same, opposed, whole, mere = (resources.path(name).read_text(encoding="utf-8") for name in _WORDS)
-    return read_law(catalogue, read_lexicon(same, opposed, whole, mere))
+    same, opposed, whole, mere, general = (resources.path(name).read_text(encoding="utf-8") for name in _WORDS)
+    return read_law(catalogue, read_lexicon(same, opposed, whole, mere, general))
 
 
 def _found(index: SearchIndex, words: str, tiers: frozenset[int]) -> list[str]:
