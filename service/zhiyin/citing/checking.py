@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from zhiyin.citing.claims import Claim, read_claims
 from zhiyin.citing.division import divide
+from zhiyin.citing.english import in_chinese
 from zhiyin.citing.folding import Folded, fold
 from zhiyin.citing.judging import judge_claim
 from zhiyin.citing.law import Law
@@ -37,8 +39,9 @@ def check_text(text: str, law: Law, search: Search) -> Checked:
             f"文字超过 {MAX_CHARACTERS:,} 个字符，请分成几份",
             f"the text exceeds {MAX_CHARACTERS:,} characters: split it",
         )
-    folded = fold(text)
+    folded, english = in_chinese(fold(text), law.glossary)
     found = read_claims(folded.text, law.clauses, law.headings, lambda word, part: _printed(law, word, part))
+    found = [replace(c, english=any(a <= c.start < b for a, b in english)) for c in found] if english else found
     claims = [part for claim in found for part in divide(claim, folded.text, law)]
     outline = _own_outline(claims, folded.text, law)
     statements = []

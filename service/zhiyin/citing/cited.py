@@ -21,6 +21,11 @@ from zhiyin.model import TIER_NAMES
 
 _AKIN: Final = 0.36
 """Below this share, counting what people call the duty, the words are not about the clause."""
+_AS_IT_SAYS: Final = Message("与条款原文相符", "as the clause says")
+_IN_ENGLISH: Final = Message(
+    "条款号、类别、义务与数字相符；英文用词未逐字核对",
+    "number, tier, obligation and figures agree; the words were not compared",
+)
 _NOT_APPLIED: Final = re.compile(r"不(?:能|再)?适用|不涉及|不受.{0,8}(?:约束|限制)|不在.{0,6}适用范围")
 _CASE_OF: Final = re.compile(
     r"(?:没有|无|不|未|非)(?!适用|能适用|涉及|再适用)[^,。;]{1,18}(?:的|时|,)|因(?:此|而)|所以|由于|故"
@@ -72,7 +77,7 @@ def judge_cited(subject: Subject) -> Judged:
                 Message("条款存在；没有说到条款的内容", "the clause exists; nothing is said of what it demands"),
             )
             if not subject.words
-            else Finding(Aspect.WORDS, Ruling.HOLDS, Message("与条款原文相符", "as the clause says"))
+            else Finding(Aspect.WORDS, Ruling.HOLDS, _IN_ENGLISH if subject.claim.english else _AS_IT_SAYS)
         )
     return Judged(tuple(about[:6]), tuple(findings), suggestion)
 
@@ -216,6 +221,9 @@ def _about(subject: Subject, clauses: list[Clause]) -> tuple[list[Clause], list[
     if best is not None and known:
         # Words that the guideline nowhere has tell nothing of which clause is meant.
         best, own, said = best.of(known), own.of(known), said / known
+    if subject.claim.english:
+        strays = best is not None and ((best.said >= 0.7 and about < 0.2) or (best.said >= 0.9 and about < 0.55))
+        return (clauses, [_strayed(clauses, best.number)], (best.number,)) if best and strays else (clauses, [], ())
     if best is not None and _fits_better(best, own, said) and not _spoken_of_in_facts(subject, clauses):
         return clauses, [_strayed(clauses, best.number)], (best.number,)
     swapped = _respectively(subject, clauses)

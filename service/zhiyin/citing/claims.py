@@ -22,7 +22,7 @@ class Claim:
 
     ``references`` are what it cites by number (none: it names the guideline or a tier only); ``tiers`` those it speaks
     of; ``guideline`` says that it names the guideline itself; ``follows`` are numbers cited just before, ``beside``
-    those that other claims of the sentence cite.
+    those that other claims of the sentence cite; ``english`` that it was read out of an English sentence.
     """
 
     start: int
@@ -38,6 +38,7 @@ class Claim:
     follows: tuple[str, ...]
     sentence: int
     beside: tuple[str, ...] = ()
+    english: bool = False
 
     def text(self, folded: str, *parts: Part) -> str:
         """Return what the pieces of these kinds say, citations blanked out."""

@@ -24,7 +24,7 @@ def content_findings(subject: Subject, about: list[Clause], cited: list[Clause])
     """Return what differs between the claim and the clauses it is about."""
     law = subject.law
     findings: list[Finding] = []
-    quoted, blanked = quote_findings(subject.masked, about, cited)
+    quoted, blanked = ([], subject.masked) if subject.claim.english else quote_findings(subject.masked, about, cited)
     findings += quoted
     findings += figure_findings(subject, cited)
     findings += obligation_findings(law, subject.masked, subject.claim, cited)
@@ -102,7 +102,8 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
     law = subject.law
     plain = re.sub(r"\(\s*\)", lambda m: " " * len(m[0]), without_figures(without_frame(text)))
     findings = []
-    changes = [*exchanged(law, plain, clause), *swapped(law, text, clause)]
+    # Of an English sentence the order of the words says nothing.
+    changes = [] if subject.claim.english else [*exchanged(law, plain, clause), *swapped(law, text, clause)]
     for change in changes if not subject.moves else []:
         findings.append(
             otherwise(
@@ -125,7 +126,7 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
                     change.stands.strip(),
                 )
             )
-    if not findings:
+    if not findings and not subject.claim.english:
         for change in altered(law, plain, clause):
             findings.append(
                 otherwise(
@@ -136,4 +137,4 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
                     change.stands.strip(),
                 )
             )
-    return findings or _foreign(subject, plain, clause)
+    return findings or [] if subject.claim.english else findings or _foreign(subject, plain, clause)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zhiyin.catalogue import Catalogue, ClauseView, ThresholdView
+from zhiyin.citing.english import Glossary
 from zhiyin.citing.folding import fold
 from zhiyin.citing.quantity import Quantity, read_quantities
 from zhiyin.citing.words import Lexicon, Word, features
@@ -60,6 +61,7 @@ class Law:
     sizes: Mapping[str, float]
     known: frozenset[str]
     wholes: Mapping[str, int]
+    glossary: Glossary
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""
@@ -75,7 +77,7 @@ class Law:
         return [number for number in self.clauses if number.startswith(prefix + ".")]
 
 
-def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
+def read_law(catalogue: Catalogue, lexicon: Lexicon, glossary: Glossary) -> Law:
     """Return the guideline read for checking citations."""
     clauses: dict[str, Clause] = {}
     told: dict[str, frozenset[str]] = {}
@@ -138,6 +140,7 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon) -> Law:
         sizes,
         vocabulary.union(*words_of.values()),
         _wholes(catalogue),
+        glossary,
     )
 
 

@@ -72,7 +72,7 @@ def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[s
         # Words that allow it need few of its words; others may only speak of the same things: 客户信息应脱敏.
         allowed = _MAY.search(said) or re.search(_demanded(text), said)
         least = min(law.weight(denied), law.weight(whole)) if allowed else 1.2 * law.weight(denied)
-        if not denied or not whole or shared < 0.5 * least:
+        if not denied or not whole or (shared < 0.5 * least and not (_MAY.search(said) and _shares(law, text, said))):
             continue
         if not any(
             law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in mine
@@ -100,6 +100,13 @@ def _denials(law: Law, folded: str, *, conditional: bool = False) -> list[tuple[
         case = bool(_LACKS.match(match[0])) and _of_a_case(kept, match.start())
         found.append((folded[match.start() : end].strip(), denied, case))
     return found
+
+
+def _shares(law: Law, banned: str, said: str) -> bool:
+    """Say whether two words of what is banned stand in what is said."""
+    mine = {word.meaning for word in law.lexicon.words(said)}
+    theirs = {w.meaning for w in law.lexicon.words(NEGATIVE.sub("", banned, count=1)) if not w.stops}
+    return len({word for word in theirs & mine if len(word) > 1}) > 1
 
 
 def _demanded(banned: str) -> str:

@@ -313,6 +313,8 @@ def _nothing_found(subject: Subject) -> Judged | None:
     claim = subject.claim
     if _NONE_SUCH.search(subject.whole) and (claim.guideline or claim.tiers):
         return _said_to_lack(subject)
+    if claim.english:
+        return Judged((), (not_checked("英文句子：没有找到说的是哪一条", "it is unclear which clause is meant"),))
     says = re.search(
         r"指引[》\s]*(?:\([^)]*\))?(?:中|对[^,。;]{0,12}|的|还|也|同时|明确|第)?(?:要求|规定|明确|指出|提出|强调)|(?:根据|按照|依据|依照|按|依)[^,。;]{0,20}指引[》\s]*(?:\([^)]*\))?(?:的)?(?:要求|规定|相关规定|有关规定)?[,:]?|类(?:期货)?公司(?:应|须|必须|不得)",
         subject.folded[claim.start : claim.end],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zhiyin import resources
 from zhiyin.citing.checking import check_text
 from zhiyin.citing.document import DocumentText, is_docx, read_document
+from zhiyin.citing.english import read_glossary
 from zhiyin.citing.law import Law, read_law
 from zhiyin.citing.statement import Checked
 from zhiyin.citing.words import read_lexicon
@@ -51,7 +52,8 @@ class _Key:
 def _law(key: _Key) -> Law:
     catalogue = key.graph.catalogue
     same, opposed, whole, mere, general = (resources.path(name).read_text(encoding="utf-8") for name in _WORDS)
-    return read_law(catalogue, read_lexicon(same, opposed, whole, mere, general))
+    glossary = read_glossary(resources.path("data/citing/english.txt").read_text(encoding="utf-8"))
+    return read_law(catalogue, read_lexicon(same, opposed, whole, mere, general), glossary)
 
 
 def _found(index: SearchIndex, words: str, tiers: frozenset[int]) -> list[str]:
