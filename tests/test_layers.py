@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ BOTTOM = {
     "places",
     "errors",
     "namespaces",
+    "standards",
     "resources",
     "settings",
     "model",
@@ -97,6 +99,20 @@ def test_imports_follow_the_layers(file: Path) -> None:
         assert not ours & {"web", "cli", "server"}
     elif own == "web":
         assert "cli" not in ours
+
+
+STANDARD = re.compile(r"http://(?:www\.w3\.org/(?:1999|2000|2001|2002|2004|ns)/|purl\.org/dc/)[^\s<>]*")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(PACKAGE).as_posix())
+def test_an_iri_of_a_standard_is_written_out_in_one_place(file: Path) -> None:
+    """Texts of queries may hold them; a constant that is nothing but one comes from ``zhiyin.standards``."""
+    if name_of(file) in {"namespaces", "standards"}:
+        return
+    strings = [
+        node.value for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
+    ]
+    assert [text for text in strings if isinstance(text, str) and STANDARD.fullmatch(text)] == []
 
 
 @pytest.mark.parametrize("library", HOMES)

@@ -18,9 +18,10 @@ from random import Random
 import pyoxigraph as ox
 
 from zhiyin.intake.credit_code import check_character
-from zhiyin.law.shapes import SH, library
+from zhiyin.law.shapes import library
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import SH
 from zhiyin.validation.assessment import cut_offs
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples
 

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 from zhiyin import resources
 from zhiyin.form.context import json_context
 from zhiyin.form.form import _FULL, _PREFIXED
-from zhiyin.law.shapes import SH, Shape, library
+from zhiyin.law.shapes import Shape, library
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import GuidelineText
 from zhiyin.namespaces import BASE, PREFIXES, ZY
+from zhiyin.standards import SH
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TERMS = vocabulary().terms

@@ -14,7 +14,8 @@ from tests.validation import samples
 from zhiyin import resources
 from zhiyin.composition.judging import rules
 from zhiyin.intake.reading import read_any
-from zhiyin.law.shapes import SH, ShapeLibrary, library, working_copy
+from zhiyin.law.shapes import ShapeLibrary, library, working_copy
+from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.judgement import judge

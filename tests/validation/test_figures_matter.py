@@ -17,7 +17,8 @@ import pytest
 
 from zhiyin import resources
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.shapes import SH, Node, Shape, ShapeLibrary, Value, library, working_copy
+from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value, library, working_copy
+from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import Facts, facts_of, normalised
 from zhiyin.validation.trial import COMPANY, Case, changed_base, clauses_of, read_cases

@@ -16,9 +16,10 @@ from tests.validation.random_companies import RandomCompany, figures, random_com
 from zhiyin.composition.judging import rules
 from zhiyin.errors import BadSubmission
 from zhiyin.intake.submission import read_submission
-from zhiyin.law.shapes import SH, ShapeLibrary, library, working_copy
+from zhiyin.law.shapes import ShapeLibrary, library, working_copy
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import SH
 from zhiyin.validation.companies import Companies, companies_of
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import Facts, node_name

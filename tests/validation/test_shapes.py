@@ -16,10 +16,11 @@ from rdflib.namespace import SH as SHACL
 from zhiyin import resources
 from zhiyin.law.duties import shipped_duties
 from zhiyin.law.outcome import Basis, Outcome, Role
-from zhiyin.law.shapes import SH, Shape, library, shape_files
+from zhiyin.law.shapes import Shape, library, shape_files
 from zhiyin.law.shapes_file import severities, shapes_turtle
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.namespaces import ZY
+from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples, read_cases, run

@@ -10,11 +10,9 @@ import pyoxigraph as ox
 from zhiyin.composition.graph import BuiltGraph
 from zhiyin.composition.resource import loaded
 from zhiyin.errors import Message
+from zhiyin.standards import OWL, RDF, RDFS
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_OWL = "http://www.w3.org/2002/07/owl#"
-_TYPE = ox.NamedNode(_RDF + "type")
+_TYPE = ox.NamedNode(RDF + "type")
 
 SUBCLASS = Message("上位类", "superclass")
 VALUE = Message("等价于有此值者", "equivalent to having this value")
@@ -73,13 +71,13 @@ class _Reasons:
         """Yield each rule by which ``s p o`` follows in one step, with what it follows from."""
         if p == _TYPE:
             yield from self._type(s, o)
-        for q in self._subjects(_RDFS + "subPropertyOf", p):
+        for q in self._subjects(RDFS + "subPropertyOf", p):
             if q != p and self._holds(s, q, o):
                 yield SUBPROPERTY, (ox.Triple(s, q, o),)
-        for q in {*self._subjects(_OWL + "inverseOf", p), *self._objects(p, _OWL + "inverseOf")}:
+        for q in {*self._subjects(OWL + "inverseOf", p), *self._objects(p, OWL + "inverseOf")}:
             if self._holds(o, q, s):
                 yield INVERSE, (ox.Triple(o, q, s),)
-        if ox.NamedNode(_OWL + "TransitiveProperty") in self._objects(p, _TYPE.value):
+        if ox.NamedNode(OWL + "TransitiveProperty") in self._objects(p, _TYPE.value):
             for middle in self._objects(s, p.value):
                 if middle not in (s, o) and self._holds(middle, p, o):
                     yield TRANSITIVE, (ox.Triple(s, p, middle), ox.Triple(middle, p, o))
@@ -90,18 +88,18 @@ class _Reasons:
                     yield CHAIN, tuple(path)
 
     def _type(self, s: ox.NamedNode, o: ox.NamedNode) -> Iterator[tuple[Message, tuple[ox.Triple, ...]]]:
-        for narrower in self._subjects(_RDFS + "subClassOf", o):
+        for narrower in self._subjects(RDFS + "subClassOf", o):
             if narrower != o and self._holds(s, _TYPE, narrower):
                 yield SUBCLASS, (ox.Triple(s, _TYPE, narrower),)
-        for quad in self._store.quads_for_pattern(o, ox.NamedNode(_OWL + "equivalentClass"), None, None):
+        for quad in self._store.quads_for_pattern(o, ox.NamedNode(OWL + "equivalentClass"), None, None):
             if isinstance(quad.object, ox.BlankNode):
                 about = {
                     q.predicate.value: q.object for q in self._store.quads_for_pattern(quad.object, None, None, None)
                 }
-                on, value = about.get(_OWL + "onProperty"), about.get(_OWL + "hasValue")
+                on, value = about.get(OWL + "onProperty"), about.get(OWL + "hasValue")
                 if isinstance(on, ox.NamedNode) and isinstance(value, ox.NamedNode) and self._holds(s, on, value):
                     yield VALUE, (ox.Triple(s, on, value),)
-        for rule, predicate in ((DOMAIN, _RDFS + "domain"), (RANGE, _RDFS + "range")):
+        for rule, predicate in ((DOMAIN, RDFS + "domain"), (RANGE, RDFS + "range")):
             for q in self._subjects(predicate, o):
                 subject, value = (s, None) if rule is DOMAIN else (None, s)
                 for quad in self._store.quads_for_pattern(subject, q, value, None):
@@ -119,15 +117,15 @@ class _Reasons:
         return [path for _, path in paths]
 
     def _lists(self, p: ox.NamedNode) -> Iterator[list[ox.NamedNode]]:
-        for quad in self._store.quads_for_pattern(p, ox.NamedNode(_OWL + "propertyChainAxiom"), None, None):
+        for quad in self._store.quads_for_pattern(p, ox.NamedNode(OWL + "propertyChainAxiom"), None, None):
             members: list[ox.NamedNode] = []
             at: object = quad.object
             while isinstance(at, ox.BlankNode):
                 about = {q.predicate.value: q.object for q in self._store.quads_for_pattern(at, None, None, None)}
-                first = about.get(_RDF + "first")
+                first = about.get(RDF + "first")
                 if isinstance(first, ox.NamedNode):
                     members.append(first)
-                at = about.get(_RDF + "rest")
+                at = about.get(RDF + "rest")
             yield members
 
     def _holds(self, s: ox.NamedNode, p: ox.NamedNode, o: ox.NamedNode) -> bool:

@@ -16,12 +16,13 @@ from zhiyin.intake.determinations import NO_RULINGS, Rulings
 from zhiyin.intake.reading import read_any
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
+from zhiyin.standards import DCTERMS
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy
 
 _ZONE = ZoneInfo("Asia/Shanghai")
-_CONFORMS_TO = "http://purl.org/dc/terms/conformsTo"
+_CONFORMS_TO = DCTERMS + "conformsTo"
 
 
 @cache

@@ -12,11 +12,11 @@ from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.reading import read_any
 from zhiyin.namespaces import PREFIXES, ZY
+from zhiyin.standards import DCTERMS, XSD
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_CONFORMS_TO = "http://purl.org/dc/terms/conformsTo"
+_CONFORMS_TO = DCTERMS + "conformsTo"
 _REPLACED = {str(ZY.claimedTier), str(ZY.asOf), _CONFORMS_TO, str(ZY.supersedes)}
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_INTEGER = ox.NamedNode(XSD + "integer")
 
 
 def renewed(

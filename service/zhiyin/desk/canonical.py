@@ -15,6 +15,7 @@ from itertools import permutations
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission
+from zhiyin.standards import XSD
 
 MOST_CALLS = 20_000
 """Calls of Hash N-Degree Quads after which a graph counts as poisoned (7.1)."""
@@ -177,7 +178,7 @@ def _term(term: Term, names: dict[str, str]) -> str:
         if term.language:
             return f"{text}@{term.language}"
         kind = term.datatype.value
-        return text if kind == "http://www.w3.org/2001/XMLSchema#string" else f"{text}^^<{kind}>"
+        return text if kind == XSD + "string" else f"{text}^^<{kind}>"
     raise TypeError("RDFC-1.0 knows no quoted triples")
 
 

@@ -13,9 +13,9 @@ from zhiyin.errors import Message
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE, XSD
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_DATE = "http://www.w3.org/2001/XMLSchema#date"
+_DATE = XSD + "date"
 _YES = {"true": Message("是", "yes"), "false": Message("否", "no")}
 _DEEPEST = 4
 
@@ -143,7 +143,7 @@ class _Facts:
     def _title(self, node: str) -> Message:
         said = dict(self._said[node])
         name = said.get(str(ZY.name))
-        kind = said.get(_TYPE)
+        kind = said.get(TYPE)
         own = _literal(name) if name is not None else self._relative(node).strip("/")
         if node == self._company:
             return Message("公司", "company")
@@ -162,7 +162,7 @@ def compare_facts(before: bytes, after: bytes, companies: tuple[str, str], known
     found = []
     for name, predicate in sorted({*old.values, *new.values}):
         was, now = old.values.get((name, predicate), set()), new.values.get((name, predicate), set())
-        if was == now or predicate == _TYPE:
+        if was == now or predicate == TYPE:
             continue
         thing = new.things.get(name) or old.things[name]
         # Of a long list only what differs is told.

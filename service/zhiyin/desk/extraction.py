@@ -20,12 +20,12 @@ from zhiyin.law.rules import Rules
 from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
 from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.standards import XSD
 from zhiyin.validation.assessment import CutOff, cut_offs
 from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.provenance import provenance
 
 _NUMERIC = ("integer", "decimal", "double", "float", "nonNegativeInteger", "positiveInteger")
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _BLANK = re.compile(rb"(?<![^\s])_:r(?=\d)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _BLANK_NODE = "\0"
@@ -171,7 +171,7 @@ def _figures(triples: Iterable[ox.Triple]) -> dict[str, Figure]:
     values: dict[str, list[float]] = defaultdict(list)
     for triple in triples:
         value = triple.object
-        if isinstance(value, ox.Literal) and value.datatype.value.removeprefix(_XSD) in _NUMERIC:
+        if isinstance(value, ox.Literal) and value.datatype.value.removeprefix(XSD) in _NUMERIC:
             local = triple.predicate.value.removeprefix(_OURS)
             number = float(value.value)
             if isfinite(number):

@@ -18,9 +18,10 @@ from zhiyin.errors import BadRequest, OntologyError, TooLarge
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.duties import Duties
 from zhiyin.law.rules import Rules
-from zhiyin.law.shapes import RDF, SH, Node, Shape, ShapeLibrary, Value, overlaid
+from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value, overlaid
 from zhiyin.model import Mark, Obligation, Requirement, number_key
 from zhiyin.namespaces import ZY
+from zhiyin.standards import RDF, SH, XSD
 
 MAX_OVERLAY = 200_000
 _NUMBER = re.compile(r"(?<![\w.?$:/#\"-])\d+(?:\.\d+)?(?![\w.])")
@@ -149,7 +150,7 @@ def _with_number(stated: ox.Literal, spot: _Spot, value: str) -> ox.Literal:
     if not stated.datatype.value.endswith(("#integer", "#decimal")):
         return ox.Literal(text)
     kind = "decimal" if "." in text else stated.datatype.value.rpartition("#")[2]
-    return ox.Literal(text, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}"))
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
 
 
 def _with_drafts(law: Rules, requirements: Sequence[Requirement]) -> Duties:

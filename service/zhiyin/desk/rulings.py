@@ -21,6 +21,7 @@ from zhiyin.errors import BadParameter
 from zhiyin.law.outcome import Outcome
 from zhiyin.model import number_key
 from zhiyin.namespaces import CLAUSE, PREFIXES, ZY
+from zhiyin.standards import TYPE, XSD
 
 PROPOSED, IN_FORCE, REPLACED, WITHDRAWN = "proposed", "in-force", "replaced", "withdrawn"
 STATE_LABELS = {
@@ -121,8 +122,8 @@ def in_force(connection: Connection, firm: str) -> dict[str, Ruling]:
 
 def determinations(company: str, ruled: Iterable[Ruling]) -> bytes:
     """Return the rulings as the determinations file; empty where there are none."""
-    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    day = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+    kind = ox.NamedNode(TYPE)
+    day = ox.NamedNode(XSD + "date")
     triples = []
     for ruling in sorted(ruled, key=lambda r: number_key(r.clause)):
         node = ox.NamedNode(f"urn:x-zhiyin:ruling:{ruling.id}")

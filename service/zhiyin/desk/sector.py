@@ -21,10 +21,11 @@ from zhiyin.desk.tables import Cell, Table, column
 from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import Message
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
-from zhiyin.law.shapes import SH, ShapeLibrary
+from zhiyin.law.shapes import ShapeLibrary
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
+from zhiyin.standards import SH
 
 
 @dataclass(frozen=True, slots=True)

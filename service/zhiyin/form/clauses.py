@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from zhiyin import resources
 from zhiyin.model import Obligation, number_key
 from zhiyin.namespaces import ZY
-
-_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+from zhiyin.standards import LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def clauses_of(tier: int) -> Mapping[str, FormClause]:
 def section_titles(tier: int) -> Mapping[str, str]:
     """Return the title of each of the tier's eight sections by its number without the chapter."""
     titles = {
-        said[str(ZY.number)].split(".")[1]: said[_LABEL]
+        said[str(ZY.number)].split(".")[1]: said[LABEL]
         for said in _chapter(tier).values()
         if str(ZY.obligation) not in said and said.get(str(ZY.number), "").count(".") == 1
     }

@@ -6,10 +6,10 @@ from functools import cache
 
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import BASE
+from zhiyin.standards import OWL, XSD
 
 CONTEXT_IRI = BASE + "context.jsonld"
 """The IRI of the project's own JSON-LD context; the one context that may be named, and it is never fetched."""
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 @cache
@@ -24,7 +24,7 @@ def json_context() -> dict[str, object]:
             context[term.local] = term.iri
         elif term.kind == "object":
             context[term.local] = {"@id": term.iri, "@type": "@vocab" if _is_named(term.range) else "@id"}
-        elif term.range in (_XSD + "date", _XSD + "decimal"):
+        elif term.range in (XSD + "date", XSD + "decimal"):
             context[term.local] = {"@id": term.iri, "@type": term.range}
         else:
             context[term.local] = {"@id": term.iri}
@@ -33,5 +33,5 @@ def json_context() -> dict[str, object]:
 
 def _is_named(cls: str) -> bool:
     known = vocabulary()
-    resource = "http://www.w3.org/2002/07/owl#Thing"
+    resource = OWL + "Thing"
     return cls == resource or bool(known.individuals_of(cls)) or (cls in known.terms and not known.properties_of(cls))

@@ -15,14 +15,12 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form, Sheet
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS, TYPE, XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_DCTERMS = "http://purl.org/dc/terms/"
 _EVIDENCE = {
-    "title": _DCTERMS + "title",
-    "identifier": _DCTERMS + "identifier",
-    "issued": _DCTERMS + "issued",
+    "title": DCTERMS + "title",
+    "identifier": DCTERMS + "identifier",
+    "issued": DCTERMS + "issued",
     "responsibleRole": str(ZY.responsibleRole),
     "sha256": str(ZY.sha256),
 }
@@ -88,7 +86,7 @@ class Filled:
 
     def _first_of(self, cls: str) -> str | None:
         return next(
-            (s for s, said in self._facts.items() if any(getattr(o, "value", "") == cls for o in said.get(_TYPE, []))),
+            (s for s, said in self._facts.items() if any(getattr(o, "value", "") == cls for o in said.get(TYPE, []))),
             None,
         )
 
@@ -305,7 +303,7 @@ def usual_subject(chosen: Form, term: Term) -> str:
 
 def plain(value: ox.Literal) -> Any:  # noqa: ANN401
     """Return a literal as the cell value that Excel shows best."""
-    kind = value.datatype.value.removeprefix(_XSD)
+    kind = value.datatype.value.removeprefix(XSD)
     if kind == "boolean":
         return layout.YES if value.value in ("true", "1") else layout.NO
     if kind == "integer":

@@ -10,10 +10,11 @@ from functools import cache
 import pyoxigraph as ox
 
 from zhiyin.law.duties import clauses_by_tier
-from zhiyin.law.shapes import SH, assembled, library
+from zhiyin.law.shapes import assembled, library
 from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
 from zhiyin.model import TIERS, number_key
 from zhiyin.namespaces import PREFIXES, ZY
+from zhiyin.standards import SH
 
 COMPANY = str(ZY.Company)
 _COMMON = {str(ZY[name]) for name in ("Attestation", "Activity", "Retention", "Evidence", "SelfDescription", "Subject")}

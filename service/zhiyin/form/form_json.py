@@ -11,9 +11,9 @@ from zhiyin.form.form import COMPANY, Form, form
 from zhiyin.form.template import VOCABULARY_VERSION
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import Obligation
+from zhiyin.standards import XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_KINDS = {_XSD + "boolean": "boolean", _XSD + "integer": "integer", _XSD + "decimal": "decimal", _XSD + "date": "date"}
+_KINDS = {XSD + "boolean": "boolean", XSD + "integer": "integer", XSD + "decimal": "decimal", XSD + "date": "date"}
 
 
 @cache

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from zhiyin.form import workbook_layout as layout
 from zhiyin.law.vocabulary import Term
+from zhiyin.standards import XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 COMPLETE, MISSING, IMPOSSIBLE = "完整", "缺", "不可能"
 DENIED, EXCEPTED, TAKES_PLACE = "未落实", "有例外", "发生"
 PROVED_EXCEPTED = "完整·有例外"
@@ -35,13 +35,13 @@ def _impossible(cell: str, term: Term) -> str | None:
         if not term.functional:
             return None
         return "AND(" + ",".join(f'{cell}<>"{word}"' for word in few) + ")"
-    if term.range in (_XSD + "integer", _XSD + "decimal"):
+    if term.range in (XSD + "integer", XSD + "decimal"):
         tests = [f"VALUE({cell})<{term.minimum:f}"] if term.minimum is not None else []
         tests += [f"VALUE({cell})>{term.maximum:f}"] if term.maximum is not None else []
-        tests += [f"VALUE({cell})<>INT(VALUE({cell}))"] if term.range == _XSD + "integer" else []
+        tests += [f"VALUE({cell})<>INT(VALUE({cell}))"] if term.range == XSD + "integer" else []
         bounds = f"OR({','.join(tests)})" if tests else "FALSE"
         return f"IF(ISERROR(VALUE({cell})),TRUE,{bounds})"
-    if term.range == _XSD + "date":
+    if term.range == XSD + "date":
         return f"IF(ISNUMBER({cell}),FALSE,ISERROR(DATEVALUE({cell})))"
     return None
 
@@ -80,7 +80,7 @@ def of_side(term: Term | None, shared: str, cells: str, names: str, is_name: boo
         both = f"{shared}:{cells.partition(':')[2]}"
         if few is not None and term.functional:
             wrong = "+".join(f'COUNTIF({both},"{word}")' for word in few) + f"<COUNTA({both})"
-        elif term.range in (_XSD + "integer", _XSD + "decimal") and term.minimum is not None:
+        elif term.range in (XSD + "integer", XSD + "decimal") and term.minimum is not None:
             wrong = f'COUNTIF({both},"<{term.minimum:f}")>0'
     return (
         f'=IF(COUNTA({names})=0,"",IF({wrong},"{IMPOSSIBLE}",'

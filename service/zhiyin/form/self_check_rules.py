@@ -15,11 +15,11 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form
 from zhiyin.form.workbook_map import FormMap, Table
 from zhiyin.law.outcome import Outcome, Role
-from zhiyin.law.shapes import SH, Shape, library
+from zhiyin.law.shapes import Shape, library
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import RDF, SH
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _BOUNDS = {"minInclusive": "<", "minExclusive": "<=", "maxInclusive": ">", "maxExclusive": ">="}
 """Bound to the comparison that breaks it."""
 _GOOD_MEANS = ("PhysicalSeparation", "Firewall", "NetworkGap", "Vlan")
@@ -213,12 +213,12 @@ def _words(value: object, term: Term) -> list[str]:
     node = value
     while isinstance(node, ox.BlankNode):
         pairs = dict(library().statements[node])
-        first = pairs[_RDF + "first"]
+        first = pairs[RDF + "first"]
         if isinstance(first, ox.Literal):
             words.append(layout.YES if first.value in ("true", "1") else layout.NO)
         else:
             words.append(vocabulary().terms[getattr(first, "value", "")].label.zh)
-        node = pairs[_RDF + "rest"]
+        node = pairs[RDF + "rest"]
     if not words or any('"' in word for word in words) or term.range.endswith(("integer", "decimal")):
         raise _Untold
     return words

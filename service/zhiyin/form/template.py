@@ -11,11 +11,11 @@ from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE, nested_lists
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import PREFIXES, ZY, compact
+from zhiyin.standards import XSD
 
 TEMPLATE_FORMATS = ("ttl", "jsonld", "xlsx")
 VOCABULARY_VERSION = "https://w3id.org/zhiyin/ontology/company/1.0"
 _EXAMPLE = "https://example.org/futures/my-company"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def template(tier: int, syntax: str) -> tuple[bytes, str]:
@@ -128,10 +128,10 @@ def _placeholder(term: Term) -> str:
             return " | ".join(compact(t.iri) for t in known.individuals_of(term.range))
         return "<…>"
     return {
-        _XSD + "boolean": "true",
-        _XSD + "integer": "0",
-        _XSD + "decimal": "0.0",
-        _XSD + "date": '"2026-01-01"^^xsd:date',
+        XSD + "boolean": "true",
+        XSD + "integer": "0",
+        XSD + "decimal": "0.0",
+        XSD + "date": '"2026-01-01"^^xsd:date',
     }.get(term.range, '""')
 
 

@@ -10,11 +10,11 @@ from zhiyin.form.clauses import clauses_of
 from zhiyin.form.workbook_sheets import FormBook
 from zhiyin.law.vocabulary import Term
 from zhiyin.model import TIER_NAMES
+from zhiyin.standards import XSD
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _LINES = (
     "浅黄色的格子由您填写，灰色的由表给出（有锁，无密码）；带 ● 的是必须条款所需。每一行是一项事实，不是一条条款。",
     "没有的写“否”，不知道的留空：留空即“未声明”，不会算作不符合。一个格子有几个值时用“；”分开。",
@@ -130,9 +130,9 @@ def _example(term: Term, thing: str) -> object:
         return f"示例{thing}一"
     if term.local == "unifiedSocialCreditCode":
         return "91310000MA1DEM030X"
-    if term.range == _XSD + "date":
+    if term.range == XSD + "date":
         return "2024-03-01"
-    if term.range in (_XSD + "integer", _XSD + "decimal"):
+    if term.range in (XSD + "integer", XSD + "decimal"):
         return 2025 if term.local == "year" else 30
     if term.kind == "object":
         return "（名称）"

@@ -10,6 +10,7 @@ from hashlib import sha256
 from zhiyin.form.form import COMPANY, Form, Sheet, listing
 from zhiyin.law.vocabulary import Term, unit_names, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GUIDE = "说明"
@@ -99,7 +100,6 @@ SELF_ROWS: Mapping[str, tuple[str, str]] = {
     "提交人岗位": ("submitterRole", "不写姓名"),
 }
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def unit_of(term: Term) -> str:
 
 def allowed(term: Term) -> list[str] | None:
     """Return the values that a cell of ``term`` may hold, where they are few."""
-    if term.range == _XSD + "boolean":
+    if term.range == XSD + "boolean":
         return [YES, NO]
     known = vocabulary()
     if term.kind == "object" and known.is_enumeration(term.range):
@@ -213,7 +213,7 @@ def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
         return "、".join(few) + ("" if term.functional else "（可填几个，用“；”分开）")
     if term.kind == "object" and titles is not None and term.range in titles:
         return f"“{titles[term.range]}”表中的名称"
-    kinds = {_XSD + "integer": "整数", _XSD + "decimal": "数字", _XSD + "date": "YYYY-MM-DD"}
+    kinds = {XSD + "integer": "整数", XSD + "decimal": "数字", XSD + "date": "YYYY-MM-DD"}
     word = kinds.get(term.range)
     if word in ("整数", "数字") and term.minimum is not None:
         word += f"，不小于 {term.minimum.normalize():f}"
@@ -225,7 +225,7 @@ def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
 def is_text(term: Term) -> bool:
     """Return whether cells of ``term`` are stored as text, so that long numbers keep every digit."""
     return term.kind == "datatype" and term.range not in {
-        _XSD + kind for kind in ("boolean", "integer", "decimal", "date")
+        XSD + kind for kind in ("boolean", "integer", "decimal", "date")
     }
 
 

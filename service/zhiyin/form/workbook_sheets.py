@@ -17,12 +17,12 @@ from zhiyin.form.workbook_style import Cell
 from zhiyin.law.vocabulary import Term
 from zhiyin.model import Obligation
 from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _ADDED_ROWS = 40
 """Empty rows below the practices and tasks, for those that are stated apart for several things."""
 
@@ -419,7 +419,7 @@ def _given_row(sheet: Worksheet, row: int, values: Sequence[Any]) -> None:
 
 
 def _value_cell(form: FormBook, cell: Cell, term: Term, value: Any, *, listed: bool = True) -> None:  # noqa: ANN401
-    style.input_cell(cell, value, as_text=layout.is_text(term), as_date=term.range == _XSD + "date")
+    style.input_cell(cell, value, as_text=layout.is_text(term), as_date=term.range == XSD + "date")
     if listed:
         _drop_down(form, cell.parent, cell.coordinate, term)
 
@@ -432,12 +432,12 @@ def _drop_down(form: FormBook, sheet: Worksheet, cells: str, term: Term) -> None
         style.choices(sheet, cells, f'"{",".join(few)}"')
     elif term.kind == "object" and (source := form.source_of(term.range)):
         style.choices(sheet, cells, source)
-    elif term.range in (_XSD + "integer", _XSD + "decimal"):
-        kind: Literal["whole", "decimal"] = "whole" if term.range == _XSD + "integer" else "decimal"
+    elif term.range in (XSD + "integer", XSD + "decimal"):
+        kind: Literal["whole", "decimal"] = "whole" if term.range == XSD + "integer" else "decimal"
         low = f"{term.minimum:f}" if term.minimum is not None else "-999999999999999"
         high = f"{term.maximum:f}" if term.maximum is not None else "999999999999999"
         style.bounded(sheet, cells, kind, low, high, layout.allowed_text(term, None) or "")
-    elif term.range == _XSD + "date":
+    elif term.range == XSD + "date":
         style.bounded(sheet, cells, "date", "32874", "73050", "日期，如 2026-01-31")
 
 

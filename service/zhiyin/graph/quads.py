@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph
 
 from zhiyin.catalogue import Label
+from zhiyin.standards import TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Index:
         self._instances: defaultdict[str, list[str]] = defaultdict(list)
         self.asserted = 0
         self.inferred = 0
-        rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+        rdf_type = TYPE
         for quad in pyoxigraph.parse(nquads, format=pyoxigraph.RdfFormat.N_QUADS):
             graph = quad.graph_name
             if isinstance(graph, pyoxigraph.NamedNode) and graph.value.endswith("/graph/asserted"):

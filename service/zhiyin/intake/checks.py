@@ -15,9 +15,9 @@ from zhiyin.intake.holdings import holding_faults
 from zhiyin.intake.literals import in_range_of, kind_of
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import BASE, ZY
+from zhiyin.standards import LABEL, OWL, RDFS, SH, TYPE
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _FORBIDDEN_CLASSES = {
     str(ZY.Assessment): Message("评定参数由验证器加入，自述中不得出现", "zy:Assessment is added by the validator"),
     str(ZY.CutOff): Message("起算日由验证器加入，自述中不得出现", "zy:CutOff is added by the validator"),
@@ -27,9 +27,8 @@ _FORBIDDEN_CLASSES = {
 }
 _ADDED = frozenset({str(ZY.Assessment), str(ZY.CutOff)})
 _CREDIT_CODE = str(ZY.unifiedSocialCreditCode)
-_SH = "http://www.w3.org/ns/shacl#"
 _NAMED_VALUES = (str(ZY), BASE + "id/practice/")
-_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+_IMPORTS = OWL + "imports"
 RESERVED = "urn:x-zhiyin:"
 """Names that the validator itself gives, to blank nodes for instance."""
 _FIXED = frozenset(
@@ -124,13 +123,13 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
     faults: list[Fault] = []
     for triple in triples:
         predicate = triple.predicate.value
-        if predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
+        if predicate == TYPE and isinstance(triple.object, ox.NamedNode):
             kind = triple.object.value
             if kind in _FORBIDDEN_CLASSES:
                 faults.append(Fault(_FORBIDDEN_CLASSES[kind], _place(triple)))
-            elif kind.startswith(_SH):
+            elif kind.startswith(SH):
                 faults.append(Fault(_SHAPES, _place(triple), kind))
-        elif predicate.startswith(_SH):
+        elif predicate.startswith(SH):
             faults.append(Fault(_SHAPES, _place(triple), predicate))
         elif predicate == _IMPORTS:
             faults.append(Fault(_NO_IMPORTS, _place(triple), _shown(triple.object)))
@@ -163,7 +162,7 @@ def credit_code_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
 
 def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[UnknownTerm]:
     """Return the properties, classes and named values that the vocabulary does not know, each once, sorted."""
-    allowed = {_TYPE, "http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2000/01/rdf-schema#comment"}
+    allowed = {TYPE, LABEL, RDFS + "comment"}
     found: dict[str, str] = {}
     for triple in triples:
         predicate = triple.predicate.value
@@ -171,7 +170,7 @@ def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[
         if predicate not in vocabulary.terms and predicate not in allowed:
             found.setdefault(predicate, node)
         value = triple.object
-        ours = predicate == _TYPE or (isinstance(value, ox.NamedNode) and value.value.startswith(_NAMED_VALUES))
+        ours = predicate == TYPE or (isinstance(value, ox.NamedNode) and value.value.startswith(_NAMED_VALUES))
         if ours and isinstance(value, ox.NamedNode) and value.value not in vocabulary.terms:
             found.setdefault(value.value, node)
     result = []

@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SECTION = re.compile(r"[1-8](\.[1-7])?", re.ASCII)
 
 _Values = Mapping[str, Sequence[object]]
@@ -43,7 +43,7 @@ def described_companies(
     faults: list[Fault] = []
     of: dict[str, list[object]] = defaultdict(list)
     for node, said in facts.items():
-        if not any(_iri(o) == str(ZY.SelfDescription) for o in said.get(_TYPE, ())):
+        if not any(_iri(o) == str(ZY.SelfDescription) for o in said.get(TYPE, ())):
             continue
         for company in said.get(str(ZY.describes), ()):
             if isinstance(company, ox.NamedNode):
@@ -65,7 +65,7 @@ def described_companies(
             place = Place(node=_name(standing), path=str(ZY.claimedTier))
             faults.append(Fault(_NO_TIER, place, in_form=_NO_TIER_IN_FORM))
     if not found and not faults:
-        companies = any(_iri(o) == str(ZY.Company) for said in facts.values() for o in said.get(_TYPE, ()))
+        companies = any(_iri(o) == str(ZY.Company) for said in facts.values() for o in said.get(TYPE, ()))
         faults.append(Fault(_NOT_DESCRIBED if companies else _NO_COMPANY, Place()))
     return found, notices, faults
 

@@ -16,8 +16,8 @@ from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, ZY
+from zhiyin.standards import TYPE
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _RULINGS = {
     str(ZY.Satisfied): Outcome.SATISFIED,
     str(ZY.Violated): Outcome.VIOLATED,
@@ -72,7 +72,7 @@ def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[De
         facts[triple.subject][triple.predicate.value].append(getattr(triple.object, "value", ""))
     found = []
     for node, said in facts.items():
-        if str(ZY.Determination) not in said.get(_TYPE, []):
+        if str(ZY.Determination) not in said.get(TYPE, []):
             continue
         place = Place(source=source or None, node=str(node))
         need = {f"zy:{name}": sorted({v.strip() for v in said.get(str(ZY[name]), ())} - {""}) for name in _PARTS}

@@ -16,8 +16,8 @@ from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DESCRIPTION, _COMPANY, _DESCRIBES = str(ZY.SelfDescription), str(ZY.Company), str(ZY.describes)
 _BETWEEN = str(ZY.between)
 _STATEMENTS = frozenset({str(ZY.Attestation), str(ZY.Activity), str(ZY.Retention), str(ZY.Evidence)})
@@ -52,7 +52,7 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
         subject, value, predicate = triple.subject, triple.object, triple.predicate.value
         if not isinstance(subject, (ox.NamedNode, ox.BlankNode)) or not isinstance(value, (ox.NamedNode, ox.BlankNode)):
             continue
-        if predicate == _TYPE:
+        if predicate == TYPE:
             if isinstance(value, ox.NamedNode) and _is_thing(value.value, vocabulary):
                 stated[subject].add(value.value)
             continue
@@ -130,7 +130,7 @@ def _misfit(node: Node, cls: str, classes: Iterable[str], pointed: ox.Triple | N
         f"the node is a {said.en}, yet {as_en}; a thing is judged as what it is held as: correct its class or the "
         "property that holds it",
     )
-    path = _TYPE if pointed is None else pointed.predicate.value
+    path = TYPE if pointed is None else pointed.predicate.value
     return Fault(message, Place(node=_name(node), path=path), cls)
 
 

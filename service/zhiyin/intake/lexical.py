@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.standards import XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-DATES = frozenset({_XSD + "date", _XSD + "dateTime", _XSD + "dateTimeStamp"})
+DATES = frozenset({XSD + "date", XSD + "dateTime", XSD + "dateTimeStamp"})
 """The datatypes whose values name a day."""
 SHANGHAI = timezone(timedelta(hours=8))
 _ZONE = r"(Z|[+-]\d{2}:\d{2})"
@@ -47,9 +47,9 @@ def day_meant(literal: ox.Literal) -> tuple[date, bool] | None:
             found = moment.astimezone(SHANGHAI).date()
     except (ValueError, OverflowError):
         return None
-    timed = literal.datatype.value != _XSD + "date"
+    timed = literal.datatype.value != XSD + "date"
     known = _STRICT.fullmatch(stated) is not None and ("T" in stated) == timed
-    if literal.datatype.value == _XSD + "dateTimeStamp" and zone is None:
+    if literal.datatype.value == XSD + "dateTimeStamp" and zone is None:
         known = False
     return found, known
 

@@ -12,10 +12,10 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message
 from zhiyin.law.vocabulary import Term
+from zhiyin.standards import RDF, XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {
-    _XSD + name
+    XSD + name
     for name in [
         "integer",
         "int",
@@ -32,14 +32,14 @@ _INTEGERS = {
         "unsignedByte",
     ]
 }
-_NUMBERS = _INTEGERS | {_XSD + "decimal", _XSD + "double", _XSD + "float"}
-_STRINGS = {_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
+_NUMBERS = _INTEGERS | {XSD + "decimal", XSD + "double", XSD + "float"}
+_STRINGS = {XSD + "string", RDF + "langString"}
 _KINDS: Mapping[str, Message] = {
-    _XSD + "integer": Message("整数", "an integer"),
-    _XSD + "decimal": Message("数字", "a number"),
-    _XSD + "boolean": Message("true 或 false", "true or false"),
-    _XSD + "date": Message("日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
-    _XSD + "string": Message("文字", "text"),
+    XSD + "integer": Message("整数", "an integer"),
+    XSD + "decimal": Message("数字", "a number"),
+    XSD + "boolean": Message("true 或 false", "true or false"),
+    XSD + "date": Message("日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
+    XSD + "string": Message("文字", "text"),
 }
 _MAX_DIGITS = 24
 _MAX_DECIMALS = 18
@@ -63,17 +63,17 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
         f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”",
         f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'",
     )
-    if wanted == _XSD + "string":
+    if wanted == XSD + "string":
         text = visible(literal.value)
         return (ox.Literal(text) if text else None) if kind in _STRINGS else wrong
-    if wanted == _XSD + "boolean":
-        ok = kind == _XSD + "boolean" and lexical in ("true", "false", "1", "0")
+    if wanted == XSD + "boolean":
+        ok = kind == XSD + "boolean" and lexical in ("true", "false", "1", "0")
         return ox.Literal("true" if lexical in ("true", "1") else "false", datatype=literal.datatype) if ok else wrong
-    if wanted in (_XSD + "integer", _XSD + "decimal"):
+    if wanted in (XSD + "integer", XSD + "decimal"):
         return _number(lexical, kind, term, wrong)
-    if wanted == _XSD + "date":
+    if wanted == XSD + "date":
         day = _day(lexical, kind)
-        return wrong if day is None else ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+        return wrong if day is None else ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
     return literal
 
 
@@ -105,7 +105,7 @@ def _number(lexical: str, kind: str, term: Term, wrong: Message) -> ox.Literal |
         return wrong
     if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS or not lexical.isascii():
         return wrong
-    if term.range == _XSD + "integer" and number != number.to_integral_value():
+    if term.range == XSD + "integer" and number != number.to_integral_value():
         return wrong
     if (term.minimum is not None and number < term.minimum) or (term.maximum is not None and number > term.maximum):
         low = "" if term.minimum is None else f"{term.minimum}"
@@ -114,23 +114,23 @@ def _number(lexical: str, kind: str, term: Term, wrong: Message) -> ox.Literal |
             f"“{term.label.zh}”的值 {lexical} 不合理，应在 {low} 至 {high} 之间",
             f"'{term.label.en}' has the implausible value {lexical}; it must lie between {low} and {high}",
         )
-    if term.range == _XSD + "integer":
-        return ox.Literal(str(int(number)), datatype=ox.NamedNode(_XSD + "integer"))
+    if term.range == XSD + "integer":
+        return ox.Literal(str(int(number)), datatype=ox.NamedNode(XSD + "integer"))
     text = format(number.normalize(), "f")
     if len(text.partition(".")[2]) > _MAX_DECIMALS:
         return Message(
             f"“{term.label.zh}”的值 {lexical} 小数过长，至多 {_MAX_DECIMALS} 位",
             f"'{term.label.en}' has {lexical}, with too many decimals: at most {_MAX_DECIMALS}",
         )
-    return ox.Literal(text if "." in text else text + ".0", datatype=ox.NamedNode(_XSD + "decimal"))
+    return ox.Literal(text if "." in text else text + ".0", datatype=ox.NamedNode(XSD + "decimal"))
 
 
 def _day(lexical: str, kind: str) -> date | None:
     """Return the day that an xsd:date or xsd:dateTime names in Asia/Shanghai; ``None`` where it is none."""
     try:
-        if kind == _XSD + "date" and (match := _DATE.fullmatch(lexical)):
+        if kind == XSD + "date" and (match := _DATE.fullmatch(lexical)):
             return date.fromisoformat(match[1])
-        if kind == _XSD + "dateTime" and (match := _INSTANT.fullmatch(lexical)):
+        if kind == XSD + "dateTime" and (match := _INSTANT.fullmatch(lexical)):
             moment = datetime.fromisoformat(match[1] + (match[2] or "+08:00").replace("Z", "+00:00"))
             return moment.astimezone(_SHANGHAI).date()
     except (ValueError, OverflowError):

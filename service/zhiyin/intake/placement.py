@@ -21,8 +21,8 @@ from zhiyin.intake.submission import node_name
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.model import TIERS
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _COMPANY, _DESCRIBES, _ABOUT = str(ZY.Company), str(ZY.describes), str(ZY.about)
 _LISTS_ALL, _CODE = str(ZY.listsAll), str(ZY.unifiedSocialCreditCode)
 _STATEMENTS: Mapping[str, tuple[frozenset[str], Message]] = {
@@ -152,7 +152,7 @@ def _kinds(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, se
     found: dict[str, set[str]] = defaultdict(set)
     for triple in triples:
         value, predicate = triple.object, triple.predicate.value
-        if predicate == _TYPE and isinstance(value, ox.NamedNode) and value.value in vocabulary.terms:
+        if predicate == TYPE and isinstance(value, ox.NamedNode) and value.value in vocabulary.terms:
             found[node_name(triple.subject)].add(value.value)
         elif predicate == _DESCRIBES:
             found[node_name(value)].add(_COMPANY)

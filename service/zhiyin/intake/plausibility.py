@@ -14,8 +14,8 @@ from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import node_name
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _MONEY = tuple(str(ZY[name]) for name in ("itSpendYuan", "netProfitYuan", "revenueYuan"))
 _LEAP = 2_000
 """One year's amount is hardly this many times another's: 元 and 万元 differ by ten thousand."""
@@ -49,7 +49,7 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         value = triple.object
         if not isinstance(value, ox.Literal):
             continue
-        kind = value.datatype.value.removeprefix(_XSD)
+        kind = value.datatype.value.removeprefix(XSD)
         node, predicate = node_name(triple.subject), triple.predicate.value
         if kind in ("integer", "decimal"):
             numbers[node].setdefault(predicate, Decimal(value.value))

@@ -13,8 +13,9 @@ from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.lexical import DATES, day_meant, told_as
 from zhiyin.intake.rdf_text import RELATIVE, Parsed
 from zhiyin.law.vocabulary import vocabulary
+from zhiyin.standards import XSD
 
-_DATE = "http://www.w3.org/2001/XMLSchema#date"
+_DATE = XSD + "date"
 _BASE = {
     ox.RdfFormat.TURTLE: Message(
         "在文件开头加一行 @base <https://你的域名/> .", "put @base <https://your.domain/> . on top"

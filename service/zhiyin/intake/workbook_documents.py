@@ -9,11 +9,11 @@ from zhiyin.intake.cell_values import Misread, plain, read_integer
 from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings
-from zhiyin.intake.workbook_statements import TYPE, Statements
+from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged
 from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS, TYPE
 
-_DCTERMS = "http://purl.org/dc/terms/"
 _KEYS = ("number", "title", "identifier", "issued", "responsibleRole", "sha256", "usedDate", "usedRole", "state")
 _INPUTS = _KEYS[1:6]
 
@@ -67,9 +67,9 @@ def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dic
             node, TYPE, ox.NamedNode(str(ZY.Evidence)), said.place(table.title, table.cell_name(row.number, "title"))
         )
         stated = (
-            ("title", _DCTERMS + "title", row.cells.get("title"), "text"),
-            ("identifier", _DCTERMS + "identifier", row.cells.get("identifier"), "text"),
-            ("issued", _DCTERMS + "issued", day, "day"),
+            ("title", DCTERMS + "title", row.cells.get("title"), "text"),
+            ("identifier", DCTERMS + "identifier", row.cells.get("identifier"), "text"),
+            ("issued", DCTERMS + "issued", day, "day"),
             ("responsibleRole", str(ZY.responsibleRole), role, "text"),
             ("sha256", str(ZY.sha256), row.cells.get("sha256"), "text"),
         )

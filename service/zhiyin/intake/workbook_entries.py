@@ -14,10 +14,11 @@ from zhiyin.form.form import Form, Sheet
 from zhiyin.intake.cell_values import Misread, plain, read_boolean
 from zhiyin.intake.workbook_cells import Cell, SheetCells, column_letters
 from zhiyin.intake.workbook_labels import check_labels, is_missing
-from zhiyin.intake.workbook_statements import TYPE, Statements
+from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, tell_stray
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE
 
 _NAME, _LISTS_ALL = str(ZY.name), str(ZY.listsAll)
 _SEPARATORS = re.compile(r"[；;\n]")

@@ -15,10 +15,11 @@ from zhiyin.intake.cell_values import Misread, plain, read_integer
 from zhiyin.intake.workbook_cells import SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings, once, put, state
-from zhiyin.intake.workbook_statements import COMPANY, XSD, Statements, boolean
+from zhiyin.intake.workbook_statements import COMPANY, Statements, boolean
 from zhiyin.intake.workbook_tables import Row, Table, refuse_merged, titled_table
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
 
 _OWNER = layout.PRACTICE_COLUMNS[0]
 _NUMBERS = re.compile(r"[；;、，,\s]+")

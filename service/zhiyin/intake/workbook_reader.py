@@ -20,11 +20,12 @@ from zhiyin.intake.workbook_documents import read_documents
 from zhiyin.intake.workbook_entries import name_things, read_completeness, read_entries, state_things
 from zhiyin.intake.workbook_labels import check_labels, check_sheets, is_missing
 from zhiyin.intake.workbook_records import read_practices, read_records, read_tasks
-from zhiyin.intake.workbook_statements import COMPANY, TYPE, Statements
+from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, titled_table
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE
 
 _ID, _OWNER = "id", "owner"
 _LABEL, _VALUE, _UNIT = layout.COMPANY_COLUMNS[:3]

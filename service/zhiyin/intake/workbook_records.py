@@ -11,12 +11,12 @@ from zhiyin.form.form import Form
 from zhiyin.intake.cell_values import Misread, read_boolean, read_day, read_integer, read_text
 from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
-from zhiyin.intake.workbook_statements import COMPANY, TYPE, XSD, Statements
+from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, refuse_merged, titled_table
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS, TYPE, XSD
 
-_DCTERMS = "http://purl.org/dc/terms/"
 _OWNER = layout.EARLIER_PRACTICE_COLUMNS[0]
 _Reading = Callable[[Cell], ox.Literal]
 
@@ -26,9 +26,9 @@ def read_practices(form: Form, cells: SheetCells, said: Statements, *, current: 
     terms = {t.local: t for t in (*form.practices, *form.prohibitions)}
     _, label, holds, *evidence, exception = layout.EARLIER_PRACTICE_COLUMNS[:9]
     predicates = (
-        _DCTERMS + "title",
-        _DCTERMS + "identifier",
-        _DCTERMS + "issued",
+        DCTERMS + "title",
+        DCTERMS + "identifier",
+        DCTERMS + "issued",
         str(ZY.responsibleRole),
         str(ZY.sha256),
     )

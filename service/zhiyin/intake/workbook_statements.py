@@ -18,9 +18,8 @@ from zhiyin.intake.rdf_text import MAX_LITERAL, MAX_TRIPLES
 from zhiyin.intake.workbook_cells import Cell
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
 
-TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 COMPANY = str(ZY.Company)
 _SEPARATORS = re.compile(r"[；;]")
 _LOOSE = re.compile(r"[；;、，,/\n]")

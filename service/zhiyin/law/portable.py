@@ -14,14 +14,13 @@ import pyoxigraph as ox
 
 from zhiyin.errors import OntologyError, Place
 from zhiyin.law.portable_query import breaking, condition, filled, select_of, ungrouped
+from zhiyin.standards import RDF, SH
 
-_SH = "http://www.w3.org/ns/shacl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE = ox.NamedNode(_RDF + "type")
-_COMPONENT = ox.NamedNode(_SH + "ConstraintComponent")
-_SPARQL, _SELECT, _PREFIXES = (ox.NamedNode(_SH + name) for name in ("sparql", "select", "prefixes"))
-_CONSTRAINT = ox.NamedNode(_SH + "SPARQLConstraint")
-_LOGICAL = frozenset({_SH + "or", _SH + "and", _SH + "not"})
+_TYPE = ox.NamedNode(RDF + "type")
+_COMPONENT = ox.NamedNode(SH + "ConstraintComponent")
+_SPARQL, _SELECT, _PREFIXES = (ox.NamedNode(SH + name) for name in ("sparql", "select", "prefixes"))
+_CONSTRAINT = ox.NamedNode(SH + "SPARQLConstraint")
+_LOGICAL = frozenset({SH + "or", SH + "and", SH + "not"})
 
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -99,9 +98,9 @@ class _Work:
     def _logic(self, predicate: str, value: Value) -> str:
         if not isinstance(value, ox.BlankNode):
             raise _unknown(predicate)
-        if predicate == _SH + "not":
+        if predicate == SH + "not":
             return f"!({self._condition(value)})"
-        joined = " || " if predicate == _SH + "or" else " && "
+        joined = " || " if predicate == SH + "or" else " && "
         return joined.join(f"({self._condition(item)})" for item in self._items(value))
 
     def _condition(self, shape: Node) -> str:
@@ -109,15 +108,15 @@ class _Work:
         said = dict(self.about[shape])
         parts = [condition(c.query_for(said)) for c in self.components if c.asks and c.used_by(said)]
         told = {p for c in self.components if c.asks and c.used_by(said) for p in c.parameters}
-        path = said.get(_SH + "path")
+        path = said.get(SH + "path")
         for predicate, value in self.about[shape]:
-            if predicate in told or predicate == _SH + "path":
+            if predicate in told or predicate == SH + "path":
                 continue
             if predicate in _LOGICAL:
                 parts.append(self._logic(predicate, value))
-            elif path is not None and predicate == _SH + "minCount" and getattr(value, "value", "") == "1":
+            elif path is not None and predicate == SH + "minCount" and getattr(value, "value", "") == "1":
                 parts.append(f"EXISTS {{ $this {path} ?stated }}")
-            elif path is not None and predicate == _SH + "hasValue":
+            elif path is not None and predicate == SH + "hasValue":
                 parts.append(f"EXISTS {{ $this {path} {value} }}")
             else:
                 raise _unknown(predicate)
@@ -126,11 +125,11 @@ class _Work:
     def _items(self, node: Value) -> Iterator[Node]:
         while isinstance(node, ox.BlankNode):
             said = dict(self.about[node])
-            item = said[_RDF + "first"]
+            item = said[RDF + "first"]
             if not isinstance(item, ox.BlankNode):
                 raise _unknown(str(item))
             yield item
-            node = said[_RDF + "rest"]
+            node = said[RDF + "rest"]
 
 
 def _constraint(shape: Node, query: str, prefixes: Sequence[ox.NamedNode]) -> Iterator[ox.Triple]:
@@ -170,7 +169,7 @@ def _ungrouped(triple: ox.Triple) -> ox.Triple:
 
 def _objects(node: Value, name: str, about: Statements) -> list[Value]:
     said = about.get(node, ()) if isinstance(node, (ox.NamedNode, ox.BlankNode)) else ()
-    return [value for predicate, value in said if predicate == _SH + name]
+    return [value for predicate, value in said if predicate == SH + name]
 
 
 def _below(node: Node, about: Statements) -> set[Node]:

@@ -16,17 +16,15 @@ from zhiyin.errors import Message, OntologyError, Place
 from zhiyin.law.duties import Duties, shipped_duties
 from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
 from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS, LABEL, RDF, SH
 
-SH = "http://www.w3.org/ns/shacl#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 BINDINGS = "x-zy-bindings"
 """Language tag of the message by which a working copy of the shapes hands the variables of a result to the verdict."""
 
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _ENFORCES = str(ZY.enforces)
-_REPLACES = "http://purl.org/dc/terms/replaces"
+_REPLACES = DCTERMS + "replaces"
 _ROLES = {str(ZY.Condition): Role.CONDITION, str(ZY.Completeness): Role.COMPLETENESS}
 _BASES = {str(ZY.Fact): Basis.FACT, str(ZY.AttestationWithEvidence): Basis.ATTESTATION}
 _TARGETS = tuple(SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
@@ -35,7 +33,7 @@ _NESTED = {
     for name in ("property", "node", "not", "qualifiedValueShape", "sparql", "validator", "nodeValidator", "prefixes")
 } | {RDF + "first"}
 _DESCRIPTIVE = {
-    *(RDF + "type", SH + "name", RDFS_LABEL, SH + "message", *_TARGETS),
+    *(RDF + "type", SH + "name", LABEL, SH + "message", *_TARGETS),
     *(str(ZY[name]) for name in ("remedy", "outcome", "basis", "role", "readingRule", "figure", "enforces")),
 }
 _SELECT = re.compile(r"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?(.*?)\s*(?:WHERE\s*)?\{", re.IGNORECASE | re.DOTALL)
@@ -278,7 +276,7 @@ def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]],
     if outcome is None or basis is None:
         raise OntologyError("形状缺少 zy:outcome 或 zy:basis", "a shape lacks zy:outcome or zy:basis", place=place)
     # sh:name is for property shapes alone (its domain): a node shape has its label.
-    message, name = texts(SH + "message"), texts(SH + "name") or texts(RDFS_LABEL)
+    message, name = texts(SH + "message"), texts(SH + "name") or texts(LABEL)
     if message is None or name is None:
         raise OntologyError("形状缺少中英文名称或消息", "a shape lacks its name or message in zh or en", place=place)
     path = next((o.value for p, o in pairs if p == SH + "path" and isinstance(o, ox.NamedNode)), None)

@@ -9,13 +9,14 @@ import pyoxigraph as ox
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.outside import TRIED, Form
 from zhiyin.law.portable import without_components
-from zhiyin.law.shapes import SH, Shape, ShapeLibrary, assembled, library
+from zhiyin.law.shapes import Shape, ShapeLibrary, assembled, library
 from zhiyin.law.turtle_text import turtle_text
 from zhiyin.model import TIER_NAMES, Obligation, Requirement
 from zhiyin.namespaces import BASE, PREFIXES
+from zhiyin.standards import OWL, SH, TYPE
 
-_OWL_ONTOLOGY = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_OWL_ONTOLOGY = ox.NamedNode(OWL + "Ontology")
+_TYPE = ox.NamedNode(TYPE)
 _TITLE = ox.NamedNode(PREFIXES["dcterms"] + "title")
 
 

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from zhiyin.namespaces import PREFIXES
+from zhiyin.standards import RDF, XSD
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = {
-    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    _XSD + "boolean": re.compile(r"true|false"),
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
 }
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
@@ -55,7 +54,7 @@ class _Writer:
     def _statements(self, node: Node, indent: str) -> str:
         lines = []
         for predicate, values in self._about[node].items():
-            name = "a" if predicate == _RDF + "type" else self._iri(predicate)
+            name = "a" if predicate == RDF + "type" else self._iri(predicate)
             lines += [f"{indent}{name} {self._term(value, indent)} ;" for value in values]
         return "\n".join(lines)
 
@@ -63,17 +62,17 @@ class _Writer:
         if isinstance(value, ox.Literal):
             return self._literal(value)
         if isinstance(value, ox.NamedNode):
-            return "()" if value.value == _RDF + "nil" else self._iri(value.value)
+            return "()" if value.value == RDF + "nil" else self._iri(value.value)
         if not isinstance(value, ox.BlankNode):
             raise TypeError("quoted triples have no place in shapes")
-        if _RDF + "first" in self._about[value]:
+        if RDF + "first" in self._about[value]:
             return "( " + " ".join(self._term(item, indent) for item in self._items(value)) + " )"
         return f"[\n{self._statements(value, indent + '    ')}\n{indent}]"
 
     def _items(self, node: Value) -> Iterable[Value]:
         while isinstance(node, ox.BlankNode):
-            yield self._about[node][_RDF + "first"][0]
-            node = self._about[node][_RDF + "rest"][0]
+            yield self._about[node][RDF + "first"][0]
+            node = self._about[node][RDF + "rest"][0]
 
     def _iri(self, iri: str) -> str:
         for prefix, namespace in _LONGEST_FIRST:
@@ -92,4 +91,4 @@ class _Writer:
             quoted = '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
         if literal.language:
             return f"{quoted}@{literal.language}"
-        return quoted if kind == _XSD + "string" else f"{quoted}^^{self._iri(kind)}"
+        return quoted if kind == XSD + "string" else f"{quoted}^^{self._iri(kind)}"

@@ -13,11 +13,8 @@ import pyoxigraph as ox
 from zhiyin import resources
 from zhiyin.errors import Message
 from zhiyin.namespaces import CLAUSE, ZY
+from zhiyin.standards import DCTERMS, OWL, RDF, RDFS, XSD
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_OWL = "http://www.w3.org/2002/07/owl#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _QUDT_UNIT = "http://qudt.org/schema/qudt/hasUnit"
 SUBJECT = str(ZY.Subject)
 
@@ -115,7 +112,7 @@ def vocabulary() -> Vocabulary:
                 about[quad.subject.value][quad.predicate.value].append(quad.object)
                 home.setdefault(quad.subject.value, file.stem)
     parents = {
-        iri: {o.value for o in facts.get(_RDFS + "subClassOf", []) if isinstance(o, ox.NamedNode)}
+        iri: {o.value for o in facts.get(RDFS + "subClassOf", []) if isinstance(o, ox.NamedNode)}
         for iri, facts in about.items()
     }
     terms = {iri: term for iri, facts in about.items() if (term := _term(iri, facts, home[iri])) is not None}
@@ -128,7 +125,7 @@ def unit_names() -> Mapping[str, Message]:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for name in ("units", "thresholds"):
         for quad in ox.parse(resources.path(f"ontology/{name}.ttl").read_bytes(), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == _RDFS + "label" and isinstance(quad.object, ox.Literal):
+            if quad.predicate.value == RDFS + "label" and isinstance(quad.object, ox.Literal):
                 names[getattr(quad.subject, "value", "")][quad.object.language or ""] = quad.object.value
     return {iri: Message(by["zh"], by["en"]) for iri, by in names.items() if {"zh", "en"} <= set(by)}
 
@@ -145,14 +142,14 @@ def _closure(iri: str, parents: Mapping[str, set[str]]) -> set[str]:
 
 
 def _term(iri: str, facts: Mapping[str, list[ox.NamedNode | ox.Literal]], source: str) -> Term | None:
-    types = {o.value for o in facts.get(_RDF + "type", [])}
+    types = {o.value for o in facts.get(RDF + "type", [])}
     included = [o.value for o in facts.get(str(ZY.rangeIncludes), [])]
-    if _OWL + "Ontology" in types or (_OWL + "AnnotationProperty" in types and not included):
+    if OWL + "Ontology" in types or (OWL + "AnnotationProperty" in types and not included):
         return None
     # A property that others define, such as dcterms:title, is declared anew for no one: its range is only included.
-    kind = "individual" if not included else "datatype" if included[0].startswith(_XSD) else "object"
+    kind = "individual" if not included else "datatype" if included[0].startswith(XSD) else "object"
     for owl, name in (("Class", "class"), ("DatatypeProperty", "datatype"), ("ObjectProperty", "object")):
-        if _OWL + owl in types:
+        if OWL + owl in types:
             kind = name
 
     def values(predicate: str) -> list[str]:
@@ -172,17 +169,17 @@ def _term(iri: str, facts: Mapping[str, list[ox.NamedNode | ox.Literal]], source
     return Term(
         iri=iri,
         kind=kind,
-        label=texts(_RDFS + "label"),
-        comment=texts(_RDFS + "comment"),
+        label=texts(RDFS + "label"),
+        comment=texts(RDFS + "comment"),
         domains=tuple(values(str(ZY.domainIncludes))),
-        range=one(_RDFS + "range") or next(iter(included), ""),
-        functional=_OWL + "FunctionalProperty" in types or one(str(ZY.singleValued)) == "true",
+        range=one(RDFS + "range") or next(iter(included), ""),
+        functional=OWL + "FunctionalProperty" in types or one(str(ZY.singleValued)) == "true",
         minimum=number(str(ZY.minimumValue)),
         maximum=number(str(ZY.maximumValue)),
         unit=one(_QUDT_UNIT),
-        types=tuple(t for t in types if not t.startswith(_OWL)),
+        types=tuple(t for t in types if not t.startswith(OWL)),
         practice_of=tuple(values(str(ZY.practiceOf))),
         needed_by=tuple(sorted(v.removeprefix(str(CLAUSE)) for v in values(str(ZY.neededBy)))),
-        replaced_by=one("http://purl.org/dc/terms/isReplacedBy"),
+        replaced_by=one(DCTERMS + "isReplacedBy"),
         source=source,
     )

@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from zhiyin.namespaces import compact
+from zhiyin.standards import RESULT_SET, XSD
 
 Cell = str | int | float | bool | None
 _NUMERIC: Final = ("integer", "decimal", "double", "int", "long", "nonNegativeInteger")
-_RESULT_SET: Final = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def read_answer(results: bytes) -> Answer:
     """Read SPARQL 1.1 results in JSON; an ASK result becomes one cell named ``answer``."""
     body = json.loads(results)
     if "boolean" in body:
-        truth = Term("literal", str(body["boolean"]).lower(), "http://www.w3.org/2001/XMLSchema#boolean")
+        truth = Term("literal", str(body["boolean"]).lower(), XSD + "boolean")
         return Answer(("answer",), ((truth,),))
     variables = tuple(body["head"]["vars"])
     rows = []
@@ -74,7 +74,7 @@ def read_answer(results: bytes) -> Answer:
 
 def write_turtle(answer: Answer) -> str:
     """Return the table as RDF in the W3C's result-set vocabulary, one solution a node."""
-    lines = [f"@prefix rs: <{_RESULT_SET}> .", "", "[]", "    a rs:ResultSet ;"]
+    lines = [f"@prefix rs: <{RESULT_SET}> .", "", "[]", "    a rs:ResultSet ;"]
     lines += [f"    rs:resultVariable {_literal(variable)} ;" for variable in answer.variables]
     for index, row in enumerate(answer.rows, start=1):
         bound = [

@@ -9,9 +9,10 @@ import pyoxigraph as ox
 from zhiyin.intake.determinations import Determination
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, ZY
+from zhiyin.standards import TYPE, XSD
 
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_XSD_DATE = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+_TYPE = ox.NamedNode(TYPE)
+_XSD_DATE = ox.NamedNode(XSD + "date")
 _RULED = {Outcome.SATISFIED: ZY.Satisfied, Outcome.VIOLATED: ZY.Violated, Outcome.NOT_APPLICABLE: ZY.NotApplicable}
 
 
@@ -30,5 +31,5 @@ def determinations_turtle(rulings: Sequence[Determination]) -> bytes:
         )
         triples.append(ox.Triple(node, _TYPE, ox.NamedNode(str(ZY.Determination))))
         triples += [ox.Triple(node, ox.NamedNode(str(predicate)), value) for predicate, value in said]
-    prefixes = {"zy": str(ZY), "clause": str(CLAUSE), "xsd": "http://www.w3.org/2001/XMLSchema#"}
+    prefixes = {"zy": str(ZY), "clause": str(CLAUSE), "xsd": XSD}
     return bytes(ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"")

@@ -9,13 +9,11 @@ import pyoxigraph as ox
 
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import BASE, CLAUSE, READING, ZY, names_of
+from zhiyin.standards import PROV, SH, TYPE, XSD
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
-_SH = "http://www.w3.org/ns/shacl#"
-_PROV = "http://www.w3.org/ns/prov#"
-_RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_RDF_TYPE = ox.NamedNode(TYPE)
 _CLASSES = {
     Outcome.SATISFIED: "Satisfied",
     Outcome.VIOLATED: "Violated",
@@ -37,21 +35,21 @@ def report_triples(judgement: Judgement) -> list[ox.Triple]:
     conforms = not any(clause.severity in ("Violation", "Warning") for v in judgement.verdicts for clause in v.clauses)
     triples = [
         ox.Triple(report, _RDF_TYPE, _sh("ValidationReport")),
-        ox.Triple(report, _RDF_TYPE, ox.NamedNode(_PROV + "Entity")),
+        ox.Triple(report, _RDF_TYPE, ox.NamedNode(PROV + "Entity")),
         ox.Triple(report, _sh("conforms"), ox.Literal(conforms)),
-        ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{judgement.sha256}")),
+        ox.Triple(report, ox.NamedNode(PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{judgement.sha256}")),
         *(ox.Triple(report, _zy("checkDate"), _date(day)) for day in judgement.check_dates),
     ]
     if judgement.determinations_sha256 is not None:
         triples.append(
             ox.Triple(
                 report,
-                ox.NamedNode(_PROV + "wasDerivedFrom"),
+                ox.NamedNode(PROV + "wasDerivedFrom"),
                 ox.NamedNode(f"urn:sha256:{judgement.determinations_sha256}"),
             )
         )
     for digest in sorted(judgement.rules.hashes.values()):
-        triples.append(ox.Triple(report, ox.NamedNode(_PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{digest}")))
+        triples.append(ox.Triple(report, ox.NamedNode(PROV + "wasDerivedFrom"), ox.NamedNode(f"urn:sha256:{digest}")))
     for verdict in judgement.verdicts:
         triples += _verdict_triples(report, judgement, verdict)
     for index, (verdict, clause, found) in enumerate(results, 1):
@@ -113,7 +111,7 @@ def _clause(judgement: Judgement, clause: JudgedClause) -> ox.NamedNode:
 
 
 def _date(day: date) -> ox.Literal:
-    return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+    return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
 
 
 def _node(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
@@ -125,7 +123,7 @@ def _node(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 
 def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(_SH + name)
+    return ox.NamedNode(SH + name)
 
 
 def _zy(name: str) -> ox.NamedNode:
@@ -134,7 +132,7 @@ def _zy(name: str) -> ox.NamedNode:
 
 def serialised(triples: list[ox.Triple], syntax: ox.RdfFormat) -> bytes:
     """Return the triples in ``syntax`` with the prefixes of the project."""
-    prefixes = {"sh": _SH, "zy": str(ZY), "clause": str(CLAUSE), "reading": str(READING), "prov": _PROV}
+    prefixes = {"sh": SH, "zy": str(ZY), "clause": str(CLAUSE), "reading": str(READING), "prov": PROV}
     prefixes["shape"] = BASE + "id/shape/"
     usable = prefixes if syntax in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML) else None
     return bytes(ox.serialize(triples, format=syntax, prefixes=usable) or b"")

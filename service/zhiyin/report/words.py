@@ -11,9 +11,9 @@ from zhiyin import resources
 from zhiyin.errors import Place
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.model import TIER_NAMES
+from zhiyin.standards import LABEL
 from zhiyin.validation.judgement import Judgement, Verdict
 
-_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _SPOKEN = {"true": "是", "false": "否"}
 _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
@@ -44,7 +44,7 @@ def reading_words() -> dict[str, str]:
     for file in resources.turtle_files("ontology/reading"):
         for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
             literal = quad.object
-            if quad.predicate.value == _LABEL and isinstance(literal, ox.Literal) and literal.language == "zh":
+            if quad.predicate.value == LABEL and isinstance(literal, ox.Literal) and literal.language == "zh":
                 found[getattr(quad.subject, "value", "")] = literal.value
     return found
 

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from zhiyin.errors import BadQuery
 from zhiyin.sparql.scan import place_of
 from zhiyin.sparql.structure import Element, Expression, Group, Node, Select, StructureError, Triple, structure, within
+from zhiyin.standards import XSD
 
 _GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
 _STAR = re.compile(r"(?<![\w>)])([\w>)]++)\s*+[*?](?!\w)")
@@ -229,9 +230,9 @@ def _term(node: Node) -> ox.NamedNode | ox.Literal | None:
         text = node.value
         if node.note == "number":
             kind = "double" if "e" in text.lower() else "decimal" if "." in text else "integer"
-            return ox.Literal(text, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}"))
+            return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
         if node.note == "boolean":
-            return ox.Literal(text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+            return ox.Literal(text, datatype=ox.NamedNode(XSD + "boolean"))
         if "\\" in text:
             from zhiyin.sparql.searching import unescaped
 

@@ -16,17 +16,11 @@ from zhiyin.sparql.scan import outline
 from zhiyin.sparql.searching import PROPERTY
 from zhiyin.sparql.service import Example, SparqlService
 from zhiyin.sparql.terms import Table, Term
+from zhiyin.standards import DCTERMS, ENTAILMENT, FORMATS, RDF, RDFS, SD, SH, XSD
 
-_SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
-_SH = "http://www.w3.org/ns/shacl#"
-_DCT = "http://purl.org/dc/terms/"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_FORMATS = "http://www.w3.org/ns/formats/"
-_PREFIXES = {"sd": _SD, "void": _VOID, "sh": _SH, "dcterms": _DCT, "rdfs": _RDFS, "rdf": _RDF, "xsd": _XSD}
-_TYPE = ox.NamedNode(_RDF + "type")
+_PREFIXES = {"sd": SD, "void": _VOID, "sh": SH, "dcterms": DCTERMS, "rdfs": RDFS, "rdf": RDF, "xsd": XSD}
+_TYPE = ox.NamedNode(RDF + "type")
 _CLASSES = "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { ?s a ?class } GROUP BY ?class"
 _PROPERTIES = (
     "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) "
@@ -84,31 +78,31 @@ class Description:
         yield from _facts(
             service,
             [
-                (_RDF + "type", ox.NamedNode(_SD + "Service")),
-                (_SD + "endpoint", ox.NamedNode(endpoint)),
-                (_SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query")),
-                (_SD + "feature", ox.NamedNode(_SD + "UnionDefaultGraph")),
-                (_SD + "defaultEntailmentRegime", ox.NamedNode("http://www.w3.org/ns/entailment/Simple")),
-                (_SD + "propertyFeature", ox.NamedNode(PROPERTY)),
-                (_SD + "defaultDataset", dataset),
-                (_SD + "availableGraphs", dataset),
+                (RDF + "type", ox.NamedNode(SD + "Service")),
+                (SD + "endpoint", ox.NamedNode(endpoint)),
+                (SD + "supportedLanguage", ox.NamedNode(SD + "SPARQL11Query")),
+                (SD + "feature", ox.NamedNode(SD + "UnionDefaultGraph")),
+                (SD + "defaultEntailmentRegime", ox.NamedNode(ENTAILMENT + "Simple")),
+                (SD + "propertyFeature", ox.NamedNode(PROPERTY)),
+                (SD + "defaultDataset", dataset),
+                (SD + "availableGraphs", dataset),
             ],
         )
         if self._service.settings.service_endpoints:
-            yield _triple(service, _SD + "feature", ox.NamedNode(_SD + "BasicFederatedQuery"))
+            yield _triple(service, SD + "feature", ox.NamedNode(SD + "BasicFederatedQuery"))
         yield from self._formats(service)
         yield from _facts(
             ox.NamedNode(PROPERTY),
             [
-                (_RDF + "type", ox.NamedNode(_SD + "Feature")),
-                (_RDFS + "label", ox.Literal("全文检索", language="zh")),
-                (_RDFS + "label", ox.Literal("full-text search", language="en")),
+                (RDF + "type", ox.NamedNode(SD + "Feature")),
+                (RDFS + "label", ox.Literal("全文检索", language="zh")),
+                (RDFS + "label", ox.Literal("full-text search", language="en")),
                 (
-                    _RDFS + "comment",
+                    RDFS + "comment",
                     ox.Literal('?clause zy:search "词" ；(?clause ?score) zy:search ("词" 20)', language="zh"),
                 ),
                 (
-                    _RDFS + "comment",
+                    RDFS + "comment",
                     ox.Literal('?clause zy:search "words" ; (?clause ?score) zy:search ("words" 20)', language="en"),
                 ),
             ],
@@ -121,37 +115,37 @@ class Description:
     def _formats(self, service: Node) -> Iterator[ox.Triple]:
         for item in media.FORMATS:
             if item.w3c:
-                yield _triple(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + item.w3c))
+                yield _triple(service, SD + "resultFormat", ox.NamedNode(FORMATS + item.w3c))
             elif item is media.XLSX:
                 kind = ox.BlankNode()
-                yield _triple(service, _SD + "resultFormat", kind)
-                yield _triple(kind, "http://www.w3.org/ns/formats/media_type", ox.Literal(item.content_type))
+                yield _triple(service, SD + "resultFormat", kind)
+                yield _triple(kind, FORMATS + "media_type", ox.Literal(item.content_type))
 
     def _dataset_triples(self, dataset: Node) -> Iterator[ox.Triple]:
         default = ox.NamedNode(str(dataset.value).rsplit("#", 1)[0] + "#default-graph")
         yield from _facts(
             dataset,
             [
-                (_RDF + "type", ox.NamedNode(_SD + "Dataset")),
-                (_SD + "defaultGraph", default),
+                (RDF + "type", ox.NamedNode(SD + "Dataset")),
+                (SD + "defaultGraph", default),
             ],
         )
-        yield _triple(default, _RDF + "type", ox.NamedNode(_SD + "Graph"))
+        yield _triple(default, RDF + "type", ox.NamedNode(SD + "Graph"))
         for name, triples in self.statistics().graphs:
             named, graph = ox.BlankNode(), ox.BlankNode()
             yield from _facts(
                 dataset,
-                [(_SD + "namedGraph", named)],
+                [(SD + "namedGraph", named)],
             )
             yield from _facts(
                 named,
                 [
-                    (_RDF + "type", ox.NamedNode(_SD + "NamedGraph")),
-                    (_SD + "name", ox.NamedNode(name)),
-                    (_SD + "graph", graph),
+                    (RDF + "type", ox.NamedNode(SD + "NamedGraph")),
+                    (SD + "name", ox.NamedNode(name)),
+                    (SD + "graph", graph),
                 ],
             )
-            yield _triple(graph, _RDF + "type", ox.NamedNode(_SD + "Graph"))
+            yield _triple(graph, RDF + "type", ox.NamedNode(SD + "Graph"))
             yield from _counted(graph, {"triples": triples})
 
     def _void_triples(self, endpoint: str, dataset: Node) -> Iterator[ox.Triple]:
@@ -159,9 +153,12 @@ class Description:
         yield from _facts(
             dataset,
             [
-                (_RDF + "type", ox.NamedNode(_VOID + "Dataset")),
-                (_DCT + "title", ox.Literal("期货公司信息技术管理指引知识图谱", language="zh")),
-                (_DCT + "title", ox.Literal("Knowledge graph of the futures companies' IT guideline", language="en")),
+                (RDF + "type", ox.NamedNode(_VOID + "Dataset")),
+                (DCTERMS + "title", ox.Literal("期货公司信息技术管理指引知识图谱", language="zh")),
+                (
+                    DCTERMS + "title",
+                    ox.Literal("Knowledge graph of the futures companies' IT guideline", language="en"),
+                ),
                 (_VOID + "sparqlEndpoint", ox.NamedNode(endpoint)),
                 (_VOID + "dataDump", ox.NamedNode(endpoint.rsplit("/", 1)[0] + "/data/zhiyin.nq")),
                 (_VOID + "uriSpace", ox.Literal("https://w3id.org/zhiyin/")),
@@ -236,16 +233,16 @@ def _example(endpoint: str, example: Example) -> Iterator[ox.Triple]:
     yield from _facts(
         node,
         [
-            (_RDF + "type", ox.NamedNode(_SH + "SPARQLExecutable")),
-            (_RDF + "type", ox.NamedNode(f"{_SH}SPARQL{form.capitalize()}Executable")),
-            (_RDFS + "label", ox.Literal(example.title_zh, language="zh")),
-            (_RDFS + "label", ox.Literal(example.title_en, language="en")),
-            (_SH + property_name[form], ox.Literal(example.query)),
+            (RDF + "type", ox.NamedNode(SH + "SPARQLExecutable")),
+            (RDF + "type", ox.NamedNode(f"{SH}SPARQL{form.capitalize()}Executable")),
+            (RDFS + "label", ox.Literal(example.title_zh, language="zh")),
+            (RDFS + "label", ox.Literal(example.title_en, language="en")),
+            (SH + property_name[form], ox.Literal(example.query)),
             ("https://schema.org/target", ox.NamedNode(endpoint)),
         ],
     )
     if example.description:
-        yield _triple(node, _RDFS + "comment", ox.Literal(example.description))
+        yield _triple(node, RDFS + "comment", ox.Literal(example.description))
 
 
 def _form(text: str) -> str:
@@ -268,7 +265,7 @@ def _triple(subject: Node, name: str, value: ox.NamedNode | ox.BlankNode | ox.Li
 
 
 def _number(value: int) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
 
 
 def _serialize(triples: Iterable[ox.Triple], form: Format) -> bytes:

@@ -6,6 +6,7 @@ import re
 
 from zhiyin.errors import BadQuery, Place
 from zhiyin.namespaces import PREFIXES
+from zhiyin.standards import DCTERMS
 
 _ITEM = re.compile(r'"(?:[^"\\]|\\.)*"|[^,\[\]"]+|\[[^\]]*\]+')
 _SAYINGS = {
@@ -18,7 +19,7 @@ _SAYINGS = {
 }
 _USUAL = {
     "": "https://w3id.org/zhiyin/ontology#",
-    "dct": "http://purl.org/dc/terms/",
+    "dct": DCTERMS,
     "foaf": "http://xmlns.com/foaf/0.1/",
     "id": "https://w3id.org/zhiyin/id/",
     **PREFIXES,

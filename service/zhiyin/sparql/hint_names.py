@@ -8,13 +8,12 @@ from difflib import SequenceMatcher
 
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_query import SEARCH, ZY, Edit, Given
-from zhiyin.sparql.structure import RDF_TYPE, Node, Triple
+from zhiyin.sparql.structure import Node, Triple
 from zhiyin.sparql.terms_in_use import OURS, key_of, local
+from zhiyin.standards import RDFS, SKOS, TYPE
 
 _NEAR = 0.66
 _FEW = 8
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OURS = re.compile(r"https?://(?:www\.)?w3id\.org/zhiyin/?")
 _ASKS = re.compile(r"^(?:is|has|get|the)(?=.{3})")
 _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } LIMIT 50"
@@ -56,20 +55,20 @@ _THINGS: Mapping[str, str] = {
 def unknown_names(given: Given) -> Iterator[Hint]:
     """Yield a hint on each name that the graph does not know where it stands."""
     terms = given.terms
-    classes = {t.object.start for t in given.triples if t.predicate.value == RDF_TYPE}
+    classes = {t.object.start for t in given.triples if t.predicate.value == TYPE}
     graphs = {node.start for node in _graph_names(given)}
     for node, is_predicate in given.found.iris:
         name = node.value
         if node.start in graphs:
             yield from _unknown_graph(given, node)
         elif is_predicate:
-            if name not in terms.kinds and name not in {SEARCH, RDF_TYPE}:
+            if name not in terms.kinds and name not in {SEARCH, TYPE}:
                 yield _unused_property(given, node)
         elif node.start not in classes and _OURS.match(name) and name not in terms.names:
             yield _unknown_thing(given, node)
     for triple in given.triples:
         kind = triple.object
-        if triple.predicate.value == RDF_TYPE and kind.kind == "iri" and kind.value not in terms.carried:
+        if triple.predicate.value == TYPE and kind.kind == "iri" and kind.value not in terms.carried:
             near = nearest(given, kind.value, terms.carried)
             yield _unknown(given, kind, near, zh="图谱中没有这一类的东西", en="nothing in the graph is of this class")
 
@@ -101,7 +100,7 @@ def _unknown_graph(given: Given, node: Node) -> Iterator[Hint]:
 
 def _unknown_thing(given: Given, node: Node) -> Hint:
     """Tell what a thing that is not there may be: one that the property before it leads to, where there is one."""
-    leads = next((t for t in given.known if t.object.start == node.start and t.predicate.value != RDF_TYPE), None)
+    leads = next((t for t in given.known if t.object.start == node.start and t.predicate.value != TYPE), None)
     if leads is None:
         things = (name for name in given.terms.names if name not in given.terms.kinds)
         return _unknown(given, node, nearest(given, node.value, things))
@@ -209,8 +208,8 @@ def _like(wanted: str, among: Iterable[str]) -> str:
 def classes_of(given: Given, subject: str) -> list[str]:
     """Return the classes that a subject can be of, as its other properties tell, the likeliest first."""
     mine = [t for t in given.triples if t.subject.value == subject and t.predicate.kind == "iri"]
-    typed = [t.object.value for t in mine if t.predicate.value == RDF_TYPE and t.object.value in given.terms.carried]
-    names = {t.predicate.value for t in mine if t.predicate.value in given.terms.kinds} - {RDF_TYPE}
+    typed = [t.object.value for t in mine if t.predicate.value == TYPE and t.object.value in given.terms.carried]
+    names = {t.predicate.value for t in mine if t.predicate.value in given.terms.kinds} - {TYPE}
     return typed or sorted(reached(given, subject)) or (given.terms.carriers(names)[:1] if names else [])
 
 

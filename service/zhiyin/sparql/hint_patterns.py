@@ -10,7 +10,8 @@ from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_names import nearest, reached
 from zhiyin.sparql.hint_query import SEARCH, ZY, Edit, Given, quoted, text_of, written
 from zhiyin.sparql.hint_values import is_there, part, part_of
-from zhiyin.sparql.structure import RDF_TYPE, Group, Node, Triple
+from zhiyin.sparql.structure import Group, Node, Triple
+from zhiyin.standards import TYPE
 
 _FOREIGN = re.compile(r"http://www\.w3\.org/(?:2002/07/owl|2000/01/rdf-schema|1999/02/22-rdf-syntax-ns)#")
 _MOST_SHOWN = 160
@@ -27,13 +28,13 @@ def carried_by_none(given: Given) -> Iterator[Hint]:
             and t.subject.value == subject
             and t.predicate.kind == "iri"
             and t.predicate.value in given.terms.kinds
-            and t.predicate.value != RDF_TYPE
+            and t.predicate.value != TYPE
         ]
         names = {t.predicate.value for t in mine}
         typed = [
             t.object.value
             for t in given.triples
-            if t.subject.value == subject and t.predicate.value == RDF_TYPE and t.object.value in given.terms.carried
+            if t.subject.value == subject and t.predicate.value == TYPE and t.object.value in given.terms.carried
         ]
         led = reached(given, subject)
         fitting = set(typed or given.terms.carriers(names))
@@ -56,7 +57,7 @@ def _not_carried(given: Given, triple: Triple, kind: str, used: Mapping[str, int
     name = given.text[triple.predicate.start : triple.predicate.end]
     shown = given.spelt(kind)
     near = nearest(given, triple.predicate.value, used)
-    common = "、".join(given.spelt(p) for p in sorted(used, key=lambda p: -used[p])[:8] if p != RDF_TYPE)
+    common = "、".join(given.spelt(p) for p in sorted(used, key=lambda p: -used[p])[:8] if p != TYPE)
     if not near:
         return given.hint(
             f"{shown} 都没有 {name}；它们有：{common}",

@@ -17,7 +17,6 @@ from zhiyin.sparql.terms_in_use import OURS, TermsInUse
 
 ZY = OURS + "ontology#"
 SEARCH = ZY + "search"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 _MOST_ASKED = 40
 _SECONDS = 1.5
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_names import values_of
-from zhiyin.sparql.hint_query import XSD, Edit, Given, literal_at, quoted, text_of, written
+from zhiyin.sparql.hint_query import Edit, Given, literal_at, quoted, text_of, written
 from zhiyin.sparql.scan import Token, tokens
 from zhiyin.sparql.searching import unescaped
 from zhiyin.sparql.structure import Element, Node, Triple
+from zhiyin.standards import XSD
 
 _STRING = XSD + "string"
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}

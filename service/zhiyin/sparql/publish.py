@@ -17,14 +17,15 @@ from zhiyin.errors import BadParameter, Unavailable
 from zhiyin.settings import Settings
 from zhiyin.sparql.remote import PUBLISHED, RemoteEngine, digest_of
 from zhiyin.sparql.service import SparqlService
+from zhiyin.standards import DCTERMS, XSD
 
 _TIMEOUT = 600.0
 _BATCH = 2000
 _SAYING = 600
 _TAGS = re.compile(r"<style.*?</style>|<[^<>]{1,200}>", re.DOTALL)
 _VOID_TRIPLES = "http://rdfs.org/ns/void#triples"
-_IDENTIFIER = "http://purl.org/dc/terms/identifier"
-_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+_IDENTIFIER = DCTERMS + "identifier"
+_INTEGER = XSD + "integer"
 
 
 @dataclass(frozen=True, slots=True)

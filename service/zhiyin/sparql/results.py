@@ -15,6 +15,7 @@ from zhiyin.sparql import media
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.xlsx import write_workbook
+from zhiyin.standards import XSD
 
 _BLOCK = 1 << 18
 _MARK_ZH = "结果已截断"
@@ -397,8 +398,7 @@ def _write_xlsx(
     return cut
 
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
+_NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
 
 
 def _cell(term: object) -> str | int | float | None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from zhiyin.sparql.scan import Token, resolve, tokens, unescape
+from zhiyin.standards import TYPE
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DEEPEST = 120
 _CLAUSES = frozenset({"HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES", "GROUP"})
 _REMEMBERED = 16_384
@@ -617,7 +617,7 @@ class _Reader:
         token = self.peek()
         if token is not None and token.kind == "word" and token.text == "a":
             self.next()
-            return Node("iri", RDF_TYPE, token.start, token.end)
+            return Node("iri", TYPE, token.start, token.end)
         node = self.iri()
         self.iris[-1] = (node, True)
         return node

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from zhiyin.standards import XSD
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -21,14 +23,14 @@ class Term:
     def plain(self) -> str | int | float | bool | Decimal:
         """Return a number or boolean where the datatype says so, else the text."""
         try:
-            match self.datatype:
-                case "http://www.w3.org/2001/XMLSchema#integer":
+            match self.datatype.removeprefix(XSD) if self.datatype and self.datatype.startswith(XSD) else None:
+                case "integer":
                     return int(self.value)
-                case "http://www.w3.org/2001/XMLSchema#decimal":
+                case "decimal":
                     return Decimal(self.value)
-                case "http://www.w3.org/2001/XMLSchema#double" | "http://www.w3.org/2001/XMLSchema#float":
+                case "double" | "float":
                     return float(self.value)
-                case "http://www.w3.org/2001/XMLSchema#boolean":
+                case "boolean":
                     return self.value in {"true", "1"}
         except (ValueError, InvalidOperation):
             return self.value

@@ -12,12 +12,12 @@ import pyoxigraph as ox
 
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
 from zhiyin.validation.denials import denials
 from zhiyin.validation.facts import Facts
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_INTEGER = ox.NamedNode(_XSD + "integer")
+_INTEGER = ox.NamedNode(XSD + "integer")
 _IDLE = frozenset({"title", "identifier", "responsibleRole", "sha256", "name", "unifiedSocialCreditCode"})
 """Single-valued properties whose several values change no outcome."""
 _HOLDS, _ABOUT, _LAST = str(ZY.holds), str(ZY.about), str(ZY.lastConductedOn)

@@ -13,13 +13,13 @@ from zhiyin.errors import Message
 from zhiyin.law.outcome import Outcome, Role
 from zhiyin.law.shapes import Shape
 from zhiyin.namespaces import READING, ZY
+from zhiyin.standards import DCTERMS
 from zhiyin.validation.facts import Facts
 
-_DCTERMS = "http://purl.org/dc/terms/"
 _YEAR = str(ZY.year)
 _DATED = frozenset(
     {
-        _DCTERMS + "issued",
+        DCTERMS + "issued",
         *(str(ZY[n]) for n in ("lastConductedOn", "heldOn", "joinedOn", "lastSettlementDay", "lastVerifiedBackupDay")),
     }
 )

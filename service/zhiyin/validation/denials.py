@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from zhiyin.namespaces import BASE, ZY
+from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
 
 By = Mapping[str, Mapping[str, list[ox.Triple]]]
-_TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+_TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 _FALSE = "false"
 _NOTHING = ("false", "0", "0.0")
 _LISTS_ALL = str(ZY.listsAll)

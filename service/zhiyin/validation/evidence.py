@@ -10,12 +10,12 @@ from datetime import date
 from zhiyin.errors import Message
 from zhiyin.law.shapes import Shape
 from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS
 from zhiyin.validation.facts import Facts
 
 # Spelt once: a namespace makes and checks an IRI anew at each look, and these are compared with every fact of a firm.
 _ATTESTATION, _ABOUT, _EVIDENCE = str(ZY.attestation), str(ZY.about), str(ZY.evidence)
 _HOLDS, _RESPONSIBLE_ROLE = str(ZY.holds), str(ZY.responsibleRole)
-_DCTERMS = "http://purl.org/dc/terms/"
 _STATED = ("practiceStated", "softPracticeStated")
 
 
@@ -95,9 +95,9 @@ def _document(node: str, facts: Facts) -> Document:
         return min(_values(node, predicate, facts), default="")
 
     return Document(
-        one(_DCTERMS + "title"),
-        one(_DCTERMS + "identifier"),
-        one(_DCTERMS + "issued")[:10],
+        one(DCTERMS + "title"),
+        one(DCTERMS + "identifier"),
+        one(DCTERMS + "issued")[:10],
         one(_RESPONSIBLE_ROLE),
     )
 

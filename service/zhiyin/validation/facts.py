@@ -14,10 +14,9 @@ import pyoxigraph as ox
 from zhiyin.intake.holdings import holding
 from zhiyin.law.vocabulary import Vocabulary, vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import TYPE, XSD
 from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _COMPANY = str(ZY.Company)
 _ATTESTATION, _ABOUT = str(ZY.attestation), str(ZY.about)
 NAMED_BLANK = "urn:x-zhiyin:node:"
@@ -42,7 +41,7 @@ class Facts:
     def _instances(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for triple in self.triples:
-            if triple.predicate.value == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
+            if triple.predicate.value == TYPE and isinstance(triple.object, ox.NamedNode):
                 found[triple.object.value].add(node_name(triple.subject))
         return dict(found)
 
@@ -143,7 +142,7 @@ def facts_of(
             held[value.value][term.range] = None
     kept: dict[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]] = {}
     for node, classes in held.items():
-        types = [(_RDF_TYPE, ox.NamedNode(cls)) for cls in classes]
+        types = [(TYPE, ox.NamedNode(cls)) for cls in classes]
         kept[node] = (*types, *outgoing.get(node, ()))
     return Facts(company, tuple(_triples(kept)), kept)
 
@@ -157,8 +156,8 @@ def _triples(outgoing: Outgoing) -> Iterator[ox.Triple]:
 
 def _instant(literal: ox.Literal) -> ox.Literal:
     kind = literal.datatype.value
-    if kind == _XSD + "date":
-        return ox.Literal(literal.value[:10] + MIDNIGHT, datatype=ox.NamedNode(_XSD + "dateTime"))
-    if kind == _XSD + "dateTime" and len(literal.value) <= 19:
+    if kind == XSD + "date":
+        return ox.Literal(literal.value[:10] + MIDNIGHT, datatype=ox.NamedNode(XSD + "dateTime"))
+    if kind == XSD + "dateTime" and len(literal.value) <= 19:
         return ox.Literal(literal.value + "+08:00", datatype=literal.datatype)
     return literal

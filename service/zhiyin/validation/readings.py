@@ -20,6 +20,7 @@ from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS, SH
 from zhiyin.validation.contradiction import Contradiction
 from zhiyin.validation.contradictions import contradictions, one_entry_a_year
 from zhiyin.validation.day import Day, Untimely, lapsed, stated_until
@@ -33,7 +34,7 @@ _EVERY_WAY = 16
 """So many readings are judged in full; of more, each contradiction is varied by itself."""
 _MOST = 40
 _NAMES = re.compile(r"\b(zy|dcterms):(\w+)|<(https?://[^>\s]+)>")
-_PREFIXES = {"zy": str(ZY), "dcterms": "http://purl.org/dc/terms/"}
+_PREFIXES = {"zy": str(ZY), "dcterms": DCTERMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def terms_seen_by(shape: Shape, shapes: ShapeLibrary) -> frozenset[str]:
 @cache
 def _components(shapes: ShapeLibrary) -> Mapping[str, ox.NamedNode]:
     """Return each parameter to the constraint component that takes it."""
-    path, parameter = "http://www.w3.org/ns/shacl#path", "http://www.w3.org/ns/shacl#parameter"
+    path, parameter = SH + "path", SH + "parameter"
     found: dict[str, ox.NamedNode] = {}
     for node, pairs in shapes.statements.items():
         for predicate, value in pairs:

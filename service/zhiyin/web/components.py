@@ -8,10 +8,9 @@ from functools import cache
 import pyoxigraph as ox
 
 from zhiyin.catalogue import Label
-from zhiyin.law.shapes import RDF, SH, library
+from zhiyin.law.shapes import library
 from zhiyin.namespaces import ZY
-
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+from zhiyin.standards import RDF, RDFS, SH
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ def _component(node: ox.NamedNode) -> Component:
     using = [s for s in library().shapes.values() if set(parameters) <= set(s.parameters)]
     return Component(
         node.value.removeprefix(str(ZY)),
-        _texts(said, _RDFS + "label"),
-        _texts(said, _RDFS + "comment"),
+        _texts(said, RDFS + "label"),
+        _texts(said, RDFS + "comment"),
         parameters,
         len(using),
         tuple(sorted({n for s in using for n in s.enforces}, key=_order)),

@@ -9,9 +9,8 @@ import pyoxigraph as ox
 from zhiyin.composition.explanation import Conclusion, conclusions
 from zhiyin.errors import Message
 from zhiyin.namespaces import ID, ZY, compact
+from zhiyin.standards import TYPE
 from zhiyin.web.catalogue_api import services
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def _name(term: object) -> Name:
     iri = str(getattr(term, "value", term))
     if isinstance(term, ox.Literal):
         return Name(f"“{iri[:24]}…”" if len(iri) > 24 else f"“{iri}”", "")
-    if iri == _TYPE:
+    if iri == TYPE:
         return Name("a", "")
     if iri.startswith(str(ZY)):
         return Name(compact(iri), f"/docs/ontology#{iri.removeprefix(str(ZY))}")

@@ -13,12 +13,8 @@ from zhiyin import resources
 from zhiyin.catalogue import Label
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
+from zhiyin.standards import DCTERMS, OWL, RDF, RDFS
 from zhiyin.web.term_address import term_address
-
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_OWL = "http://www.w3.org/2002/07/owl#"
-_DCTERMS = "http://purl.org/dc/terms/"
 
 KINDS: Mapping[str, Label] = {
     "class": Label("类", "Classes"),
@@ -34,16 +30,16 @@ _KIND_OF = {
     "AnnotationProperty": "annotation",
 }
 _AXIOMS: Mapping[str, tuple[Label, Label | None]] = {
-    _RDFS + "subClassOf": (Label("上位类", "Subclass of"), Label("下位类", "Superclass of")),
-    _OWL + "equivalentClass": (Label("等价于", "Equivalent to"), None),
-    _OWL + "disjointWith": (Label("不相交于", "Disjoint with"), Label("不相交于", "Disjoint with")),
-    _RDFS + "subPropertyOf": (Label("上位属性", "Subproperty of"), Label("下位属性", "Superproperty of")),
-    _OWL + "inverseOf": (Label("互逆", "Inverse of"), Label("互逆", "Inverse of")),
-    _OWL + "propertyChainAxiom": (Label("由属性链推出", "Follows from the chain"), None),
-    _RDFS + "domain": (Label("定义域", "Domain"), Label("以它为定义域的属性", "In the domain of")),
-    _RDFS + "range": (Label("值域", "Range"), Label("以它为值域的属性", "In the range of")),
-    _RDF + "type": (Label("类型", "Type"), Label("具名个体", "Named individuals")),
-    _DCTERMS + "isReplacedBy": (Label("改用", "Replaced by"), Label("取代", "Replaces")),
+    RDFS + "subClassOf": (Label("上位类", "Subclass of"), Label("下位类", "Superclass of")),
+    OWL + "equivalentClass": (Label("等价于", "Equivalent to"), None),
+    OWL + "disjointWith": (Label("不相交于", "Disjoint with"), Label("不相交于", "Disjoint with")),
+    RDFS + "subPropertyOf": (Label("上位属性", "Subproperty of"), Label("下位属性", "Superproperty of")),
+    OWL + "inverseOf": (Label("互逆", "Inverse of"), Label("互逆", "Inverse of")),
+    OWL + "propertyChainAxiom": (Label("由属性链推出", "Follows from the chain"), None),
+    RDFS + "domain": (Label("定义域", "Domain"), Label("以它为定义域的属性", "In the domain of")),
+    RDFS + "range": (Label("值域", "Range"), Label("以它为值域的属性", "In the range of")),
+    RDF + "type": (Label("类型", "Type"), Label("具名个体", "Named individuals")),
+    DCTERMS + "isReplacedBy": (Label("改用", "Replaced by"), Label("取代", "Replaces")),
 }
 """A predicate's name as read from its subject, and as read from its object where that says anything."""
 _TRAITS = {"FunctionalProperty": Label("单值", "functional"), "TransitiveProperty": Label("可传递", "transitive")}
@@ -132,8 +128,8 @@ def reference() -> Reference:
 
 
 def _module(name: str, pairs: Sequence[tuple[str, object]]) -> Module:
-    version = next((getattr(v, "value", "") for p, v in pairs if p == _OWL + "versionIRI"), "")
-    return Module(name, _texts(pairs, _DCTERMS + "title"), version.rpartition("/")[2])
+    version = next((getattr(v, "value", "") for p, v in pairs if p == OWL + "versionIRI"), "")
+    return Module(name, _texts(pairs, DCTERMS + "title"), version.rpartition("/")[2])
 
 
 def _texts(pairs: Sequence[tuple[str, object]], predicate: str) -> Label:
@@ -143,11 +139,11 @@ def _texts(pairs: Sequence[tuple[str, object]], predicate: str) -> Label:
 
 def _entry(iri: str, said: Statements, backward: Sequence[tuple[str, str]], module: str) -> Entry:
     pairs = said[ox.NamedNode(iri)]
-    types = [o.value for p, o in pairs if p == _RDF + "type"]
-    owl = {t.removeprefix(_OWL) for t in types if t.startswith(_OWL)}
+    types = [o.value for p, o in pairs if p == RDF + "type"]
+    owl = {t.removeprefix(OWL) for t in types if t.startswith(OWL)}
     axioms: dict[Label, list[Link]] = defaultdict(list)
     for predicate, value in pairs:
-        if predicate in _AXIOMS and not (predicate == _RDF + "type" and value.value.startswith(_OWL)):
+        if predicate in _AXIOMS and not (predicate == RDF + "type" and value.value.startswith(OWL)):
             axioms[_AXIOMS[predicate][0]].append(_shown(value, said))
     for predicate, subject in backward:
         name = _AXIOMS[predicate][1]
@@ -156,17 +152,17 @@ def _entry(iri: str, said: Statements, backward: Sequence[tuple[str, str]], modu
     return Entry(
         iri=iri,
         kind=next((kind for name, kind in _KIND_OF.items() if name in owl), "individual"),
-        label=_texts(pairs, _RDFS + "label"),
-        comment=_texts(pairs, _RDFS + "comment"),
+        label=_texts(pairs, RDFS + "label"),
+        comment=_texts(pairs, RDFS + "comment"),
         module=module,
         traits=tuple(label for name, label in _TRAITS.items() if name in owl),
         axioms=tuple((name, tuple(dict.fromkeys(links))) for name, links in axioms.items()),
         clauses=tuple(
             o.value.removeprefix(str(CLAUSE))
             for p, o in pairs
-            if p == _DCTERMS + "source" and o.value.startswith(str(CLAUSE))
+            if p == DCTERMS + "source" and o.value.startswith(str(CLAUSE))
         ),
-        replaced=any(p == _DCTERMS + "isReplacedBy" for p, _ in pairs),
+        replaced=any(p == DCTERMS + "isReplacedBy" for p, _ in pairs),
     )
 
 
@@ -178,7 +174,7 @@ def _shown(value: ox.NamedNode | ox.BlankNode | ox.Literal, said: Statements) ->
     members = list(_members(value, said))
     if members:
         return Link(" ∘ ".join(compact(m) for m in members))
-    about = {p.removeprefix(_OWL): v.value for p, v in said[value]}
+    about = {p.removeprefix(OWL): v.value for p, v in said[value]}
     return Link(f"{compact(about.get('onProperty', ''))} = {compact(about.get('hasValue', ''))}")
 
 
@@ -186,10 +182,10 @@ def _members(head: ox.BlankNode, said: Statements) -> Iterator[str]:
     at: object = head
     while isinstance(at, ox.BlankNode):
         pairs = dict(said[at])
-        if _RDF + "first" not in pairs:
+        if RDF + "first" not in pairs:
             return
-        yield pairs[_RDF + "first"].value
-        at = pairs.get(_RDF + "rest")
+        yield pairs[RDF + "first"].value
+        at = pairs.get(RDF + "rest")
 
 
 def _link(iri: str) -> Link:

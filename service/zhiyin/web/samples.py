@@ -10,9 +10,10 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from zhiyin.law.shapes import RDF, SH, Node, Shape, ShapeLibrary
+from zhiyin.law.shapes import Node, Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import ZY, compact
+from zhiyin.standards import RDF, SH
 from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
 
 SUBMISSION = """@prefix ex: <https://example.org/futures/sample/> .

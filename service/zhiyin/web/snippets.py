@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.namespaces import PREFIXES, compact
+from zhiyin.standards import XSD
 
 CHECK_DATE = "2026-06-30"
 """The check date for which the dates of the snippets are written."""
 EVIDENCE = (
     'zy:evidence [ dcterms:title "……" ; dcterms:issued "2026-01-15"^^xsd:date ; zy:responsibleRole "信息技术部负责人" ]'
 )
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def document(focus: str, lines: Sequence[str]) -> str:
@@ -28,7 +28,7 @@ def document(focus: str, lines: Sequence[str]) -> str:
 
 def some_value(term: Term) -> str | None:
     """Return a value that ``term`` may take, as Turtle; ``None`` where there is no telling."""
-    local = term.range.removeprefix(_XSD)
+    local = term.range.removeprefix(XSD)
     if term.kind == "datatype":
         low = term.minimum if term.minimum is not None else Decimal(1)
         return {

@@ -16,6 +16,7 @@ from zhiyin.errors import Message, NotFound
 from zhiyin.law.duties import clauses_by_tier
 from zhiyin.law.vocabulary import Term, unit_names, vocabulary
 from zhiyin.namespaces import ZY, compact
+from zhiyin.standards import DCTERMS
 from zhiyin.web.kept import kept_page
 from zhiyin.web.language import say
 from zhiyin.web.resource import SYNTAXES, data_of, descriptions, elsewhere
@@ -23,7 +24,7 @@ from zhiyin.web.statement import example_of, places_of
 from zhiyin.web.term_address import term_address, topic_of
 
 vocabulary_page = Blueprint("vocabulary_page", __name__)
-_TITLE = "http://purl.org/dc/terms/title"
+_TITLE = DCTERMS + "title"
 _DATATYPES = {
     "boolean": Message("是或否", "yes or no"),
     "integer": Message("整数", "whole number"),
