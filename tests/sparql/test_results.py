@@ -21,7 +21,7 @@ from zhiyin.server.representation import marked
 from zhiyin.sparql import media
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.media import Kind
-from zhiyin.sparql.results import Clock, serialize_whole, write_graph, write_table
+from zhiyin.sparql.results import Caps, Clock, write_answer, write_graph, write_table
 
 SPARQL = "{http://www.w3.org/2005/sparql-results#}"
 # Pieces that look like the seams between rows, to be found inside literals.
@@ -176,20 +176,28 @@ STRANGE = "a\\u0001b\\rc\\r\\nd\\uFFFE"
 MENDED = "a\ufffdb\rc\r\nd\ufffd"
 
 
+def whole(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: media.Format) -> bytes:
+    parts: list[bytes] = []
+    write_answer(results, form, parts.append, Caps(10, 1 << 20), {}, whole=True)
+    return b"".join(parts)
+
+
 def test_what_xml_cannot_hold_leaves_it_well_formed() -> None:
     store = ox.Store()
     rows = f'SELECT ?x {{ VALUES ?x {{ "{STRANGE}" }} }}'
     parts: list[bytes] = []
     write_table(cast(ox.QuerySolutions, store.query(rows)), media.XML, parts.append, 10, 1 << 20)
-    for body in (b"".join(parts), serialize_whole(cast(ox.QuerySolutions, store.query(rows)), media.XML) or b""):
+    for body in (b"".join(parts), whole(store.query(rows), media.XML)):
         found = ElementTree.fromstring(body).find(f".//{SPARQL}literal")  # noqa: S314 - our own
         assert found is not None
         assert found.text == MENDED
     parts.clear()
     graph = cast(ox.QueryTriples, store.query(f'CONSTRUCT {{ <urn:s> <urn:p> "{STRANGE}" }} {{}}'))
     write_graph(graph, media.RDF_XML, parts.append, 10, 1 << 20, {})
-    (triple,) = ox.parse(b"".join(parts), ox.RdfFormat.RDF_XML)
-    assert cast(ox.Literal, triple.object).value == MENDED
+    construct = f'CONSTRUCT {{ <urn:s> <urn:p> "{STRANGE}" }} {{}}'
+    for body in (b"".join(parts), whole(store.query(construct), media.RDF_XML)):
+        (triple,) = ox.parse(body, ox.RdfFormat.RDF_XML)
+        assert cast(ox.Literal, triple.object).value == MENDED
 
 
 @pytest.mark.parametrize("form", [media.JSON, media.XML, media.CSV, media.TSV, media.XLSX], ids=lambda form: form.name)

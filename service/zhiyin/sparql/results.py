@@ -248,6 +248,43 @@ def broken_mark(form: media.Format) -> bytes:
     return f"\r\n{said}\r\n".encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How much of an answer is written, and until when."""
+
+    rows: int
+    size: int
+    clock: Clock = ENDLESS
+
+
+def write_answer(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+    form: media.Format,
+    write: Callable[[bytes], None],
+    caps: Caps,
+    prefixes: dict[str, str],
+    *,
+    whole: bool = False,
+) -> Cut:
+    """Write what a query came to, by whichever way it was computed; returns whether and why it was cut.
+
+    ``whole`` is for an answer known to be small: the same bytes, in one piece where the engine alone writes the format,
+    since each piece handed to a writer takes the interpreter's lock once.
+    """
+    if isinstance(results, ox.QueryBoolean):
+        write_boolean(results, form, write)
+        return Cut.NOT
+    if whole and not form.download and not form.prefixed:
+        native = _graph_format(form) if isinstance(results, ox.QueryTriples) else _table_format(form)
+        body = results.serialize(format=native)  # type: ignore[arg-type]
+        if body is not None:
+            write(xml_safe(body) if form in (media.XML, media.RDF_XML) else body)
+            return Cut.NOT
+    if isinstance(results, ox.QuerySolutions):
+        return write_table(results, form, write, caps.rows, caps.size, caps.clock)
+    return write_graph(results, form, write, caps.rows, caps.size, prefixes, caps.clock)
+
+
 def write_table(
     solutions: ox.QuerySolutions,
     form: media.Format,
@@ -285,16 +322,6 @@ def _closing(kind: str, note: str, width: int) -> bytes:
     if kind == "tsv":
         return ("\t".join([f'"{note}"', *[""] * (width - 1)]) + "\n").encode()
     return (",".join([note, *[""] * (width - 1)]) + "\r\n").encode()
-
-
-def serialize_whole(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: media.Format) -> bytes | None:
-    """Return all of ``results`` as the engine itself writes them, or ``None`` where this module has to."""
-    if isinstance(results, ox.QueryTriples):
-        return results.serialize(format=_graph_format(form)) if not form.prefixed else None
-    if form.download:
-        return None
-    whole = results.serialize(format=_table_format(form))
-    return xml_safe(whole) if whole is not None and form is media.XML else whole
 
 
 _NOTHING = re.compile(rb'"bindings":\[\]|<results></results>|<results/>')

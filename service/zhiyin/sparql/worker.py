@@ -23,7 +23,7 @@ from zhiyin.sparql import channel, media
 from zhiyin.sparql.corrections import corrected
 from zhiyin.sparql.job import Cut
 from zhiyin.sparql.meaning import fault_of
-from zhiyin.sparql.results import ENDLESS, Clock, serialize_whole, write_boolean, write_graph, write_table
+from zhiyin.sparql.results import ENDLESS, Caps, Clock, write_answer
 from zhiyin.sparql.scan import place_of, tokens
 
 _FORMATS = {item.name: item for item in media.FORMATS}
@@ -243,39 +243,27 @@ def evaluate(
     clock: Clock = ENDLESS,
 ) -> Cut:
     """Run the query of ``job`` on ``store`` and write its answer; returns whether it was cut."""
-    results = _solutions(store, job)
-    return write_results(results, _FORMATS[job["format"]], write, job, prefixes, clock)
-
-
-def write_results(
-    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
-    form: media.Format,
-    write: Callable[[bytes], None],
-    job: dict[str, Any],
-    prefixes: dict[str, str],
-    clock: Clock = ENDLESS,
-) -> Cut:
-    """Write ``results`` within the caps of ``job``; returns whether they were cut."""
-    if isinstance(results, ox.QueryBoolean):
-        write_boolean(results, form, write)
-        return Cut.NOT
-    if isinstance(results, ox.QuerySolutions):
-        return write_table(results, form, write, job["maxRows"], job["maxBytes"], clock)
-    return write_graph(results, form, write, job["maxRows"], job["maxBytes"], prefixes, clock)
+    return _written(store, job, write, prefixes, clock)
 
 
 def evaluate_whole(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> bytes:
-    """Return the answer of a ``job`` that is known to be small: the same bytes, written in one go where that can be.
-
-    Each piece handed to a writer takes the interpreter's lock once; here only the end does.
-    """
-    results = _solutions(store, job)
-    whole = serialize_whole(results, _FORMATS[job["format"]])
-    if whole is not None:
-        return whole
+    """Return the answer of a ``job`` that is known to be small: the same bytes, in one piece where that can be."""
     parts: list[bytes] = []
-    write_results(results, _FORMATS[job["format"]], parts.append, job, prefixes)
+    _written(store, job, parts.append, prefixes, ENDLESS, whole=True)
     return b"".join(parts)
+
+
+def _written(
+    store: ox.Store,
+    job: dict[str, Any],
+    write: Callable[[bytes], None],
+    prefixes: dict[str, str],
+    clock: Clock,
+    *,
+    whole: bool = False,
+) -> Cut:
+    caps = Caps(job["maxRows"], job["maxBytes"], clock)
+    return write_answer(_solutions(store, job), _FORMATS[job["format"]], write, caps, prefixes, whole=whole)
 
 
 def _solutions(store: ox.Store, job: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
