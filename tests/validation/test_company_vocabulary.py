@@ -134,33 +134,58 @@ def terms_of(iri: str) -> frozenset[str]:
     return frozenset(found & set(TERMS))
 
 
-@cache
-def families() -> dict[str, str]:
-    """Clause number to family."""
-    found: dict[str, str] = {}
-    for file in resources.turtle_files("ontology/families"):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == str(ZY.member) and isinstance(quad.subject, ox.NamedNode):
-                found[short(getattr(quad.object, "value", ""))] = quad.subject.value
-    return found
-
-
 def using(term: Term) -> list[Shape]:
     return [shape for shape in library().shapes.values() if term.iri in terms_of(shape.iri)]
 
 
-def test_a_term_is_needed_by_the_clauses_whose_shapes_use_it() -> None:
-    """The clauses that a term cites are of the families whose shapes look at it."""
-    family = families()
-    wrong = []
-    for term in TERMS.values():
-        if not term.needed_by or not (shapes := using(term)):
-            continue
-        used = {family[n] for s in shapes for n in s.enforces}
-        astray = sorted(n for n in term.needed_by if family[n] not in used)
-        if astray:
-            wrong.append((term.local, astray))
-    assert wrong == []
+def test_a_term_names_the_clauses_of_every_tier_whose_shapes_use_it() -> None:
+    told = {
+        term.local: sorted(used.symmetric_difference(term.needed_by))
+        for term in TERMS.values()
+        if term.needed_by and (used := {number for shape in using(term) for number in shape.enforces})
+    }
+    assert len(told) > 450
+    assert {name: wrong for name, wrong in told.items() if wrong} == {}
+
+
+def test_every_list_says_whether_it_must_be_complete() -> None:
+    lists = [
+        t
+        for t in TERMS.values()
+        if t.source != COMMON and not t.functional and not vocabulary().is_enumeration(t.range)
+        if t.kind == "object" or t.local in ("webServer", "databaseServer")
+    ]
+    assert len(lists) > 20
+    silent = [t.local for t in lists if "列全" not in t.comment.zh or "complete" not in t.comment.en]
+    assert silent == []
+
+
+def test_what_is_stated_of_practices_names_every_class_that_has_them() -> None:
+    links = {"Practice": "attestation", "ProhibitedPractice": "attestation", "RecurringTask": "activity"}
+    for kind, link in {**links, "RecordKind": "retention"}.items():
+        having = {of for t in TERMS.values() if str(ZY[kind]) in t.types for of in t.practice_of}
+        assert having, kind
+        assert having <= set(TERMS[str(ZY[link])].domains), kind
+
+
+def test_a_recurring_task_says_how_it_is_never_done() -> None:
+    for name in ("activity", "RecurringTask", "holds"):
+        assert "从不进行" in TERMS[str(ZY[name])].comment.zh
+        assert "never performed" in TERMS[str(ZY[name])].comment.en
+
+
+PERSON = {
+    *("exception", "hasEquivalentProtection", "EquivalentMeasure", "OtherDdosProtection", "periodDays", "joinedOn"),
+    *("isHosted", "firstFiscalYear", "statedIntervalDays", "lastConductedOn", "coreSystem", "component"),
+}
+"""What may be stated truly and wholly and still leaves the clause to a person."""
+
+
+def test_what_leads_to_a_person_says_so() -> None:
+    for name in PERSON:
+        comment = TERMS[str(ZY[name])].comment
+        assert "由人" in comment.zh, name
+        assert "person" in comment.en, name
 
 
 def test_every_stated_fact_is_looked_at_by_a_shape() -> None:

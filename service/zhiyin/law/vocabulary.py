@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.errors import Message
+from zhiyin.model import number_key
 from zhiyin.namespaces import CLAUSE, ZY
 from zhiyin.standards import DCTERMS, OWL, RDF, RDFS, XSD
 
@@ -179,7 +180,7 @@ def _term(iri: str, facts: Mapping[str, list[ox.NamedNode | ox.Literal]], source
         unit=one(_QUDT_UNIT),
         types=tuple(t for t in types if not t.startswith(OWL)),
         practice_of=tuple(values(str(ZY.practiceOf))),
-        needed_by=tuple(sorted(v.removeprefix(str(CLAUSE)) for v in values(str(ZY.neededBy)))),
+        needed_by=tuple(sorted((v.removeprefix(str(CLAUSE)) for v in values(str(ZY.neededBy))), key=number_key)),
         replaced_by=one(DCTERMS + "isReplacedBy"),
         source=source,
     )
