@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rdflib import Namespace, URIRef
+from rdflib import Namespace as _Namespace
+from rdflib import URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
+
+
+@lru_cache(maxsize=8192)
+def _iri(namespace: str, name: str) -> URIRef:
+    return URIRef(namespace + name)
+
+
+class Namespace(_Namespace):
+    """A namespace that makes the IRIs in use once: rdflib's makes and checks one anew at every look."""
+
+    def term(self, name: str) -> URIRef:
+        """Return the IRI of ``name``."""
+        return _iri(self, name)
+
+    def __getitem__(self, key: str) -> URIRef:  # type: ignore[override]
+        return _iri(self, key)
+
 
 BASE = "https://w3id.org/zhiyin/"
 ZY = Namespace(BASE + "ontology#")

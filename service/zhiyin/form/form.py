@@ -151,6 +151,21 @@ def listing(tier: int) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def listing_of_any_tier() -> frozenset[str]:
+    """Return the properties whose list a shape of some tier wants stated complete."""
+    found = {s.parameters["listComplete"] for s in library().shapes.values() if "listComplete" in s.parameters}
+    for pairs in library().statements.values():
+        for predicate, value in pairs:
+            if (
+                predicate in (SH + "select", SH + "ask")
+                and isinstance(value, ox.Literal)
+                and "zy:listsAll" in value.value
+            ):
+                found |= {str(ZY[name]) for name in _LISTED.findall(value.value)}
+    return frozenset(found)
+
+
 def _sheets(known: Vocabulary, used: frozenset[str]) -> list[Sheet]:
     """Return the classes reached from the company through properties that the shapes use, breadth first."""
     found: list[Sheet] = []

@@ -70,13 +70,14 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
                 continue
             if converted is None:
                 continue
-            value = converted
+            if converted != value:
+                triple = ox.Triple(triple.subject, triple.predicate, converted)
         elif term is not None and term.kind == "object":
             wrong = _object_fault(value, term, vocabulary)
             if wrong is not None:
                 faults.append(Fault(wrong, _place(triple), _shown(value)))
                 continue
-        result.append(ox.Triple(triple.subject, triple.predicate, value))
+        result.append(triple)
     faults += holding_faults(result, vocabulary)
     faults += _several_values(result, vocabulary)
     return list(dict.fromkeys(result)), faults
@@ -85,9 +86,13 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
 def _one_language(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Iterable[ox.Triple]:
     """Yield the triples without translations: of a single-valued text in several languages one remains."""
     tongues: dict[tuple[object, str], set[str]] = defaultdict(set)
+    spoken = {t.predicate.value for t in triples if isinstance(t.object, ox.Literal) and t.object.language}
+    functional = {predicate for predicate in spoken if (term := vocabulary.terms.get(predicate)) and term.functional}
+    if not functional:
+        yield from triples
+        return
     for triple in triples:
-        term = vocabulary.terms.get(triple.predicate.value)
-        if term is not None and term.functional and isinstance(triple.object, ox.Literal):
+        if triple.predicate.value in functional and isinstance(triple.object, ox.Literal):
             tongues[triple.subject, triple.predicate.value].add(triple.object.language or "")
     kept = {
         key: min(languages, key=lambda tag: (tag != "", not tag.startswith("zh"), tag))
@@ -121,10 +126,12 @@ def _several_values(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> lis
 def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
     """Return what must not stand in a self-description at all."""
     faults: list[Fault] = []
+    ours = (str(ZY), BASE + "id/")
+    added = {iri for iri, term in vocabulary.terms.items() if not _ADDED.isdisjoint(term.domains)}
     for triple in triples:
-        predicate = triple.predicate.value
-        if predicate == TYPE and isinstance(triple.object, ox.NamedNode):
-            kind = triple.object.value
+        predicate, subject, value = triple.predicate.value, triple.subject, triple.object
+        if predicate == TYPE and isinstance(value, ox.NamedNode):
+            kind = value.value
             if kind in _FORBIDDEN_CLASSES:
                 faults.append(Fault(_FORBIDDEN_CLASSES[kind], _place(triple)))
             elif kind.startswith(SH):
@@ -132,13 +139,12 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
         elif predicate.startswith(SH):
             faults.append(Fault(_SHAPES, _place(triple), predicate))
         elif predicate == _IMPORTS:
-            faults.append(Fault(_NO_IMPORTS, _place(triple), _shown(triple.object)))
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith((str(ZY), BASE + "id/")):
-            faults.append(Fault(_OWN_TERMS, _place(triple), triple.subject.value))
-        term = vocabulary.terms.get(predicate)
-        if term is not None and not _ADDED.isdisjoint(term.domains):
+            faults.append(Fault(_NO_IMPORTS, _place(triple), _shown(value)))
+        if isinstance(subject, ox.NamedNode) and subject.value.startswith(ours):
+            faults.append(Fault(_OWN_TERMS, _place(triple), subject.value))
+        if predicate in added:
             faults.append(Fault(_FORBIDDEN_CLASSES[str(ZY.Assessment)], _place(triple)))
-        for node in (triple.subject, triple.object):
+        for node in (subject, value):
             if isinstance(node, ox.NamedNode) and node.value.startswith(RESERVED):
                 faults.append(Fault(_RESERVED_NAME, _place(triple), node.value))
     return faults

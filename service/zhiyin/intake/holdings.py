@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault
-from zhiyin.law.vocabulary import Term, Vocabulary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 
@@ -24,16 +24,6 @@ _STATEMENTS = frozenset({str(ZY.Attestation), str(ZY.Activity), str(ZY.Retention
 """Classes whose properties stand on things of many classes."""
 
 Node = ox.NamedNode | ox.BlankNode
-
-
-def holding(term: Term | None, vocabulary: Vocabulary) -> bool:
-    """Return whether ``term`` is a property by which one node holds another as a thing of a class."""
-    return (
-        term is not None
-        and term.kind == "object"
-        and term.range in vocabulary.terms
-        and not vocabulary.is_enumeration(term.range)
-    )
 
 
 def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
@@ -49,17 +39,19 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     networks: dict[Node, set[object]] = defaultdict(set)
     companies: dict[Node, None] = {}
     for triple in triples:
-        subject, value, predicate = triple.subject, triple.object, triple.predicate.value
-        if not isinstance(subject, (ox.NamedNode, ox.BlankNode)) or not isinstance(value, (ox.NamedNode, ox.BlankNode)):
+        value = triple.object
+        if isinstance(value, (ox.Literal, ox.Triple)):
+            continue
+        subject, predicate = triple.subject, triple.predicate.value
+        if isinstance(subject, ox.Triple):
             continue
         if predicate == TYPE:
             if isinstance(value, ox.NamedNode) and _is_thing(value.value, vocabulary):
                 stated[subject].add(value.value)
             continue
         points[subject].append(triple)
-        term = vocabulary.terms.get(predicate)
-        if term is not None and holding(term, vocabulary):
-            held[value].add(term.range)
+        if predicate in vocabulary.holding:
+            held[value].add(vocabulary.terms[predicate].range)
             holds[subject].append(triple)
             if predicate == _DESCRIBES:
                 companies[value] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -23,6 +24,7 @@ _LOOSE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def day_meant(literal: ox.Literal) -> tuple[date, bool] | None:
     """Return the day in Asia/Shanghai that a literal of DATES means, and whether XSD knows the form it is written in.
 

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
-from zhiyin.form.form import listing
+from zhiyin.form.form import listing_of_any_tier
 from zhiyin.intake.faults import Fault, Notice
-from zhiyin.intake.holdings import holding
 from zhiyin.intake.submission import node_name
 from zhiyin.law.vocabulary import Term, Vocabulary
-from zhiyin.model import TIERS
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 
@@ -41,9 +38,12 @@ _STATEMENTS: Mapping[str, tuple[frozenset[str], Message]] = {
 }
 
 
-def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
+Kinds = Mapping[str, set[str]]
+
+
+def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds: Kinds | None = None) -> list[Fault]:
     """Return the facts that stand on a node of a kind of which nothing asks for them."""
-    kinds = _kinds(triples, vocabulary)
+    kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
     abouts: dict[str, list[ox.NamedNode]] = defaultdict(list)
     for triple in triples:
         if triple.predicate.value == _ABOUT and isinstance(triple.object, ox.NamedNode):
@@ -52,8 +52,10 @@ def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> li
     for triple in triples:
         predicate = triple.predicate.value
         term = vocabulary.terms.get(predicate)
+        if term is None:
+            continue
         classes = kinds.get(node_name(triple.subject))
-        if term is None or not classes:
+        if not classes:
             continue
         if predicate in _STATEMENTS:
             for subject in abouts.get(node_name(triple.object), ()):
@@ -62,21 +64,24 @@ def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> li
                     faults.append(fault)
         elif (
             term.domains
-            and not holding(term, vocabulary)
+            and predicate not in vocabulary.holding
             and predicate != _LISTS_ALL
-            and not classes & set(term.domains)
+            and classes.isdisjoint(term.domains)
         ):
             faults.append(_misplaced(triple, term, classes, vocabulary))
     return faults
 
 
-def placement_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Notice]:
+def placement_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds: Kinds | None = None) -> list[Notice]:
     """Return the lists said complete that nothing asks for, and the firms that share one credit code."""
-    kinds = _kinds(triples, vocabulary)
+    kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
     notices: list[Notice] = []
     codes: dict[str, list[str]] = defaultdict(list)
     for triple in triples:
-        node, predicate, value = node_name(triple.subject), triple.predicate.value, triple.object
+        predicate = triple.predicate.value
+        if predicate not in (_CODE, _LISTS_ALL):
+            continue
+        node, value = node_name(triple.subject), triple.object
         if predicate == _CODE and isinstance(value, ox.Literal) and node not in codes[value.value]:
             codes[value.value].append(node)
         if predicate != _LISTS_ALL or not isinstance(value, ox.NamedNode) or node not in kinds:
@@ -85,7 +90,7 @@ def placement_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
         speakers = set(vocabulary.terms[_LISTS_ALL].domains)
         if (
             listed is None
-            or value.value not in _asked()
+            or value.value not in listing_of_any_tier()
             or not kinds[node] & (speakers & set(listed.domains) or {_COMPANY})
         ):
             label = listed.label if listed is not None else Message(value.value, value.value)
@@ -123,8 +128,10 @@ def shared_code_faults(companies: Sequence[str], triples: Sequence[ox.Triple]) -
     first: dict[str, str] = {}
     faults = []
     for triple in triples:
+        if triple.predicate.value != _CODE:
+            continue
         node, value = node_name(triple.subject), triple.object
-        if triple.predicate.value != _CODE or node not in companies or not isinstance(value, ox.Literal):
+        if node not in companies or not isinstance(value, ox.Literal):
             continue
         other = first.setdefault(value.value, node)
         if other != node:
@@ -141,13 +148,7 @@ def shared_code_faults(companies: Sequence[str], triples: Sequence[ox.Triple]) -
     return faults
 
 
-@cache
-def _asked() -> frozenset[str]:
-    """Return the lists that a clause of any tier wants stated complete."""
-    return frozenset().union(*(listing(tier) for tier in TIERS))
-
-
-def _kinds(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, set[str]]:
+def kinds_of(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, set[str]]:
     """Return node to its classes with their super-classes: as it is stated and as it is held."""
     found: dict[str, set[str]] = defaultdict(set)
     for triple in triples:
@@ -157,10 +158,8 @@ def _kinds(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, se
         elif predicate == _DESCRIBES:
             found[node_name(value)].add(_COMPANY)
             found[node_name(triple.subject)].add(str(ZY.SelfDescription))
-        else:
-            term = vocabulary.terms.get(predicate)
-            if term is not None and holding(term, vocabulary) and not isinstance(value, ox.Literal):
-                found[node_name(value)].add(term.range)
+        elif predicate in vocabulary.holding and not isinstance(value, ox.Literal):
+            found[node_name(value)].add(vocabulary.terms[predicate].range)
     for classes in found.values():
         classes |= set().union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in classes))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,22 +16,27 @@ from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 
+_WEIGHED = ("integer", "decimal", "date")
+_YEAR, _FISCAL_YEAR = str(ZY.year), str(ZY.fiscalYear)
 _MONEY = tuple(str(ZY[name]) for name in ("itSpendYuan", "netProfitYuan", "revenueYuan"))
 _LEAP = 2_000
 """One year's amount is hardly this many times another's: 元 and 万元 differ by ten thousand."""
 _SMALL = Decimal(10_000)
 """A futures company's revenue of a year in yuan is hardly below this."""
-_FEWER = (
-    ("headquartersTechnicianCount", "headquartersStaffCount"),
-    ("fullTimeTechnicianCount", "headquartersStaffCount"),
-    ("degreeTechnicianCount", "headquartersTechnicianCount"),
-    ("oneYearExperienceCount", "headquartersTechnicianCount"),
-    ("twoYearExperienceCount", "oneYearExperienceCount"),
-    ("jobTrainedTechnicianCount", "onDutyTechnicianCount"),
-    ("onDutyTechnicianCount", "headquartersStaffCount"),
-    ("technicalLiaisonCount", "headquartersStaffCount"),
-    ("securityAdministratorCount", "headquartersStaffCount"),
-    ("networkAdministratorCount", "headquartersStaffCount"),
+_FEWER = tuple(
+    (str(ZY[part]), str(ZY[whole]))
+    for part, whole in (
+        ("headquartersTechnicianCount", "headquartersStaffCount"),
+        ("fullTimeTechnicianCount", "headquartersStaffCount"),
+        ("degreeTechnicianCount", "headquartersTechnicianCount"),
+        ("oneYearExperienceCount", "headquartersTechnicianCount"),
+        ("twoYearExperienceCount", "oneYearExperienceCount"),
+        ("jobTrainedTechnicianCount", "onDutyTechnicianCount"),
+        ("onDutyTechnicianCount", "headquartersStaffCount"),
+        ("technicalLiaisonCount", "headquartersStaffCount"),
+        ("securityAdministratorCount", "headquartersStaffCount"),
+        ("networkAdministratorCount", "headquartersStaffCount"),
+    )
 )
 """Pairs of counts of which the first is a part of the second."""
 _EARLIEST = date(1990, 1, 1)
@@ -45,22 +50,30 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
     """Return what of the facts is hardly meant as it stands; ``day`` is the latest day that they are judged at."""
     numbers: dict[str, dict[str, Decimal]] = defaultdict(dict)
     dates: list[tuple[str, str, str]] = []
+    years: dict[str, str] = {}
+    entries: list[tuple[str, str]] = []
     for triple in triples:
         value = triple.object
         if not isinstance(value, ox.Literal):
+            if triple.predicate.value == _FISCAL_YEAR:
+                entries.append((node_name(triple.subject), node_name(value)))
             continue
         kind = value.datatype.value.removeprefix(XSD)
+        if kind not in _WEIGHED:
+            continue
         node, predicate = node_name(triple.subject), triple.predicate.value
-        if kind in ("integer", "decimal"):
+        if predicate == _YEAR:
+            years[node] = value.value
+        if kind != "date":
             numbers[node].setdefault(predicate, Decimal(value.value))
-        elif kind == "date":
+        else:
             dates.append((node, predicate, value.value))
     return [
         *_amounts(numbers, vocabulary),
         *_all_ones(numbers),
         *_counts(numbers, vocabulary),
         *_days(dates, day, vocabulary),
-        *_years(triples, vocabulary),
+        *_years(entries, years, vocabulary),
     ]
 
 
@@ -125,7 +138,7 @@ _IGNORED = frozenset(str(ZY[name]) for name in ("claimedTier", "year", "firstFis
 
 def _counts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
     for node, found in numbers.items():
-        for part, whole in ((str(ZY[a]), str(ZY[b])) for a, b in _FEWER):
+        for part, whole in _FEWER:
             if part in found and whole in found and found[part] > found[whole]:
                 a, b = vocabulary.terms[part].label, vocabulary.terms[whole].label
                 yield Notice(
@@ -159,24 +172,19 @@ def _days(dates: Sequence[tuple[str, str, str]], day: date, vocabulary: Vocabula
         )
 
 
-def _years(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Iterator[Notice]:
-    """Yield the fiscal years that one company states twice."""
-    years: dict[str, str] = {}
+def _years(entries: Sequence[tuple[str, str]], years: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield the fiscal years that one company states twice; ``entries`` are companies with a year's entry."""
     of: dict[str, str] = {}
-    for triple in triples:
-        if triple.predicate.value == str(ZY.year) and isinstance(triple.object, ox.Literal):
-            years[node_name(triple.subject)] = triple.object.value
-    for triple in triples:
-        node = node_name(triple.object)
-        if triple.predicate.value != str(ZY.fiscalYear) or node not in years:
+    for company, node in entries:
+        if node not in years:
             continue
-        key = f"{node_name(triple.subject)} {years[node]}"
+        key = f"{company} {years[node]}"
         if of.setdefault(key, node) != node:
-            label = vocabulary.terms[str(ZY.fiscalYear)].label
+            label = vocabulary.terms[_FISCAL_YEAR].label
             yield Notice(
                 "year-twice",
                 Message(f"“{label.zh}”{years[node]} 年列了两次", f"the fiscal year {years[node]} is listed twice"),
-                Place(node=node, path=str(ZY.year)),
+                Place(node=node, path=_YEAR),
                 years[node],
                 Message("其中一个可能是别的年度", "one of them may be another year"),
                 Message("请核对年度，删去多余的一项", "check the years and delete one"),

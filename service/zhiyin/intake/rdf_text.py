@@ -1,4 +1,7 @@
-"""The text of an RDF file in, its triples with the line of each out; depth is bounded before a parser recurses."""
+"""The text of an RDF file in, its triples with the line of each out; depth is bounded before a parser recurses.
+
+Lines are looked for only where a fault or a notice has to name one: a file is read whole, and again line by line then.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import overload
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -51,12 +56,48 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+class DocumentLines(Sequence[int]):
+    """The line that each triple of a file ends on, counted when first asked for; ``places`` picks some of the triples."""
+
+    def __init__(self, text: str, syntax: ox.RdfFormat, places: Sequence[int] | None = None) -> None:
+        self._text = text
+        self._syntax = syntax
+        self._places = places
+        self._counted: Sequence[int] | None = None
+
+    def _all(self) -> Sequence[int]:
+        if self._counted is None:
+            every = _line_by_line(self._text, self._syntax, "").counted
+            self._counted = every if self._places is None else [every[at] for at in self._places]
+        return self._counted
+
+    def of(self, places: Sequence[int]) -> DocumentLines:
+        """Return the lines of the triples at ``places``."""
+        return DocumentLines(self._text, self._syntax, places)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The triples of a file in document order, and the line that each ends on (0 where that is not known)."""
 
     triples: tuple[ox.Triple, ...]
-    lines: Sequence[int]
+    lines: DocumentLines
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    triples: tuple[ox.Triple, ...]
+    counted: Sequence[int]
 
 
 class _Lines(io.RawIOBase):
@@ -91,17 +132,45 @@ class _Lines(io.RawIOBase):
 
 def parsed(text: str, syntax: ox.RdfFormat, source: str) -> Parsed:
     """Return the triples; BadSubmission with line and column for what cannot be parsed, TooLarge for too many."""
-    place = Place(source=source or None)
     if syntax == ox.RdfFormat.RDF_XML:
         _check_xml(text, source)
     elif syntax != ox.RdfFormat.JSON_LD:
         _check_depth(text, source)
+    lines = DocumentLines(text, syntax)
+    whole = _whole(text, syntax)
+    return Parsed(_line_by_line(text, syntax, source).triples if whole is None else whole, lines)
+
+
+def _whole(text: str, syntax: ox.RdfFormat) -> tuple[ox.Triple, ...] | None:
+    """Return the triples of a file that has no fault, at the parser's own speed; else ``None``."""
+    try:
+        quads = ox.parse(text.encode(), format=syntax, base_iri=_base(syntax))
+        triples = tuple(quad.triple for quad in islice(quads, MAX_TRIPLES + 1))
+    except (SyntaxError, ValueError):
+        return None
+    values = [triple.object for triple in triples]
+    if (
+        len(triples) > MAX_TRIPLES
+        or any(isinstance(value, ox.Triple) for value in values)
+        or any(isinstance(triple.subject, ox.Triple) for triple in triples)
+        or any(isinstance(value, ox.Literal) and len(value.value) > MAX_LITERAL for value in values)
+    ):
+        return None
+    return triples
+
+
+def _base(syntax: ox.RdfFormat) -> str | None:
+    return RELATIVE if syntax not in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS) else None
+
+
+def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
+    """Return the triples with their lines, or raise what is wrong with the file as ``parsed`` does."""
+    place = Place(source=source or None)
     feed = _Lines(text.encode())
     triples: list[ox.Triple] = []
     lines = array("I")
-    base = RELATIVE if syntax not in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS) else None
     try:
-        for quad in ox.parse(feed, format=syntax, base_iri=base):  # type: ignore[arg-type]
+        for quad in ox.parse(feed, format=syntax, base_iri=_base(syntax)):  # type: ignore[arg-type]
             triple = quad.triple
             feed.found()
             here = Place(source=source or None, line=feed.line)
@@ -128,7 +197,7 @@ def parsed(text: str, syntax: ox.RdfFormat, source: str) -> Parsed:
             f"cannot be parsed: {error}",
             place=Place(source=source or None, line=feed.line or None),
         ) from error
-    return Parsed(tuple(triples), lines)
+    return _Counted(tuple(triples), lines)
 
 
 def _check_depth(text: str, source: str) -> None:

@@ -49,31 +49,36 @@ def as_meant(found: Parsed, syntax: ox.RdfFormat, source: str) -> Meant:
     """Return the triples with each date as the day in Asia/Shanghai that it means."""
     terms = vocabulary().terms
     triples: list[ox.Triple] = []
-    lines = array("I")
+    kept = array("I")
     faults: dict[str, Fault] = {}
     notices: list[Notice] = []
-    for triple, line in zip(found.triples, found.lines, strict=True):
+    for at, triple in enumerate(found.triples):
         value = triple.object
         relative = _relative(triple)
         if relative is not None:
-            faults.setdefault(relative, _without_base(relative, triple, line, syntax, source))
+            if relative not in faults:
+                faults[relative] = _without_base(relative, triple, found.lines[at], syntax, source)
             continue
         if isinstance(value, ox.Literal) and value.datatype.value in DATES:
             term = terms.get(triple.predicate.value)
             if term is not None and term.range == _DATE:
                 day = day_meant(value)
-                place = Place(source or None, line or None, None, _name(triple.subject), triple.predicate.value)
-                if day is None:
-                    faults[f"{len(faults)}"] = Fault(_no_day(value, term.label), place, value.value[:200])
-                    continue
-                if not day[1]:
+                if day is None or not day[1]:
+                    place = Place(
+                        source or None, found.lines[at] or None, None, _name(triple.subject), triple.predicate.value
+                    )
+                    if day is None:
+                        faults[f"{len(faults)}"] = Fault(_no_day(value, term.label), place, value.value[:200])
+                        continue
                     message, meant = told_as(value, day[0])
                     notices.append(Notice("read-as-meant", message, place, value.value[:200], meant, _REWRITE))
-                triple = ox.Triple(
-                    triple.subject, triple.predicate, ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE))
-                )
+                if value.value != day[0].isoformat() or value.datatype.value != _DATE:
+                    triple = ox.Triple(
+                        triple.subject, triple.predicate, ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE))
+                    )
         triples.append(triple)
-        lines.append(line)
+        kept.append(at)
+    lines = found.lines if len(kept) == len(found.triples) else found.lines.of(kept)
     return Meant(tuple(triples), lines, tuple(faults.values()), tuple(notices))
 
 
@@ -90,8 +95,10 @@ def _no_day(value: ox.Literal, label: Message) -> Message:
 def _relative(triple: ox.Triple) -> str | None:
     """Return the relative IRI that a triple holds, as it was written, where it holds one."""
     for node in (triple.subject, triple.predicate, triple.object):
-        if isinstance(node, ox.NamedNode) and node.value.startswith(RELATIVE):
-            return node.value.removeprefix(RELATIVE)
+        if isinstance(node, ox.NamedNode):
+            name = node.value
+            if name.startswith(RELATIVE):
+                return name.removeprefix(RELATIVE)
     return None
 
 

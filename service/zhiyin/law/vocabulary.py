@@ -92,6 +92,15 @@ class Vocabulary:
         """Return whether values of ``cls`` are only the individuals that the vocabulary declares."""
         return cls in self._enumerations
 
+    @cached_property
+    def holding(self) -> frozenset[str]:
+        """The properties by which one node holds another as a thing of a class; values of an enumeration are no things."""
+        return frozenset(
+            t.iri
+            for t in self.terms.values()
+            if t.kind == "object" and t.range in self.terms and not self.is_enumeration(t.range)
+        )
+
     def nearest(self, iri: str) -> Term | None:
         """Return the known term whose local name is most like that of ``iri``, if any is alike at all."""
         from rapidfuzz import process

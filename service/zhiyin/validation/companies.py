@@ -12,7 +12,7 @@ from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.checks import canonical, credit_code_faults, structural_faults
 from zhiyin.intake.descriptions import Described, described_companies
 from zhiyin.intake.faults import Fault, Notice
-from zhiyin.intake.placement import placement_faults, placement_notices, shared_code_faults
+from zhiyin.intake.placement import kinds_of, placement_faults, placement_notices, shared_code_faults
 from zhiyin.intake.plausibility import implausible, stale
 from zhiyin.intake.submission import Submission
 from zhiyin.law.vocabulary import Vocabulary
@@ -59,7 +59,8 @@ def companies_of(
     """
     faults = [*submission.faults, *structural_faults(submission.triples, known)]
     triples, wrong = canonical(submission.triples, known)
-    faults += wrong + credit_code_faults(triples) + placement_faults(triples, known)
+    kinds = kinds_of(triples, known)
+    faults += wrong + credit_code_faults(triples) + placement_faults(triples, known, kinds)
     described, notices, missing = described_companies(triples, tier)
     faults += shared_code_faults(list(described), triples)
     faults += [fault for fault in missing if not _is_told(fault, faults, submission)]
@@ -82,7 +83,7 @@ def companies_of(
     if faults:
         raise _refusal(faults, submission)
     latest = max((day.check for day in days.values()), default=check_date or today or date.max)
-    notices += placement_notices(triples, known) + implausible(triples, known, latest)
+    notices += placement_notices(triples, known, kinds) + implausible(triples, known, latest)
     told = tuple(replace(notice, place=_where(notice.place, submission)) for notice in notices)
     return Companies(triples, normalised(one_spelling(triples)), described, days, told, known)
 

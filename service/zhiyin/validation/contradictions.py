@@ -34,6 +34,8 @@ _FISCAL_YEAR, _YEAR = str(ZY.fiscalYear), str(ZY.year)
 
 def one_entry_a_year(facts: Facts) -> Facts:
     """Return the facts with the entries of one fiscal year as one where they agree: said in two places, still one year."""
+    if not _a_year_twice(facts):
+        return facts
     by = _by_node(facts)
     other: dict[str, str] = {}
     for links in _entries(facts, by).values():
@@ -53,6 +55,12 @@ def one_entry_a_year(facts: Facts) -> Facts:
         if named(t.subject) in other
     ]
     return facts.changed(dropped, added)
+
+
+def _a_year_twice(facts: Facts) -> bool:
+    entries = [named(o) for p, o in facts.outgoing.get(facts.company, ()) if p == _FISCAL_YEAR]
+    years = [year for e in entries for year in {str(o) for p, o in facts.outgoing.get(e, ()) if p == _YEAR}]
+    return len(set(years)) < len(years)
 
 
 def _by_node(facts: Facts) -> dict[str, dict[str, list[ox.Triple]]]:

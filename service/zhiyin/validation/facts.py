@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,12 +11,12 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from zhiyin.intake.holdings import holding
 from zhiyin.law.vocabulary import Vocabulary, vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE, XSD
 from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
 
+_TYPE_NODE = ox.NamedNode(TYPE)
 _COMPANY = str(ZY.Company)
 _ATTESTATION, _ABOUT = str(ZY.attestation), str(ZY.about)
 NAMED_BLANK = "urn:x-zhiyin:node:"
@@ -87,16 +87,20 @@ def node_name(node: object) -> str:
 def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return the triples with blank nodes named and dates turned into instants at midnight of Asia/Shanghai."""
     names: dict[str, ox.NamedNode] = {}
+    instants: dict[ox.Literal, ox.Literal] = {}
 
     def named(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
+        if isinstance(node, ox.NamedNode):
+            return node
+        if isinstance(node, ox.Literal):
+            found = instants.get(node)
+            if found is None:
+                found = instants[node] = _instant(node)
+            return found
         if isinstance(node, ox.BlankNode):
             if node.value not in names:
                 names[node.value] = ox.NamedNode(f"{NAMED_BLANK}{len(names) + 1}")
             return names[node.value]
-        if isinstance(node, ox.Literal):
-            return _instant(node)
-        if isinstance(node, ox.NamedNode):
-            return node
         raise TypeError("quoted triples have no place in a self-description")
 
     result: list[ox.Triple] = []
@@ -105,7 +109,7 @@ def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
         subject, value = named(stated_subject), named(stated_value)
         if isinstance(subject, ox.Literal):
             continue
-        same = subject is stated_subject and value is stated_value
+        same = subject is stated_subject and (value is stated_value or value == stated_value)
         result.append(triple if same else ox.Triple(subject, triple.predicate, value))
     return list(dict.fromkeys(result))
 
@@ -124,34 +128,33 @@ def facts_of(
     """
     known = known or vocabulary()
     outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = defaultdict(list)
+    stated: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
-        if triple.predicate.value in known.terms:
-            outgoing[node_name(triple.subject)].append((triple.predicate.value, triple.object))
+        predicate = triple.predicate.value
+        if predicate in known.terms:
+            node = node_name(triple.subject)
+            outgoing[node].append((predicate, triple.object))
+            stated[node].append(triple)
     held: dict[str, dict[str, None]] = {company: {_COMPANY: None}}
     stack = [company]
     while stack:
         for predicate, value in reversed(outgoing.get(stack.pop(), ())):
-            if not isinstance(value, ox.NamedNode) or value.value in boundary:
+            if predicate not in known.holding or not isinstance(value, ox.NamedNode) or value.value in boundary:
                 continue
             term = known.terms[predicate]
-            if not holding(term, known):
-                continue
-            if value.value not in held:
-                held[value.value] = {}
-                stack.append(value.value)
-            held[value.value][term.range] = None
+            name = value.value
+            if name not in held:
+                held[name] = {}
+                stack.append(name)
+            held[name][term.range] = None
     kept: dict[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]] = {}
-    for node, classes in held.items():
-        types = [(TYPE, ox.NamedNode(cls)) for cls in classes]
-        kept[node] = (*types, *outgoing.get(node, ()))
-    return Facts(company, tuple(_triples(kept)), kept)
-
-
-def _triples(outgoing: Outgoing) -> Iterator[ox.Triple]:
-    for node, pairs in outgoing.items():
-        subject = ox.NamedNode(node)
-        for predicate, value in pairs:
-            yield ox.Triple(subject, ox.NamedNode(predicate), value)
+    own: list[ox.Triple] = []
+    for name, classes in held.items():
+        types = [ox.NamedNode(cls) for cls in classes]
+        kept[name] = (*((TYPE, cls) for cls in types), *outgoing.get(name, ()))
+        own += (ox.Triple(ox.NamedNode(name), _TYPE_NODE, cls) for cls in types)
+        own += stated.get(name, ())
+    return Facts(company, tuple(own), kept)
 
 
 def _instant(literal: ox.Literal) -> ox.Literal:

@@ -33,7 +33,7 @@ from zhiyin.validation.readings import Outcomes, outcomes, terms_of_clauses
 from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
 
-_NAME = str(ZY.name)
+_NAME, _ABOUT, _OURS = str(ZY.name), str(ZY.about), str(ZY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +284,14 @@ _FORMS = frozenset(
 
 def _stated(facts: Facts) -> frozenset[str]:
     """Return the terms of which the facts say something."""
-    terms = {p for said in facts.outgoing.values() for p, _ in said if p.startswith(str(ZY)) and p not in _FORMS}
-    about = {getattr(o, "value", "") for said in facts.outgoing.values() for p, o in said if p == str(ZY.about)}
-    return frozenset(terms | about)
+    terms: set[str] = set()
+    about: set[str] = set()
+    for said in facts.outgoing.values():
+        for predicate, value in said:
+            terms.add(predicate)
+            if predicate == _ABOUT:
+                about.add(getattr(value, "value", ""))
+    return frozenset({term for term in terms if term.startswith(_OURS)} - _FORMS | about)
 
 
 def _resting(clause: JudgedClause, terms: frozenset[str]) -> JudgedClause:
