@@ -26,6 +26,7 @@ from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.schema import blobs, kept_settings
 from zhiyin.desk.schema import journal as journal_table
 from zhiyin.desk.schema import rulings as ruling_table
+from zhiyin.desk.schema import submissions as submission_table
 from zhiyin.desk.schema import verdicts as verdict_table
 from zhiyin.desk.signatures import ALGORITHMS, new_key, read_private, read_public, write_key_files
 from zhiyin.errors import BadRequest, BadSubmission
@@ -217,6 +218,8 @@ ALTERED: dict[str, Callable[[sa.Connection], object]] = {
     "a verdict's status": lambda c: c.execute(verdict_table.update().values(status="not met")),
     "a verdict's outcomes": lambda c: c.execute(verdict_table.update().values(outcomes='{"5.1.1.1": "satisfied"}')),
     "a verdict taken": lambda c: c.execute(verdict_table.delete().where(verdict_table.c.number == 1)),
+    "when a submission came": lambda c: c.execute(submission_table.update().values(received="2020-01-01T00:00:00Z")),
+    "who sent it": lambda c: c.execute(submission_table.update().values(sender_name="another")),
     "a ruling's reason": lambda c: c.execute(ruling_table.update().values(reason="another")),
     "a ruling taken": lambda c: c.execute(ruling_table.delete()),
     "bytes": lambda c: c.execute(blobs.update().values(body=b"ZD0" + b"x")),

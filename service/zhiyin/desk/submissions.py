@@ -94,7 +94,7 @@ def receive(
         known = _same_bytes(connection, person, digest)
         if known is not None:
             return known, False
-        identity = new_id("s")
+        identity, received = new_id("s"), moments.now()
         connection.execute(
             submissions.insert().values(
                 id=identity,
@@ -103,7 +103,7 @@ def receive(
                 size=len(data),
                 filename=name,
                 media=media[:100],
-                received=moments.now(),
+                received=received,
                 sender=person.id,
                 sender_name=person.display,
                 firm=person.firm,
@@ -116,14 +116,21 @@ def receive(
             )
         )
         jobs.queue(connection, jobs.JUDGING, identity, person.id)
+        kept = find(connection, person, identity)
         journal.write(
             connection,
             actor,
             "submission.received",
             identity,
-            after={"sha256": digest, "size": len(data), "name": name},
+            after=logged(kept),
         )
-        return find(connection, person, identity), True
+        return kept, True
+
+
+def logged(kept: Kept) -> dict[str, object]:
+    """Return what the log says of a submission when it is received: an altered row is found by it."""
+    names = {"sha256": kept.sha256, "size": kept.size, "name": kept.filename}
+    return {**names, "received": kept.received, "sender": kept.sender_name}
 
 
 def _same_bytes(connection: Connection, person: Person, digest: str) -> Kept | None:

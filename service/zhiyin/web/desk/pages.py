@@ -38,6 +38,7 @@ def home() -> str:
         refused=refused,
         items=alive,
         due=due,
+        names={firm.id: firm.title for firm in known},
         waiting=waiting,
         soon=soon,
         statuses=statuses,
