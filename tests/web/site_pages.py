@@ -20,6 +20,7 @@ PAGES = (
     "/search?q=qqqqzzzz",
     "/questions",
     "/questions/tier_additions",
+    "/questions/optional_duties",
     "/questions/growth_by_subsection",
     "/questions/lineage_graph",
     "/sparql",
