@@ -10,15 +10,17 @@ from typing import Final
 from zhiyin.asking.alternatives import with_alternatives
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Ranked, Run
+from zhiyin.asking.counts import answer_count
 from zhiyin.asking.differences import answer_changed, answer_difference
 from zhiyin.asking.figures import answer_figure, irregular
 from zhiyin.asking.frame import read_frame
 from zhiyin.asking.kinds import KindReader
 from zhiyin.asking.knowledge import Knowledge
-from zhiyin.asking.lists import answer_count, answer_list
+from zhiyin.asking.ladder import answer_tier
+from zhiyin.asking.lists import answer_list
 from zhiyin.asking.provisions import answer_clause, answer_definition, answer_general_truth
 from zhiyin.asking.quantities import UNSTATED, WORDS, read_sorts
-from zhiyin.asking.truths import answer_duty, answer_tier, answer_truth
+from zhiyin.asking.truths import answer_duty, answer_truth
 from zhiyin.asking.wording import (
     CLASSIFIED,
     COUNT,

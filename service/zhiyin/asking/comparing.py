@@ -10,8 +10,9 @@ from zhiyin.asking import amounts, quantities
 from zhiyin.asking.amounts import Amount
 from zhiyin.asking.answer import Answer, Outcome, Shown
 from zhiyin.asking.context import Context
-from zhiyin.asking.figures import NOT_REDUCED, REDUCTION, choose, figures_of, under_conditions
+from zhiyin.asking.figures import NOT_REDUCED, figures_of, under_conditions
 from zhiyin.asking.menus import other_metrics
+from zhiyin.asking.metrics import REDUCTION, choose
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import figure_words, tiers_words, yes_no
 from zhiyin.model import TIER_NAMES

@@ -8,8 +8,9 @@ from typing import Final
 
 from zhiyin.asking.answer import Answer
 from zhiyin.asking.context import Context, Row
-from zhiyin.asking.figures import answer_metrics, choose
+from zhiyin.asking.figures import answer_metrics
 from zhiyin.asking.filters import Filters, read_filters
+from zhiyin.asking.metrics import choose
 from zhiyin.asking.quantities import read_sorts
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words

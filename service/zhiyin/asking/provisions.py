@@ -8,9 +8,10 @@ from typing import Final
 
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context
+from zhiyin.asking.counts import answer_count
 from zhiyin.asking.differences import answer_two_clauses
 from zhiyin.asking.filters import read_filters
-from zhiyin.asking.lists import answer_count, list_with
+from zhiyin.asking.lists import list_with
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.wording import COUNT, DEFINITION, DIFFERENCE, WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES
