@@ -6,6 +6,8 @@ import argparse
 import statistics
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 if __package__ in {None, ""}:
@@ -13,8 +15,38 @@ if __package__ in {None, ""}:
 
 from bench.asking_judgements import SETS, Question, judge, read_questions, table
 
-from zhiyin import composition
+from zhiyin import composition, resources
+from zhiyin.asking import Asker
 from zhiyin.composition.asking import open_asker
+
+WORDS = ("answered", "near", "none")
+
+
+def words_of(asker: Asker, rows: Sequence[tuple[Question, str]]) -> list[str]:
+    """Return a table of the three words over judged questions, neighbours and what is off the subject, and their errors.
+
+    ``answered`` errs where the answer is not right, or nothing is to be answered; ``near`` and ``none`` err where the
+    guideline does say what is asked, ``none`` also where a clause touches it.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for question, verdict in rows:
+        group = "to be declined" if question.wanted.form == "none" else "to be answered"
+        word = str(asker.ask(question.text).outcome)
+        counts[group, word] += 1
+        counts["wrong", word] += (word == "answered" and verdict == "wrong") or (
+            word != "answered" and group == "to be answered"
+        )
+    for name in ("neighbours", "off-topic"):
+        for text in resources.path(f"data/asking/{name}.txt").read_text(encoding="utf-8").splitlines():
+            word = str(asker.ask(text).outcome)
+            counts[name, word] += 1
+            counts["wrong", word] += word == "answered"
+    groups = ("to be answered", "to be declined", "neighbours", "off-topic")
+    lines = ["| | answered | near | none |", "|---|---|---|---|"]
+    lines += [f"| {group} | " + " | ".join(str(counts[group, word]) for word in WORDS) + " |" for group in groups]
+    said = {word: sum(counts[group, word] for group in groups) for word in WORDS}
+    errors = " | ".join(f"{100 * counts['wrong', word] / said[word]:.1f} %" for word in WORDS)
+    return [*lines, f"| wrong | {errors} |"]
 
 
 def main() -> None:
@@ -44,6 +76,8 @@ def main() -> None:
         chosen = [row for row in rows if row[0].set == name]
         if chosen:
             print(f"\n{name}\n" + "\n".join(table(chosen, lambda question: question.kind)))
+    if options.set == "all":
+        print("\nhow often each word is wrong\n" + "\n".join(words_of(asker, rows)))
     times = []
     for question in questions:
         started = time.process_time()

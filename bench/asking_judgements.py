@@ -27,6 +27,8 @@ SETS: Final = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
+    "twelfth",
 )
 VERDICTS: Final = ("right", "wrong", "declined")
 Reply = Mapping[str, Any]

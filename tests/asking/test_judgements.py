@@ -27,6 +27,8 @@ FLOORS = {
     "eighth": (0.93, 3),
     "ninth": (0.98, 1),
     "tenth": (0.93, 1),
+    "eleventh": (0.95, 2),
+    "twelfth": (0.99, 0),
 }
 
 
@@ -64,7 +66,7 @@ def test_hardly_a_question_off_the_subject_or_beside_it_is_answered(asker: Asker
     questions = path.read_text(encoding="utf-8").splitlines()
     assert len(questions) >= 100
     answered = [question for question in questions if asker.ask(question).answered]
-    assert len(answered) <= {"off-topic": 0, "neighbours": 2}[name], answered
+    assert len(answered) <= {"off-topic": 0, "neighbours": 0}[name], answered
 
 
 def test_the_questions_are_sound(judged: ModuleType, built: BuiltGraph) -> None:

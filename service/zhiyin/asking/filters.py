@@ -136,6 +136,9 @@ def _read_terms(context: Context, topic: Topic, found: Filters) -> None:
                 found.unknown = (*found.unknown, word)
             concepts.append((_wider(context, concept, word), word))
     if headed := _headed(context, text, concepts):
+        if concepts[0][1] in knowledge.topics and "topic" not in found.values:
+            found.values["topic"] = knowledge.topics[concepts[0][1]]
+            found.parts.append(Part("章节", knowledge.titles[found.values["topic"]], concepts[0][1]))
         concepts = [headed]
     found.either = bool(_joined(context, [word for _, word in concepts]) and not found.values.keys() - _EITHER)
     keys = ("concept", "orConcept") if found.either else ("concept", "andConcept")
