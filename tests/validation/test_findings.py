@@ -77,11 +77,11 @@ def fact(name: str) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("headcount-15", ("headquartersTechnicianCount", "", "19")),
-        ("ups-four-hours", ("upsMinutes", "", "239.99")),
+        ("headcount-fourth-tier", ("headquartersTechnicianCount", "", "19")),
+        ("ups-time-without-generator", ("upsMinutes", "", "239.99")),
         ("post-descriptions", ("attestation", "post-descriptions", "")),
         ("website-security-check-timely", ("activity", "website-security-check", "2024-12-31")),
-        ("system-logs-6m", ("retention", "system-logs", "180")),
+        ("system-logs-kept", ("retention", "system-logs", "180")),
         ("production-office-isolation-undoubted", ("isolationArgument", "", "单向光闸，经第三方测评")),
         ("room-rodent-protection", ("hasRodentProtection", "", "false")),
         ("branch-protection", ("hasFirewall", "", "")),
@@ -94,10 +94,10 @@ def test_it_names_the_fact(name: str, expected: tuple[str, str, str]) -> None:
 @pytest.mark.parametrize(
     ("name", "amount"),
     [
-        ("headcount-15", "再增加 1 人"),
-        ("backup-rto-5-minutes", "缩短 0.01 分钟"),
-        ("system-logs-6m", "现保存 180 天"),
-        ("recovery-capacity-half", "还差每秒 1 笔"),
+        ("headcount-fourth-tier", "再增加 1 人"),
+        ("backup-recovery-time", "缩短 0.01 分钟"),
+        ("system-logs-kept", "现保存 180 天"),
+        ("recovery-capacity-enough", "还差每秒 1 笔"),
         ("password-change-interval-kept", "超过自定周期"),
     ],
 )
@@ -112,7 +112,7 @@ SHARED = [
     *sorted(name for name in FIRST if FINDING & set(SHAPES[name].parameters))[::4],
     "production-office-isolation",
     "production-office-isolation-undoubted",
-    "headcount-11-undoubted",
+    "headcount-third-tier-undoubted",
 ]
 """Shapes of shared components that find something: pyshacl hands over no variable of these."""
 
@@ -134,7 +134,7 @@ def test_it_says_the_same_by_both_engines(name: str) -> None:
 )
 def test_the_shortest_of_several_periods_is_told(change: str, check: Callable[[Finding], bool]) -> None:
     facts = _with(f"INSERT {{ ?r {change} }} WHERE {{ ?r zy:about practice:system-logs }}")
-    shape = SHAPES["system-logs-6m"]
+    shape = SHAPES["system-logs-kept"]
     results = prepared(enforcing(4, frozenset({"5.5.2.4"}))).run(facts.text(date(2026, 6, 30), 4), Engine.COMPILED)
     told = [finding(shape, r, vocabulary(), {}, facts, date(2026, 6, 30)) for r in results if r.shape == shape.iri]
     assert any(check(each) for each in told)

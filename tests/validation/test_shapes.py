@@ -248,7 +248,7 @@ def test_every_threshold_stands_in_a_shape_that_enforces_its_family() -> None:
 
 
 def test_a_wrong_figure_would_be_seen() -> None:
-    shape = SHAPES[next(iri for iri in SHAPES if short(iri) == "floor-load-500")]
+    shape = SHAPES[next(iri for iri in SHAPES if short(iri) == "floor-load-upper-tiers")]
     own = thresholds()[shape.figures[0]]
     assert stands_in(shape, own)
     assert not stands_in(shape, {**own, "value": "501"})

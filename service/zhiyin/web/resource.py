@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.composition.resource import describe, dump, statements
 from zhiyin.errors import NotFound
+from zhiyin.model import number_key
 from zhiyin.namespaces import BASE, ID, PREFIXES
 from zhiyin.services import Services
+from zhiyin.standards import DCTERMS
 from zhiyin.web.catalogue_api import services
-from zhiyin.web.editions import by_name
+from zhiyin.web.editions import by_name, first
 
 resource = Blueprint("resource", __name__)
 
@@ -33,8 +35,16 @@ _PAGES = {"clause": "/clauses/{}", "concept": "/concepts/{}", "tier": "/browse?t
 def identify(name: str) -> BaseResponse:
     """Send a thing's IRI to its page or to its RDF, by Accept."""
     iri = str(ID[name])
-    found = _knows(iri)
     suffix = _preferred()
+    if name.startswith("shape/"):
+        shape = first().rules.shapes.shapes.get(_name_of_now(iri))
+        if shape is not None and suffix is None:
+            # In words, a shape stands on the page of a clause that it enforces.
+            return _sent(f"/clauses/{min(shape.enforces, key=number_key)}")
+        if shape is not None and shape.iri == iri:
+            tier = number_key(min(shape.enforces, key=number_key))[0] - 1
+            return _sent(f"/api/shapes?tier={tier}")
+    found = _knows(iri)
     kind, _, local = name.removeprefix(found.graph.names.base.removeprefix(str(ID))).partition("/")
     page = _PAGES.get(kind)
     if suffix is None and page is not None:
@@ -47,12 +57,23 @@ def identify(name: str) -> BaseResponse:
         target = f"/data/id/{name}.{suffix or 'ttl'}"
     if found is not services() and suffix is None:
         g.zhiyin_edition = found
-    response = redirect(target, 303)
-    response.headers["Vary"] = "Accept"
+    response = _sent(target)
     response.headers["Link"] = ", ".join(
         f'</data/id/{name}.{extension}>; rel="alternate"; type="{media}"' for extension, (media, _) in SYNTAXES.items()
     )
     return response
+
+
+def _sent(target: str) -> BaseResponse:
+    response = redirect(target, 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _name_of_now(iri: str) -> str:
+    """Return the IRI that took the place of a deprecated one, or ``iri`` itself."""
+    replaced = (t.object for t in describe(first().graph, iri) if t.predicate.value == DCTERMS + "isReplacedBy")
+    return next((str(getattr(now, "value", now)) for now in replaced), iri)
 
 
 @resource.get("/data/id/<path:file>")
