@@ -41,7 +41,7 @@ def judge_cited(subject: Subject) -> Judged:
     findings: list[Finding] = []
     if missing:
         near = _elsewhere(subject, ())
-        findings += [_missing(subject, n) for n in missing]
+        findings += [_missing(subject, n) for n in missing[:3]]
         if not numbers:
             return Judged((), tuple(findings), near)
     clauses = [law.clauses[n] for n in numbers if n in law.clauses]

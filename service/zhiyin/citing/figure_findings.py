@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from zhiyin.citing.claims import COMPANY
 from zhiyin.citing.figures import REDUCTION, anchors, compare_figure, is_met
 from zhiyin.citing.law import Clause
-from zhiyin.citing.matching import fit
+from zhiyin.citing.matching import best_matches, fit
 from zhiyin.citing.parts import Part
 from zhiyin.citing.quantity import Quantity, read_quantities, read_row
 from zhiyin.citing.statement import Aspect, Finding, Ruling
@@ -62,7 +63,7 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
             said = text[max(0, figure.start - 8) : figure.end].strip(" ,;。")
             message = Message(f"意思相反：说“{said}”，原文“{shown}”", f"the opposite: '{said}', the text has '{shown}'")
             findings.append(Finding(Aspect.FIGURE, Ruling.SAYS_OTHERWISE, message, said, shown))
-        if differing is None:
+        if differing is None or (not subject.claim.references and _said_elsewhere(subject, figure, scope)):
             continue
         if differing.stands is None and _EXEMPT.search(text[max(0, figure.start - 12) : figure.start]):
             continue
@@ -104,6 +105,25 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
         findings.append(Finding(Aspect.FIGURE, Ruling.FIGURE_DIFFERS, message, said, shown))
     findings += _own_figures(subject, clauses)
     return findings
+
+
+def _said_elsewhere(subject: Subject, figure: Quantity, scope: list[Clause]) -> bool:
+    """Say whether the part that holds a figure is about another clause that gives it: 录像保存90天，客户交易区6个月."""
+    text = subject.masked
+    start = max(text.rfind(mark, 0, figure.start) for mark in ",;。:") + 1
+    part = re.split(r"[,;。:]", text[start:])[0]
+    if not re.search(r"[,;:]", text.strip()):
+        return False
+    tiers = {clause.tier for clause in scope if clause.tier is not None}
+    for match in best_matches(subject.law, part, tiers, 3):
+        clause = subject.law.clauses[match.number]
+        if match.said >= FOUND and compare_figure(part, _moved(figure, -start), [clause]) is None:
+            return True
+    return False
+
+
+def _moved(figure: Quantity, by: int) -> Quantity:
+    return replace(figure, start=figure.start + by, end=figure.end + by)
 
 
 def _in_turn(subject: Subject, clauses: list[Clause], text: str) -> tuple[list[Finding], str]:

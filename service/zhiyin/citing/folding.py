@@ -13,6 +13,7 @@ _LONGEST_QUOTE: Final = 400
 _LONGEST: Final = 1200
 """Where a sentence has no end within so many characters it is cut: work must not grow with its square."""
 _CITED_AFTER: Final = re.compile(r"[ ”」』]*[(\[](?:[^()\[\]\n]{0,40}(?:\d\s?\.\s?\d|指引)[^()\[\]\n]{0,30})[)\]]。?")
+_BETWEEN_DIGITS: Final = re.compile(r"[0-9０-９]。[0-9０-９]")
 _KEPT: Final = "…℃"
 
 
@@ -51,6 +52,9 @@ def fold(text: str) -> Folded:
         if piece == " " and blank:
             continue
         blank = piece == " " or (blank and not piece)
+        if piece == "。" and _BETWEEN_DIGITS.fullmatch(text[max(0, index - 1) : index + 2]):
+            # 4。3。3。1: typed with the full stop of Chinese.
+            piece = "."
         folded.append(piece)
         offsets.extend([index] * len(piece))
     return Folded("".join(folded), tuple(offsets))

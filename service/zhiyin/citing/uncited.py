@@ -21,6 +21,10 @@ _EXEMPT: Final = "无需|不要求|没有要求|未要求|不必|没有|未作|�
 _ONLY: Final = re.compile(
     r"(?:仅仅?|只(?:有|要求|对|针对|适用于)?|唯有)(?:要求|对|针对|在|限于?|适用于|有)?(?:第)?[一二三四1-4]类|类(?:期货)?(?:公司)?才"
 )
+_DUTY: Final = re.compile(
+    r"^(?:期货)?(?:公司)?[^。;]{0,24}?(?:应|须|必须|不得|要求|至少|不少于|不低于|不超过)|^(?:期货)?公司?\s*:"
+)
+_OF_TIER: Final = re.compile(r"(?:要求|规定|标准)[^。;]{0,12}\((?:第)?[一二三四1-4]类(?:公司)?\)")
 _NONE_SUCH: Final = re.compile(
     r"(?:没有|未|并未|无)(?:对[^,。;]{1,16})?(?:作出|做出|提出|提及|规定|设定|明确)?[^,。;]{0,16}(?:的|方面的)?(?:要求|规定)|(?:不要求|未要求|没有要求|没有规定|未规定|未提及|没有提到|没有提及)"
 )
@@ -28,6 +32,27 @@ _NONE_SUCH: Final = re.compile(
 
 def judge_uncited(subject: Subject) -> Judged | None:
     """Return the judgement on a claim without a number; ``None`` where it says nothing about the guideline."""
+    judged = _judged(subject)
+    if judged is None and _looks_like_one(subject):
+        return Judged((), (not_checked("没有找到说的是哪一条", "it is unclear which clause is meant"),))
+    return judged
+
+
+def _looks_like_one(subject: Subject) -> bool:
+    """Say whether a claim that nothing came of says of the guideline, or of a tier, that something is demanded."""
+    claim = subject.claim
+    if claim.house or not (claim.guideline or claim.mentions):
+        return False
+    text = subject.folded[claim.start : claim.end]
+    if claim.guideline and claim.attributed:
+        return True
+    return any(
+        (not m.beside and _DUTY.search(subject.folded[m.end : claim.end])) or _OF_TIER.search(text)
+        for m in claim.mentions
+    )
+
+
+def _judged(subject: Subject) -> Judged | None:
     claim, law = subject.claim, subject.law
     for mention in claim.mentions:
         if mention.unknown and claim.guideline:
