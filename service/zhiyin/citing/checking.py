@@ -18,6 +18,7 @@ from zhiyin.citing.matching import Search, best_matches, fit
 from zhiyin.citing.parts import Part
 from zhiyin.citing.statement import FAULTS, Aspect, Checked, Cited, Finding, Ruling, Statement
 from zhiyin.citing.subject import Judged
+from zhiyin.citing.tables import table_cells
 from zhiyin.citing.words import features
 from zhiyin.errors import BadRequest, Message, TooLarge
 
@@ -62,6 +63,11 @@ def check_text(text: str, law: Law, search: Search) -> Checked:
         )
         if judged is not None:
             statements.append(_statement(text, folded, claim, judged))
+    spans = [(claim.start, claim.end) for claim in claims]
+    for cell in table_cells(folded.text, law):
+        if not any(a < cell.end and cell.start < b for a, b in spans):
+            statements.append(_told(text, folded, (cell.start, cell.end), (), frozenset({cell.tier}), cell.judged))
+    statements.sort(key=lambda statement: statement.start)
     counts = Counter(statement.ruling for statement in statements)
     return Checked(text, tuple(statements), dict(counts))
 
@@ -92,18 +98,24 @@ def _own_outline(claims: Sequence[Claim], folded: str, law: Law) -> set[int]:
 
 
 def _statement(text: str, folded: Folded, claim: Claim, judged: Judged) -> Statement:
-    start, end = folded.span(claim.start, claim.end)
+    cites = tuple(n for r in claim.references for n in (*r.numbers, *r.missing))
+    return _told(text, folded, (claim.start, claim.end), cites, claim.tiers, judged)
+
+
+def _told(
+    text: str, folded: Folded, span: tuple[int, int], cites: tuple[str, ...], tiers: frozenset[int], judged: Judged
+) -> Statement:
+    start, end = folded.span(*span)
     findings = judged.findings
     ruling = next((r for r in _ORDER if any(f.ruling is r for f in findings)), None)
     if ruling is None:
         ruling = Ruling.HOLDS if any(f.ruling is Ruling.HOLDS for f in findings) else Ruling.NOT_CHECKED
     telling = [f for f in findings if f.ruling is ruling]
     reason = Message("；".join(f.message.zh for f in telling), "; ".join(f.message.en for f in telling))
-    cites = tuple(n for r in claim.references for n in (*r.numbers, *r.missing))
     clauses = tuple(Cited(c.number, c.obligation, c.mark, c.text) for c in judged.clauses)
     if ruling in FAULTS and not clauses:
         clauses = ()
     return Statement(
-        start, end, text[start:end].strip(), cites, tuple(sorted(claim.tiers)), ruling, reason, findings, clauses,
+        start, end, text[start:end].strip(), cites, tuple(sorted(tiers)), ruling, reason, findings, clauses,
         judged.suggestion,
     )  # fmt: skip

@@ -266,5 +266,5 @@ def _shown(clauses: Sequence[Clause], stands: Quantity) -> str:
     for clause in clauses:
         if stands in clause.figures:
             start = max((clause.folded.rfind(mark, 0, stands.start) for mark in ",。;、"), default=-1) + 1
-            return clause.printed(max(start, stands.start - 12), stands.end)
+            return clause.printed(start if stands.end - start <= 26 else max(start, stands.start - 12), stands.end)
     return stands.written

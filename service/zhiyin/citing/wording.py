@@ -101,7 +101,10 @@ def _qualifying(law: Law, said: str, clause: Clause) -> list[Alteration]:
         if word.meaning in theirs or word.meaning in clause.folded:
             continue
         if any(word.meaning == q + other for q in _QUALIFIERS for other in theirs if len(other) >= 2):
-            found.append(Alteration("altered", said[word.start : word.end], word.meaning[1:]))
+            other = next(
+                (w for w in theirs if w != word.meaning and w.endswith(word.meaning[1:]) and w in clause.folded), ""
+            )
+            found.append(Alteration("altered", said[word.start : word.end], other or word.meaning[1:]))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -70,12 +71,17 @@ def clause(services: Services, arguments: Arguments) -> str:
 
 def clause_text(catalogue: Catalogue, number: str) -> str:
     """Return what the guideline says under ``number``; NotFound with what there is instead."""
-    wanted = number.strip().removeprefix("第").removesuffix("条").strip()
+    wanted = unicodedata.normalize("NFKC", number).replace("。", ".").strip()
+    wanted = wanted.removeprefix("第").removesuffix("条").strip()
     view = catalogue.clauses.get(wanted)
     if view is not None:
         return within(_head(view), _about(catalogue, view), "")
-    if wanted in catalogue.items:
-        return f"{wanted} {catalogue.items[wanted].text}"
+    if wanted in catalogue.items or wanted == "1":
+        # Chapter 1 has items in place of clauses: an item with those below it.
+        numbers = [n for n in catalogue.items if n == wanted or n.startswith(wanted + ".")]
+        return within(
+            "" if wanted in catalogue.items else "1 总则", [f"{n} {catalogue.items[n].text}" for n in numbers], ""
+        )
     section = catalogue.sections.get(wanted)
     if section is not None:
         head = f"{section.number} {section.title.zh}（{len(section.clauses)} 条）"
@@ -166,6 +172,7 @@ def figures(services: Services, arguments: Arguments) -> str:
         named = [c for c in wanted if any(topic.lower() in t.in_words().lower() for t in c.thresholds)]
         wanted = named or [c for c in wanted if c.family in families]
         if not wanted:
+            topic = topic[:60]
             return f"没有关于“{topic}”的数字要求；原文可能只写“定期”等，请用 search。No figure on this: the text may only say 定期; use search."
     rows: dict[tuple[str, str], list[str]] = {}
     for view in wanted:

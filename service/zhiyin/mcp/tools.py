@@ -48,15 +48,20 @@ class Tool:
         for name in self.required:
             if arguments.get(name) in (None, ""):
                 raise BadParameter(name, "", zh=f"缺少参数 {name}", en=f"parameter {name} is missing")
-        for name, value in arguments.items():
+        given = {name: self._read(name, value) for name, value in arguments.items() if value is not None}
+        for name, value in given.items():
             self._check(name, value)
-        return {name: value for name, value in arguments.items() if value is not None}
+        return given
+
+    def _read(self, name: str, value: object) -> object:
+        """Return ``value``, a number where a model wrote the number as text."""
+        if self.properties[name]["type"] == "integer" and isinstance(value, str) and value.strip().isdecimal():
+            return int(value)
+        return value
 
     def _check(self, name: str, value: object) -> None:
         wanted = self.properties[name]
         kind = wanted["type"]
-        if value is None:
-            return
         if not isinstance(value, _KINDS[kind]) or isinstance(value, bool):
             raise BadParameter(name, str(value)[:40], [kind])
         if kind == "integer" and isinstance(value, int):
