@@ -83,6 +83,7 @@ QUDT = Namespace("http://qudt.org/schema/qudt/")
 UNIT = Namespace("http://qudt.org/vocab/unit/")
 SCHEMA = Namespace("https://schema.org/")
 ORG = Namespace("http://www.w3.org/ns/org#")
+VANN = Namespace("http://purl.org/vocab/vann/")
 VOID = Namespace("http://rdfs.org/ns/void#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
@@ -116,6 +117,7 @@ PREFIXES: dict[str, str] = {
     "tier": str(TIER),
     "topic": str(TOPIC),
     "unit": str(UNIT),
+    "vann": str(VANN),
     "void": str(VOID),
     "xsd": str(XSD),
     "zy": str(ZY),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.engines.outside_engines import RDF4J_STORE, CannotBeHad, started_by
 from tests.sparql.test_remote import Oxigraph, free_port
 
 FUSEKI = "org.apache.jena:jena-fuseki-server:5.2.0"
@@ -35,6 +36,8 @@ class Store:
     graphs: str
     user: str = ""
     password: str = ""
+    update: str = ""
+    """Where it takes SPARQL Update, if it does."""
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
@@ -52,16 +55,16 @@ def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 120) 
     raise RuntimeError("the store did not start")
 
 
-@pytest.fixture(scope="session", params=["oxigraph", "fuseki", "virtuoso"])
+@pytest.fixture(scope="session", params=["oxigraph", "fuseki", "virtuoso", "rdf4j"])
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp(request.param)
-    start = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso}[request.param]
+    start = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso, "rdf4j": rdf4j}[request.param]
     yield from start(folder)
 
 
 def oxigraph(_: Path) -> Iterator[Store]:
     server = Oxigraph()
-    yield Store("oxigraph", f"{server.url}/query", f"{server.url}/store")
+    yield Store("oxigraph", f"{server.url}/query", f"{server.url}/store", update=f"{server.url}/update")
     server.close()
 
 
@@ -86,7 +89,22 @@ def fuseki(folder: Path) -> Iterator[Store]:
     )
     wait_for(port, process)
     address = f"http://127.0.0.1:{port}/ds"
-    yield Store("fuseki", f"{address}/sparql", f"{address}/data")
+    yield Store("fuseki", f"{address}/sparql", f"{address}/data", update=f"{address}/update")
+    process.terminate()
+    process.wait(30)
+
+
+def rdf4j(folder: Path) -> Iterator[Store]:
+    """RDF4J's store and query engine behind its protocol: the war of RDF4J Server is in no registry."""
+    try:
+        command = started_by("Rdf4jServer", RDF4J_STORE, folder)
+    except CannotBeHad as reason:
+        pytest.skip(f"RDF4J is not tested: {reason}")
+    port = free_port()
+    process = subprocess.Popen([*command, str(port)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(port, process)
+    address = f"http://127.0.0.1:{port}"
+    yield Store("rdf4j", f"{address}/query", f"{address}/graphs", update=f"{address}/update")
     process.terminate()
     process.wait(30)
 

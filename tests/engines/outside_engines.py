@@ -56,6 +56,15 @@ RECIPES: Mapping[str, Recipe] = {
     )
 }
 
+RDF4J_STORE = [
+    *(
+        f"org.eclipse.rdf4j:rdf4j-{part}:{RECIPES['rdf4j'].tried.version}"
+        for part in ("repository-sail", "sail-memory", "queryresultio-sparqljson", "rio-ntriples")
+    ),
+    _SILENT,
+]
+"""What RDF4J's store in memory is made of."""
+
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>zhiyin</groupId><artifactId>engines</artifactId><version>1</version><dependencies>{}</dependencies></project>
 """
@@ -77,11 +86,16 @@ def fetched(key: str, folder: Path) -> list[str]:
         python = str(folder / "venv" / "bin" / "python")
         _run([python, "-m", "pip", "install", "--quiet", *packages], folder)
         return [python, str(HERE / recipe.runner)]
+    return started_by(recipe.runner, packages, folder)
+
+
+def started_by(runner: str, packages: list[str], folder: Path) -> list[str]:
+    """Fetch what the Java class ``runner`` needs, compile it and return the command that starts it."""
     _need("mvn", "java", "javac")
     jars(packages, folder)
     path = f"{folder / 'lib'}/*"
-    _run(["javac", "-cp", path, "-d", str(folder), str(HERE / f"{recipe.runner}.java")], folder)
-    return ["java", "-Xmx1g", "-cp", f"{folder}:{path}", recipe.runner]
+    _run(["javac", "-cp", path, "-d", str(folder), str(HERE / f"{runner}.java")], folder)
+    return ["java", "-Xmx1g", "-cp", f"{folder}:{path}", runner]
 
 
 def jars(packages: list[str], folder: Path) -> None:

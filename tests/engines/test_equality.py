@@ -18,7 +18,7 @@ from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import EmbeddedEngine
 from zhiyin.sparql.media import Kind
 from zhiyin.sparql.publish import Published, publish
-from zhiyin.sparql.remote import RemoteEngine
+from zhiyin.sparql.remote import Expected, RemoteEngine, expected_of
 from zhiyin.sparql.scan import outline
 from zhiyin.sparql.service import SparqlService
 from zhiyin.sparql.terms import Table, Term
@@ -60,6 +60,24 @@ def remote(store: Store, published: list[Published]) -> SparqlService:
 def test_publishing_again_changes_nothing(store: Store, published: list[Published]) -> None:
     assert {one.graph for one in published} == set(GRAPHS)
     assert publish(graph_files(), store.graphs, store.query, store.user, store.password) == published
+
+
+def test_publishing_by_update_leaves_the_same(store: Store, published: list[Published]) -> None:
+    if not store.update:
+        pytest.skip(f"{store.name} takes no update without an account of its own")
+    again = publish(graph_files(), store.update, store.query, store.user, store.password, update=True)
+    assert again == published
+
+
+def test_what_was_published_is_what_readiness_asks_for(store: Store, published: list[Published]) -> None:
+    assert published
+    settings = Settings(sparql_endpoint=store.query, sparql_user=store.user, sparql_password=store.password)
+    engine = RemoteEngine(settings, PREFIXES, GRAPHS, lambda: expected_of(graph_files()))
+    assert engine.state().ready, engine.state()
+    other = expected_of(graph_files())
+    stale = RemoteEngine(settings, PREFIXES, GRAPHS, lambda: Expected(other.triples, "0" * 64))
+    assert not stale.state().ready
+    assert "zhiyin publish" in stale.state().detail
 
 
 def _separator(query: str) -> str | None:

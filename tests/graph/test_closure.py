@@ -16,7 +16,7 @@ from zhiyin.composition import Assembly
 from zhiyin.errors import OntologyError
 from zhiyin.graph.closure import close_graph, input_digest
 from zhiyin.graph.handwritten import read_turtle
-from zhiyin.namespaces import ASSERTED_GRAPH, CLAUSE, ID, INFERRED_GRAPH, TIER, ZY
+from zhiyin.namespaces import ASSERTED_GRAPH, CLAUSE, ELI, GUIDELINE, ID, INFERRED_GRAPH, TIER, ZY
 
 Pairs = set[tuple[str, str]]
 
@@ -107,10 +107,23 @@ def test_classes_that_follow(store: pyoxigraph.Store, assembly: Assembly, kind: 
     assert not asserted & set(found)
 
 
+def test_parts_are_parts_in_the_legal_vocabulary_too(store: pyoxigraph.Store, assembly: Assembly) -> None:
+    expected = parts(assembly.asserted)
+    assert inferred_pairs(store, ELI.is_part_of) == expected
+    assert inferred_pairs(store, ELI.has_part) == inverse(expected)
+
+
+def test_clauses_and_sections_are_subdivisions_of_a_legal_resource(store: pyoxigraph.Store) -> None:
+    found = {s for s, kind in inferred_pairs(store, RDF.type) if kind == str(ELI.LegalResourceSubdivision)}
+    assert len([s for s in found if s.startswith(str(CLAUSE))]) == 781
+    assert len(found) == 781 + 173
+    assert {s for s, kind in inferred_pairs(store, RDF.type) if kind == str(ELI.LegalResource)} >= {str(GUIDELINE)}
+
+
 def test_every_inferred_predicate_has_a_test(store: pyoxigraph.Store) -> None:
     graph = pyoxigraph.NamedNode(str(INFERRED_GRAPH))
     found = {quad.predicate.value for quad in store.quads_for_pattern(None, None, None, graph)}
-    assert found == {str(ZY[name]) for name in EXPECTED} | {str(RDF.type)}
+    assert found == {str(ZY[name]) for name in EXPECTED} | {str(RDF.type), str(ELI.is_part_of), str(ELI.has_part)}
 
 
 def test_inferred_triples_are_valid_rdf_in_our_own_vocabulary(store: pyoxigraph.Store) -> None:
@@ -120,8 +133,8 @@ def test_inferred_triples_are_valid_rdf_in_our_own_vocabulary(store: pyoxigraph.
         assert isinstance(quad.object, pyoxigraph.NamedNode)
         assert quad.subject.value.startswith(str(ID))
         assert quad.subject != quad.object
-        own_class = quad.predicate.value == str(RDF.type) and quad.object.value.startswith(str(ZY))
-        assert quad.predicate.value.startswith(str(ZY)) or own_class
+        term = quad.object if quad.predicate.value == str(RDF.type) else quad.predicate
+        assert term.value.startswith((str(ZY), str(ELI)))
 
 
 def test_no_triple_is_both_asserted_and_inferred(store: pyoxigraph.Store) -> None:

@@ -46,10 +46,35 @@ def count(rows: AskRows, pattern: str) -> int:
         ("?c a zy:Requirement ; zy:family ?x", 209),
         ("?x a zy:Guideline", 1),
         ("?x zy:definedBy ?definition", 6),
+        ("?x a zy:Requirement , eli:LegalResourceSubdivision ; eli:is_part_of ?section", 771),
+        ("?x a eli:LegalResourceSubdivision ; zy:number ?n . ?x eli:number ?n", 781 + 173),
+        ("?x a zy:Requirement ; zy:number ?n ; rdfs:label ?l FILTER(?l = STRLANG(CONCAT('条款 ', ?n), 'zh'))", 771),
+        ("?x a zy:Requirement ; zy:number ?n ; rdfs:label ?l FILTER(?l = STRLANG(CONCAT('Clause ', ?n), 'en'))", 771),
+        ("?x a zy:Threshold", 86),
+        ("?x a zy:Threshold ; rdfs:label ?zh , ?en FILTER(LANG(?zh) = 'zh' && LANG(?en) = 'en')", 86),
+        ("?x a zy:Threshold ; zy:unit ?u ; zy:value ?v . ?x qudt:hasUnit ?u ; qudt:numericValue ?v", 86),
     ],
 )
 def test_whole_counts(rows: AskRows, pattern: str, expected: int) -> None:
     assert count(rows, pattern) == expected
+
+
+def test_every_term_of_ours_says_where_it_is_defined(rows: AskRows) -> None:
+    own = "?x a ?kind FILTER(STRSTARTS(STR(?x), STR(zy:)))"
+    assert count(rows, own) > 500
+    assert count(rows, own + " ?x rdfs:isDefinedBy <https://w3id.org/zhiyin/ontology>") == count(rows, own)
+    assert count(rows, "?x rdfs:isDefinedBy ?y FILTER(!STRSTARTS(STR(?x), STR(zy:)))") == 0
+
+
+def test_the_ontology_names_itself_and_its_prefix(rows: AskRows) -> None:
+    (row,) = rows(
+        """SELECT ?prefix ?namespace ?version (COUNT(?about) AS ?described) WHERE {
+          <https://w3id.org/zhiyin/ontology> a owl:Ontology ; vann:preferredNamespacePrefix ?prefix ;
+            vann:preferredNamespaceUri ?namespace ; owl:versionInfo ?version ; dcterms:description ?about
+        } GROUP BY ?prefix ?namespace ?version"""
+    )
+    assert (row["prefix"], row["namespace"]) == ("zy", "https://w3id.org/zhiyin/ontology#")
+    assert row["described"] == "2"
 
 
 @pytest.mark.parametrize("tier", COUNTS)

@@ -13,6 +13,7 @@ from zhiyin.composition import Assembly
 NAMES = [
     *(f"ontology/generated/chapter-{chapter}.ttl" for chapter in range(1, 6)),
     "ontology/generated/concept-relations.ttl",
+    "ontology/generated/thresholds.ttl",
     "ontology/zhiyin.ttl",
 ]
 

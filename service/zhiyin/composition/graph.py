@@ -192,9 +192,11 @@ def assemble(progress: Progress | None = None, edition: EditionFiles | None = No
 
     from zhiyin.graph.carried import carried_over
     from zhiyin.graph.clauses import clause_blocks
+    from zhiyin.graph.definition import definitions
     from zhiyin.graph.families import read_families
+    from zhiyin.graph.figures import threshold_blocks
     from zhiyin.graph.handwritten import read_turtle
-    from zhiyin.graph.headers import chapter_header, master_header, relations_header
+    from zhiyin.graph.headers import chapter_header, master_header, relations_header, threshold_header
     from zhiyin.graph.relations import relation_blocks
     from zhiyin.graph.turtle import write_turtle
     from zhiyin.graph.wording import read_wording
@@ -216,6 +218,7 @@ def assemble(progress: Progress | None = None, edition: EditionFiles | None = No
         for chapter, blocks in sorted(chapters.items())
     }
     files["concept-relations"] = (relations_header(), *relation_blocks(graph))
+    files["thresholds"] = (threshold_header(), *threshold_blocks(graph))
     generated = {f"{_GENERATED}/{name}.ttl": write_turtle(blocks, _FIRST_LINE) for name, blocks in files.items()}
     parts = [*graph.subjects(RDF.type, OWL.Ontology), *(blocks[0].subject for blocks in files.values())]
     master = master_header(part for part in parts if isinstance(part, URIRef))
@@ -223,6 +226,8 @@ def assemble(progress: Progress | None = None, edition: EditionFiles | None = No
     for block in (master, *chain.from_iterable(files.values())):
         for predicate, value in block.statements:
             graph.add((block.subject, predicate, value))
+    for triple in list(definitions(graph)):
+        graph.add(triple)
     return Assembly(text, steps, graph, generated)
 
 

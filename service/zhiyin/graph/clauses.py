@@ -22,7 +22,7 @@ from zhiyin.model import (
     Step,
     number_key,
 )
-from zhiyin.namespaces import FAMILY, TOPIC, ZY, Names, names_of
+from zhiyin.namespaces import ELI, FAMILY, TOPIC, ZY, Names, names_of
 
 OBLIGATIONS: Final = {Obligation.MANDATORY: ZY.Mandatory, Obligation.OPTIONAL: ZY.Optional}
 MARKS: Final = {Mark.NEW: ZY.New, Mark.CONTINUED: ZY.Continued}
@@ -76,6 +76,19 @@ def _first_tiers(steps: list[Step]) -> dict[str, int]:
     return first
 
 
+def _labels(number: str) -> list[tuple[URIRef, Identifier]]:
+    """Name a clause, which has no heading, by its number."""
+    return [
+        (RDFS.label, Literal(f"条款 {number}", lang="zh")),
+        (RDFS.label, Literal(f"Clause {number}", lang="en")),
+    ]
+
+
+def _numbered(number: str) -> list[tuple[URIRef, Identifier]]:
+    """Give the number by our property and by the one of ELI that it specialises: the reasoner looks at no literals."""
+    return [(ZY.number, Literal(number)), (ELI.number, Literal(number))]
+
+
 def _section(heading: Heading, order: Literal, hand_written: Graph, names: Names, tier: int | None) -> Block:
     local = heading.number.partition(".")[2]
     statements: list[tuple[URIRef, Identifier]] = [
@@ -95,14 +108,14 @@ def _section(heading: Heading, order: Literal, hand_written: Graph, names: Names
             )
         statements += [
             (RDFS.label, labels["en"]),
-            (ZY.number, Literal(heading.number)),
+            *_numbered(heading.number),
             (ZY.order, order),
             (ZY.parent, names.section[heading.number.rpartition(".")[0]]),
             (ZY.topic, topic),
         ]
     else:
         # The English title of a chapter stands in ontology/guideline.ttl: the four chapters share no topic.
-        statements += [(DCTERMS.isPartOf, names.guideline), (ZY.number, Literal(heading.number)), (ZY.order, order)]
+        statements += [(DCTERMS.isPartOf, names.guideline), *_numbered(heading.number), (ZY.order, order)]
     if tier is not None:
         statements.append((ZY.tier, names.tier[str(tier)]))
     return Block(names.section[heading.number], tuple(statements))
@@ -112,7 +125,8 @@ def _item(item: Item, order: Literal, wording: Wording, names: Names) -> Block:
     parent = item.number.rpartition(".")[0]
     statements: list[tuple[URIRef, Identifier]] = [
         (RDF.type, ZY.Definition if "." in parent else ZY.GeneralProvision),
-        (ZY.number, Literal(item.number)),
+        *_labels(item.number),
+        *_numbered(item.number),
         (ZY.order, order),
         (ZY.text, Literal(item.text, lang="zh")),
         (ZY.section, names.section[parent[0]]),
@@ -129,7 +143,8 @@ def _requirement(
     family = FAMILY[step.family]
     statements: list[tuple[URIRef, Identifier]] = [
         (RDF.type, ZY.Requirement),
-        (ZY.number, Literal(clause.number)),
+        *_labels(clause.number),
+        *_numbered(clause.number),
         (ZY.order, order),
         (ZY.text, Literal(clause.text, lang="zh")),
         (ZY.tier, names.tier[str(clause.tier)]),

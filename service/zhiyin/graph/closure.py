@@ -1,4 +1,4 @@
-"""Takes the asserted graph and gives what OWL 2 RL adds to it: valid triples in our own vocabulary, nothing asserted."""
+"""Takes the asserted graph and gives what OWL 2 RL adds to it: valid triples in our vocabulary and ELI, nothing asserted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, URIRef
 
 from zhiyin.errors import OntologyError
-from zhiyin.namespaces import ID, ZY
+from zhiyin.namespaces import ELI, ID, ZY
 
 ResourceTriple = tuple[URIRef, URIRef, URIRef]
 
@@ -135,5 +135,10 @@ def _ours(graph: Graph) -> Iterator[ResourceTriple]:
     for s, p, o in graph:
         if not (isinstance(s, URIRef) and isinstance(p, URIRef) and isinstance(o, URIRef)):
             continue
-        if s != o and s.startswith(ID) and (p.startswith(ZY) or (p == RDF.type and o.startswith(ZY))):
+        if s != o and s.startswith(ID) and (_kept(p) or (p == RDF.type and _kept(o))):
             yield s, p, o
+
+
+def _kept(term: URIRef) -> bool:
+    """Return whether conclusions in ``term`` are kept: it is ours, or of the legal vocabulary that ours specialises."""
+    return term.startswith(ZY) or term.startswith(ELI)  # noqa: PIE810 - rdflib's startswith takes no tuple

@@ -10,8 +10,13 @@ from rdflib.term import Identifier
 from zhiyin import __version__
 from zhiyin.graph.blocks import Block
 from zhiyin.model import TIER_NAMES
-from zhiyin.namespaces import GUIDELINE, ONTOLOGY
+from zhiyin.namespaces import GUIDELINE, ONTOLOGY, VANN, ZY
 
+_DESCRIPTION_ZH = "指引的条款、要求族、概念、指标与读法，以及期货公司自述所用的词汇。"
+_DESCRIPTION_EN = (
+    "The guideline's clauses, families of requirements, concepts, figures and readings, and the vocabulary in which a "
+    "futures company describes itself."
+)
 _LICENCE = URIRef("https://www.apache.org/licenses/LICENSE-2.0")
 
 
@@ -29,8 +34,20 @@ def relations_header() -> Block:
 
 def master_header(parts: Iterable[URIRef]) -> Block:
     """Return the one node of the master file: the whole ontology, importing ``parts``."""
-    imports = [(OWL.imports, part) for part in sorted(parts)]
-    return _header(ONTOLOGY, "知引：期货公司信息技术管理指引的本体", "zhiyin: the ontology of the guideline", imports)
+    about: list[tuple[URIRef, Identifier]] = [
+        (DCTERMS.description, Literal(_DESCRIPTION_ZH, lang="zh")),
+        (DCTERMS.description, Literal(_DESCRIPTION_EN, lang="en")),
+        (OWL.versionInfo, Literal(__version__)),
+        (VANN.preferredNamespacePrefix, Literal("zy")),
+        (VANN.preferredNamespaceUri, Literal(str(ZY))),
+        *((OWL.imports, part) for part in sorted(parts)),
+    ]
+    return _header(ONTOLOGY, "知引：期货公司信息技术管理指引的本体", "zhiyin: the ontology of the guideline", about)
+
+
+def threshold_header() -> Block:
+    """Return the header of the file that names the thresholds and states them in QUDT's terms."""
+    return _header(f"{ONTOLOGY}/generated/thresholds", "指标要求的名称与数值", "The thresholds' names and quantities")
 
 
 def _header(iri: str, zh: str, en: str, more: Iterable[tuple[URIRef, Identifier]] = ()) -> Block:

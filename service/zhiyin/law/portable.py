@@ -61,11 +61,16 @@ def without_components(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
     written = [triple for node in list(about) if isinstance(node, ox.NamedNode) for triple in work.constraints(node)]
     dropped = work.replaced.union(*(_below(component.node, about) for component in components))
     kept = [
-        _ungrouped(triple)
+        triple
         for triple in triples
         if triple.subject not in dropped and not (isinstance(triple.object, ox.BlankNode) and triple.object in dropped)
     ]
-    return kept + written
+    return without_groups(kept) + written
+
+
+def without_groups(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
+    """Return ``triples`` with no query that groups by the pre-bound ``$this``, which some engines refuse."""
+    return [_ungrouped(triple) for triple in triples]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.outside import TRIED, Form
-from zhiyin.law.portable import without_components
+from zhiyin.law.portable import without_components, without_groups
 from zhiyin.law.shapes import Shape, ShapeLibrary, assembled, library
 from zhiyin.law.turtle_text import turtle_text
 from zhiyin.model import TIER_NAMES, Obligation, Requirement
@@ -48,8 +48,7 @@ def shapes_turtle(
     shapes = shapes or library()
     triples = assembled(shapes, tier, severities(shapes, tier, requirements))
     form = Form.PORTABLE if portable else Form.COMPONENTS
-    if portable:
-        triples = without_components(triples)
+    triples = without_components(triples) if portable else without_groups(triples)
     ontology = ox.NamedNode(f"{BASE}shapes/tier-{tier}{'-portable' if portable else ''}")
     titles = (
         ox.Literal(f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}要求的 SHACL 形状", language="zh"),

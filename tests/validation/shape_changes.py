@@ -1,0 +1,130 @@
+"""A shape in, the same with one thing changed out: a comparator, a path, a class, a value or a boolean connective.
+
+Figures are changed in ``test_figures_matter.py``. Each change leaves a shape that an engine takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from zhiyin.law.shapes import SH, Node, Shape, ShapeLibrary, Value, library
+from zhiyin.namespaces import ZY
+
+_OTHER = "Other"
+"""Put behind a name it makes one that nobody uses."""
+_COMPARATORS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "="}
+_CONNECTIVES = {"&&": "||", "||": "&&", "NOT EXISTS": "EXISTS", "EXISTS": "NOT EXISTS", "!": "", "UNION": "MINUS"}
+_CORE = {
+    "minInclusive": "minExclusive",
+    "minExclusive": "minInclusive",
+    "maxInclusive": "maxExclusive",
+    "maxExclusive": "maxInclusive",
+    "lessThan": "lessThanOrEquals",
+    "lessThanOrEquals": "lessThan",
+    "or": "and",
+    "and": "or",
+    "not": "node",
+}
+_TOKEN = re.compile(
+    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|<[^<>\s]*>|\#.*)"""
+    r"|(?P<connective>&&|\|\||\bNOT\s+EXISTS\b|\bEXISTS\b|!(?!=)|\bUNION\b)"
+    r"|(?P<comparator><=|>=|!=|(?<=\s)[<>=](?=\s))"
+    r"|(?P<name>\b(?:zy|dcterms):\w+)"
+)
+_SAID_ABOUT = frozenset(
+    {
+        "basis",
+        "enforces",
+        "family",
+        "figure",
+        "order",
+        "outcome",
+        "prefixes",
+        "readingRule",
+        "rest",
+        "role",
+        "source",
+        "type",
+    }
+)
+"""What is said about a shape to a reader or the judgement, not to the engine; and where a list goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one shape: its kind, what was changed into what, and the library in which it stands."""
+
+    kind: str
+    label: str
+    library: ShapeLibrary
+
+
+def changes_of(shape: Shape) -> Iterator[Change]:
+    """Yield every single change of ``shape`` and of what stands below it, in a steady order."""
+    for node in nodes_of(shape.iri):
+        said = library().statements.get(node, ())
+        for index, (predicate, value) in enumerate(said):
+            for kind, label, changed in _changed(predicate, value):
+                statements = dict(library().statements)
+                pairs: list[tuple[str, Value]] = list(said)
+                pairs[index] = changed
+                statements[node] = tuple(pairs)
+                yield Change(kind, label, ShapeLibrary(statements, {shape.iri: shape}))
+
+
+def nodes_of(iri: str) -> list[Node]:
+    """Return a shape's own nodes: itself and the blank nodes below it."""
+    found: list[Node] = []
+    stack: list[Node] = [ox.NamedNode(iri)]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.append(node)
+            stack += [v for _, v in library().statements.get(node, ()) if isinstance(v, ox.BlankNode)]
+    return found
+
+
+def _changed(predicate: str, value: Value) -> Iterator[tuple[str, str, tuple[str, Value]]]:
+    """Yield the kind of each change of one statement, what it is called, and the statement in its place."""
+    name = predicate.replace("#", "/").rpartition("/")[2]
+    if predicate in {SH + "select", SH + "ask"} and isinstance(value, ox.Literal):
+        for kind, label, text in _texts(value.value):
+            yield kind, label, (predicate, ox.Literal(text))
+    elif predicate.startswith(SH) and name in _CORE:
+        kind = "connective" if name in {"or", "and", "not"} else "comparator"
+        yield kind, f"sh:{name} → sh:{_CORE[name]}", (SH + _CORE[name], value)
+    elif isinstance(value, ox.NamedNode) and name not in _SAID_ABOUT:
+        kind = (
+            "path"
+            if name in {"path", "first", "inversePath"}
+            else "class"
+            if name in {"class", "targetClass"}
+            else "value"
+        )
+        yield kind, f"{name} {_short(value.value)}", (predicate, ox.NamedNode(value.value + _OTHER))
+    elif isinstance(value, ox.Literal) and value.datatype.value.endswith("#boolean") and name not in _SAID_ABOUT:
+        other = "false" if value.value == "true" else "true"
+        yield "value", f"{name} {value.value}", (predicate, ox.Literal(other, datatype=value.datatype))
+
+
+def _texts(query: str) -> Iterator[tuple[str, str, str]]:
+    for match in _TOKEN.finditer(query):
+        kind, token = str(match.lastgroup), match[0]
+        if kind == "string":
+            continue
+        if kind == "connective":
+            new = _CONNECTIVES[" ".join(token.split())]
+        elif kind == "comparator":
+            new = _COMPARATORS[token]
+        else:
+            kind = "class" if token.partition(":")[2][0].isupper() else "path"
+            new = token + _OTHER
+        yield kind, f"{token} → {new} at {match.start()}", query[: match.start()] + new + query[match.end() :]
+
+
+def _short(iri: str) -> str:
+    return "zy:" + iri.removeprefix(str(ZY)) if iri.startswith(str(ZY)) else iri.rpartition("/")[2]

@@ -1,0 +1,72 @@
+"""Mutation: change any comparator, path, class, value or connective of any shape and a case breaks.
+
+Every fortieth shape by default; all with ``ZHIYIN_EVERY_CASE=1``, which takes an hour or more. ``ZHIYIN_SHAPES=7:20`` takes
+every twentieth from the eighth on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+
+import pytest
+from tests.validation.shape_changes import changes_of
+from tests.validation.test_figures_matter import BY_SHAPE, CASES, EVERY, broken, short
+
+from zhiyin.law.shapes import Shape, ShapeLibrary, library, working_copy
+from zhiyin.validation.engine import PreparedShapes
+from zhiyin.validation.trial import Case
+
+SHAPES = list(library().shapes.values())
+FIRST, STEP = (int(part) for part in os.environ.get("ZHIYIN_SHAPES", "0:1" if EVERY else "0:40").split(":"))
+CHOSEN = SHAPES[FIRST::STEP]
+
+MEANINGLESS: tuple[tuple[str, str, str], ...] = ()
+"""Changes that no submission can tell: patterns of the shape's name and of the change, and why."""
+
+
+@cache
+def base_cases(tiers: frozenset[int]) -> tuple[Case, ...]:
+    """The complete company at each tier, with nothing changed."""
+    return tuple(Case(f"base {tier}", tier, "", "", "", CASES[0].date, {}) for tier in sorted(tiers))
+
+
+def cases_of(shape: Shape) -> list[Case]:
+    """The cases that may tell a change of ``shape``: its own first, then those of the clauses that it enforces."""
+    tiers = frozenset(int(number[0]) - 1 for number in shape.enforces)
+    own = [*BY_SHAPE[short(shape.iri)], *base_cases(tiers)]
+    return [*own, *(case for case in CASES if case not in own and set(case.expect) & shape.enforces)]
+
+
+def survivors(shape: Shape) -> list[str]:
+    """The changes of ``shape`` that no case tells and that are not known to mean nothing."""
+    cases = cases_of(shape)
+    own = PreparedShapes(working_copy(ShapeLibrary(library().statements, {shape.iri: shape})))
+    found = []
+    for change in changes_of(shape):
+        label = f"{change.kind}: {change.label}"
+        if meaningless(shape, label):
+            continue
+        try:
+            changed = PreparedShapes(working_copy(change.library))
+            if not any(broken(shape, own, changed, case) for case in cases):
+                found.append(label)
+        except ValueError:
+            continue  # the engine refuses the changed shape
+    return found
+
+
+def meaningless(shape: Shape, label: str) -> bool:
+    """Whether the change is listed as one that means nothing."""
+    return any(re.fullmatch(name, short(shape.iri)) and re.search(what, label) for name, what, _ in MEANINGLESS)
+
+
+def test_every_kind_is_changed() -> None:
+    kinds = {change.kind for shape in SHAPES[::20] for change in changes_of(shape)}
+    assert kinds == {"comparator", "path", "class", "value", "connective"}
+
+
+@pytest.mark.parametrize("shape", CHOSEN, ids=lambda shape: short(shape.iri))
+def test_a_change_breaks_a_case(shape: Shape) -> None:
+    assert survivors(shape) == []
