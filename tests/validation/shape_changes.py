@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from zhiyin.law.shapes import SH, Node, Shape, ShapeLibrary, Value, library
+from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value, library
 from zhiyin.namespaces import ZY
+from zhiyin.standards import SH
 
 _OTHER = "Other"
 """Put behind a name it makes one that nobody uses."""
