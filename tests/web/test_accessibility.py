@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.validation import samples
 from tests.web.site_pages import PAGES
 
 if TYPE_CHECKING:
@@ -55,6 +56,23 @@ def test_axe_finds_no_serious_fault(open_context: Any, upload: Path, scheme: str
     page.locator("section .status").wait_for()
     if bad := faults(page, axe, "document"):
         found["verdict"] = bad
+    assert not found
+
+
+def test_axe_finds_no_serious_fault_in_any_section_of_the_form(open_context: Any, axe: str) -> None:  # noqa: ANN401
+    """The form in the browser with a whole company in it: every kind of field, card, statement and the verdict."""
+    page: Page = open_context().new_page()
+    page.goto("/declare?tier=2")
+    page.locator("#steps button").first.wait_for()
+    page.set_input_files("#open", str(samples.folder() / "no-generator.ttl"))
+    page.locator("#said", has_text="已打开").wait_for(timeout=30_000)
+    found: dict[str, dict[str, list[str]]] = {}
+    for index in range(page.locator("#steps button").count()):
+        page.locator("#steps button").nth(index).click()
+        if index:
+            page.locator("#verdict li").first.or_(page.locator("#verdict p")).first.wait_for(timeout=30_000)
+        if bad := faults(page, axe, "document"):
+            found[str(index)] = bad
     assert not found
 
 

@@ -75,6 +75,8 @@ def _field(term: Term, chosen: Form) -> dict[str, object]:
         body["kind"], body["of"] = "reference", known.terms[term.range].local
     else:
         body["kind"] = _KINDS.get(term.range, "text")
+        if names := layout.suggested(term):
+            body["suggestions"] = names
     if term.minimum is not None:
         body["minimum"] = str(term.minimum)
     if term.maximum is not None:

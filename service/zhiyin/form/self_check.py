@@ -53,9 +53,10 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     _sections(sheet, form, clauses_last=last)
     _sheets(sheet, form)
     _colours(sheet, last)
-    for letter, width in zip("ABCDEFGHIJKLMN", (16, 12, 11, 9, 10, 60, *[20] * 8), strict=True):
+    columns = (14, 11, 10, 8, 9, 36, *[11.0] * 8)
+    for letter, width in zip("ABCDEFGHIJKLMN", columns, strict=True):
         sheet.column_dimensions[letter].width = width
-    style.heights(sheet, (16, 12, 11, 9, 10, 60), FIRST_ROW)
+    style.heights(sheet, columns, FIRST_ROW)
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:F{last}"
     style.protected(sheet)

@@ -1,16 +1,14 @@
-"""The sheets that explain: how to fill in, the clauses with what each needs, and an example of every sheet (not read)."""
+"""The sheets that explain: how to fill in, and the clauses with what each needs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.workbook_sheets import FormBook
-from zhiyin.law.vocabulary import Term
 from zhiyin.model import TIER_NAMES
-from zhiyin.standards import XSD
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -68,72 +66,11 @@ def clauses_sheet(form: FormBook) -> None:
             widest = max(widest, index)
     from openpyxl.utils import get_column_letter
 
-    for letter, width in zip("ABC", (11, 8, 70), strict=True):
-        sheet.column_dimensions[letter].width = width
-    for index in range(4, widest + 1):
-        sheet.column_dimensions[get_column_letter(index)].width = 22
-    style.heights(sheet, (11, 8, 70, *[22] * (widest - 3)))
+    # As wide as a screen: the text of the clause gives way to the links.
+    across = 11.0 if widest > 9 else 16.0
+    columns = (9, 6, 44, *[across] * (widest - 3))
+    for index, width in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    style.heights(sheet, columns)
     sheet.freeze_panes = "D2"
     style.protected(sheet)
-
-
-def examples_sheet(form: FormBook) -> None:
-    """Write one filled example of every sheet; nothing here is read."""
-    sheet = form.book.create_sheet(layout.EXAMPLES)
-    sheet["A1"] = "每张表一个填好的例子，内容都是虚构的；本表不读取。"
-    sheet["A1"].font = style.font(bold=True)
-    row = 3
-    for part in form.form.sheets:
-        columns = [c for c in layout.columns(form.form, part) if c.key != layout.STATE_KEY]
-        values = {"id": layout.thing_id(part, 1), "owner": "（所属的名称）"}
-        shown = [values.get(c.key) or (_example(c.term, part.cls.label.zh) if c.term else layout.YES) for c in columns]
-        row = _block(sheet, row, form.titles[part.cls.iri], [c.title for c in columns], shown)
-    row = _block(
-        sheet,
-        row,
-        layout.DOCUMENTS,
-        layout.DOCUMENT_COLUMNS[:6],
-        [1, "信息技术部岗位说明书", "ZD-1-02", "2026-01-15", "信息技术部负责人", None],
-    )
-    row = _block(sheet, row, layout.PRACTICES, layout.PRACTICE_COLUMNS[:6], ["公司", "岗位说明", 1, None, None, None])
-    row = _block(
-        sheet, row, layout.TASKS, layout.TASK_COLUMNS[:6], ["全部机房", "机房设施巡检", "2026-06-26", 1, "月", None]
-    )
-    _block(sheet, row, layout.RECORDS, layout.RECORD_COLUMNS[:4], ["公司", "审计记录", 20, "年"])
-    from openpyxl.utils import get_column_letter
-
-    for index in range(1, 14):
-        sheet.column_dimensions[get_column_letter(index)].width = 15
-    style.protected(sheet)
-
-
-def _block(sheet: Worksheet, row: int, title: str, heads: Any, values: Any) -> int:  # noqa: ANN401
-    """Write one example, at most twelve columns wide, the rest below; return the next free row."""
-    cell = sheet.cell(row, 1, title)
-    style.link(cell, title, "A1")
-    row += 1
-    for start in range(0, len(heads), 12):
-        for index, (head, value) in enumerate(
-            zip(heads[start : start + 12], values[start : start + 12], strict=True), 1
-        ):
-            style.head(sheet.cell(row, index, head))
-            style.given(sheet.cell(row + 1, index), value)
-        row += 2
-    return row + 1
-
-
-def _example(term: Term, thing: str) -> object:
-    few = layout.allowed(term)
-    if few is not None:
-        return few[0]
-    if term.local == "name":
-        return f"示例{thing}一"
-    if term.local == "unifiedSocialCreditCode":
-        return "91310000MA1DEM030X"
-    if term.range == XSD + "date":
-        return "2024-03-01"
-    if term.range in (XSD + "integer", XSD + "decimal"):
-        return 2025 if term.local == "year" else 30
-    if term.kind == "object":
-        return "（名称）"
-    return "示例"

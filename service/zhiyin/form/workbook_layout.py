@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from zhiyin.form.form import COMPANY, Form, Sheet, listing
+from zhiyin.law.operators import known_operators
 from zhiyin.law.vocabulary import Term, unit_names, vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
@@ -206,6 +207,11 @@ def allowed(term: Term) -> list[str] | None:
     return None
 
 
+def suggested(term: Term) -> list[str]:
+    """Return names to choose from where others may be written too: the known telecom operators."""
+    return [name.zh for name in known_operators().values()] if term.iri == str(ZY.operator) else []
+
+
 def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
     """Return in words what a cell of ``term`` may hold."""
     few = allowed(term)
@@ -215,6 +221,8 @@ def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
         return f"“{titles[term.range]}”表中的名称"
     kinds = {XSD + "integer": "整数", XSD + "decimal": "数字", XSD + "date": "YYYY-MM-DD"}
     word = kinds.get(term.range)
+    if names := suggested(term):
+        return f"{'、'.join(names)}，或其他运营商的名称"
     if word in ("整数", "数字") and term.minimum is not None:
         word += f"，不小于 {term.minimum.normalize():f}"
         if term.maximum is not None and term.maximum <= 100_000:

@@ -12,6 +12,7 @@ from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.filled import Filled, StatementRow, ThingRow, plain, usual_subject
 from zhiyin.form.form import COMPANY, Form, Sheet
+from zhiyin.form.workbook_examples import example_of
 from zhiyin.form.workbook_map import FormMap, Spot, Table
 from zhiyin.form.workbook_style import Cell
 from zhiyin.law.vocabulary import Term
@@ -138,7 +139,7 @@ def _things_in_rows(
         style.head(head)
         if column.term is not None:
             head.value = _starred(column.title, form.mandatory(column.term))
-            _comment(head, column.term, form.titles)
+            _comment(head, column.term, form.titles, example_of(form.form.tier, column.term, part.cls.iri))
         elif column.key == "owner":
             _note(head, "选一项，或写几项（用“；”分开），或写“全部”：各有一项同样的。")
     letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
@@ -173,8 +174,8 @@ def _things_in_rows(
             spot = Spot(sheet.title, f"{letter}{first}", f"B{first}", f"{sheet.title}·{column.title}")
             form.map.columns[part.cls.iri, column.term.iri] = spot
             form.map.cite(column.term.needed_by, spot)
-    narrow = max(9.0, min(18.0, (150 - 34) / max(1, len(inputs))))
-    _looks(sheet, (14, 9, *[narrow] * len(inputs)), freeze=f"C{first}", header_row=layout.HEADER_ROW)
+    narrow = max(8.5, min(18.0, (150 - 34) / max(1, len(inputs))))
+    _looks(sheet, (13, 8, *[narrow] * len(inputs)), freeze=f"C{first}", header_row=layout.HEADER_ROW)
 
 
 def _thing_value(column: layout.Column, thing: ThingRow | None) -> Any:  # noqa: ANN401
@@ -216,7 +217,7 @@ def _things_side_by_side(
         text = layout.allowed_text(term, form.titles) if term else None
         _given_row(sheet, row, [label, None, unit, text, None, column.key])
         if term is not None:
-            _comment(sheet.cell(row, 1), term, form.titles)
+            _comment(sheet.cell(row, 1), term, form.titles, example_of(form.form.tier, term, part.cls.iri))
             _clause_cell(form, sheet.cell(row, 5), term.needed_by)
         names = f"${one}${first}:${end}${first}"
         cells = f"{one}{row}:{end}{row}"
@@ -245,7 +246,7 @@ def _things_side_by_side(
     sheet.row_dimensions[layout.KEY_ROW].hidden = True
     _looks(
         sheet,
-        (28, 10, 10, 16, 9, 4, *[15] * (count + 1)),
+        (22, 8, 7, 12, 8, 4, *[11] * (count + 1)),
         freeze=f"{shared}{first}",
         hidden="F",
         header_row=layout.HEADER_ROW,
@@ -428,7 +429,7 @@ def _drop_down(form: FormBook, sheet: Worksheet, cells: str, term: Term) -> None
     few = layout.allowed(term)
     if few is not None and term.functional:
         style.options(sheet, cells, few)
-    elif few is not None:
+    elif few is not None or (few := layout.suggested(term)):
         style.choices(sheet, cells, f'"{",".join(few)}"')
     elif term.kind == "object" and (source := form.source_of(term.range)):
         style.choices(sheet, cells, source)
@@ -451,8 +452,9 @@ def _clause_cell(form: FormBook, cell: Cell, numbers: Sequence[str]) -> None:
         _note(cell, "\n".join(f"{n}［{known[n].obligation}］{known[n].text}" for n in own[:4]), width=380, height=190)
 
 
-def _comment(cell: Cell, term: Term, titles: Mapping[str, str]) -> None:
-    parts = [term.comment.zh, layout.allowed_text(term, titles) or "", layout.clause_text(term.needed_by)]
+def _comment(cell: Cell, term: Term, titles: Mapping[str, str], example: object) -> None:
+    shown = f"例：{example}" if example is not None else ""
+    parts = [term.comment.zh, layout.allowed_text(term, titles) or "", shown, layout.clause_text(term.needed_by)]
     _note(cell, "\n".join(p for p in parts if p), width=360, height=160)
 
 

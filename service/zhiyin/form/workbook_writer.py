@@ -15,7 +15,8 @@ from zhiyin.form.filled import Filled
 from zhiyin.form.form import form
 from zhiyin.form.renewals import renewals_sheet
 from zhiyin.form.self_check import self_check_sheet
-from zhiyin.form.workbook_guide import clauses_sheet, examples_sheet, guide_sheet
+from zhiyin.form.workbook_examples import examples_sheet
+from zhiyin.form.workbook_guide import clauses_sheet, guide_sheet
 from zhiyin.form.workbook_map import FormMap
 from zhiyin.form.workbook_sheets import (
     FormBook,
@@ -43,7 +44,7 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, rene
     drawn = FormBook(book, chosen, Filled(chosen, triples or ()), layout.sheet_titles(chosen))
     _stated(drawn)
     clauses_sheet(drawn)
-    examples_sheet(drawn)
+    examples_sheet(book, tier, dict(drawn.titles))
     guide_sheet(guide, drawn)
     self_check_sheet(check, drawn)
     if renewed_on is not None:

@@ -47,6 +47,7 @@
     return make("details", { class: "small soft" }, make("summary", { text: own.join("、") }), ...own.map((number) => make("p", { lang: "zh-CN", text: `${number}［${form.clauses[number].obligation}］${form.clauses[number].text}` })));
   };
   const things = (key) => state.things[key] || [];
+  const ownersOf = (item) => [].concat(item.owner || []);
   const control = (field, holder, id) => {
     const value = holder[field.key];
     if (field.kind === "boolean") return select(id, yesNo(), value, (v) => put(holder, field.key, v));
@@ -56,14 +57,32 @@
       return select(id, [["", t("（未填）", "(empty)")], ...options], value, (v) => put(holder, field.key, v));
     }
     const kind = { integer: "number", decimal: "number", date: "date" }[field.kind] || "text";
-    const node = make("input", { id, type: kind, value: Array.isArray(value) ? value.join("；") : value ?? "", min: kind === "number" ? field.minimum : null, max: kind === "number" ? field.maximum : null, step: field.kind === "decimal" ? "any" : null, required: field.required, autocomplete: "off" });
-    node.addEventListener("change", () => put(holder, field.key, field.many && kind === "text" ? node.value.split(/[；;]/).map((x) => x.trim()).filter(Boolean) : node.value.trim()));
+    const node = make("input", { id, type: kind, value: Array.isArray(value) ? value.join("；") : value ?? "", min: kind === "number" ? field.minimum : null, max: kind === "number" ? field.maximum : null, step: field.kind === "decimal" ? "any" : null, list: field.suggestions?.length ? suggestions(field) : null, autocomplete: "off" });
+    node.addEventListener("change", () => { if (fits(node, name(field))) put(holder, field.key, field.many && kind === "text" ? node.value.split(/[；;]/).map((x) => x.trim()).filter(Boolean) : node.value.trim()); });
     return node;
+  };
+  // What a field cannot hold (letters for a number, 0 where 1 is least) is said, and never taken.
+  const fits = (node, label) => {
+    const good = node.checkValidity();
+    node.toggleAttribute("aria-invalid", false);
+    if (!good) { node.setAttribute("aria-invalid", "true"); said(`${label}：${node.validationMessage}`); }
+    return good;
+  };
+  const suggestions = (field) => {
+    const id = `suggested-${field.key}`;
+    if (!byId(id)) root.append(make("datalist", { id }, ...field.suggestions.map((value) => make("option", { value }))));
+    return id;
   };
   const row = (field, holder, prefix) => {
     const id = `${prefix}-${field.key}`;
-    return make("div", { class: "declared" }, make("label", { for: id, text: name(field) + (field.required ? " ●" : "") }), control(field, holder, id), make("p", { class: "small soft", id: `${id}-help`, text: t(field.comment, field.commentEn || field.comment) }), law(field.clauses));
+    const node = control(field, holder, id);
+    node.setAttribute("aria-describedby", `${id}-help`);
+    if (field.required) node.setAttribute("aria-required", "true");
+    return make("div", { class: "declared" }, make("label", { for: id, text: name(field) + (field.required ? " ●" : "") }), node, make("p", { class: "small soft", id: `${id}-help`, text: t(field.comment, field.commentEn || field.comment) }), law(field.clauses));
   };
+  const FOREVER = "forever", FOREVER_YEARS = 100; // as the workbook's 永久
+  const INTERVALS = [["days", t("天", "days")], ["months", t("月", "months")], ["years", t("年", "years")]];
+  const PERIODS = [["periodYears", t("年", "years")], ["periodMonths", t("月", "months")], ["periodDays", t("天", "days")], [FOREVER, t("永久", "for ever")]];
   const statement = (kind, term, holder, prefix) => {
     const key = `${kind}:${term.key}`, id = `${prefix}-${term.key}`;
     const own = holder[key] || {};
@@ -72,20 +91,41 @@
     const labelled = (suffix, label, node) => parts.push(make("label", { for: `${id}-${suffix}`, text: label }), node);
     if (kind === "practice" || kind === "prohibition") {
       labelled("holds", kind === "practice" ? t("是否落实", "in place") : t("是否发生", "takes place"), select(`${id}-holds`, yesNo(), own.holds, (v) => set("holds", v)));
-      if (kind === "practice") labelled("document", t("文件", "document"), select(`${id}-document`, [["", t("（未填）", "(empty)")], ...state.documents.map((d, i) => [String(i), `${i + 1} ${d.title || ""}`])], own.document, (v) => set("document", v)));
+      if (kind === "practice") parts.push(proofs(id, own.documents, (chosen) => set("documents", chosen.length ? chosen : "")));
       const text = make("input", { id: `${id}-exception`, value: own.exception ?? "", onchange: () => set("exception", text.value.trim()) });
       labelled("exception", t("例外", "exception"), text);
     } else if (kind === "task") {
       const day = make("input", { id: `${id}-last`, type: "date", value: own.last ?? "", onchange: () => set("last", day.value) });
       labelled("last", t("最近一次日期", "last done on"), day);
-      if (term.ownInterval) { const days = make("input", { id: `${id}-days`, type: "number", min: 1, value: own.days ?? "", onchange: () => set("days", days.value) }); labelled("days", t("自定周期（天）", "own interval (days)"), days); }
+      if (term.ownInterval || own.interval) {
+        const often = make("input", { id: `${id}-interval`, type: "number", min: 1, value: own.interval ?? "" });
+        often.addEventListener("change", () => { if (fits(often, t("自定周期", "own interval"))) set("interval", often.value); });
+        labelled("interval", t("自定周期", "own interval"), often);
+        labelled("unit", t("周期单位", "its unit"), select(`${id}-unit`, INTERVALS, own.unit || "days", (v) => set("unit", v)));
+      }
       labelled("holds", t("是否进行", "performed"), select(`${id}-holds`, yesNo(), own.holds, (v) => set("holds", v)));
     } else {
-      const period = make("input", { id: `${id}-period`, type: "number", min: 0, value: own.period ?? "", onchange: () => set("period", period.value) });
+      const period = make("input", { id: `${id}-period`, type: "number", min: 0, value: own.period ?? "", disabled: own.unit === FOREVER });
+      period.addEventListener("change", () => { if (fits(period, t("保存多久", "kept for"))) set("period", period.value); });
       labelled("period", t("保存多久", "kept for"), period);
-      labelled("unit", t("单位", "unit"), select(`${id}-unit`, [["periodYears", t("年", "years")], ["periodMonths", t("月", "months")], ["periodDays", t("天", "days")]], own.unit || "periodYears", (v) => set("unit", v)));
+      labelled("unit", t("单位", "unit"), select(`${id}-unit`, PERIODS, own.unit || "periodYears", (v) => { period.disabled = v === FOREVER; if (v === FOREVER) { period.value = ""; set("period", ""); } set("unit", v); }));
     }
     return make("fieldset", {}, make("legend", { text: t(term.label, term.labelEn) + (term.required ? " ●" : "") }), make("div", { class: "fields" }, ...parts), make("p", { class: "small soft", text: t(term.comment, term.commentEn) }), law(term.clauses));
+  };
+  // The documents of a practice: a choice each, and one more as soon as the last is taken.
+  const proofs = (id, chosen, change) => {
+    const holder = make("div", { class: "proofs" });
+    const options = () => [["", t("（未填）", "(empty)")], ...state.documents.map((d, i) => [String(i), `${i + 1} ${d.title || ""}`])];
+    const draw = (own, focus) => {
+      holder.replaceChildren(...[...own, ""].flatMap((value, index) => {
+        const key = `${id}-document${index ? `-${index + 1}` : ""}`;
+        const taken = (v) => { const next = [...own]; next[index] = v; const left = [...new Set(next.filter((x) => x !== "" && x !== undefined))]; change(left); draw(left, Math.min(index, left.length)); };
+        return [make("label", { for: key, text: index ? t(`文件 ${index + 1}`, `document ${index + 1}`) : t("文件", "document") }), select(key, options(), value, taken)];
+      }));
+      if (focus !== undefined) holder.querySelectorAll("select")[focus]?.focus();
+    };
+    draw(chosen || []);
+    return holder;
   };
   const KINDS = [["practice", "practices"], ["prohibition", "prohibitions"], ["task", "tasks"], ["record", "records"]];
   const sectionOf = (thing) => thing.fields.map((f) => f.section).filter(Boolean).sort()[0] || KINDS.flatMap(([, list]) => form[list]).filter((p) => p.of === thing.key && p.section).map((p) => p.section).sort()[0] || "1";
@@ -94,33 +134,54 @@
   const card = (thing, item, index) => {
     const prefix = `${thing.key}-${item.id}`;
     const parts = [make("legend", { text: `${t(thing.label, thing.labelEn)} ${index + 1}` })];
-    if (thing.owner) parts.push(make("div", { class: "declared" }, make("label", { for: `${prefix}-owner`, text: t("所属 ●", "belongs to ●") }), select(`${prefix}-owner`, [["", t("（未填）", "(empty)")], ...things(thing.owner).map((x) => [x.id, x.facts.name || x.id])], item.owner, (v) => put(item, "owner", v))));
+    if (thing.owner) {
+      const several = things(thing.owner).length > 1, known = things(thing.owner).map((x) => [x.id, x.facts.name || x.id]);
+      const options = several ? known : [["", t("（未填）", "(empty)")], ...known];
+      const chooser = select(`${prefix}-owner`, options, several ? ownersOf(item) : ownersOf(item)[0], (v) => put(item, "owner", v), several);
+      chooser.setAttribute("aria-required", "true");
+      parts.push(make("div", { class: "declared" }, make("label", { for: `${prefix}-owner`, text: several ? t("所属 ●（可选几项）", "belongs to ● (one or more)") : t("所属 ●", "belongs to ●") }), chooser));
+    }
     for (const field of thing.fields) parts.push(row(field, item.facts, prefix));
     for (const [kind, list] of KINDS) for (const term of form[list].filter((p) => p.of === thing.key)) parts.push(statement(kind, term, item.statements, prefix));
-    parts.push(make("button", { type: "button", class: "quiet", text: t(`删去${thing.label} ${index + 1}`, `Remove ${thing.labelEn} ${index + 1}`), onclick: () => { state.things[thing.key] = things(thing.key).filter((x) => x !== item); changed(); show(section); } }));
+    for (const inner of form.things.filter((x) => x.owner === thing.key && x.listedByOwner)) {
+      const id = `${prefix}-complete-${inner.link}`;
+      parts.push(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(item.complete?.[inner.link]), onchange: (event) => { item.complete = { ...item.complete, [inner.link]: event.target.checked }; changed(); } }), ` ${t(`该项的${inner.label}已列全`, `all ${inner.labelEn} of it are listed`)}`)));
+    }
+    parts.push(make("button", { type: "button", class: "quiet", text: t(`删去${thing.label} ${index + 1}`, `Remove ${thing.labelEn} ${index + 1}`), onclick: () => { state.things[thing.key] = things(thing.key).filter((x) => x !== item); changed(); show(section); byId(`add-${thing.key}`)?.focus(); said(t(`已删去${thing.label} ${index + 1}`, `${thing.labelEn} ${index + 1} removed`)); } }));
     return make("fieldset", { class: "card" }, ...parts);
   };
   const list = (thing) => {
     const holder = make("section", {}, make("h3", { text: t(thing.label, thing.labelEn) }), make("p", { class: "small soft", text: thing.comment }));
     things(thing.key).forEach((item, index) => holder.append(card(thing, item, index)));
-    holder.append(make("p", {}, make("button", { type: "button", text: t(`添加${thing.label}`, `Add ${thing.labelEn}`), onclick: () => {
+    holder.append(make("p", {}, make("button", { type: "button", id: `add-${thing.key}`, text: t(`添加${thing.label}`, `Add ${thing.labelEn}`), onclick: () => {
       const last = things(thing.key).at(-1);
       state.things[thing.key] = [...things(thing.key), { id: `${thing.key}-${Date.now().toString(36)}${++serial}`, facts: last ? { ...last.facts, name: "" } : {}, statements: last ? { ...last.statements } : {}, owner: last?.owner }];
       changed(); show(section);
       const cards = document.querySelectorAll(`[id^="${thing.key}-"]`); cards[cards.length - 1]?.closest("fieldset.card")?.querySelector("input,select")?.focus();
     } })));
     const id = `complete-${thing.link}`;
-    holder.append(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(state.complete[thing.link]), onchange: (event) => put(state.complete, thing.link, event.target.checked || "") }), ` ${t(`${thing.label}已列全`, `all ${thing.labelEn} are listed`)}${thing.mustBeComplete ? " ●" : ""}`)));
+    holder.append(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(state.complete[thing.link]), onchange: (event) => put(state.complete, thing.link, event.target.checked || "") }), ` ${thing.listedByOwner ? t(`全公司的${thing.label}都已列全`, `all ${thing.labelEn} of the company are listed`) : t(`${thing.label}已列全`, `all ${thing.labelEn} are listed`)}${thing.mustBeComplete ? " ●" : ""}`)));
     return holder;
+  };
+  // Those behind a removed document move up, and so do the numbers by which practices name them.
+  const removeDocument = (index) => {
+    state.documents.splice(index, 1);
+    for (const held of [state.statements, ...Object.values(state.things).flat().map((x) => x.statements)]) {
+      for (const own of Object.values(held)) {
+        if (!own.documents) continue;
+        own.documents = own.documents.map(Number).filter((n) => n !== index).map((n) => String(n > index ? n - 1 : n));
+        if (!own.documents.length) delete own.documents;
+      }
+    }
   };
   const documents = () => {
     const holder = make("section", {}, make("h3", { text: t("证据文件（只写一次，做法中按序号选）", "Documents (written once, chosen by number)") }));
     state.documents.forEach((document_, index) => {
       const prefix = `document-${index}`;
       const input = (key, label, type = "text") => { const node = make("input", { id: `${prefix}-${key}`, type, value: document_[key] ?? "", onchange: () => put(document_, key, node.value.trim()) }); return [make("label", { for: `${prefix}-${key}`, text: label }), node]; };
-      holder.append(make("fieldset", {}, make("legend", { text: `${index + 1}` }), make("div", { class: "fields" }, ...input("title", t("文件名称 ●", "title ●")), ...input("identifier", t("文件编号", "number")), ...input("issued", t("日期 ●", "date ●"), "date"), ...input("responsibleRole", t("责任岗位 ●", "role ●")))));
+      holder.append(make("fieldset", {}, make("legend", { text: `${index + 1}` }), make("div", { class: "fields" }, ...input("title", t("文件名称 ●", "title ●")), ...input("identifier", t("文件编号", "number")), ...input("issued", t("日期 ●", "date ●"), "date"), ...input("responsibleRole", t("责任岗位 ●", "role ●")), ...input("sha256", "SHA-256")), make("button", { type: "button", class: "quiet", text: t(`删去文件 ${index + 1}`, `Remove document ${index + 1}`), onclick: () => { removeDocument(index); changed(); show(section); byId("add-document").focus(); said(t(`已删去文件 ${index + 1}`, `document ${index + 1} removed`)); } })));
     });
-    holder.append(make("button", { type: "button", text: t("添加文件", "Add a document"), onclick: () => { const last = state.documents.at(-1); state.documents.push({ issued: last?.issued || "", responsibleRole: last?.responsibleRole || "" }); changed(); show(section); byId(`document-${state.documents.length - 1}-title`).focus(); } }));
+    holder.append(make("button", { type: "button", id: "add-document", text: t("添加文件", "Add a document"), onclick: () => { const last = state.documents.at(-1); state.documents.push({ issued: last?.issued || "", responsibleRole: last?.responsibleRole || "" }); changed(); show(section); byId(`document-${state.documents.length - 1}-title`).focus(); } }));
     return holder;
   };
   const show = (chosen, focus = false) => {
@@ -181,23 +242,37 @@
     for (const field of fields) {
       const value = held[field.key];
       if (value === undefined || value === "") continue;
-      body[field.key] = field.kind === "reference" ? [].concat(value).map((v) => ids[v] || v) : typed(field, value);
+      body[field.key] = field.kind === "reference" ? [].concat(value).map((v) => ids[v]).filter(Boolean) : typed(field, value);
     }
     return body;
+  };
+  // A month is a calendar month and a year twelve of them, counted from the last performance, as in the workbook.
+  const days = (own) => {
+    const count = Number(own.interval), months = { months: 1, years: 12 }[own.unit];
+    if (!months) return count;
+    const [year, month, day] = (own.last || "2000-01-01").split("-").map(Number);
+    const at = month - 1 + Math.min(months * count, 1200), last = new Date(Date.UTC(year, at + 1, 0)).getUTCDate();
+    return Math.round((Date.UTC(year, at, Math.min(day, last)) - Date.UTC(year, month - 1, day)) / 86_400_000);
   };
   const statements = (held) => {
     const body = { attestation: [], activity: [], retention: [] };
     for (const [key, own] of Object.entries(held)) {
       const [kind, about] = key.split(":");
-      if (kind === "task") body.activity.push({ type: "Activity", about, ...(own.last ? { lastConductedOn: own.last } : {}), ...(own.days ? { statedIntervalDays: Number(own.days) } : {}), ...(own.holds ? { holds: own.holds === "true" } : {}) });
-      else if (kind === "record") { if (own.period) body.retention.push({ type: "Retention", about, [own.unit || "periodYears"]: Number(own.period) }); }
+      if (kind === "task") body.activity.push({ type: "Activity", about, ...(own.last ? { lastConductedOn: own.last } : {}), ...(own.interval ? { statedIntervalDays: days(own) } : {}), ...(own.holds ? { holds: own.holds === "true" } : {}) });
+      else if (kind === "record") {
+        if (own.unit === FOREVER) body.retention.push({ type: "Retention", about, periodYears: FOREVER_YEARS });
+        else if (own.period) body.retention.push({ type: "Retention", about, [own.unit || "periodYears"]: Number(own.period) });
+      }
       else {
-        const evidence = own.document !== undefined && state.documents[own.document];
-        body.attestation.push({ type: "Attestation", about, ...(own.holds ? { holds: own.holds === "true" } : {}), ...(evidence ? { evidence: { type: "Evidence", ...Object.fromEntries(Object.entries(evidence).filter(([, v]) => v)) } } : {}), ...(own.exception ? { exception: own.exception } : {}) });
+        const evidence = (own.documents || []).map((n) => state.documents[n]).filter(Boolean).map((d) => ({ type: "Evidence", ...Object.fromEntries(Object.entries(d).filter(([, v]) => v)) }));
+        body.attestation.push({ type: "Attestation", about, ...(own.holds ? { holds: own.holds === "true" } : {}), ...(evidence.length ? { evidence } : {}), ...(own.exception ? { exception: own.exception } : {}) });
       }
     }
     return Object.fromEntries(Object.entries(body).filter(([, v]) => v.length));
   };
+  // What belongs to nothing can be held by nothing: it is not sent, and that is said.
+  const homeless = () => form.things.filter((x) => x.owner).flatMap((thing) => things(thing.key).map((item, index) => [item, index]).filter(([item]) => !ownersOf(item).some((id) => things(thing.owner).some((x) => x.id === id))).map(([item, index]) => `${t(thing.label, thing.labelEn)} ${item.facts.name || index + 1}`));
+  const warning = () => { const left = homeless(); return left.length ? t(`没有选“所属”，没有计入：${left.join("、")}`, `belongs to nothing, left out: ${left.join(", ")}`) : ""; };
   const described = () => {
     const company = state.self.company || `urn:x-uscc:${encodeURIComponent(state.facts.unifiedSocialCreditCode || "unnamed")}`;
     const ids = {};
@@ -207,12 +282,13 @@
     const body = { id: company, type: "Company", ...facts(form.company, state.facts, ids), ...statements(state.statements), listsAll: [] };
     for (const thing of form.things) {
       for (const item of things(thing.key)) {
-        const holder = thing.owner ? bodies[item.owner] : body;
-        if (holder) (holder[thing.link] ||= []).push(bodies[item.id]);
+        const holders = thing.owner ? ownersOf(item).map((id) => bodies[id]).filter(Boolean) : [body];
+        // Told whole where it is held first; others that hold it name it.
+        holders.forEach((holder, index) => (holder[thing.link] ||= []).push(index ? { id: ids[item.id] } : bodies[item.id]));
       }
-      if (!state.complete[thing.link]) continue;
-      body.listsAll.push(thing.link);
-      if (thing.listedByOwner) for (const item of things(thing.owner)) (bodies[item.id].listsAll ||= []).push(thing.link);
+      const complete = Boolean(state.complete[thing.link]);
+      if (complete) body.listsAll.push(thing.link);
+      if (thing.listedByOwner) for (const item of things(thing.owner)) if (complete || item.complete?.[thing.link]) (bodies[item.id].listsAll ||= []).push(thing.link);
     }
     return { "@context": form.context, id: `${company}/self-description`, type: "SelfDescription", conformsTo: form.conformsTo, claimedTier: tier, ...(state.self.asOf ? { asOf: state.self.asOf } : {}), ...(state.self.submitterRole ? { submitterRole: state.self.submitterRole } : {}), describes: body };
   };
@@ -222,29 +298,51 @@
     const values = (node, iri) => (node?.[iri] || []).map((v) => v["@value"] !== undefined ? String(v["@value"]) : v["@id"]);
     const description = Object.values(about).find((node) => values(node, TYPE).concat(node["@type"] || []).includes(`${ZY}SelfDescription`));
     const company = about[values(description, `${ZY}describes`)[0]];
-    const next = blank(), idOf = {}, chosen = Object.fromEntries([...form.company, ...form.things.flatMap((x) => x.fields)].flatMap((f) => (f.choices || []).map((c) => [c.iri, c.key])));
+    const next = blank(), idOf = {}, lost = [], chosen = Object.fromEntries([...form.company, ...form.things.flatMap((x) => x.fields)].flatMap((f) => (f.choices || []).map((c) => [c.iri, c.key])));
     next.self = { company: company["@id"] };
     for (const key of ["asOf", "submitterRole"]) { const [v] = values(description, ZY + key); if (v) next.self[key] = v.slice(0, key === "asOf" ? 10 : 200); }
     const take = (fields, node) => { const held = {}; for (const field of fields) { let found = values(node, field.iri).map((v) => chosen[v] || idOf[v] || (field.kind === "date" ? v.slice(0, 10) : v)); if (found.length) held[field.key] = field.many ? found : found[0]; } return held; };
     const terms = Object.fromEntries(KINDS.flatMap(([kind, list_]) => form[list_].map((p) => [p.iri, [kind, p.key]])));
+    // Two statements about one thing become one where they agree; what differs cannot stand here and is told.
+    const merge = (held, key, found) => {
+      const own = (held[key] ||= {});
+      for (const [name, value] of Object.entries(found)) {
+        if (name === "documents") own.documents = [...new Set([...(own.documents || []), ...value])];
+        else if (name === "last" && own.last) own.last = [own.last, value].sort().at(-1);
+        else if (own[name] !== undefined && own[name] !== value) lost.push(`${labels[key.split(":")[1]]}：${value}`);
+        else own[name] = value;
+      }
+    };
+    const labels = Object.fromEntries(KINDS.flatMap(([, list_]) => form[list_].map((p) => [p.key, t(p.label, p.labelEn)])));
     const say = (node) => {
       const held = {};
       for (const [link, reading] of [["attestation", (s) => {
-        const own = {}; const [holds] = values(s, `${ZY}holds`), [exception] = values(s, `${ZY}exception`), [evidence] = values(s, `${ZY}evidence`);
+        const own = {}; const [holds] = values(s, `${ZY}holds`), [exception] = values(s, `${ZY}exception`), evidence = values(s, `${ZY}evidence`);
         if (holds) own.holds = holds; if (exception) own.exception = exception;
-        if (evidence) { const e = about[evidence], d = { title: values(e, `${DC}title`)[0], identifier: values(e, `${DC}identifier`)[0], issued: values(e, `${DC}issued`)[0]?.slice(0, 10), responsibleRole: values(e, `${ZY}responsibleRole`)[0], sha256: values(e, `${ZY}sha256`)[0] }; const text = JSON.stringify(d); let at = next.documents.findIndex((x) => JSON.stringify(x) === text); if (at < 0) at = next.documents.push(d) - 1; own.document = String(at); }
-        return own; }], ["activity", (s) => { const own = {}; const last = values(s, `${ZY}lastConductedOn`).sort().at(-1), [days] = values(s, `${ZY}statedIntervalDays`), [holds] = values(s, `${ZY}holds`); if (last) own.last = last.slice(0, 10); if (days) own.days = days; if (holds) own.holds = holds; return own; }], ["retention", (s) => { for (const unit of ["periodYears", "periodMonths", "periodDays"]) { const [v] = values(s, ZY + unit); if (v) return { period: v, unit }; } return {}; }]]) {
-        for (const iri of values(node, ZY + link)) { const term = terms[values(about[iri], `${ZY}about`)[0]]; if (term) held[`${term[0]}:${term[1]}`] = reading(about[iri]); }
+        for (const iri of evidence) { const e = about[iri], d = { title: values(e, `${DC}title`)[0], identifier: values(e, `${DC}identifier`)[0], issued: values(e, `${DC}issued`)[0]?.slice(0, 10), responsibleRole: values(e, `${ZY}responsibleRole`)[0], sha256: values(e, `${ZY}sha256`)[0] }; const text = JSON.stringify(d); let at = next.documents.findIndex((x) => JSON.stringify(x) === text); if (at < 0) at = next.documents.push(d) - 1; (own.documents ||= []).push(String(at)); }
+        return own; }], ["activity", (s) => { const own = {}; const last = values(s, `${ZY}lastConductedOn`).sort().at(-1), [days] = values(s, `${ZY}statedIntervalDays`), [holds] = values(s, `${ZY}holds`); if (last) own.last = last.slice(0, 10); if (days) own.interval = days; if (holds) own.holds = holds; return own; }], ["retention", (s) => { for (const unit of ["periodYears", "periodMonths", "periodDays"]) { const [v] = values(s, ZY + unit); if (v) return unit === "periodYears" && Number(v) === FOREVER_YEARS ? { unit: FOREVER } : { period: v, unit }; } return {}; }]]) {
+        for (const iri of values(node, ZY + link)) { const term = terms[values(about[iri], `${ZY}about`)[0]]; if (term) merge(held, `${term[0]}:${term[1]}`, reading(about[iri])); }
       }
       return held;
     };
     const owners = { null: [[company, undefined]] };
     for (const thing of form.things) { owners[thing.key] = []; for (const [owner] of owners[thing.owner]) for (const iri of values(owner, thing.linkIri)) { if (!idOf[iri]) { idOf[iri] = `${thing.key}-${Object.keys(idOf).length + 1}`; } owners[thing.key].push([about[iri], idOf[owner["@id"]]]); } }
-    for (const thing of form.things) { const seen = new Set(); next.things[thing.key] = owners[thing.key].filter(([node]) => node && !seen.has(node["@id"]) && seen.add(node["@id"])).map(([node, owner]) => ({ id: idOf[node["@id"]], iri: node["@id"], owner, facts: take(thing.fields, node), statements: say(node) })); }
+    for (const thing of form.things) {
+      const held = {}; // a thing may be held by several
+      for (const [node, owner] of owners[thing.key]) if (node) (held[node["@id"]] ||= { node, owners: [] }).owners.push(owner);
+      next.things[thing.key] = Object.values(held).map(({ node, owners: all }) => ({ id: idOf[node["@id"]], iri: node["@id"], owner: all.length > 1 ? all : all[0], facts: take(thing.fields, node), statements: say(node) }));
+    }
     next.facts = take(form.company, company);
     next.statements = say(company);
-    const listed = new Set(Object.values(about).flatMap((node) => values(node, `${ZY}listsAll`)));
-    for (const thing of form.things) if (listed.has(thing.linkIri)) next.complete[thing.link] = true;
+    // A list is complete where the company says so, or every owner does; else each owner's own word stands at its card.
+    const listed = new Set(values(company, `${ZY}listsAll`));
+    for (const thing of form.things) {
+      const saying = (item) => values(about[item.iri], `${ZY}listsAll`).includes(thing.linkIri);
+      const all = thing.owner ? next.things[thing.owner] : [];
+      if (listed.has(thing.linkIri) || (all.length && all.every(saying))) next.complete[thing.link] = true;
+      else for (const item of all.filter(saying)) item.complete = { ...item.complete, [thing.link]: true };
+    }
+    next.lost = lost;
     return next;
   };
 
@@ -264,7 +362,8 @@
       const word = { violated: t("不符合", "violated"), undeclared: t("未声明", "undeclared"), manual: t("需人工", "manual"), satisfied: t("符合", "satisfied"), "not-applicable": t("不适用", "not applicable") };
       const open = own.filter((c) => c.outcome !== "satisfied" && c.outcome !== "not-applicable").sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
       place.replaceChildren(
-        make("p", {}, make("strong", { text: `${t("全部条款", "All clauses")}：${verdict.statusLabel || verdict.status}` }), ` · ${order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · ")}`),
+        warning() ? make("p", { role: "alert", text: warning() }) : "",
+        make("p", { role: "status" }, make("strong", { text: `${t("全部条款", "All clauses")}：${verdict.statusLabel || verdict.status}` }), ` · ${order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · ")}`),
         make("ul", { class: "findings" }, ...open.slice(0, 40).map((c) => make("li", {}, make("a", { href: `${base}clauses/${c.number}`, text: c.number }), make("span", { class: `tag ${c.outcome}`, text: word[c.outcome] }), ` ${t(c.findings[0]?.message.zh || c.text, c.findings[0]?.message.en || c.text)}`, c.remedy ? make("p", { class: "cure", text: `→ ${t(c.remedy.zh, c.remedy.en)}` }) : null))));
     } catch (error) { if (error.name !== "AbortError") place.replaceChildren(make("p", { role: "alert", text: t("服务没有答复，请稍后再试。", "The service did not answer; try again later.") })); } finally { place.removeAttribute("aria-busy"); }
   };
@@ -272,16 +371,28 @@
   const save = async (format) => {
     const file = `${state.facts.name || t("自述", "self-description")}-${tier}.${format}`;
     const body = JSON.stringify(described(), null, 1);
-    if (format === "jsonld") { download(new Blob([body], { type: "application/ld+json" }), file); said(t("已存", "saved")); return; }
+    if (format === "jsonld") { download(new Blob([body], { type: "application/ld+json" }), file); said([t("已存", "saved"), warning()].filter(Boolean).join("；")); return; }
     const response = await fetch(`${base}api/template?tier=${tier}&format=${format}&renew=0`, { method: "POST", headers: { "Content-Type": "application/ld+json" }, body });
     if (!response.ok) { said(`${t("不能保存", "Cannot save")}：${await failed(response)}`); return; }
-    download(await response.blob(), file); said(t("已存", "saved"));
+    download(await response.blob(), file); said([t("已存", "saved"), warning()].filter(Boolean).join("；"));
   };
   const openFile = async (file) => {
     const data = new FormData(); data.append("file", file);
     const response = await fetch(`${base}api/template?tier=${tier}&format=jsonld&renew=0`, { method: "POST", body: data });
     if (!response.ok) { said(`${t("不能打开", "Cannot open")}：${await failed(response)}`); return; }
-    state = read(await response.json()); changed(); show("", true); said(t(`已打开 ${file.name}`, `opened ${file.name}`));
+    const { lost, ...opened } = read(await response.json());
+    state = opened; changed(); show("", true);
+    said(t(`已打开 ${file.name}`, `opened ${file.name}`) + (lost.length ? t(`；同一项有几种说法，本页只留一种，没有留下的：${lost.slice(0, 10).join("、")}`, `; said twice and differently, only one is kept here; left out: ${lost.slice(0, 10).join(", ")}`) : ""));
+  };
+  // What an earlier edition of this page kept: one document a practice, intervals in days.
+  const renewed = (kept) => {
+    for (const held of [kept.statements, ...Object.values(kept.things).flat().map((x) => x.statements)]) {
+      for (const own of Object.values(held)) {
+        if (own.document !== undefined) { own.documents = [own.document]; delete own.document; }
+        if (own.days !== undefined) { own.interval = own.days; delete own.days; }
+      }
+    }
+    return kept;
   };
   byId("judge").addEventListener("click", judge);
   byId("open").addEventListener("change", (event) => { const [file] = event.target.files; if (file) openFile(file).catch(() => said(t("不能打开此文件", "This file cannot be opened"))); });
@@ -289,7 +400,7 @@
   for (const button of root.querySelectorAll("[data-save]")) button.addEventListener("click", () => save(button.dataset.save).catch(() => said(t("不能保存", "Cannot save"))));
   fetch(`${base}api/form?tier=${tier}`).then((response) => response.json()).then((body) => {
     form = body;
-    try { state = { ...blank(), ...JSON.parse(localStorage.getItem(KEY) || "{}") }; } catch { state = blank(); }
+    try { state = renewed({ ...blank(), ...JSON.parse(localStorage.getItem(KEY) || "{}") }); } catch { state = blank(); }
     root.hidden = false;
     show("");
   }).catch(() => { root.hidden = false; said(t("表没有取到，请刷新。", "The form could not be loaded; reload the page.")); });
