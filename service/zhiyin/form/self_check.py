@@ -48,7 +48,7 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
         style.link(sheet.cell(row, 1), layout.CLAUSES, f"A{row - FIRST_ROW + 2}")
         for index, spot in enumerate(spots[:8], 7):
             cell = sheet.cell(row, index)
-            style.given(cell, spot.label)
+            style.given(cell, spot.label.removeprefix(f"{layout.COMPANY_ITSELF}·"))
             style.link(cell, spot.sheet, spot.cell)
     _sections(sheet, form, clauses_last=last)
     _sheets(sheet, form)

@@ -139,7 +139,7 @@ def _json(chosen: Form) -> dict[str, object]:
     company: dict[str, object] = {"id": _EXAMPLE, "type": "Company"}
     company |= {term.local: None for term in chosen.company}
     company["listsAll"] = []
-    nested = {sheet.cls.iri: _blank(sheet) for sheet in chosen.sheets}
+    nested = {sheet.cls.iri: _blank(chosen, sheet) for sheet in chosen.sheets}
     for sheet in chosen.sheets:
         if nested_lists(chosen, sheet):
             nested[sheet.cls.iri]["listsAll"] = []
@@ -149,17 +149,7 @@ def _json(chosen: Form) -> dict[str, object]:
     for sheet in chosen.sheets:
         holder = company if sheet.owner == COMPANY else nested[sheet.owner]
         holder[sheet.link.local] = [nested[sheet.cls.iri]]
-    evidence = {"title": None, "identifier": None, "issued": None, "responsibleRole": None, "sha256": None}
-    company["attestation"] = [
-        {"about": t.local, "holds": None, "evidence": dict(evidence)} for t in _of_company(chosen.practices)
-    ] + [{"about": t.local, "holds": None} for t in _of_company(chosen.prohibitions)]
-    company["activity"] = [
-        {"about": t.local, "lastConductedOn": None, "statedIntervalDays": None} for t in _of_company(chosen.tasks)
-    ]
-    company["retention"] = [
-        {"about": t.local, "periodDays": None, "periodMonths": None, "periodYears": None}
-        for t in _of_company(chosen.records)
-    ]
+    company |= _statements(chosen, COMPANY)
     return {
         "@context": CONTEXT_IRI,
         "id": _EXAMPLE + "/self-description",
@@ -172,9 +162,30 @@ def _json(chosen: Form) -> dict[str, object]:
     }
 
 
-def _of_company(terms: tuple[Term, ...]) -> list[Term]:
-    return [t for t in terms if COMPANY in t.practice_of or not t.practice_of]
+def _statements(chosen: Form, cls: str) -> dict[str, object]:
+    """Return the slots for what is stated of things of ``cls``: practices with their documents, work, retention."""
+
+    def of(terms: tuple[Term, ...]) -> list[Term]:
+        return [t for t in terms if cls in (t.practice_of or (COMPANY,))]
+
+    evidence = {"title": None, "identifier": None, "issued": None, "responsibleRole": None, "sha256": None}
+    practices: list[dict[str, object]] = [
+        {"about": t.local, "holds": None, "evidence": dict(evidence)} for t in of(chosen.practices)
+    ]
+    practices += [{"about": t.local, "holds": None} for t in of(chosen.prohibitions)]
+    tasks = [
+        {"about": t.local, "lastConductedOn": None}
+        | ({"statedIntervalDays": None} if t.iri in chosen.interval_tasks else {})
+        for t in of(chosen.tasks)
+    ]
+    records = [
+        {"about": t.local, "periodDays": None, "periodMonths": None, "periodYears": None} for t in of(chosen.records)
+    ]
+    slots = {"attestation": practices, "activity": tasks, "retention": records}
+    return {key: entries for key, entries in slots.items() if entries}
 
 
-def _blank(sheet: Sheet) -> dict[str, object]:
-    return {term.local: None for term in sheet.columns}
+def _blank(chosen: Form, sheet: Sheet) -> dict[str, object]:
+    """Return the slots of one thing, with a name by which others can refer to it."""
+    named: dict[str, object] = {"id": f"{_EXAMPLE}/{sheet.cls.local}/1", "type": sheet.cls.local}
+    return named | {term.local: None for term in sheet.columns} | _statements(chosen, sheet.cls.iri)

@@ -61,7 +61,7 @@ def clauses_sheet(form: FormBook) -> None:
             style.given(sheet.cell(row, index), value)
         for index, spot in enumerate(form.map.cited.get(clause.number, ())[:12], 4):
             cell = sheet.cell(row, index)
-            style.given(cell, spot.label)
+            style.given(cell, spot.label.removeprefix(f"{layout.COMPANY_ITSELF}·"))
             style.link(cell, spot.sheet, spot.cell)
             widest = max(widest, index)
     from openpyxl.utils import get_column_letter

@@ -63,7 +63,8 @@ def font(*, bold: bool = False, size: int = 11, colour: str = "", underline: Lit
     """Return our font."""
     from openpyxl.styles import Font
 
-    return Font(bold=bold, size=size, color=colour or None, underline=underline)
+    # Named as the cells without a font of their own are: some programs take a serif one for a font without a name.
+    return Font(name="Calibri", family=2, bold=bold, size=size, color=colour or None, underline=underline)
 
 
 @cache

@@ -17,6 +17,10 @@ ORDER = (Outcome.UNDECLARED, Outcome.VIOLATED, Outcome.MANUAL)
 """What is to be filled in next comes first, then what is to be put right, then what a person decides."""
 
 
+MOST_CAUSES = 36
+"""So many matters stand in the front part of the reports, which is to stay within five pages; the rest is annex."""
+
+
 @dataclass(frozen=True, slots=True)
 class CauseSpot:
     """One thing that a cause is about: what people call it, what it states now, and where."""

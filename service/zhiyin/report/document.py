@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.model import TIER_NAMES
-from zhiyin.report.causes import Cause, causes
+from zhiyin.report.causes import MOST_CAUSES, Cause, causes
 from zhiyin.report.verdict_rows import BASIS_LABELS
 from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.policy import STATUS_LABELS
@@ -16,8 +16,8 @@ from zhiyin.validation.policy import STATUS_LABELS
 if TYPE_CHECKING:
     from docx.document import Document
 
-MOST_CAUSES = 24
-_FONT = "Noto Sans CJK SC"
+_FONT = "Microsoft YaHei"
+"""On most desks in China; where it is missing, another of its kind is taken."""
 
 
 def verdict_document(judgement: Judgement) -> bytes:
@@ -37,7 +37,7 @@ def verdict_document(judgement: Judgement) -> bytes:
             document.add_page_break()  # type: ignore[no-untyped-call]
         _front(document, verdict, judgement)
         document.add_page_break()  # type: ignore[no-untyped-call]
-        _annex(document, verdict)
+        _annex(document, verdict, judgement)
     document.core_properties.author = "zhiyin"
     document.core_properties.title = "合规评定报告"
     raw = io.BytesIO()
@@ -67,17 +67,22 @@ def _front(document: Document, verdict: Verdict, judgement: Judgement) -> None:
         _table(
             document,
             [
-                ["序", "结论", "情况与怎样做", "条款", "所在"],
+                _CAUSE_HEAD,
                 *(_line(n, c) for n, c in enumerate(found[:MOST_CAUSES], 1)),
             ],
-            widths=(0.9, 1.6, 8.6, 3.0, 3.4),
+            widths=_CAUSE_WIDTHS,
         )
         if len(found) > MOST_CAUSES:
             document.add_paragraph(f"其余 {len(found) - MOST_CAUSES} 项见附件。")
     else:
         document.add_paragraph("没有须补充、整改或人工认定的事项。")
     document.add_heading("签署", 1)
-    _table(document, [[who, "", "岗位", "", "日期", ""] for who in ("评定人", "复核人", "公司确认")], head=False)
+    signed = [[who, "", "岗位", "", "日期", ""] for who in ("评定人", "复核人", "公司确认")]
+    _table(document, signed, widths=(2.2, 4.4, 1.4, 4.2, 1.4, 4.0), head=False, tall=True)
+
+
+_CAUSE_HEAD = ["序", "结论", "情况与怎样做", "条款", "所在"]
+_CAUSE_WIDTHS = (0.9, 1.5, 9.0, 2.6, 3.6)
 
 
 def _line(number: int, cause: Cause) -> list[str]:
@@ -89,11 +94,15 @@ def _line(number: int, cause: Cause) -> list[str]:
         OUTCOME_LABELS[cause.outcome],
         cause.message.zh + cure,
         cause.numbers,
-        "\n".join([cause.group, *spots, *more]),
+        "\n".join([*([] if cause.group in "".join(spots) else [cause.group]), *spots, *more]),
     ]
 
 
-def _annex(document: Document, verdict: Verdict) -> None:
+def _annex(document: Document, verdict: Verdict, judgement: Judgement) -> None:
+    rest = list(enumerate(causes(verdict, judgement), 1))[MOST_CAUSES:]
+    if rest:
+        document.add_heading(f"附件：其余须处理的事项（{len(rest)}）", 1)
+        _table(document, [_CAUSE_HEAD, *(_line(number, cause) for number, cause in rest)], widths=_CAUSE_WIDTHS)
     document.add_heading("附件：逐条结论", 1)
     for outcome in (Outcome.VIOLATED, Outcome.UNDECLARED, Outcome.MANUAL, Outcome.NOT_APPLICABLE, Outcome.SATISFIED):
         chosen = [clause for clause in verdict.clauses if clause.outcome is outcome]
@@ -120,13 +129,27 @@ def _annex(document: Document, verdict: Verdict) -> None:
         _table(document, rows, widths=(1.6, 1.1, 8.4, 6.4))
 
 
-def _table(document: Document, rows: list[list[str]], *, widths: tuple[float, ...] = (), head: bool = True) -> None:
+def _table(
+    document: Document,
+    rows: list[list[str]],
+    *,
+    widths: tuple[float, ...] = (),
+    head: bool = True,
+    tall: bool = False,
+) -> None:
+    from docx.enum.table import WD_ROW_HEIGHT_RULE
     from docx.shared import Cm
 
     table = document.add_table(rows=len(rows), cols=len(rows[0]))
     table.style = "Table Grid"
     table.autofit = not widths
+    for index, width in enumerate(widths):
+        # Cells alone are not enough: some programs go by the table's grid.
+        table.columns[index].width = Cm(width)
     for row, values in zip(table.rows, rows, strict=True):
+        _whole(row)
+        if tall:
+            row.height, row.height_rule = Cm(1.0), WD_ROW_HEIGHT_RULE.AT_LEAST
         for index, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
             cell.text = "".join(c for c in value if c in "\n\t" or ord(c) >= 32)
             if widths:
@@ -137,6 +160,13 @@ def _table(document: Document, rows: list[list[str]], *, widths: tuple[float, ..
                 for run in paragraph.runs:
                     run.bold = True
         _repeat(table.rows[0])
+
+
+def _whole(row: Any) -> None:  # noqa: ANN401 - python-docx's row
+    """Keep a row on one page."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _repeat(row: Any) -> None:  # noqa: ANN401 - python-docx's row
@@ -178,7 +208,10 @@ def _east_asian(style: Any) -> None:  # noqa: ANN401 - python-docx's style
 
     properties = style.element.get_or_add_rPr()
     fonts = properties.get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), _FONT)
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+    for kind in ("w:ascii", "w:hAnsi", "w:eastAsia"):
+        fonts.set(qn(kind), _FONT)
 
 
 def _steady(data: bytes) -> bytes:

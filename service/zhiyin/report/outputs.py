@@ -18,7 +18,7 @@ from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import compact
-from zhiyin.report.causes import causes
+from zhiyin.report.causes import MOST_CAUSES, causes
 from zhiyin.report.report_graph import report_triples, serialised
 from zhiyin.report.verdict_json import judgement_json
 from zhiyin.report.verdict_rows import BASIS_LABELS, COLUMNS, rows
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 
 DOCX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_CAUSES = 36
-"""So many matters stand in the front part of the print, which is to stay within five pages; the rest is annex."""
 
 
 @dataclass(frozen=True, slots=True)
