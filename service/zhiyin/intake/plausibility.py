@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +19,9 @@ from zhiyin.standards import XSD
 
 _WEIGHED = ("integer", "decimal", "date")
 _YEAR, _FISCAL_YEAR = str(ZY.year), str(ZY.fiscalYear)
-_MONEY = tuple(str(ZY[name]) for name in ("itSpendYuan", "netProfitYuan", "revenueYuan"))
+_REVENUE = str(ZY.revenueYuan)
+MONEY = (str(ZY.itSpendYuan), str(ZY.netProfitYuan), _REVENUE)
+"""The amounts of a fiscal year, all in yuan."""
 _LEAP = 2_000
 """One year's amount is hardly this many times another's: 元 and 万元 differ by ten thousand."""
 _SMALL = Decimal(10_000)
@@ -96,27 +99,51 @@ def stale(as_of: date, check: date, node: str) -> Notice | None:
     )
 
 
-def _amounts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
-    for predicate in _MONEY:
-        term = vocabulary.terms[predicate]
-        stated = [(abs(found[predicate]), node) for node, found in numbers.items() if found.get(predicate)]
-        if not stated:
-            continue
-        largest = max(stated)[0]
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money that may be in another unit: where, how much, and the largest of its kind beside it."""
+
+    node: str
+    predicate: str
+    amount: Decimal
+    largest: Decimal | None
+
+
+def suspect_amounts(numbers: Mapping[str, Mapping[str, Decimal]]) -> list[Amount]:
+    """Return the amounts that are hardly in yuan: far from other years', or a revenue no futures company has."""
+    found = []
+    for predicate in MONEY:
+        stated = [(abs(said[predicate]), node) for node, said in numbers.items() if said.get(predicate)]
+        largest = max(stated)[0] if stated else Decimal(0)
         for amount, node in stated:
-            alone = predicate == _MONEY[2] and amount < _SMALL
-            if amount * _LEAP < largest or alone:
-                yield Notice(
-                    "unit",
-                    Message(
-                        f"“{term.label.zh}”填的是 {amount:f}" + ("" if alone else f"，别的年度却有 {largest:f}"),
-                        f"'{term.label.en}' is {amount:f}" + ("" if alone else f", another year's is {largest:f}"),
-                    ),
-                    Place(node=node, path=predicate),
-                    f"{amount:f}",
-                    Message("可能以万元填写", "it may be in ten thousands"),
-                    Message("本项单位是元，请核对", "the unit is yuan: check it"),
-                )
+            if predicate == _REVENUE and amount < _SMALL:
+                found.append(Amount(node, predicate, amount, None))
+            elif amount * _LEAP < largest:
+                found.append(Amount(node, predicate, amount, largest))
+    return found
+
+
+def meant_century(day: str) -> str | None:
+    """Return the day (or moment) a century after ``day`` where that is probably meant, as for 1926."""
+    return (
+        f"{int(day[:4]) + 100}{day[4:10]}" if day[:4].isdigit() and day[:4] < "1950" and day[5:10] != "02-29" else None
+    )
+
+
+def _amounts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    for found in suspect_amounts(numbers):
+        label, others = vocabulary.terms[found.predicate].label, found.largest
+        yield Notice(
+            "unit",
+            Message(
+                f"“{label.zh}”填的是 {found.amount:f}" + ("" if others is None else f"，别的年度却有 {others:f}"),
+                f"'{label.en}' is {found.amount:f}" + ("" if others is None else f", another year's is {others:f}"),
+            ),
+            Place(node=found.node, path=found.predicate),
+            f"{found.amount:f}",
+            Message("可能以万元填写", "it may be in ten thousands"),
+            Message("本项单位是元，请核对", "the unit is yuan: check it"),
+        )
 
 
 def _all_ones(numbers: dict[str, dict[str, Decimal]]) -> Iterator[Notice]:
@@ -161,13 +188,13 @@ def _days(dates: Sequence[tuple[str, str, str]], day: date, vocabulary: Vocabula
             continue
         term = vocabulary.terms.get(predicate)
         label = term.label if term is not None else Message(predicate, predicate)
-        century = date(stated.year + 100, stated.month, 1) if stated.year < 1950 else None
+        century = meant_century(lexical)
         yield Notice(
             "unlikely-date",
             Message(f"“{label.zh}”是 {lexical}", f"'{label.en}' is {lexical}"),
             Place(node=node, path=predicate),
             lexical,
-            Message(f"可能是 {century.year} 年", f"{century.year} may be meant") if century else None,
+            Message(f"可能是 {century[:4]} 年", f"{century[:4]} may be meant") if century else None,
             Message("请核对年份", "check the year"),
         )
 

@@ -27,6 +27,7 @@ from zhiyin.validation.day import Day, Untimely, lapsed, stated_until
 from zhiyin.validation.engine import Engine, Result, prepared
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.names import name_doubts
+from zhiyin.validation.slips import slips
 from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
 
 Numbers = Mapping[int, Sequence[str]]
@@ -54,7 +55,7 @@ def outcomes(
     Raises BadSubmission where the facts contradict each other in more places than can be told apart.
     """
     facts, untimely = as_judged(stated, day)
-    found = [*contradictions(facts, vocabulary), *name_doubts(facts)]
+    found = [*contradictions(facts, vocabulary), *name_doubts(facts), *slips(facts, vocabulary)]
     worlds = _worlds(found)
     judged = [_judged(_read(facts, found, world), day, tier, numbers, shapes, engine) for world in worlds]
     if len(worlds) == 1:

@@ -1,0 +1,79 @@
+"""Forms given out earlier are still read: last year's workbook is judged by what it says, and moved to this year's form."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.renewal import renewed
+from zhiyin.errors import BadSubmission
+from zhiyin.law.outcome import Outcome
+from zhiyin.validation.judgement import Judgement
+from zhiyin.validation.policy import TierStatus
+
+FIRST = Path(__file__).parent / "earlier-forms" / "first-edition-tier-2.xlsx"
+DAY = date(2026, 6, 30)
+
+
+def judged(data: bytes) -> Judgement:
+    return judge_bytes(data, rules(), Asked(DAY), source="a.xlsx")
+
+
+def changed(sheet: str, key: str, title: str, value: object) -> bytes:
+    """The form with the cell of one row, found by its key, under one title."""
+    book: Any = load_workbook(FIRST)
+    rows = list(book[sheet].iter_rows())
+    heads = [cell.value for cell in rows[0]]
+    row = next(row for row in rows[1:] if row[heads.index("词条")].value == key)
+    row[heads.index(title)].value = value
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:  # noqa: ANN401 - openpyxl's workbook
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_first_edition_of_the_form_is_judged_as_it_was_meant() -> None:
+    judgement = judged(FIRST.read_bytes())
+    verdict = judgement.verdicts[0]
+    assert verdict.status is TierStatus.MET
+    assert {c.outcome for c in verdict.clauses} == {Outcome.SATISFIED}
+    # What has been asked for since then is told, and nothing else.
+    assert {notice.kind for notice in judgement.notices} == {"missing-rows"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key", "title", "value", "clause", "outcome"),
+    [
+        ("公司", "securityAdministratorCount", "填写", 0, "3.1.1.10", Outcome.VIOLATED),
+        ("做法与文件", "post-descriptions", "是否落实", "否", "3.1.1.1", Outcome.VIOLATED),
+        ("做法与文件", "post-descriptions", "文件日期", None, "3.1.1.1", Outcome.UNDECLARED),
+        ("定期工作", "it-process-audit", "自定周期（天）", None, "3.1.1.4", Outcome.UNDECLARED),
+    ],
+)
+def test_a_change_in_it_changes_its_clause(
+    sheet: str, key: str, title: str, value: object, clause: str, outcome: Outcome
+) -> None:
+    verdict = judged(changed(sheet, key, title, value)).verdicts[0]
+    assert {c.requirement.number: c.outcome for c in verdict.clauses}[clause] is outcome
+
+
+def test_its_faults_are_named_as_those_of_todays_form() -> None:
+    book: Any = load_workbook(FIRST)
+    book.copy_worksheet(book["机房"]).title = "机房 (2)"
+    with pytest.raises(BadSubmission, match="机房 \\(2\\)"):
+        judged(saved(book))
+
+
+def test_it_is_moved_to_this_years_form() -> None:
+    data, _, tier = renewed(FIRST.read_bytes(), None, "xlsx", None, source=FIRST.name)
+    assert tier == 2
+    assert judged(data).verdicts[0].status is TierStatus.MET
