@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form
 from zhiyin.intake.cell_values import Misread, plain, read_integer
-from zhiyin.intake.workbook_cells import SheetCells
+from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings, once, put, state
 from zhiyin.intake.workbook_statements import COMPANY, Statements, boolean
@@ -69,15 +70,15 @@ def _proofs(
         if cell is None or said.is_formula(table.title, cell, name):
             continue
         for part in (p for p in _NUMBERS.split(cell.text) if p):
-            key = part.removesuffix(".0").removeprefix("#")
+            key = plain(part).removesuffix(".0").removeprefix("#")
             if key in documents:
                 found.append(documents[key])
                 continue
             said.fault(
                 table.title,
                 cell.name,
-                f"“{name}”填的“{part[:40]}”不是“{layout.DOCUMENTS}”表中填了内容的序号；请填序号",
-                f"'{part[:40]}' is no number of the sheet {layout.DOCUMENTS}",
+                f"“{name}”填的“{part[:40]}”不是“{layout.DOCUMENTS}”表中填了内容的序号；请只填序号，几份之间用“；”分开",
+                f"'{part[:40]}' is no number of the sheet {layout.DOCUMENTS}; give numbers alone, apart by ;",
                 part,
             )
     return list(dict.fromkeys(found))
@@ -117,7 +118,9 @@ def _interval(said: Statements, table: Table, row: Row, node: ox.NamedNode, name
         return
     if said.is_formula(table.title, interval, names[0]):
         return
-    word = plain(unit.text) if unit is not None else "天"
+    # A unit written behind the figure counts where none is chosen beside it.
+    written = re.fullmatch(r"(.*?)(天|日|个月|月|年)?", plain(interval.text))
+    word = plain(unit.text) if unit is not None else (written[2] if written and written[2] else "天")
     months = {"天": 0, "日": 0, "月": 1, "个月": 1, "年": 12}.get(word)
     if months is None:
         said.fault(
@@ -129,7 +132,7 @@ def _interval(said: Statements, table: Table, row: Row, node: ox.NamedNode, name
         )
         return
     try:
-        count = int(read_integer(interval, "月" if months == 1 else "年" if months else "天").lexical)
+        count = _counted(interval, word)
         days = count
         if months:
             said_day = cell_readings(said)["day"](latest).value if latest is not None else "2000-01-01"
@@ -139,6 +142,15 @@ def _interval(said: Statements, table: Table, row: Row, node: ox.NamedNode, name
         said.add(node, str(ZY.statedIntervalDays), literal, said.place(table.title, interval.name))
     except Misread as error:
         said.misread(table.title, interval, names[0], error)
+
+
+def _counted(cell: Cell, word: str) -> int:
+    """Return the whole number of a cell that may have its unit, ``word``, written behind it."""
+    same = {"个月": "月", "日": "天"}
+    for long, short in same.items():
+        if cell.kind == "s" and plain(cell.text).endswith(long):
+            cell = replace(cell, raw=plain(cell.text).removesuffix(long) + short)
+    return int(read_integer(cell, same.get(word, word)).lexical)
 
 
 def _months_after(day: date, months: int) -> date:
@@ -169,6 +181,15 @@ def _period(said: Statements, table: Table, row: Row, names: tuple[str, str]) ->
     """Return how long something is kept: the property of its unit, the count and the cell."""
     period, unit = (row.cells.get(name) for name in names)
     forever = plain(layout.FOREVER)
+    if unit is not None and plain(unit.text) == forever and period is not None and plain(period.text) != forever:
+        said.fault(
+            table.title,
+            period.name,
+            f"“{names[0]}”填了“{period.text[:20]}”，“{names[1]}”又选了“{layout.FOREVER}”；永久保存的不填数字，否则选天、月或年",
+            f"a figure and {layout.FOREVER} exclude each other: leave the figure out, or choose days, months or years",
+            period.text,
+        )
+        return None
     if any(cell is not None and plain(cell.text) == forever for cell in (period, unit)):
         return str(ZY.periodYears), layout.FOREVER_YEARS, table.cell_name(row.number, names[0])
     if period is None or said.is_formula(table.title, period, names[0]):
@@ -193,7 +214,7 @@ def _period(said: Statements, table: Table, row: Row, names: tuple[str, str]) ->
         )
         return None
     try:
-        count = int(read_integer(period, {"个月": "月", "日": "天"}.get(word, word)).lexical)
+        count = _counted(period, word)
         return str(ZY[keys[word]]), count, period.name
     except Misread as error:
         said.misread(table.title, period, names[0], error)
