@@ -45,6 +45,10 @@ class FormBook:
         known = clauses_of(self.form.tier)
         return any(n in known and known[n].obligation is Obligation.MANDATORY for n in term.needed_by)
 
+    def example(self, term: Term, cls: str) -> object:
+        """Return an example of a value of ``term`` of a thing of ``cls``; none where only the places are wanted."""
+        return example_of(self.form.tier, term, cls) if self.spare else None
+
     def source_of(self, cls: str) -> str | None:
         """Return the cells that hold the names of the things of ``cls``, to choose from."""
         table = self.map.tables.get(cls)
@@ -139,7 +143,7 @@ def _things_in_rows(
         style.head(head)
         if column.term is not None:
             head.value = _starred(column.title, form.mandatory(column.term))
-            _comment(head, column.term, form.titles, example_of(form.form.tier, column.term, part.cls.iri))
+            _comment(head, column.term, form.titles, form.example(column.term, part.cls.iri))
         elif column.key == "owner":
             _note(head, "选一项，或写几项（用“；”分开），或写“全部”：各有一项同样的。")
     letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
@@ -217,7 +221,7 @@ def _things_side_by_side(
         text = layout.allowed_text(term, form.titles) if term else None
         _given_row(sheet, row, [label, None, unit, text, None, column.key])
         if term is not None:
-            _comment(sheet.cell(row, 1), term, form.titles, example_of(form.form.tier, term, part.cls.iri))
+            _comment(sheet.cell(row, 1), term, form.titles, form.example(term, part.cls.iri))
             _clause_cell(form, sheet.cell(row, 5), term.needed_by)
         names = f"${one}${first}:${end}${first}"
         cells = f"{one}{row}:{end}{row}"
