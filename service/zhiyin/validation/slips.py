@@ -6,7 +6,7 @@ An amount may be in ten thousands, a day of 1926 may be one of 2026: where a cla
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -27,17 +27,25 @@ _TEN_THOUSAND = 10_000
 
 def slips(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
     """Return the amounts that may be in another unit, and the days that may be of another century."""
-    return [*_amounts(facts, vocabulary), *_days(facts, vocabulary)]
-
-
-def _amounts(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
-    stated: dict[tuple[str, str], ox.Triple] = {}
-    numbers: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    amounts: dict[tuple[str, str], ox.Triple] = {}
+    days: list[ox.Triple] = []
+    # Every verdict passes here: one pass, and what is dear only for what looks like it.
     for triple in facts.triples:
-        if triple.predicate.value in MONEY:
-            node, predicate = named(triple.subject), triple.predicate.value
-            stated.setdefault((node, predicate), triple)
-            numbers[node].setdefault(predicate, Decimal(shown(triple)))
+        value = triple.object
+        if not isinstance(value, ox.Literal):
+            continue
+        predicate = triple.predicate.value
+        if predicate in MONEY:
+            amounts.setdefault((named(triple.subject), predicate), triple)
+        elif (text := value.value)[4:5] == "-" and meant_century(text) and value.datatype.value in _DAYS:
+            days.append(triple)
+    return [*_amounts(amounts, vocabulary), *([_century(days, vocabulary)] if days else [])]
+
+
+def _amounts(stated: Mapping[tuple[str, str], ox.Triple], vocabulary: Vocabulary) -> list[Contradiction]:
+    numbers: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for (node, predicate), triple in stated.items():
+        numbers[node][predicate] = Decimal(shown(triple))
     suspects = suspect_amounts(numbers)
     if not suspects:
         return []
@@ -63,21 +71,8 @@ def _times(triple: ox.Triple, factor: int) -> ox.Triple:
     return ox.Triple(triple.subject, triple.predicate, ox.Literal(value, datatype=kind))
 
 
-def _days(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
-    slipped: list[ox.Triple] = []
-    instead: list[ox.Triple] = []
-    for triple in facts.triples:
-        if isinstance(triple.object, ox.Literal) and triple.object.datatype.value in _DAYS:
-            meant = meant_century(shown(triple))
-            if meant is not None:
-                slipped.append(triple)
-                instead.append(
-                    ox.Triple(triple.subject, triple.predicate, ox.Literal(meant, datatype=triple.object.datatype))
-                )
-    return [_century(slipped, instead, vocabulary)] if slipped else []
-
-
-def _century(slipped: Sequence[ox.Triple], instead: Sequence[ox.Triple], vocabulary: Vocabulary) -> Contradiction:
+def _century(slipped: Sequence[ox.Triple], vocabulary: Vocabulary) -> Contradiction:
+    instead = [_later(triple) for triple in slipped]
     first, day, meant = slipped[0], shown(slipped[0])[:10], shown(instead[0])[:10]
     term = vocabulary.terms.get(first.predicate.value)
     label = term.label if term is not None else Message("日期", "a date")
@@ -93,3 +88,9 @@ def _century(slipped: Sequence[ox.Triple], instead: Sequence[ox.Triple], vocabul
         seen_by=frozenset(t.predicate.value for t in slipped),
         doubt=doubt,
     )
+
+
+def _later(triple: ox.Triple) -> ox.Triple:
+    """Return the statement with its day a century later."""
+    kind = triple.object.datatype if isinstance(triple.object, ox.Literal) else None
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(meant_century(shown(triple)) or "", datatype=kind))
