@@ -858,8 +858,8 @@ def judged(
         except Abstained:
             continue
         # Of facts that contradict each other either may be true: a person must tell where that decides, unless all
-        # that one of them does is to leave something unsaid.
-        found[number] = outcomes.pop() if len(outcomes) == 1 else U if U in outcomes and V not in outcomes else M
+        # that one of them does is to leave something unsaid of a clause that applies whichever is true.
+        found[number] = outcomes.pop() if len(outcomes) == 1 else U if U in outcomes and not outcomes & {V, N} else M
     return found
 
 

@@ -80,6 +80,20 @@ def test_the_amount_of_a_remedy_cures_the_clause(remedy: Remedy) -> None:
     assert after.outcome is not Outcome.VIOLATED, greatest
 
 
+@pytest.mark.parametrize(("profit", "revenue"), [("100000000.0", "1000000.0"), ("1000000.0", "900000000.0")])
+def test_each_finding_on_spend_names_the_amount_that_cures_both(profit: str, revenue: str) -> None:
+    years = [f"<{COMPANY}/fiscal-year/{year}>" for year in (2023, 2024, 2025)]
+    little = "".join(set_to("zy:itSpendYuan", "10.0", year) for year in years)
+    little += "".join(set_to("zy:netProfitYuan", profit, y) + set_to("zy:revenueYuan", revenue, y) for y in years)
+    (broken,), _ = run(little, 4, CHECK_DATE, Engine.COMPILED, ["5.1.5.1"])
+    amounts = {dict(result.bindings)["missing"] for _, result in broken.results}
+    assert len(broken.results) == 2
+    assert len({float(amount) for amount in amounts}) == 1
+    cured = little + set_to("zy:itSpendYuan", 10.0 + float(amounts.pop()), years[-1])
+    (after,), _ = run(cured, 4, CHECK_DATE, Engine.COMPILED, ["5.1.5.1"])
+    assert after.outcome is Outcome.SATISFIED
+
+
 @pytest.mark.parametrize("remedy", SHARES, ids=lambda remedy: f"{remedy.clause} {remedy.name}")
 def test_the_amount_of_a_share_is_the_least_that_cures(remedy: Remedy) -> None:
     (broken,), _ = run(remedy.patch, remedy.tier, CHECK_DATE, Engine.COMPILED, [remedy.clause])

@@ -37,6 +37,7 @@ _CONDITIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("servesTheInternet", _terms("website", "onlineTradingLink", "offersOnlineTrading")),
     ("usesCustomerDataInTests", _terms("usesUnmaskedTestData")),
     ("hasDatabaseService", _terms("databaseServer")),
+    ("sendsTradingDataOverInternet", _terms("onlineTradingLink", "offersOnlineTrading")),
 )
 """What a company or website is said not to do, by which clauses would not apply, and what shows that it does."""
 _EVERY: Sequence[tuple[str, str, str]] = (
@@ -59,6 +60,13 @@ def denials(company: str, by: By) -> Iterator[Contradiction]:
     for things, condition, served in _EVERY:
         yield from _of_every(own, str(ZY[things]), str(ZY[condition]), str(ZY[served]), by)
     yield from _of_networks(company, own, by)
+    on_site = [
+        link
+        for link in own.get(str(ZY.branch), ())
+        if any(shown(t) == "true" for t in by.get(named(link.object), {}).get(str(ZY.offersOnSiteTrading), ()))
+    ]
+    yield from _of_none(company, own, str(ZY.exchangeMembership), own.get(str(ZY.exchangeLink), ()))
+    yield from _of_none(company, own, str(ZY.businessPlace), on_site)
 
 
 def _of_a_room(node: str, said: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:
@@ -82,9 +90,12 @@ def _says_something(triple: ox.Triple) -> bool:
 
 
 def _beside(node: str, denied: Sequence[ox.Triple], stated: Sequence[ox.Triple]) -> Contradiction:
-    """Return the contradiction of a condition denied and of what shows that it holds."""
+    """Return the contradiction of a condition denied and of what shows that it holds.
+
+    What is stated stands in both ways: only the clauses that ask for the condition depend on which of them counts.
+    """
     affirmed = tuple(ox.Triple(t.subject, t.predicate, _TRUE) for t in denied)
-    ways = (Way(_FALSE, frozenset(stated)), Way(all_shown(stated), frozenset(denied), affirmed))
+    ways = (Way(_FALSE, frozenset()), Way(all_shown(stated), frozenset(denied), affirmed))
     path = denied[0].predicate.value
     return Contradiction(node, path, "", ways, seen_by=frozenset({path, *(t.predicate.value for t in stated)}))
 
@@ -102,6 +113,17 @@ def _of_every(
         affirmed = tuple(ox.Triple(t.subject, t.predicate, _TRUE) for t in denied)
         ways = (Way(_FALSE, frozenset()), Way(all_shown(serving), frozenset(denied), affirmed))
         yield Contradiction(produced[0], condition, "", ways)
+
+
+def _of_none(
+    company: str, own: Mapping[str, list[ox.Triple]], things: str, presupposing: Sequence[ox.Triple]
+) -> Iterator[Contradiction]:
+    """Yield where a list is said to be complete and empty beside what presupposes one of it: no exchange, but a link."""
+    denied = [t for t in own.get(_LISTS_ALL, ()) if named(t.object) == things]
+    if denied and presupposing and not own.get(things):
+        ways = (Way("0", frozenset()), Way(all_shown(presupposing), frozenset(denied)))
+        seen = frozenset({things, *(t.predicate.value for t in presupposing)})
+        yield Contradiction(company, things, "", ways, seen_by=seen)
 
 
 def _of_networks(company: str, own: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:

@@ -151,14 +151,14 @@ def _composed(
 ) -> ClauseVerdict:
     """Return what one clause comes to over all readings.
 
-    One outcome in all of them stands. A fact that some reading lacks and that none breaks is still missing. Else the
-    contradictions that decide make the clause one for a person, with the facts of both sides named; so do several of
+    One outcome in all of them stands. A fact that some reading lacks and that none breaks is still missing, unless by
+    another the clause would not apply at all. Else the contradictions that decide make the clause one for a person, with the facts of both sides named; so do several of
     them, ``unsure``, whose joint ways were too many to judge.
     """
     by_outcome = {verdict.outcome: verdict for verdict in reversed(verdicts)}
     if len(by_outcome) == 1 and not (unsure and verdicts[0].outcome is not Outcome.UNDECLARED):
         return verdicts[0]
-    if Outcome.UNDECLARED in by_outcome and Outcome.VIOLATED not in by_outcome:
+    if Outcome.UNDECLARED in by_outcome and by_outcome.keys().isdisjoint({Outcome.VIOLATED, Outcome.NOT_APPLICABLE}):
         return by_outcome[Outcome.UNDECLARED]
     outcome_in = {world: verdict.outcome for world, verdict in zip(worlds, verdicts, strict=True)}
     deciding = [c for i, c in enumerate(found) if any(_differs(world, i, outcome_in) for world in worlds)]
