@@ -27,7 +27,7 @@ def passages(name: str) -> list[Passage]:
     return [Passage(label == "faulty", kind, text.replace("\\n", "\n")) for label, kind, text in rows]
 
 
-NAMES = ["tuned", "blind", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+NAMES = ["tuned", "blind", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"]
 
 
 @pytest.mark.parametrize("name", NAMES)

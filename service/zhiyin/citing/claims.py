@@ -233,6 +233,9 @@ class _Reader:
         said = content_length(before)
         following = content_length(re.split(r"[,;。]", rest)[0]) if bracketed else content_length(rest)
         if bracketed:
+            if said >= 1 and re.match(r"\s*(?:[、,;。和及与以]|$)", rest):
+                # 报告制度（2.7.5.1）、记录（2.7.5.2）和改进措施（2.7.5.3）
+                return True
             return said >= 3 and (following < 3 or not re.match(r"\s*(?:规定|要求|明确|:|中)", rest))
         return said >= 4 and following < 3
 

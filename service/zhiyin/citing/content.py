@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from zhiyin.citing.figure_findings import figure_findings
+from zhiyin.citing.folding import fold
 from zhiyin.citing.law import Clause
 from zhiyin.citing.marks import mark_findings, obligation_findings
 from zhiyin.citing.matching import fit
@@ -101,7 +102,10 @@ def _foreign(subject: Subject, plain: str, clause: Clause) -> list[Finding]:
 def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> list[Finding]:
     law = subject.law
     plain = re.sub(r"\(\s*\)", lambda m: " " * len(m[0]), without_figures(without_frame(text)))
-    findings = []
+    findings: list[Finding] = []
+    if features(law.lexicon.words(plain)) <= features(law.lexicon.words(fold(clause.title).text)):
+        # 2.5.3.1至2.5.3.3是关于机房进出的规定: only what they are about is told.
+        return findings
     # Of an English sentence the order of the words says nothing.
     changes = [] if subject.claim.english else [*exchanged(law, plain, clause), *swapped(law, text, clause)]
     for change in changes if not subject.moves else []:

@@ -59,6 +59,9 @@ def anchors(text: str, figure: Quantity) -> frozenset[int]:
     left = max([left, *(match.end() for match in _NUMBER.finditer(text, left, figure.start))])
     before = text[max(left, figure.start - 30) : figure.start]
     after = re.split(r"[,;。、]", text[figure.end : figure.end + 14])[0]
+    if re.match(r"\s*\([^()]*\d", after):
+        # 8人(连续交易11人): the bracket is about its own figure.
+        after = ""
     named = frozenset(i for i, pattern in enumerate(_ANCHORS) if pattern.search(before))
     return named or frozenset(i for i, pattern in enumerate(_ANCHORS) if pattern.search(after))
 

@@ -16,12 +16,12 @@ from zhiyin.model import TIER_NAMES
 _OBLIGATION: Final = re.compile(
     r"(?P<never>不是(?:必须|强制)(?:性)?(?:要求|条款|项)?|非(?:必须|强制)(?:性)?|不属于(?:必须|强制)|不具有?强制|并非(?:必须|强制)|不(?:作|做)?强制(?:性)?要求|不强制)"
     r"|(?P<notoptional>不是可选|非可选|并非可选|不属于可选|不可选|不再(?:是|为)?可选)"
-    r"|(?P<optional>可选|选做|选配|推荐性|倡导性|自愿性|鼓励性|建议性|非必选|(?:公司)?可(?:以)?(?:自行|自主|自愿)?(?:选择|决定|酌情)|可(?:根据|视)(?:自身|实际|需要|情况)[^,。;]{0,10}|自行选择|酌情|(?:指引|该条|本条|条)[^,。;]{0,6}(?:建议|鼓励|推荐|倡导)|(?<![适便事权不])宜(?=[^,。;]{2})|^\s*(?:建议|鼓励|推荐|倡导|提倡)|(?:鼓励|提倡|倡导)(?=[^,。;]{2})|可以(?!接管|选取)(?=设|建|配|开|进行|对|采|安|签|制|实|提|部|保|应|有|与|在))"
+    r"|(?P<optional>可选|选做|选配|推荐性|倡导性|自愿性|鼓励性|建议性|非必选|(?:公司)?可(?:以)?(?:自行|自主|自愿)?(?:选择|决定|酌情)|可(?:根据|视)(?:自身|实际|需要|情况)[^,。;]{0,10}|自行选择|自(?:行|主|愿)(?:决定|确定)|酌情|(?:指引|该条|本条|条)[^,。;]{0,6}(?:建议|鼓励|推荐|倡导)|(?<![适便事权不])宜(?=[^,。;]{2})|^\s*(?:建议|鼓励|推荐|倡导|提倡)|(?:鼓励|提倡|倡导)(?=[^,。;]{2})|可以(?!接管|选取)(?=设|建|配|开|进行|对|采|安|签|制|实|提|部|保|应|有|与|在))"
     r"|(?P<mandatory>必须(?:性)?|强制(?:性)?(?:要求|条款|规定)?|必选|必备|硬性|务必|须(?!知)|不得不)"
 )
 _MUST_AS_VERB: Final = re.compile(r"必须|务必|须")
 _MARK: Final = re.compile(
-    r"[\[【(\"“「]\s*(新增|延续)\s*[\]】)\"”」]|(?:为|是|属于?|标识为|标记为|标注为|系|均为|类型为)\s*[\[【“\"「]?(新增|延续)(?!了)|(新增|延续)(?:性)?(?:要求|条款|项|标识|条文|内容)|\|\s*(新增|延续)\s*(?:\||$)"
+    r"[\[【(\"“「]\s*(新增|延续)\s*[\]】)\"”」]|(?:为|是|属于?|标识为|标记为|标注为|系|均为|类型为)\s*[\[【“\"「]?(新增|延续)(?!了)|(新增|延续)(?:性|的)?(?:要求|条款|项|标识|条文|内容)|\|\s*(新增|延续)\s*(?:\||$)"
 )
 _NOT: Final = re.compile(r"(?:不是|并非|非|不属于)\s*[\[“\"]?$")
 _BECOMES: Final = re.compile(
@@ -47,7 +47,7 @@ def obligation_findings(law: Law, said: str, claim: Claim, clauses: Sequence[Cla
             continue
         if kind == "optional" and word == "可选" and re.match(r"要求.{0,8}(?:自动)?成为必须", said[match.end() :]):
             continue
-        if not scope:
+        if not scope or (optional and "选择" in said[match.start() : match.end() + 4] and _offers(said, scope)):
             continue
         wanted = "可选" if optional else "必须"
         if any(c.obligation in ("", wanted) for c in scope):
@@ -83,6 +83,11 @@ def _scoped(law: Law, claim: Claim, clauses: Sequence[Clause], start: int, said:
         if found:
             return found
     return list(clauses)
+
+
+def _offers(said: str, clauses: Sequence[Clause]) -> bool:
+    """Say whether what may be chosen is which of the ways that the clause itself offers."""
+    return bool(re.search(r"或|还是|二选一|两者", said)) and any("或" in clause.folded for clause in clauses)
 
 
 def _below(law: Law, scope: Sequence[Clause]) -> list[Clause]:

@@ -51,7 +51,7 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
                         Alteration("opposed", said[word.start : word.end], clause.printed(other.start, other.end))
                     )
                     break
-    return found + _joined(law, said, clause) + _qualifying(law, said, clause)
+    return found + _joined(law, said, clause) + _halved(law, said, clause) + _qualifying(law, said, clause)
 
 
 def swapped(law: Law, said: str, clause: Clause) -> list[Alteration]:
@@ -133,6 +133,21 @@ def _joined(law: Law, said: str, clause: Clause) -> list[Alteration]:
                     clause.folded[other.start - 4 if other.start > 4 else 0 : other.end + 4],
                 )
             )
+    return found
+
+
+def _halved(law: Law, said: str, clause: Clause) -> list[Alteration]:
+    """Return where the claim has only one of two that the clause joins: 只在同城 for 同城和异地."""
+    mine = law.lexicon.words(said)
+    there = {word.meaning for word in mine}
+    found = []
+    for a, b, c in _triples(clause.words):
+        for word, other in ((a, c), (c, a)):
+            if b.meaning != "与" or other.meaning in there or not set(law.lexicon.lines_of.get(word.meaning, ())):
+                continue
+            for own in mine:
+                if own.meaning == word.meaning and re.search(r"(?:只|仅)[^,。;]{0,3}$", said[: own.start]):
+                    found.append(Alteration("altered", said[own.start : own.end], clause.printed(a.start, c.end)))
     return found
 
 
