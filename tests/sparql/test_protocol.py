@@ -284,6 +284,19 @@ def test_a_large_query_is_refused_by_its_size(client: Client) -> None:
     assert client.post_form(b"query=" + query.replace(b" ", b"+").replace(b"=", b"%3D")).status == 413
 
 
+def test_many_parameters_are_refused_before_each_is_read(client: Client) -> None:
+    response = client.post_form(b"a=1&" * 600_000)
+    assert response.status == 413
+    assert "10000" in response.json()["message"]["zh"]
+
+
+def test_escapes_are_read_in_runs(client: Client) -> None:
+    query = "ASK { FILTER('核心系统' = \"核心系统\") } #" + "备" * 1000
+    escaped = "".join(f"%{byte:02X}" for byte in query.encode())
+    assert client.send("GET", f"query={escaped}").json()["boolean"] is True
+    assert client.send("GET", "query=ASK+%7B%7D%E5%A4").status == 400
+
+
 def test_a_graph_named_twice_counts_once(client: Client) -> None:
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     once = client.send("GET", urlencode([("query", count), ("default-graph-uri", ASSERTED)]))

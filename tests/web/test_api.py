@@ -78,6 +78,14 @@ def problem(response: TestResponse, status: int) -> dict[str, Any]:
     return found
 
 
+def test_a_form_of_countless_fields_is_refused(client: Client) -> None:
+    """Each field becomes an object, in the process that takes requests."""
+    for path in ("/validate", "/validate?lang=en"):
+        response = client.post(path, data=b"a=1&" * 200_000, content_type="application/x-www-form-urlencoded")
+        assert response.status_code == 413, path
+        assert "20,000" in response.get_data(as_text=True)
+
+
 def test_document_is_valid() -> None:
     validate(openapi())
 

@@ -15,6 +15,8 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_MOST_PARAMETERS = 10_000
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 # A form spells one byte as three; the dataset and other parameters come on top.
 _FORM_FACTOR = 3
@@ -110,6 +112,10 @@ def _parameters(text: str, where: str) -> list[tuple[str, str]]:
         raw = text.encode("latin-1") if where == "URL" else text.encode()
     except UnicodeEncodeError:
         raw = text.encode()
+    if raw.count(b"&") > _MOST_PARAMETERS:
+        raise TooLarge(
+            f"{where} 中的参数超过 {_MOST_PARAMETERS} 个", f"the {where} has more than {_MOST_PARAMETERS} parameters"
+        )
     pairs = []
     for part in raw.split(b"&"):
         if part:
@@ -123,8 +129,7 @@ def _decode(raw: bytes, where: str) -> str:
     if b"%" in raw:
         if _BAD_ESCAPE.search(raw):
             raise BadRequest(f"{where} 中的百分号编码不完整", f"a percent-encoding in the {where} is broken")
-        head, *rest = raw.split(b"%")
-        raw = head + b"".join(bytes([int(piece[:2], 16)]) + piece[2:] for piece in rest)
+        raw = _ESCAPES.sub(lambda run: bytes.fromhex(run.group().replace(b"%", b"").decode()), raw)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

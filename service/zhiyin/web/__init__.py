@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import IO
 
-from flask import Flask, Request, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 
 from zhiyin.errors import Problem
 from zhiyin.intake.submission import MAX_BYTES
@@ -15,23 +13,11 @@ from zhiyin.services import Services
 from zhiyin.web.compression import compressed
 from zhiyin.web.editions import within_edition
 from zhiyin.web.envelope import CONTENT_SECURITY_POLICY
-
-
-class InMemoryRequest(Request):
-    """A request whose uploads stay in memory: a submission is confidential and never touches the disk."""
-
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        return io.BytesIO()
+from zhiyin.web.forms import InMemoryRequest
 
 
 class ZhiyinApp(Flask):
-    """The Flask app with in-memory uploads."""
+    """The Flask app with in-memory uploads and bounded forms."""
 
     request_class = InMemoryRequest
 

@@ -1,0 +1,48 @@
+"""The request of our app: uploads stay in memory, and a form has a bound on its fields.
+
+What is read in the process that takes requests must not cost more than its size.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Any
+
+from flask import Request
+from werkzeug.formparser import FormDataParser
+
+from zhiyin.errors import TooLarge
+
+MOST_FIELDS = 20_000
+"""Fields of a form; the fullest of ours has some thousands."""
+
+
+class _Parser(FormDataParser):
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> Any:  # noqa: ANN401 - werkzeug's own tuple
+        """Refuse a form of millions of empty fields before each of them becomes an object."""
+        if mimetype == "application/x-www-form-urlencoded":
+            body = stream.read()
+            if body.count(b"&") >= MOST_FIELDS:
+                raise TooLarge(f"表单的字段超过 {MOST_FIELDS:,} 个", f"the form has more than {MOST_FIELDS:,} fields")
+            stream = io.BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
+
+
+class InMemoryRequest(Request):
+    """A request whose uploads stay in memory: a submission is confidential and never touches the disk.
+
+    A form has no more than so many fields.
+    """
+
+    form_data_parser_class = _Parser
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
