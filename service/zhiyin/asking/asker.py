@@ -11,7 +11,7 @@ from zhiyin.asking.alternatives import with_alternatives
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Ranked, Run
 from zhiyin.asking.counts import answer_count
-from zhiyin.asking.differences import answer_changed, answer_difference
+from zhiyin.asking.differences import answer_changed, answer_difference, asks_of_change
 from zhiyin.asking.figures import answer_figure, irregular
 from zhiyin.asking.frame import read_frame
 from zhiyin.asking.kinds import KindReader
@@ -196,8 +196,11 @@ def _dispatch(context: Context) -> Answer | None:
         return answer_tier(context)
     several = len(context.tiers) == 2 or frame.tiers.ranged
     if polar and not _plain_wh(text):
-        changed = answer_changed(context) if several or frame.tiers.step else None
-        return changed or answer_general_truth(context) or answer_truth(context)
+        if several or frame.tiers.step or frame.tiers.every:
+            changed = answer_changed(context)
+            if changed is not None or asks_of_change(text):
+                return changed
+        return answer_general_truth(context) or answer_truth(context)
     if DIFFERENCE.search(text) or (several and frame.tiers.step) or (several and "introduced" in frame.changes):
         answer = answer_difference(context)
         if answer is not None:

@@ -65,9 +65,15 @@ def answer_difference(context: Context, *asking: re.Pattern[str]) -> Answer | No
     return difference(context, lower, higher, filters)
 
 
+_TWO: Final = 2
 _ALIKE: Final = re.compile(r"一样(?!.{0,2}不)|相同|(?:没有?|没|未|不)(?:任何)?(?:变|改|不同|区别|差)")
 _UNLIKE: Final = re.compile(r"不一样|不同|有没有|变没变|是否|有无")
 _CHANGED: Final = re.compile(r"变|改|不同|区别|差别|差异|不一样|一样|相同")
+
+
+def asks_of_change(text: str) -> bool:
+    """Say whether a question is of nothing but whether tiers differ: such a one is not asked of any practice."""
+    return re.search(r"变化|变没变|区别|差别|差异|不同(?!城市|运营商)|不一样", text) is not None
 
 
 def answer_changed(context: Context) -> Answer | None:
@@ -75,7 +81,11 @@ def answer_changed(context: Context) -> Answer | None:
     text = context.frame.rest
     if not _CHANGED.search(text):
         return None
-    found = answer_difference(context, YES_NO)
+    if len(context.tiers) > _TWO:
+        metrics = choose(context, None)
+        found = answer_metrics(context, metrics) if len(metrics) == 1 else None
+    else:
+        found = answer_difference(context, YES_NO)
     if found is None or not found.answered or found.reading is None:
         return None
     if found.figures:

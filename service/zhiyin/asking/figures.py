@@ -17,6 +17,7 @@ from zhiyin.asking.sentences import figures_sentence, tiers_words
 from zhiyin.asking.wording import COUNT, COUNTED_THINGS
 from zhiyin.model import TIER_NAMES
 
+_TIMES: Final = re.compile(r"(?:多少|几)(?:次|回|遍|趟)")
 _STAFF: Final = "headquarters-technical-staff"
 _HOSTED: Final = "机房托管且由托管方维护机房基础设施"
 NOT_REDUCED: Final = "不核减时"
@@ -29,7 +30,7 @@ def answer_figure(context: Context) -> Answer | None:
     sorts, wanted = quantities.read_sorts(text)
     if not wanted or (COUNT.search(text) and not COUNTED_THINGS.search(text)):
         return None
-    if quantities.UNSTATED.search(text):
+    if quantities.UNSTATED.search(text) or (sorts is None and _TIMES.search(text)):
         return None
     found = of_each(context, sorts) or choose(context, sorts)
     if not found:

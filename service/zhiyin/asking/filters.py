@@ -86,6 +86,12 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
     if title is not None and title[1] not in rest and _HOLDS.search(frame.rest):
         # Who asks where 网站 is mentioned does not ask for 网站安全.
         title = None
+    if title is not None and re.search(f"{title[1]}{_OF_IT}|{title[1][:2]}{_OF_IT}", rest):
+        # 变更记录 is a thing of its own, not the section of 变更管理.
+        title = None
+    if (pair := _two_titles(context, frame.rest)) is not None:
+        found.unknown = (pair,)
+        return found
     if title is not None and "topic" not in found.values:
         named = next((t for t in (title[1], *_starts(topic, title[1])) if t in rest), "")
         if named:
@@ -109,6 +115,18 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
         # 人员 and 记录 only ask beside a thing of which they are said; alone they are what is asked about.
         found.unknown = (*found.unknown, thing[0])
     return found
+
+
+_OF_IT: Final = r"(?:记录|方案|制度|手册|文档|人员)"
+
+
+def _two_titles(context: Context, text: str) -> str | None:
+    """Return two sections named side by side (安全和备份), which no one list or number is of; ``None`` where none are."""
+    titles = "|".join(sorted(map(re.escape, context.knowledge.topics), key=len, reverse=True))
+    if any(title in text for title in context.knowledge.topics if re.search("[与和、]", title)):
+        return None
+    match = re.search(f"(?:{titles})(?:和|与|及|、|加|加上)(?:{titles})", text)
+    return match[0] if match else None
 
 
 # Words that ASKS has only for what stands beside them.

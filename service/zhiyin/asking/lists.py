@@ -16,6 +16,7 @@ from zhiyin.asking.sentences import numbers_words, tiers_words
 from zhiyin.asking.topics import left
 from zhiyin.asking.wording import LISTS
 
+_SHARED: Final = re.compile(r"\|都有|共有|共同|同时(?:有|存在)|都(?:是|属于|标)")
 _MENTIONS: Final = re.compile(
     r"提到|提及|含有|出现|写到|写有|说到|讲到|字样|字眼|涉及|有关|关于|哪几条|哪一条|哪些条款|哪条|要求"
 )
@@ -37,6 +38,9 @@ def answer_list(context: Context) -> Answer | None:
         if not LISTS.search(text):
             return None
         return unchanged(context, read_filters(context, LISTS, UNCHANGED), Asked.CLAUSES)
+    if len(context.tiers) > 1 and _SHARED.search(text):
+        # What stands in both tiers is no list of what stands in either.
+        return None
     filters = read_filters(context, LISTS)
     if filters.unknown or not (filters.values or context.tiers):
         return None

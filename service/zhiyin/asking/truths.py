@@ -30,6 +30,9 @@ from zhiyin.asking.wording import WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS, Obligation
 
 _AT_LEAST: Final = re.compile(r"(?:以上|及以上)")
+_ONLY: Final = re.compile(r"(?:只有|仅有|只|仅)[^|]{0,2}\|[^|]{0,6}才")
+_BOTH_POSTS: Final = re.compile(r"兼")
+_OWN_POST: Final = re.compile(r"专职|专人|专门")
 _FORBIDS: Final = re.compile(r"禁止|不得|不允许|不准|不许|严禁")
 _PROHIBITION: Final = re.compile(r"不得|不应|避免")
 _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
@@ -37,6 +40,9 @@ _OPTIONAL_ASKED: Final = re.compile(r"可选|选做|自愿|非强制|不强制")
 
 def answer_truth(context: Context) -> Answer | None:
     """Return yes or no with the clause that shows it, or ``None`` where the practice is not surely recognised."""
+    if _ONLY.search(context.frame.rest):
+        # Whether only one tier demands a thing is not whether that tier does.
+        return None
     member = answer_membership(context)
     if member is not None:
         return member
@@ -154,6 +160,9 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
             return False, own, ""
         if any(f"{lack}{word}" in body for word in topic.words() for lack in ("无", "抗")):
             return False, own, ""
+        if _BOTH_POSTS.search(text) and not _OWN_POST.search(body):
+            # 至少1名 says how many there are, not that they may hold no other post.
+            return None
         if TOGETHER.search(text) and APART.search(body):
             return False, own, ""
         return None
