@@ -29,6 +29,7 @@ SETS: Final = (
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
 )
 VERDICTS: Final = ("right", "wrong", "declined")
 Reply = Mapping[str, Any]

@@ -29,6 +29,7 @@ FLOORS = {
     "tenth": (0.93, 1),
     "eleventh": (0.95, 2),
     "twelfth": (0.99, 0),
+    "thirteenth": (0.91, 0),
 }
 
 

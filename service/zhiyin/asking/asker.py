@@ -166,9 +166,16 @@ def _corrections(text: str, corrected: str) -> list[str]:
     """Return ``text`` with every word set right, then with one at a time: 设几 is no misprint of 设计."""
     if corrected == text or len(corrected) != len(text):
         return [corrected] if corrected != text else []
-    differing = [i for i, (old, new) in enumerate(zip(text, corrected, strict=True)) if old != new]
+    differing = [
+        i for i, (old, new) in enumerate(zip(text, corrected, strict=True)) if old != new and old not in _NO_MISPRINTS
+    ]
+    corrected = "".join(corrected[i] if i in differing else old for i, old in enumerate(text))
     single = [text[:i] + corrected[i] + text[i + 1 :] for i in differing]
-    return [corrected, *single] if len(differing) > 1 else [corrected]
+    return [corrected, *single] if len(differing) > 1 else [corrected] if differing else []
+
+
+# 和备份 is no misprint of 互备份.
+_NO_MISPRINTS: Final = frozenset("和与及或跟的吗")
 
 
 _UNIT: Final = re.compile(r"(?:多少|几)(?:个|摄氏|平方)?[\u4e00-\u9fff]|控制|保持")
