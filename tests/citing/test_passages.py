@@ -27,7 +27,20 @@ def passages(name: str) -> list[Passage]:
     return [Passage(label == "faulty", kind, text.replace("\\n", "\n")) for label, kind, text in rows]
 
 
-NAMES = ["tuned", "blind", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"]
+NAMES = [
+    "tuned",
+    "blind",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -55,8 +55,13 @@ def count_findings(law: Law, text: str, tiers: frozenset[int]) -> list[Finding]:
         findings.append(_finding(sole[0], 1, _count(law, sole["kind"], tiers), "条", "clauses"))
     if not _TELLS.search(text):
         return [f for f in findings if f]
+    last = "条"
     for match in _CLAUSES.finditer(text):
         kind = match["kind"] or match["after"] or "条"
+        if kind == "条" and not re.search(r"要求|条款|共|计", match[0]):
+            # 可选要求共4条,三类6条: the kind is told once.
+            kind = last
+        last = kind
         before = [m for m in mentions if m.end <= match.start() + 1 and not m.beside]
         own = before[-1].tiers if before else tiers
         value = number_value(match[2])

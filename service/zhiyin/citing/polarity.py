@@ -63,6 +63,13 @@ def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[s
             law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in theirs
         ):
             found.append(Alteration("negation", text, _near(law, clause, denied)))
+    for match in _OFF.finditer(said):
+        # 不需要防止审计记录被修改: what the clause wants to prevent need not be.
+        about = features(law.lexicon.words(re.split(r"[,。;:]", said[match.end() :])[0]))
+        if not _OFF.search(clause.folded) and any(
+            law.weight(about & other) >= 0.3 * law.weight(about) > 0 for _, other, _ in theirs
+        ):
+            found.append(Alteration("negation", match[0], _passage(law, clause.folded, about)))
     leave = _ENOUGH.search(said)
     if leave is not None and _ASKS_FIRST.search(clause.folded) and not found:
         found.append(Alteration("negation", leave[0].strip(" ,"), _ASKS_FIRST.search(clause.folded)[0]))  # type: ignore[index]

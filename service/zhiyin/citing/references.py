@@ -32,6 +32,7 @@ _HEAD: Final = re.compile(r"[\s#>*\-+|()\[\]【】\"“「『]*(?:第|§|条款|
 _CLAUSE_WORD: Final = re.compile(
     r"(?:第|§|条款号?|条文|编号|clause|section|article|指引》?(?:\([^)]*\))?(?:的)?(?:第)?|见|据|照|依|按|符合|满足|违反|对照|对应|参照|落实|执行)\s*[:(“\"]?\s*$"
 )
+_OF_SOFTWARE: Final = re.compile(r"(?:版本号?|version|ver|release|固件|补丁|build|v|ip|地址|网段|网关|dns)\s*[(“\"]?$")
 _SPOKEN_OF: Final = re.compile(r"\s*(?::|对(?!接)|把|将(?!于|在)|说|中(?:的|规定|说)|里|所称|指出|定义|解释|\))")
 """What follows 1.2 where it is cited and no number of an outline."""
 _CLAUSE_TAIL: Final = re.compile(r"\s*(?:条|款|项|规定|要求|小节|节|章|明确)")
@@ -139,7 +140,10 @@ def _reference(
     parts = number.split(".")
     sure = bool(_CLAUSE_WORD.search(before)) or bool(_CLAUSE_TAIL.match(after)) or not match["number"]
     if match["number"]:
-        if _VERSION.search(before) or (_NOT_A_CLAUSE.match(after) and not (sure and _CLAUSE_TAIL.match(after))):
+        bracketed = number in known and before.endswith("(") and after.startswith(")")
+        if (_VERSION.search(before) and not (bracketed and not _OF_SOFTWARE.search(before))) or (
+            _NOT_A_CLAUSE.match(after) and not (sure and _CLAUSE_TAIL.match(after))
+        ):
             return None
         if not sure and (int(parts[0]) > 9 or any(int(p) > 60 for p in parts)):
             return None

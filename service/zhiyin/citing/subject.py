@@ -21,7 +21,7 @@ FOUND: Final = 0.42
 """From this share of a claim's words in a clause on, the claim is about the clause."""
 ABSENT: Final = (
     r"(?:并|却|但|也|都|均)?(?:没有|没|未)(?:再)?(?:规定|给出|写明|写出|写|说明|明确|限定|提及|提到|要求|列出|载明){1,2}(?:过|任何)?(?:具体)?(?:的)?"
-    r"(?P<of>[^,。;的]{1,10}的?)?(?:保存|保留|更换|检查|演练)?(?P<absent>天数|小时数|分钟数|人数|次数|数字|数值|期限|间隔|周期|频率|频次|时长|时间|上限|下限|比例|型号|品牌|范围|温度范围|数量)"
+    r"(?P<of>[^,。;的]{1,10}的?)?(?:具体的?)?(?:保存|保留|更换|检查|演练)?(?P<absent>天数|小时数|分钟数|人数|次数|数字|数值|期限|间隔|周期|频率|频次|时长|时间|上限|下限|比例|型号|品牌|范围|温度范围|数量)"
 )
 """That the text gives no figure: told of the text, not of what it demands."""
 _FRAME: Final = re.compile(
