@@ -6,23 +6,28 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from docx import Document
-from tests.desk.conftest import Office, sample
+from tests.desk.conftest import Office, judge_remembered, sample
 from tests.desk.generator import submission
 from tests.desk.site import PAGE, Site
 
+from zhiyin.composition.desk import _judgement, _retried
 from zhiyin.composition.judging import rules
 from zhiyin.desk import comparing, sector, submissions, trials, verdicts
-from zhiyin.desk.judged import Figure
+from zhiyin.desk.judged import Case, Figure, rules_text
 from zhiyin.desk.overlay import as_turtle, changed_figure, figures, laid_over
 from zhiyin.desk.people import Person, Role
 from zhiyin.desk.tables import Table, column
 from zhiyin.errors import BadRequest, Message
+from zhiyin.intake.submission import Submission
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import vocabulary
 from zhiyin.model import Obligation
+from zhiyin.validation.judgement import Judgement
 
 OWN = sample("tier-1-complete.ttl")
 CHANGED = (
@@ -217,7 +222,7 @@ def test_no_cell_of_a_table_is_ever_a_formula(cell: str) -> None:
 
 def test_what_if_a_figure_were_another(small_office: Office) -> None:
     law = rules()
-    listed = [f for f in figures(law.shapes) if "2.2.2.2" in f.clauses and f.value == "4"]
+    listed = [f for f in figures(law.shapes) if "2.1.2.2" in f.clauses and f.value == "15"]
     assert listed
     overlay = as_turtle(changed_figure(law.shapes, listed[0].shape, listed[0].index, "90"))
     assert laid_over(law, overlay).hashes["overlay"]
@@ -231,7 +236,7 @@ def test_what_if_a_figure_were_another(small_office: Office) -> None:
         assert verdicts.of_submission(connection, name)[-1].id == untouched.verdict
     assert found.result is not None
     assert found.state == trials.DONE
-    assert found.result["firms"] == 1
+    assert (found.result["firms"], found.result["moving"]) == (1, 1)
 
 
 DRAFT = """@prefix zy: <https://w3id.org/zhiyin/ontology#> .
@@ -246,10 +251,28 @@ clause:2.1.1.1 zy:obligation zy:Optional .
 """
 
 
-def test_a_draft_clause_and_its_shape_are_judged_beside_the_law() -> None:
-    from zhiyin.composition.desk import _retried
-    from zhiyin.desk.judged import Case
+def test_a_verdict_made_by_the_rules_of_now_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    law = rules()
+    listed = next(f for f in figures(law.shapes) if "2.1.2.2" in f.clauses and f.value == "15")
+    overlay = as_turtle(changed_figure(law.shapes, listed.shape, listed.index, "90"))
+    data = OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
+    case = Case(data, "x.ttl", "", b"", "k")
+    kept = judge_remembered(case)
+    other = replace(case, known=b"not looked at", known_rules=rules_text({**kept.rules, "zhiyin": "0"}))
+    twice = _retried(overlay, other)
+    assert [(m.clause, m.before, m.after) for m in twice.moved] == [("2.1.2.2", "satisfied", "violated")]
+    asked: list[Rules] = []
 
+    def counted(case: Case, submission: Submission, law: Rules) -> Judgement:
+        asked.append(law)
+        return _judgement(case, submission, law)
+
+    monkeypatch.setattr("zhiyin.composition.desk._judgement", counted)
+    assert _retried(overlay, replace(case, known=kept.document, known_rules=rules_text(kept.rules))) == twice
+    assert len(asked) == 1
+
+
+def test_a_draft_clause_and_its_shape_are_judged_beside_the_law() -> None:
     retried = _retried(DRAFT.encode(), Case(OWN, "x.ttl", "", b"", "k"))
     assert [(m.clause, m.before, m.after, m.found) for m in retried.moved] == [("2.1.1.99", "", "violated", "100")]
     assert (retried.before, retried.after) == ("met", "not met")

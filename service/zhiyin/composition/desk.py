@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
@@ -18,9 +19,9 @@ from zhiyin.composition.judging import Asked, judge_submission, rules
 from zhiyin.desk import jobs, work
 from zhiyin.desk.database import Database
 from zhiyin.desk.desk import Desk
-from zhiyin.desk.extraction import judged
+from zhiyin.desk.extraction import judged, rules_of
 from zhiyin.desk.faults import BadSetting
-from zhiyin.desk.judged import Case, JudgeCase, Judged, Moved, Retried
+from zhiyin.desk.judged import Case, JudgeCase, Judged, Moved, Retried, rules_text
 from zhiyin.desk.options import Options
 from zhiyin.desk.overlay import laid_over
 from zhiyin.desk.passwords import Passwords
@@ -30,6 +31,7 @@ from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 from zhiyin.intake.reading import read_any
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
+from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -126,28 +128,57 @@ def _draft(overlay: bytes) -> Rules:
     return laid_over(rules(), overlay)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """How a clause stood: its outcome, and the value and message of its first finding."""
+
+    outcome: str
+    found: str
+    why: Message | None
+
+
 def _retried(overlay: bytes, case: Case) -> Retried:
     submission = _read(case)
-    before = _judgement(case, submission, rules()).verdicts[0]
-    after = _judgement(case, submission, _draft(overlay)).verdicts[0]
-    return Retried(case.key, after.assessed_tier, str(before.status), str(after.status), tuple(_moves(before, after)))
+    judgement = _judgement(case, submission, _draft(overlay))
+    after = judgement.verdicts[0]
+    rested = rules_of(judgement)
+    hashes = rested["rules"]
+    if isinstance(hashes, dict):
+        rested["rules"] = {name: value for name, value in hashes.items() if name != "overlay"}
+    if case.known and rules_text(rested) == case.known_rules:
+        # The same rules made this verdict of the same bytes: made again it would be the same.
+        told = json.loads(case.known)["verdicts"][0]
+        status, before = str(told["status"]), {c["number"]: _stood_in(c) for c in told["clauses"]}
+    else:
+        verdict = _judgement(case, submission, rules()).verdicts[0]
+        status, before = str(verdict.status), _stood(verdict)
+    return Retried(case.key, after.assessed_tier, status, str(after.status), tuple(_moves(before, _stood(after))))
 
 
-def _moves(before: Verdict, after: Verdict) -> Iterator[Moved]:
-    known = {c.requirement.number: c for c in before.clauses}
-    for clause in after.clauses:
-        number = clause.requirement.number
-        was = known.get(number)
-        if was is not None and was.outcome is clause.outcome:
+def _stood(verdict: Verdict) -> dict[str, _Stood]:
+    return {c.requirement.number: _Stood(str(c.outcome), *_first(c.findings)) for c in verdict.clauses}
+
+
+def _first(findings: Sequence[Finding]) -> tuple[str, Message | None]:
+    return (findings[0].value, findings[0].message) if findings else ("", None)
+
+
+def _stood_in(clause: Mapping[str, Any]) -> _Stood:
+    first = next(iter(clause["findings"]), None)
+    if first is None:
+        return _Stood(clause["outcome"], "", None)
+    message = Message(first["message"]["zh"], first["message"]["en"])
+    return _Stood(clause["outcome"], first["value"] or "", message)
+
+
+def _moves(before: Mapping[str, _Stood], after: Mapping[str, _Stood]) -> Iterator[Moved]:
+    for number, now in after.items():
+        was = before.get(number)
+        if was is not None and was.outcome == now.outcome:
             continue
-        telling = next(iter(clause.findings or (was.findings if was else ())), None)
-        yield Moved(
-            number,
-            "" if was is None else str(was.outcome),
-            str(clause.outcome),
-            telling.value if telling else "",
-            telling.message if telling else Message("", ""),
-        )
+        telling = now if now.why is not None or was is None else was
+        why = telling.why or Message("", "")
+        yield Moved(number, "" if was is None else was.outcome, now.outcome, telling.found, why)
 
 
 def work_on(desk: Desk, *, dask: str | None = None, until_idle: bool = False, parent: int | None = None) -> None:

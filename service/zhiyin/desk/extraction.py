@@ -54,7 +54,6 @@ def judged(judgement: Judgement, submission: Submission, key: str) -> Judged:
     verdict, law = judgement.verdicts[0], judgement.rules
     triples = _renamed(submission.triples, key)
     said = _statements(triples)
-    told = provenance(judgement)
     return Judged(
         company=verdict.company,
         code=verdict.credit_code,
@@ -70,10 +69,16 @@ def judged(judgement: Judgement, submission: Submission, key: str) -> Judged:
         facts=bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""),
         outcomes={clause.requirement.number: str(clause.outcome) for clause in verdict.clauses},
         bases=ruled_bases(verdict, said, law),
-        rules={name: told[name] for name in ("engine", "zhiyin", "rules")} | {"policy": verdict.policy},
+        rules=rules_of(judgement),
         figures=_figures(triples),
         deadlines=tuple(_deadlines(said, law, verdict)),
     )
+
+
+def rules_of(judgement: Judgement) -> dict[str, object]:
+    """Return everything that a judgement rests on beside its input."""
+    told = provenance(judgement)
+    return {name: told[name] for name in ("engine", "zhiyin", "rules")} | {"policy": judgement.verdicts[0].policy}
 
 
 def _renamed(triples: Iterable[ox.Triple], key: str) -> list[ox.Triple]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -77,7 +78,8 @@ class Judged:
 class Case:
     """What is to be judged: the bytes as received, how they were named, the rulings in RDF and the day.
 
-    ``key`` tells one submission's blank nodes from another's. ``day`` None means the as-of date of the facts.
+    ``key`` tells one submission's blank nodes from another's. ``day`` None means the as-of date of the facts. ``known``
+    is the verdict's JSON as it was made before, ``known_rules`` what it rests on, as ``rules_text`` writes it.
     """
 
     data: bytes
@@ -86,6 +88,13 @@ class Case:
     rulings: bytes
     key: str
     day: date | None = None
+    known: bytes = b""
+    known_rules: str = ""
+
+
+def rules_text(rules: Mapping[str, object]) -> str:
+    """Return what a verdict rests on beside its input as text, the same for the same rules."""
+    return json.dumps(dict(rules), sort_keys=True)
 
 
 JudgeCase = Callable[[Case], Judged]

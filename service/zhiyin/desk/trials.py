@@ -13,7 +13,7 @@ from zhiyin.desk import blobs, firms, jobs, journal, moments, submissions, verdi
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.faults import absent
 from zhiyin.desk.jobs import Job
-from zhiyin.desk.judged import Case
+from zhiyin.desk.judged import Case, rules_text
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import trials
 
@@ -138,4 +138,6 @@ def _cases(desk: Desk, names: list[str]) -> Iterator[Case]:
                 continue
             data = submissions.read_bytes(desk, connection, kept)
             file = verdicts.determinations_of(desk, connection, verdict)
-        yield Case(data, kept.filename, kept.media, file, name)
+            known = verdicts.document_of(desk, connection, verdict)
+        rested = rules_text(verdict.rules)
+        yield Case(data, kept.filename, kept.media, file, name, known=known, known_rules=rested)
