@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from rdflib import OWL, Graph
 
 from zhiyin import composition, resources
 from zhiyin.composition import Assembly
+from zhiyin.graph.wording import name_pattern, read_wording
+from zhiyin.namespaces import CLAUSE, CONCEPT, ZY
 
 NAMES = [
     *(f"ontology/generated/chapter-{chapter}.ttl" for chapter in range(1, 6)),
@@ -29,6 +32,18 @@ def test_the_build_writes_these_files_and_no_others(assembly: Assembly) -> None:
 def test_committed_file_is_what_the_build_writes(assembly: Assembly, name: str) -> None:
     committed = resources.path(name).read_bytes()
     assert committed == assembly.generated[name].encode("utf-8"), "run: zhiyin build --write-generated"
+
+
+def test_a_synonym_that_stands_in_the_text_is_noticed(assembly: Assembly) -> None:
+    """It makes clauses mention a concept: what is generated is then other than what is committed."""
+    wording = read_wording(assembly.asserted)
+    clause = next(r for r in assembly.text.requirements if "漏水" in r.text)
+    stated = sorted(assembly.asserted.objects(CLAUSE[clause.number], ZY.mentions), key=str)
+    assert wording.mentions(clause.text) == stated
+    concept = CONCEPT["bank-transfer"]
+    assert concept not in stated
+    more = replace(wording, names=(*wording.names, (name_pattern("漏水"), concept)))
+    assert more.mentions(clause.text) != stated
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -131,6 +131,42 @@ def test_there_are_figures() -> None:
     assert len(FIGURED) > 100
 
 
+BASE = "\n".join(f.read_text(encoding="utf-8") for f in sorted(resources.path("tests/cases/base").glob("*.ttl")))
+BOUNDS = [
+    (shape, side, Decimal(shape.parameters[name]))
+    for shape in library().shapes.values()
+    for name, side in (("minInclusive", -1), ("maxInclusive", 1))
+    if shape.path and name in shape.parameters
+]
+
+
+def tried(shape: Shape, patches: Iterator[str]) -> set[Decimal]:
+    """The values that patches, and the company that they change, state of the property that a shape bounds."""
+    value = re.compile(rf"zy:{(shape.path or '').rpartition('#')[2]}\s+(-?\d+(?:\.\d+)?)")
+    return {Decimal(found) for text in (BASE, *patches) for found in value.findall(text)}
+
+
+def untried(bound: Decimal, side: int, values: set[Decimal]) -> str:
+    """What is missing of the bound itself, which satisfies, and a value next to it, which does not; empty for nothing."""
+    beyond = any(0 < (value - bound) * side <= 1 for value in values)
+    return (
+        "" if bound in values and beyond else f"{bound}: {'nothing beyond' if bound in values else 'the bound itself'}"
+    )
+
+
+@pytest.mark.parametrize(("shape", "side", "bound"), BOUNDS, ids=[short(shape.iri) for shape, _, _ in BOUNDS])
+def test_a_bound_is_tried_on_both_sides(shape: Shape, side: int, bound: Decimal) -> None:
+    assert untried(bound, side, tried(shape, (case.patch for case in BY_SHAPE[short(shape.iri)]))) == ""
+
+
+def test_a_bound_tried_on_one_side_only_is_noticed() -> None:
+    assert BOUNDS
+    least, most = (-1, {Decimal(500)}), (1, {Decimal(501)})
+    assert untried(Decimal(500), *least) == "500: nothing beyond"
+    assert untried(Decimal(500), *most) == "500: the bound itself"
+    assert untried(Decimal(500), -1, {Decimal(500), Decimal(400)}), "too far beyond to tell where the bound is"
+
+
 @pytest.mark.parametrize("shape", CHOSEN, ids=lambda shape: short(shape.iri))
 def test_a_changed_figure_breaks_a_case(shape: Shape) -> None:
     tiers = sorted({int(number[0]) - 1 for number in shape.enforces})

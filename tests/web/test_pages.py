@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
 import pytest
-from tests.web.site_pages import HTML, PAGES
+from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
 
 from zhiyin.services import Services
@@ -52,6 +52,32 @@ def test_page_stands_in_both_languages(client: Client, address: str, language: s
     assert re.search(r"<title>\S.*</title>", text)
     ids = [a["id"] for _, a in markup.elements if a.get("id")]
     assert len(ids) == len(set(ids)), "an id stands twice"
+
+
+def said(text: str) -> str:
+    """What a page says between its header and its footer, its title aside."""
+    main = re.search(r"<main\b.*?</main>", text, re.DOTALL)
+    assert main is not None
+    return re.sub(r"\s+", "", re.sub(r"<h1\b.*?</h1>|<script\b.*?</script>|<[^>]*>", "", main[0], flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_renders_empty(client: Client, address: str, language: str) -> None:
+    assert len(said(page(client, address, language))) > 20
+
+
+def test_a_page_that_renders_empty_is_noticed() -> None:
+    assert said('<main id="main"><div class="wrap">\n<h1>标题很长很长</h1>\n<p></p> </div></main>') == ""
+
+
+def test_every_page_is_visited() -> None:
+    """A route that is no data and no other address for a page is among those whose page is looked at."""
+    data = {"/robots.txt", "/sitemap.xml", "/static/{filename}", "/data/id/{file}", "/ontology"}
+    sent_on = {"/clauses", "/families/{family_id}"}
+    paths = {urlsplit(address).path for address in (*PAGES, "/cite-check")}
+    routes = [r for r in NOT_IN_OPENAPI if r not in data | sent_on and "{suffix}" not in r]
+    assert [r for r in routes if not any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", r), path) for path in paths)] == []
 
 
 @pytest.mark.parametrize("address", PAGES)
