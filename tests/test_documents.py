@@ -41,7 +41,7 @@ def named_paths(document: Path) -> Iterator[str]:
     """Yield what a document names as a file or folder of the project: by its first folder, or by a link."""
     text = document.read_text(encoding="utf-8")
     for code in CODE.findall(text):
-        word = code.split()[0].rstrip(",;:，。；：")
+        word = code.split()[0].partition("::")[0].rstrip(",;:，。；：")
         if word.split("/")[0] in FOLDERS and "/" in word and not re.search(r"[<>{}…]", word):
             yield word
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
@@ -118,6 +118,18 @@ def test_the_difference_that_the_readme_shows_is_the_one_printed(built: BuiltGra
         for word, change in zip(("未变", "文字调整", "可选变必须", "加强", "新出现"), summary, strict=True)
     )
     assert stated in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+TEST_NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+
+
+def test_every_test_that_contributing_names_is_there() -> None:
+    named = TEST_NAMED.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(named) >= 12
+    missing = [
+        f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ]
+    assert missing == []
 
 
 CLAIMS = {
