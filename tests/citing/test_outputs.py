@@ -15,7 +15,7 @@ from zhiyin.citing.document import read_document
 from zhiyin.citing.outputs import OUTPUTS, check_json
 from zhiyin.citing.statement import Checked, Ruling
 from zhiyin.composition.citing import decoded
-from zhiyin.errors import BadRequest
+from zhiyin.errors import BadRequest, TooLarge
 
 Check = Callable[[str], Checked]
 TEXT = "本公司遵守指引。\n根据指引4.2.1.5条，机房录像至少保存60天。\n4.4.6.4：数据库用户口令不得明文存放在计算机中。"
@@ -110,6 +110,26 @@ def test_a_doctype_is_refused() -> None:
         archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "b">]><w/>')
     with pytest.raises(BadRequest, match="DOCTYPE"):
         read_document(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([("word/document.xml", "0" * 90_000_000)], "80,000,000"),
+        ([(f"part{n}.xml", "") for n in range(5001)], "5,000"),
+    ],
+    ids=["unpacks", "parts"],
+)
+def test_what_unpacks_to_too_much_is_refused_unread(parts: list[tuple[str, str]], told: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            archive.writestr(name, content)
+    with pytest.raises(TooLarge) as caught:
+        read_document(stream.getvalue(), "bomb.docx")
+    assert told in caught.value.message.zh
+    assert told in caught.value.message.en
+    assert caught.value.status == 413
 
 
 def test_bytes_are_read_in_the_codings_of_the_trade() -> None:

@@ -232,3 +232,20 @@ def test_lines_are_left_out_whole_and_counted() -> None:
     assert tokens(text) <= MOST_TOKENS
     kept = text.count("一" * 200)
     assert f"另有 {20 - kept} 项" in text
+
+
+def test_numbers_written_as_text_and_in_full_width_are_taken(services: Services) -> None:
+    assert call(services, "search", {"query": "热备份", "tier": "3"}) == call(
+        services, "search", {"query": "热备份", "tier": 3}
+    )
+    assert call(services, "clause", {"number": "４．３．３．１"}) == call(services, "clause", {"number": "4.3.3.1"})
+    text, failed = call(services, "search", {"query": "热备份", "tier": "三"})
+    assert failed
+    assert "integer" in text
+
+
+def test_an_item_of_chapter_1_comes_with_what_stands_below_it(services: Services) -> None:
+    text, failed = call(services, "clause", {"number": "1.4"})
+    assert not failed
+    assert all(f"1.4.{n}" in text for n in range(1, 7))
+    assert "1.1 " in call(services, "clause", {"number": "1"})[0]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DOCX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAX_BYTES: Final = 20_000_000
 MAX_UNPACKED: Final = 80_000_000
+MAX_PARTS: Final = 5000
 _BROKEN: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, OSError, SyntaxError)
 
 
@@ -85,7 +86,11 @@ def _check(data: bytes, source: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 5000:
+            if len(parts) > MAX_PARTS:
+                raise TooLarge(
+                    f"文件由超过 {MAX_PARTS:,} 个部分组成", f"the file has over {MAX_PARTS:,} parts", place=place
+                )
+            if sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise TooLarge(
                     f"文件解压后超过 {MAX_UNPACKED:,} 字节",
                     f"the file unpacks to over {MAX_UNPACKED:,} bytes",
