@@ -66,9 +66,9 @@ def clauses_sheet(form: FormBook) -> None:
             widest = max(widest, index)
     from openpyxl.utils import get_column_letter
 
-    # As wide as a screen: the text of the clause gives way to the links.
-    across = 11.0 if widest > 9 else 16.0
-    columns = (9, 6, 44, *[across] * (widest - 3))
+    # As wide as a screen: the text of the clause gives way to the links, and these to how many they are.
+    across = min(16.0, 126.0 / max(1, widest - 3) - 0.8)
+    columns = (9.0, 6.0, 44.0, *[across] * (widest - 3))
     for index, width in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     style.heights(sheet, columns)
