@@ -63,8 +63,8 @@ def mutants(shape: Shape) -> Iterator[tuple[str, ShapeLibrary]]:
                 yield label, ShapeLibrary(statements, {shape.iri: shape})
 
 
-NO_FIGURE = re.compile(r"STRLEN\(\?\w+\) > 0|\?hours, 0\)")
-"""Not empty, and the hours that a training outside the period adds: numbers that measure nothing."""
+NO_FIGURE = re.compile(r"STRLEN\(\?\w+\) > 0|\?hours, 0\)|\?spend[ABC], 0\)")
+"""Not empty, the hours that a training outside the period adds, a spend not stated: numbers that measure nothing."""
 
 
 def changes(predicate: str, value: ox.Literal, *, nested: bool) -> Iterator[tuple[str, ox.Literal]]:
