@@ -96,3 +96,54 @@ def test_each_kind_with_one_change(check: Check, sound: str, faulty: str) -> Non
 def test_a_company_may_bind_itself_to_an_interval_but_not_call_it_the_text_s(check: Check) -> None:
     assert not any(s.is_fault for s in check("口令每60天更换一次，满足指引4.4.6.3定期更换的要求。").statements)
     assert any(s.is_fault for s in check("口令至少每年更换一次，这是指引4.4.6.3的明确规定。").statements)
+
+
+OWN_COLUMN = """| 项目 | 条款 | 标准 | {head} |
+|---|---|---|---|
+| 网络管理员 | 4.1.1.12 | 至少{demanded}名 | 4名 |
+"""
+
+
+@pytest.mark.parametrize("head", ["我司情况", "本公司现状", "公司现有", "实际值", "检查情况"])
+def test_a_column_of_the_company_s_own_state_says_nothing_of_the_text(check: Check, head: str) -> None:
+    assert not any(s.is_fault for s in check(OWN_COLUMN.format(head=head, demanded=2)).statements)
+    assert any(s.is_fault for s in check(OWN_COLUMN.format(head=head, demanded=4)).statements)
+
+
+def test_a_column_of_demands_on_the_company_is_held_against_the_text(check: Check) -> None:
+    for head in ("对我司的要求", "指引标准"):
+        assert any(s.is_fault for s in check(OWN_COLUMN.format(head=head, demanded=2)).statements)
+
+
+def test_an_own_figure_said_to_meet_the_demand_is_compared_and_one_said_not_to_is_no_fault(check: Check) -> None:
+    table = "| 项目 | 条款 | 标准 | 我司情况 | 结论 |\n|---|---|---|---|---|\n| 网络管理员 | 4.1.1.12 | 至少2名 | 1名 | {} |"
+    assert any(s.is_fault for s in check(table.format("符合")).statements)
+    assert not any(s.is_fault for s in check(table.format("不符合")).statements)
+
+
+@pytest.mark.parametrize(
+    ("sound", "faulty"),
+    [
+        ("应至少与2家银行实现全国性银期转帐（2.3.5.1），本公司接入了四家。", "应至少与4家银行实现全国性银期转帐（2.3.5.1），本公司接入了四家。"),
+        ("4.2.3.3要求空调双路供电，我司两路来自不同变电站。", "4.2.3.3要求空调单路供电，我司两路来自不同变电站。"),
+        ("我司每班一人，不符合4.5.1.5双人日常值班的要求。", "我司每班一人，符合4.5.1.5的要求。"),
+        ("4.4.7.3要求主要运维操作的审计记录至少保存2年，但这一条不是必须的。", "5.4.7.3要求主要运维操作的审计记录至少保存2年，但这一条不是必须的。"),
+        ("4.2.3.5要求配备为空调供电的发电机，不过这属于可选要求。", "5.2.3.5要求配备为空调供电的发电机，不过这属于可选要求。"),
+        ("4.5.1.5写的是双人日常值班，这一点容易被忽略。", "4.5.1.5写的是单人日常值班，这一点容易被忽略。"),
+        ("4.3.3.1要求RPO不超过30秒，但实现难度较大。", "4.3.3.1要求RPO不超过60秒，但实现难度较大。"),
+        ("1.3表明本指引是要点和底线性要求。", "1.3表明本指引涵盖所有技术细节。"),
+        ("1.2说明一类到四类的要求依次提高。", "1.2说明一类到四类的要求依次降低。"),
+        ("按照5.5.1.5，日常值班应由两人完成。", "按照5.5.1.5，日常值班由1人负责即可。"),
+        ("5.5.1.5：日常值班须有两人以上同时在岗。", "5.5.1.5：日常值班可安排一个人。"),
+        ("5.5.1.5：日常值班不能由一人完成。", "2.5.1.4允许日常值班独自完成。"),
+        ("根据3.5.1.5，值班人员不得单独值班。", "根据3.5.1.5，值班人员可以单独值班。"),
+        ("5.6.2.1规定灾备中心与生产中心不得设在同一城市。", "5.6.2.1规定灾备中心与生产中心须设在同一城市。"),
+        ("灾备中心应设在与生产中心不同的城市（5.6.2.1）。", "灾备中心应设在与生产中心相同的城市（5.6.2.1）。"),
+        ("2.4.3.9：WEB服务与数据库服务不应部署在相同服务器上。", "2.4.3.9：WEB服务与数据库服务应部署在相同服务器上。"),
+        ("三类公司空调应采用双路供电，请基建部安排。", "二类公司空调应采用双路供电，请基建部安排。"),
+        ("二类公司的空调应有冗余设备，建议列入预算。", "一类公司的空调应有冗余设备，建议列入预算。"),
+    ],
+)  # fmt: skip
+def test_what_is_the_company_s_own_a_remark_or_an_opposite(check: Check, sound: str, faulty: str) -> None:
+    assert not any(s.is_fault for s in check(sound).statements), sound
+    assert any(s.is_fault for s in check(faulty).statements), faulty

@@ -40,6 +40,7 @@ NAMES = [
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
 ]
 
 

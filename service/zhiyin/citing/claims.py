@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from zhiyin.citing.folding import Sentence, sentences
-from zhiyin.citing.parts import RULE_WORDS, Part, Piece, content_length, part_of
+from zhiyin.citing.own import opens_with_company, own_cells
+from zhiyin.citing.parts import ADVISES, RULE_WORDS, Part, Piece, content_length, part_of
 from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.references import Reference, Title, read_references, read_titles
 from zhiyin.citing.tiers import TierMention, read_tiers
@@ -96,6 +97,7 @@ class _Reader:
         self._titles = read_titles(folded)
         self._references = read_references(folded, known, headings, self._titles)
         self._mentions = read_tiers(folded)
+        self._own_cells = own_cells(folded)
         self._paragraph = -1
         self._tiers: frozenset[int] = frozenset()
         self._heading_tiers: frozenset[int] = frozenset()
@@ -296,8 +298,16 @@ class _Reader:
         """Say whether a part without a word of duty goes on with a company's own facts."""
         if before and before[-1].part is Part.FACT:
             return True
+        if opens_with_company(text) and any(piece.part is Part.RULE for piece in before):
+            # 至少与两家银行…（2.3.5.1），我司已接入五家; one that cites is a statement of its own.
+            return re.search(r"\d\.\d", text) is None
         own = re.match(r"\W*(?:我司|我公司|本公司|贵司|贵公司|该公司|公司)", self._folded[start : start + 12])
         return own is not None and bool(read_quantities(text))
+
+    def _in_own_cell(self, start: int, end: int) -> bool:
+        """Say whether ``[start, end)`` stands in a cell that tells of a company."""
+        low = bisect_left(self._own_cells, start, key=lambda cell: cell[1])
+        return low < len(self._own_cells) and self._own_cells[low][0] < end
 
     def _pieces(self, start: int, end: int) -> list[Piece]:
         found: list[Piece] = []
@@ -317,7 +327,10 @@ class _Reader:
                 part = part_of(text, self._printed)
                 if found and found[-1].part is Part.ADVICE and self._folded[found[-1].end : found[-1].end + 1] == ":":
                     part = Part.ADVICE
-                if part is Part.RULE and not RULE_WORDS.search(text) and self._goes_on(found, start, text):
+                if part is Part.RULE and ADVISES.match(text) and any(piece.part is Part.RULE for piece in found):
+                    part = Part.ADVICE
+                on = part is Part.RULE and not RULE_WORDS.search(text) and self._goes_on(found, start, text)
+                if on or self._in_own_cell(at, index):
                     part = Part.FACT
                 found.append(Piece(at, index, part))
             at = index + 1

@@ -24,6 +24,7 @@ _RISES: Final = re.compile(
 """What follows the figure that was before: 由8人增至11人."""
 _LET_OFF: Final = re.compile(r"(?:不应|不得|无需|不必|无须|不用|不需要?)(?:达到|达|不少于|不低于|不超过|至少)")
 _EXEMPT: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不必|不用")
+_FORBIDS: Final = re.compile(r"(?:不得|不能|不可|不应|不许|不允许|禁止|严禁|避免)(?:仅|只)?(?:由|让|安排|有|靠)?\s*$")
 _IN_TURN: Final = re.compile(
     r"(?:依次|分别)(?:应|须|要求)?(?:不少于|不低于|至少|达到|不超过)?(?:为|是|有)?(?P<row>[^。;]*)"
 )
@@ -73,6 +74,8 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
             continue
         if differing.stands is None and (_of_company(subject, figure) or not _counts(figure, scope)):
             continue
+        if _rules_out(text, figure, differing.stands):
+            continue
         if moves and not subject.claim.references and fit(subject.law, subject.words, scope[0]).said < FOUND:
             continue
         if (
@@ -102,9 +105,21 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
                 f"数字不同：说“{said}”，原文“{shown}”", f"the figure differs: '{said}', the text has '{shown}'"
             )
         )
-        findings.append(Finding(Aspect.FIGURE, Ruling.FIGURE_DIFFERS, message, said, shown))
+        # 由一人值班 under 双人值班 exchanges a word, no number.
+        ruling = Ruling.SAYS_OTHERWISE if stands.written == "双人" else Ruling.FIGURE_DIFFERS
+        findings.append(Finding(Aspect.FIGURE, ruling, message, said, shown))
     findings += _own_figures(subject, clauses)
     return findings
+
+
+def _rules_out(text: str, figure: Quantity, stands: Quantity | None) -> bool:
+    """Say whether a figure below the demanded one is forbidden: 不得由一人值班 where the text has 双人."""
+    below = stands is not None and stands.comparator in ("ge", "up") and figure.value < stands.value
+    return (
+        below
+        and figure.comparator == ""
+        and _FORBIDS.search(text[max(0, figure.start - 10) : figure.start]) is not None
+    )
 
 
 def _said_elsewhere(subject: Subject, figure: Quantity, scope: list[Clause]) -> bool:
@@ -230,7 +245,7 @@ def _own_figures(subject: Subject, clauses: list[Clause]) -> list[Finding]:
     """Return where a company's own figure is said to meet a demand that it does not meet."""
     facts = subject.claim.masked(subject.folded, Part.FACT)
     whole = subject.whole
-    if not facts.strip() or not re.search(r"(?<!不)(?<!未能)(?<!未)(?:符合|满足|达到了?|优于|高于)", whole):
+    if not facts.strip() or not re.search(r"(?<![不应须要未])(?<!未能)(?:符合|满足|达到了?|优于|高于)", whole):
         return []
     if re.search(r"不符合|不满足|未达|低于|未满足|不达标|不足|整改|差距", whole):
         return []

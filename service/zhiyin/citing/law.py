@@ -205,6 +205,9 @@ def _figures(folded: str, thresholds: tuple[ThresholdView, ...]) -> tuple[Quanti
                     )
                     break
         found.append(figure)
+    if (at := folded.find("双人")) >= 0:
+        # A number of people in a word: 由一人值班 is held against 双人值班.
+        found.append(Quantity("p", Decimal(2), "ge", at, at + 2, "双人"))
     return tuple(found)
 
 

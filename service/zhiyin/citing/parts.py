@@ -42,6 +42,16 @@ RULE_WORDS: Final = re.compile(
 _ADVICE: Final = re.compile(
     r"整改|(?<!应有)建议(?=公司|尽快|整改|增加|补|按|对|将|于|完善|加强|立即|在|采购|扩)|下一步|拟于|拟(?:采|增|建|在)|计划于|限期|责令|予以处罚|将(?:于|在)\d|应于\d|\d{4}年\d{1,2}月[^,。;]{0,6}前|月底前|年底前|月前完成|据此(?:制定|完善|修订)|特此|请(?:予|各|公司|贵)|故(?:制定|本)"
 )
+ADVISES: Final = re.compile(
+    r"\W*(?:并|故|因此|现|特)?(?:建议(?![性的])|请(?=[^,。;]{0,8}(?:跟进|落实|核|配合|确认|关注|部|处|室|各|相关|有关|尽快|安排))|(?:应|需|可|拟)?列入|(?:应|需|可|拟)?纳入[^,。;]{0,8}(?:计划|预算))"
+)
+"""What a part opens with that advises on what was said before it: 建议列入改造计划."""
+_REMARK: Final = re.compile(
+    r"\W*(?:但|不过|然而|而|且)?(?:这|此|该|上述)(?:一|项)?(?:条|点|项|要求|规定)(?:要求|规定)?(?:也|都|又)?"
+    r"(?:容易|常|往往|值得|很|较|非常|十分|相当|比较|尤其|特别|不容|有必要|合理|难|重要|关键|严格|宽松|清楚|清晰|被(?:忽|疏|遗))"
+    r"|\W*(?:但|不过|然而|而|且|对)?[^,。;]{0,8}(?:(?:难度|挑战|成本|代价|压力|投入|工作量)(?:不小|不低|不大|不高|较|很|偏|比较|相当|大|高|$)|(?:执行|落实|操作|实施)起来|(?:对|给|于)(?:我司|我公司|本公司|公司|我们)(?:来说|而言)?(?:是|有|构成|带来))"
+)
+"""What is thought of a demand, not what it demands: 这一点容易被忽略."""
 _PURPOSE: Final = re.compile(
     r"\s*为(?:了)?(?:防止|防范|避免|保证|确保|满足|落实|加强|规范|提高|进一步|实现|降低|贯彻|做好|保障)"
 )
@@ -55,7 +65,7 @@ def part_of(text: str, printed: Callable[[str, str], bool]) -> Part:
     advice = _ADVICE.search(text)
     if advice is not None and not printed(advice[0], text):
         return Part.ADVICE
-    if _PURPOSE.match(text):
+    if _PURPOSE.match(text) or (_REMARK.match(text) and not re.search(r"必须|可选|\d", text)):
         return Part.FRAME
     fact = _FACT.search(text)
     if fact is not None and not printed(fact[0], text):

@@ -13,7 +13,7 @@ from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.words import features
 
 _LEXICAL: Final = re.compile(
-    r"不(?:必要的|同|限于|仅|但|符|满足|达标|合规|合格|一致|涵盖|需要的|断|间断|足|超过|少于|低于|高于|大于|小于|多于|短于|可分割|可或缺|定期|良)|无(?:线|论|法|缝|人值守)|未(?:经|脱敏|来|按|达|符|满足|能)|非(?:技术部门|交易|工作|现场|授权|常|结构)|未落实|没有(?:上述|应急|问题)|无(?:上述|应急)"
+    r"不(?:必要的|同|限于|仅|但|符|满足|达标|合规|合格|一致|需要的|断|间断|足|超过|少于|低于|高于|大于|小于|多于|短于|可分割|可或缺|定期|良)|无(?:线|论|法|缝|人值守)|未(?:经|脱敏|来|按|达|符|满足|能)|非(?:技术部门|交易|工作|现场|授权|常|结构)|未落实|没有(?:上述|应急|问题)|无(?:上述|应急)"
 )
 NEGATIVE: Final = re.compile(
     r"不得|不应(?:当|该)?|不能(?:够)?|不可(?:以)?|不准|不许|不允许|不宜|不要求|不作(?:任何)?(?:强制)?(?:要求|规定)|不做(?:任何)?(?:强制)?要求|不需要?|不用|不必|不再|不强制|禁止|严禁|杜绝|避免|防止|防范|谢绝|免于|免除|免予|无需|无须|毋须|毋需|可不|可以不|没有必要|无|没有|不存在|消除|不(?=[一-鿿])|未(?=[一-鿿])|拒绝|抗(?=单点)"
@@ -58,6 +58,8 @@ def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[s
             continue
         common = denied & clause.features
         if not denied or law.weight(common) < 0.5 * law.weight(denied) or _of_something_else(law, text, clause):
+            continue
+        if _opposite_of(law, text, clause):
             continue
         if not any(
             law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in theirs
@@ -149,6 +151,17 @@ def _of_something_else(law: Law, text: str, clause: Clause) -> bool:
         return False
     told = [word for word in law.lexicon.words(text) if not word.stops]
     return bool(told) and told[-1].meaning not in clause.folded and not features(told[-1:]) & clause.features
+
+
+def _opposite_of(law: Law, text: str, clause: Clause) -> bool:
+    """Say whether what is denied is the opposite of what the clause demands: 不得同城 where it has 不同城市."""
+    lexicon = law.lexicon
+    theirs = {word.meaning for word in clause.words}
+    return any(
+        word.meaning not in theirs and any(theirs & lexicon.opposed[line] for line in lexicon.lines_of[word.meaning])
+        for word in lexicon.words(text)
+        if word.meaning in lexicon.lines_of
+    )
 
 
 def _blotted(match: re.Match[str]) -> str:

@@ -38,7 +38,7 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     **dict.fromkeys(("斤", "市斤"), ("kg", Decimal("0.5"))),
     **dict.fromkeys(("磅",), ("kg", Decimal("0.4536"))),
     **dict.fromkeys(("千帕", "kpa", "kn/m2", "千牛每平方米"), ("kpa", Decimal(1))),
-    **dict.fromkeys(("名", "位", "人"), ("p", Decimal(1))),
+    **dict.fromkeys(("名", "位", "个人", "人"), ("p", Decimal(1))),
     **dict.fromkeys(("倍",), ("x", Decimal(1))),
     **dict.fromkeys(("家", "套", "条", "台", "路", "种"), ("n", Decimal(1))),
     **dict.fromkeys(("次", "回", "遍"), ("times", Decimal(1))),
@@ -56,7 +56,7 @@ _AREAS: Final = {
 _NO_FIGURE_BEFORE: Final = {
     unit: re.compile(pattern)
     for unit, pattern in {
-        "人": "士|一|为", "里": r"(?![,。;、以之]|$)", "成": r"(?!以上|[,。;])", "分": r"(?![钟,。;以之内]|$)",
+        "人": "士|一|为", "个人": "信|隐|资|数|身|账|电|的(?:信|隐|资|数)", "里": r"(?![,。;、以之]|$)", "成": r"(?!以上|[,。;])", "分": r"(?![钟,。;以之内]|$)",
         "位": "于|置", "名": "称|单", "条": "件|款|例", "日": "常|期|志|边", "周": "期|边", "次": "性|要", "倍": "增",
     }.items()
 }  # fmt: skip

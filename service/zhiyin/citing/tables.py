@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.citing.figures import compare_figure
 from zhiyin.citing.law import Clause, Law
 from zhiyin.citing.matching import best_matches
+from zhiyin.citing.own import Cell as Field
+from zhiyin.citing.own import cells_of
 from zhiyin.citing.quantity import number_value, read_quantities
 from zhiyin.citing.statement import Aspect, Finding, Ruling
 from zhiyin.citing.subject import FOUND, Judged, not_checked
@@ -39,13 +40,6 @@ class Cell:
     judged: Judged
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    start: int
-    end: int
-    text: str
-
-
 def table_cells(folded: str, law: Law) -> list[Cell]:
     """Return the cells of tables with a column for each tier, judged."""
     found: list[Cell] = []
@@ -54,7 +48,7 @@ def table_cells(folded: str, law: Law) -> list[Cell]:
         if "|" not in line[0]:
             columns = {}
             continue
-        cells = list(_cells(line))
+        cells = list(cells_of(line))
         heads = {i: cell for i, cell in enumerate(cells) if _TIER_CELL.fullmatch(cell.text)}
         if len(heads) >= 2:
             columns = {i: min(read_tiers(cell.text)[0].tiers) for i, cell in heads.items()}
@@ -63,18 +57,7 @@ def table_cells(folded: str, law: Law) -> list[Cell]:
     return found
 
 
-def _cells(line: re.Match[str]) -> Iterator[_Range]:
-    at = line.start()
-    pieces = line[0].split("|")
-    for index, piece in enumerate(pieces):
-        # A line that begins or ends with a mark has no cell outside it.
-        if piece.strip() or 0 < index < len(pieces) - 1:
-            lead = len(piece) - len(piece.lstrip())
-            yield _Range(at + lead, at + len(piece.rstrip()) if piece.strip() else at + lead, piece.strip())
-        at += len(piece) + 1
-
-
-def _row(cells: list[_Range], columns: dict[int, int], law: Law) -> list[Cell]:
+def _row(cells: list[Field], columns: dict[int, int], law: Law) -> list[Cell]:
     label = " ".join(cell.text for cell in cells[: min(columns)])
     label = _BRACKETS.sub(lambda m: m[0] if "连续" in m[0] or "托管" in m[0] else " ", label).strip()
     told = [(cells[i], tier) for i, tier in columns.items() if i < len(cells) and cells[i].text]

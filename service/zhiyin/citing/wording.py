@@ -31,7 +31,7 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
     their_words = {word.meaning for word in clause.words}
     my_words = {word.meaning for word in lexicon.words(said)}
     for word in mine:
-        if word.meaning in their_words or word.meaning in ("与", "或") or word.meaning in clause.folded:
+        if word.meaning in their_words or word.meaning in ("与", "或") or _stands_alone(law, word.meaning, clause):
             continue
         if _denied(said, word.start):
             # 不能放在同一台服务器上 says 分别 in other words.
@@ -52,6 +52,17 @@ def exchanged(law: Law, said: str, clause: Clause) -> list[Alteration]:
                     )
                     break
     return found + _joined(law, said, clause) + _halved(law, said, clause) + _qualifying(law, said, clause)
+
+
+def _stands_alone(law: Law, meaning: str, clause: Clause) -> bool:
+    """Say whether the clause has the word otherwise than within its opposite, as 同城 stands within 不同城市."""
+    lexicon = law.lexicon
+    opposed = frozenset().union(*(lexicon.opposed[line] for line in lexicon.lines_of[meaning]))
+    kept = list(clause.folded)
+    for word in clause.words:
+        if word.meaning in opposed:
+            kept[word.start : word.end] = " " * (word.end - word.start)
+    return meaning in "".join(kept)
 
 
 def swapped(law: Law, said: str, clause: Clause) -> list[Alteration]:
