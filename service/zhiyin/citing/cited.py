@@ -172,7 +172,7 @@ def _tier_findings(subject: Subject, clauses: Sequence[Clause], numbers: list[st
     tiers = {c.tier for c in clauses if c.tier is not None}
     if not claim.tiers or not tiers or tiers & claim.tiers:
         return []
-    if any(m.beside for m in claim.mentions) and subject.moves:
+    if any(m.beside or m.since for m in claim.mentions) and subject.moves:
         return []
     families = {c.family for c in clauses}
     others = [subject.law.clauses[n] for n in claim.beside if n in subject.law.clauses]

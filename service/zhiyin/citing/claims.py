@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from zhiyin.citing.folding import Sentence, sentences
-from zhiyin.citing.own import opens_with_company, own_cells
+from zhiyin.citing.own import heads_table, opens_with_company, own_cells
 from zhiyin.citing.parts import ADVISES, RULE_WORDS, Part, Piece, content_length, part_of
 from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.references import Reference, Title, read_references, read_titles
@@ -65,7 +65,7 @@ _GUIDELINE_SAYS: Final = re.compile(
     r"(?:根据|按照|依据|依照|按|依|遵照|参照)[^,。;]{0,24}指引|指引[》\s]*(?:\([^)]*\))?(?:[^,。;]{0,16}?)(?:要求|规定|明确|指出|提出|强调|将|对|把|允许|禁止|建议|鼓励|共|分|所称|称|中|里|没有|不要求|并未|的|仅|只|还|也|第)|指引(?:》)?\s*[:)]|满足[^,。;]{0,10}指引|符合[^,。;]{0,10}指引"
 )
 COMPANY: Final = re.compile(
-    r"我司|我公司|本公司|贵司|贵公司|该公司|被检查公司|(?:^|[,;。:(、\s])公司(?!人数|总部|应|须|必须|不得|要求)"
+    r"我司|我公司|我们|本公司|贵司|贵公司|该公司|被检查公司|(?:^|[,;。:(、\s])公司(?!人数|总部|应|须|必须|不得|要求)"
 )
 _HOUSE: Final = re.compile(
     r"本(?:制度|办法|规定|细则|规范|政策|手册|程序|方案)|为(?:落实|贯彻|规范|加强|满足|做好|保障|进一步)|特制定|结合公司实际"
@@ -134,7 +134,7 @@ class _Reader:
         claims: list[Claim] = []
         if references:
             claims = self._cited(sentence, index, text, references, mentions, own)
-        elif not _ASKING.search(text):
+        elif not _ASKING.search(text) and not ("|" in text and heads_table(self._folded, sentence.start)):
             claim = self._uncited(sentence, index, text, titles, mentions, own, bool(foreign))
             if claim is not None:
                 claims = [claim]

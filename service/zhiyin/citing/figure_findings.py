@@ -25,6 +25,7 @@ _RISES: Final = re.compile(
 _LET_OFF: Final = re.compile(r"(?:不应|不得|无需|不必|无须|不用|不需要?)(?:达到|达|不少于|不低于|不超过|至少)")
 _EXEMPT: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不必|不用")
 _FORBIDS: Final = re.compile(r"(?:不得|不能|不可|不应|不许|不允许|禁止|严禁|避免)(?:仅|只)?(?:由|让|安排|有|靠)?\s*$")
+_AS_OF_TIER: Final = re.compile(r"(?:作为|属于?|系)(?:第)?[一二三四1-4]类[^。;]*?(?:应|须|必须|不得)")
 _IN_TURN: Final = re.compile(
     r"(?:依次|分别)(?:应|须|要求)?(?:不少于|不低于|至少|达到|不超过)?(?:为|是|有)?(?P<row>[^。;]*)"
 )
@@ -223,7 +224,9 @@ def _is_stricter(subject: Subject, figure: Quantity, stands: Quantity) -> bool:
 
 def _of_company(subject: Subject, figure: Quantity) -> bool:
     """Say whether a company is spoken of before the figure."""
-    return bool(COMPANY.search(subject.folded[subject.claim.start : subject.claim.start + figure.start]))
+    before = subject.folded[subject.claim.start : subject.claim.start + figure.end]
+    # 作为二类公司，我司应至少有2名: what it says is that the tier demands it.
+    return bool(COMPANY.search(before)) and not _AS_OF_TIER.search(before)
 
 
 def _each_tier(subject: Subject, figure: Quantity) -> bool:
@@ -254,6 +257,9 @@ def _own_figures(subject: Subject, clauses: list[Clause]) -> list[Finding]:
     for figure in own:
         for clause in clauses[:1]:
             same = [q for q in clause.figures if q.dimension == figure.dimension]
+            if figure.dimension == "n":
+                # 一路专线 is not held against 2家银行.
+                same = [q for q in same if q.written[-1] == figure.written[-1]]
             if len(same) > 1:
                 mine = anchors(facts, figure)
                 theirs = {q: anchors(clause.folded, q) for q in same}

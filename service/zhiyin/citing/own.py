@@ -9,11 +9,15 @@ from typing import Final
 
 _LINE: Final = re.compile(r"[^\n]+")
 _RULE_OFF: Final = re.compile(r"[\s|:\-]+")
-_NAMES: Final = r"(?:我司|我公司|我们公司|本公司|本司|贵司|贵公司|该公司|被检查公司|被审计单位)"
+_NAMES: Final = r"(?:我司|我公司|我们(?:公司)?|本公司|本司|贵司|贵公司|该公司|被检查公司|被审计单位)"
 _STATE: Final = r"(?:目前|现有|当前|现行|实际|自身|本次)?(?:的)?(?:检查|落实|执行|实施|完成|达标|符合|整改|自查|自评|配置|建设|实际|现场|核查|测试|现有|目前|当前)?(?:情况|现状|状况|结果|发现|做法|数值|数据|数量|水平|值|数|为)"
 _HEAD: Final = re.compile(
     rf"(?:{_NAMES}|公司)(?!.*(?:要求|规定|应))[^|]{{0,10}}|{_STATE}|现状|现有|实际|实测|实有|自查"
 )
+_TITLES: Final = re.compile(
+    r"序号|编号|项目|指标|(?:检查|核查|评估)?(?:项|内容|事项)|(?:指引|依据)?条款号?|(?:指引|合规)?依据|(?:指引|条款)?(?:的)?(?:要求值?|标准|规定|原文)|类别|备注"
+)
+"""What heads a column of a table of demands."""
 _OPENS: Final = re.compile(rf"\W*(?:但是?|而|不过|目前|现|其中|同时)?,?\s*{_NAMES}")
 
 
@@ -54,6 +58,18 @@ def own_cells(folded: str) -> list[tuple[int, int]]:
         elif not _RULE_OFF.fullmatch(line[0]):
             found += [(cell.start, cell.end) for i, cell in enumerate(cells) if i in columns]
     return found
+
+
+def heads_table(folded: str, start: int) -> bool:
+    """Say whether the line that ``start`` stands in heads a table: a rule follows it, or it names what columns hold."""
+    line = re.compile(r"[^\n]*").match(folded, folded.rfind("\n", 0, start) + 1)
+    if line is None or "|" not in line[0]:
+        return False
+    following = _LINE.match(folded, line.end() + 1)
+    if following is not None and "-" in following[0] and _RULE_OFF.fullmatch(following[0]):
+        return True
+    texts = [cell.text.strip("* ") for cell in cells_of(line) if cell.text]
+    return len(texts) > 1 and all(_TITLES.fullmatch(text) or _HEAD.fullmatch(text) for text in texts)
 
 
 def opens_with_company(text: str) -> bool:

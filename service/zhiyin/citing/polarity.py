@@ -47,6 +47,10 @@ _OF_THOSE: Final = re.compile(
 )
 
 
+_APART: Final = re.compile(r"独立于([^的,。;、]{2,8})的")
+"""What something is to be apart from: 独立于生产环境的测试环境."""
+
+
 def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[str, Decimal]] = ()) -> list[Alteration]:
     """Return what the claim denies and the clause demands, or the other way round; ``figures`` are the claim's."""
     # 未经审批不得进入 is a demand put as a ban.
@@ -59,7 +63,7 @@ def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[s
         common = denied & clause.features
         if not denied or law.weight(common) < 0.5 * law.weight(denied) or _of_something_else(law, text, clause):
             continue
-        if _opposite_of(law, text, clause):
+        if _opposite_of(law, text, clause) or any(place in text for place in _APART.findall(clause.folded)):
             continue
         if not any(
             law.weight(denied & other) >= 0.3 * min(law.weight(denied), law.weight(other)) for _, other, _ in theirs
@@ -72,6 +76,13 @@ def turned_round(law: Law, said: str, clause: Clause, figures: Container[tuple[s
             law.weight(about & other) >= 0.3 * law.weight(about) > 0 for _, other, _ in theirs
         ):
             found.append(Alteration("negation", match[0], _passage(law, clause.folded, about)))
+    for place in _APART.findall(clause.folded):
+        inside = re.search(
+            rf"(?<!独立于)(?<!不)(?<!不能)(?<!不得)(?<!不应)(?<!不可)(?<!禁止)(?<!严禁)(?:在|于|用){place}(?:里|中|内|上|下)",
+            said,
+        )
+        if inside is not None and not re.search(r"独立于|以外|之外", said):
+            found.append(Alteration("negation", inside[0], f"独立于{place}"))
     leave = _ENOUGH.search(said)
     if leave is not None and _ASKS_FIRST.search(clause.folded) and not found:
         found.append(Alteration("negation", leave[0].strip(" ,"), _ASKS_FIRST.search(clause.folded)[0]))  # type: ignore[index]

@@ -87,7 +87,13 @@ def _judged(subject: Subject) -> Judged | None:
     anywhere = _chosen(subject, lexical, frozenset())
     if best is None and anywhere is None:
         return _nothing_found(subject)
-    if best is None or (anywhere is not None and claim.tiers and _other_family(subject, best, anywhere)):
+    lacks = _NONE_SUCH.search(subject.whole) is not None
+    if best is None or (
+        anywhere is not None
+        and claim.tiers
+        # What a tier is said not to demand stands in other tiers at best.
+        and (_other_family(subject, best, anywhere) or (lacks and anywhere.said > best.said))
+    ):
         chosen = anywhere
     else:
         chosen = best
