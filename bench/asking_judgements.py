@@ -30,6 +30,7 @@ SETS: Final = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "exam",
 )
 VERDICTS: Final = ("right", "wrong", "declined")
 Reply = Mapping[str, Any]

@@ -30,6 +30,7 @@ FLOORS = {
     "eleventh": (0.95, 2),
     "twelfth": (0.99, 0),
     "thirteenth": (0.91, 0),
+    "exam": (0.97, 0),
 }
 
 

@@ -38,6 +38,7 @@ _AMOUNT: Final = re.compile(
     rf"百分之(?P<percent>{_NUMBER})"
     rf"|(?P<half>半)(?P<halfunit>个小时|小时|个月|年|天|个钟头|吨每平方米|吨每平米|吨/平方米|吨/平米|吨)"
     r"|每(?P<every>半年|两年|2年|三年|个季度|季度|季|个月|月|个星期|个礼拜|周|星期|礼拜|年|天|日|小时)(?=[^|，,。]{0,10}(?:一|1)?(?:次|回|遍)|做|查|评|备|送|搞|演|换|存|审|测|更)"
+    rf"|(?P<and>{_NUMBER})个半(?P<andunit>小时|钟头|星期|礼拜|月|学时|课时)"
     rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})(?P<more>半)?(?![a-z])"
 )
 _EVERY: Final = {
@@ -88,6 +89,10 @@ def read_amounts(text: str) -> list[Amount]:
             value, unit = numeral(match["percent"]), "%"
         elif match["half"]:
             value, unit = Fraction(1, 2), match["halfunit"]
+        elif match["and"]:
+            value, unit = numeral(match["and"]), match["andunit"]
+            if value is not None:
+                value += Fraction(1, 2)
         elif match["every"]:
             value, unit = _EVERY.get(match["every"], (Fraction(1), match["every"]))
         else:

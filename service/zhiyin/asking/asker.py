@@ -11,7 +11,7 @@ from zhiyin.asking.alternatives import with_alternatives
 from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Ranked, Run
 from zhiyin.asking.counts import answer_count
-from zhiyin.asking.differences import answer_changed, answer_difference, asks_of_change
+from zhiyin.asking.differences import answer_changed, answer_difference, asks_of_change, asks_of_loss
 from zhiyin.asking.figures import answer_figure, irregular
 from zhiyin.asking.frame import read_frame
 from zhiyin.asking.kinds import KindReader
@@ -34,7 +34,16 @@ from zhiyin.asking.wording import (
 _PENALTY: Final = re.compile(
     r"罚|处分|法律责任|后果|(?:会|被|没|不|未|违).{0,12}处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施"
 )
+# Another kind of company or institution, and no firm of the guideline's own beside it.
+_OTHER_FIRMS: Final = re.compile(
+    r"^(?!.*期货公司)(?!.*(?:控股|旗下|股东|券商系)).*(?:(?:(?:公募|私募|证券投资)?基金(?:管理|销售|子)?|证券|保险|信托|小额?贷款?|小贷|典当|融资担保|担保|融资租赁|租赁|消费金融|理财(?:子)?|资产管理|资管|期货(?:风险管理|资管|资产管理)(?:子)?)公司|券商|私募(?:机构|基金)?(?:公司|要|的|适)|商业银行|银行的?(?:机房|技术部|信息系统|灾备|要遵守|适用|也要遵守)|农商行|城商行|期货交易所(?:的|要|适|是否|该))"
+)
 _OUTSIDE: Final = (
+    (
+        _OTHER_FIRMS,
+        "指引只对期货公司提要求，没有写其他公司和机构",
+        "the guideline is for futures companies and says nothing of other firms",
+    ),
     (_PENALTY, "指引没有罚则，也没有写不达标的后果", "the guideline sets no penalties"),
     (
         re.compile(
@@ -89,9 +98,9 @@ class Asker:
         """Return the answer to ``question``; a misprint is set right where the question as typed has no answer."""
         shown = self._visible(question)
         first = self._answer(question, shown)
-        if first.answered:
-            return first
         folded = self.knowledge.fold(shown)
+        if first.answered or _OTHER_FIRMS.search(folded):
+            return first
         for corrected in _corrections(folded, self._corrected(folded)):
             second = self._answer(question, corrected)
             if second.answered:
@@ -189,6 +198,8 @@ def _dispatch(context: Context) -> Answer | None:
     text = frame.rest
     if frame.numbers:
         return answer_clause(context)
+    if asks_of_loss(context):
+        return None
     polar = bool(YES_NO.search(text))
     if frame.quoted and (duty := answer_duty(context)) is not None:
         return duty

@@ -26,7 +26,7 @@ _BELOW: Final = re.compile(
 )
 _RISE: Final = re.compile(r"升|升到|升级|晋|变成|达到|够|补(?!丁)|才能|成为|转为|再往上")
 _ASKS: Final = re.compile(
-    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|两样|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严在|严|添|这块|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节|出现|而|却|没|强化|拔高|怎么"
+    r"升级|升|变|有|要|得|需|补齐|补|改|多了|多出|多|新|哪些|哪里|哪条|什么|啥|区别|两样|不同|不一样|差别|差异|变化|变动|改动|增加|加|提高|了|比|相比|对比|比较|方面|要求|条款|规定|标准|内容|整改|调整|做|差在|差|之间|两类|两个|二者|之处|地方|公司|还|再|上|准备|满足|达到|原来|现在|主要|全部|所有|具体|总的|一共|几条|多少|的话|严格|严在|严|添|这块|更|进一步|额外|在|里|最|大|些|条|点|没变|哪|处|工作|事情|建设方面|部分|章|节|小节|出现|而|但是|但|却|完全|根本|压根|从来|可是|没|强化|拔高|怎么"
 )
 
 
@@ -65,7 +65,24 @@ def answer_difference(context: Context, *asking: re.Pattern[str]) -> Answer | No
     return difference(context, lower, higher, filters)
 
 
+# With the tiers taken out: the first named has it and the second lacks it, or the reverse.
+_HAS_NOT: Final = re.compile(
+    r"\|(?:[^|没不无]{0,4}(?:有|要求)[^|没不无]{0,6}|[,，]?(?:而|但是|但|却))\|[^|]{0,6}(?:没|不要求|无)"
+)
+_NOT_HAS: Final = re.compile(r"\|[^|]{0,4}(?:没有?|不要求|无)[^|]{0,6}\|[^|没不无]{0,4}(?:有|要求|出现)")
 _TWO: Final = 2
+
+
+def asks_of_loss(context: Context) -> bool:
+    """Say whether a question is of what the lower of two tiers has and the higher lacks, which nothing introduced."""
+    text, tiers = context.frame.rest, context.tiers
+    if len(tiers) != _TWO:
+        return False
+    lower = min(tiers)
+    has, lacks = _HAS_NOT.search(text), _NOT_HAS.search(text)
+    return bool((has and tiers[0] == lower) or (lacks and not has and tiers[0] != lower))
+
+
 _ALIKE: Final = re.compile(r"一样(?!.{0,2}不)|相同|(?:没有?|没|未|不)(?:任何)?(?:变|改|不同|区别|差)")
 _UNLIKE: Final = re.compile(r"不一样|不同|有没有|变没变|是否|有无")
 _CHANGED: Final = re.compile(r"变|改|不同|区别|差别|差异|不一样|一样|相同")

@@ -108,6 +108,9 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
     figures = under_conditions(context, figures)
     if not figures and context.frame.conditions and (others := _of_same_duty(context, metrics)):
         return answer_metrics(context, others, asked)
+    if figures and context.frame.conditions and (beside := _of_tiers_left(context, metrics, figures)):
+        figures = sorted((*figures, *beside), key=lambda figure: figure.tier)
+        metrics = list(dict.fromkeys((*metrics, *(figure.metric for figure in beside))))
     labels = {metric: context.knowledge.metric(metric).label.zh for metric in (*metrics, REDUCTION)}
     named = "、".join(labels[metric] for metric in metrics)
     parts = (
@@ -164,6 +167,22 @@ def _of_same_duty(context: Context, metrics: Sequence[str]) -> list[str]:
         and knowledge.metric(metric).quantity in sorts
         and under_conditions(context, figures_of(context, metric)[0])
     ]
+
+
+def _of_tiers_left(context: Context, metrics: Sequence[str], figures: Sequence[Shown]) -> list[Shown]:
+    """Return what the same duty states, under the question's conditions, in those tiers named that have no figure yet.
+
+    The lower tiers may state of a thing under another name what the higher ones do: 后备电源 for 备用供电措施.
+    """
+    lacking = {*context.tiers} - {figure.tier for figure in figures}
+    if not lacking or context.frame.tiers.every:
+        return []
+    found = [
+        figure
+        for metric in _of_same_duty(context, metrics)
+        for figure in under_conditions(context, figures_of(context, metric)[0])
+    ]
+    return [figure for figure in found if figure.tier in lacking and figure.condition]
 
 
 _CONDITION_WORDS: Final = {

@@ -113,7 +113,12 @@ def read_filters(context: Context, *asking: re.Pattern[str]) -> Filters:
     _read_terms(context, topic, found)
     if not found.values.keys() & {"concept", "word", "topic"} and (thing := _THINGS.search(frame.rest)):
         # 人员 and 记录 only ask beside a thing of which they are said; alone they are what is asked about.
-        found.unknown = (*found.unknown, thing[0])
+        if context.tiers and (drawn := _DRAWN_UP.search(frame.rest)) and not found.unknown and not found.values:
+            # 要建立制度的条款: the thing itself is asked for, by the word that the clauses have for it.
+            found.values["word"] = drawn["thing"]
+            found.parts.append(Part("原文字句", drawn["thing"], drawn["thing"]))
+        else:
+            found.unknown = (*found.unknown, thing[0])
     return found
 
 
@@ -129,6 +134,9 @@ def _two_titles(context: Context, text: str) -> str | None:
     return match[0] if match else None
 
 
+_DRAWN_UP: Final = re.compile(
+    r"(?:建立|建|制定|制订|订立|设立|编制|拟定)(?:好|了|起)?(?:哪些|什么|啥|哪几(?:个|项|种)|相关|有关|的|各种|各项)*(?P<thing>制度|方案)(?![\u4e00-\u9fff]{0,3}(?:记录|人员|流程))"
+)
 # Words that ASKS has only for what stands beside them.
 _THINGS: Final = re.compile(r"(?<!部门)人员|环节|措施|制度|记录|方案")
 

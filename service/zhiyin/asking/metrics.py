@@ -21,7 +21,7 @@ STATED: Final = {
     "emergency-supply": re.compile("^有发电机"),
 }
 REDUCTION: Final = "technical-staff-reduction"
-_REDUCED: Final = re.compile(r"核减|减|少配|少招|少要|少几|少多少|少用|少设|抵|扣")
+_REDUCED: Final = re.compile(r"核减|减|(?<![最至不])少(?:配|招|要|几|多少|用|设|养|雇|来|请)|抵|扣")
 
 
 _EACH: Final = re.compile(r"(?P<join>和|与|及|以及|、|跟)[^|，,]{2,24}?(?:分别|各(?!种|项|类|个|条))")
@@ -78,7 +78,7 @@ def choose(
     if context.frame.conditions.get("hosted") and not _REDUCED.search(text):
         rows = [row for row in rows if row[0] != REDUCTION]
     if sorts is not None and sorts <= _NUMBERS and (noun := quantities.counted(text)):
-        rows = [row for row in rows if context.knowledge.counts(row[0], noun)]
+        rows = [row for row in rows if row[0] == REDUCTION or context.knowledge.counts(row[0], noun)]
     if _BOTH.search(asked) and sorts is not None and sorts <= _NUMBERS:
         # One number is no answer to how many of each.
         return []

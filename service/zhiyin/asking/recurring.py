@@ -120,7 +120,7 @@ _KEPT: Final = re.compile(
 def answer_prohibited(context: Context) -> Answer | None:
     """Return the clauses that forbid something, where that is all that is asked."""
     text = context.frame.rest
-    if not _PROHIBITED.search(text) or not LISTS.search(text):
+    if not _PROHIBITED.search(text) or not (LISTS.search(text) or _DEEDS.search(text)):
         return None
     topic = context.topic_of(text, (_PROHIBITED, LISTS, ASKS, re.compile(r"性|行为|事情|做|类|明确|列|明令|明文")))
     if [word for word in topic.words() if len(word) > 1]:
@@ -151,5 +151,6 @@ def answer_prohibited(context: Context) -> Answer | None:
     )
 
 
+_DEEDS: Final = re.compile(r"(?:的|不得|不应|禁止)(?:做的?)?(?:事|事情|行为|做法|事项|情形|动作)[？?。|]*$")
 # 应不少于, 应不超过 bound a figure and forbid nothing.
 _NOT_FORBIDDEN: Final = re.compile(r"不应(?:少于|低于|超过)|不得(?:少于|低于|超过)")

@@ -39,6 +39,13 @@ _STEP: Final = re.compile(
     rf"(?:从|由)?(?P<from>{_L})(?:类|档|级)?(?:公司)?(?:的)?(?:要|想)?(?:直接|一步|跨级|跳级|连跳)?(?:升级到|升级为|升级成|升级|升到|升为|升成|升至|升|变成|变为|变到|变|改为|转为|提升到|提升为|提到|晋级到|晋升到|晋升为|晋|跨到|到|至|->|→|>)"
     rf"(?:为)?(?P<to>{_L})(?:类别|类|档|级)?(?:公司)?"
 )
+# From one tier to another with tiers between, where nothing is said of a change: each of them is meant.
+_RUN: Final = re.compile(
+    r"(?:从|由)?(?:(?P<first>[一1壹])(?:类|档)(?:公司)?(?:到|至|-|~)(?:三|3|叁)|(?P<second>[二2贰])(?:类|档)(?:公司)?(?:到|至|-|~)(?:四|4|肆))(?:类|档)(?:公司)?"
+)
+_CHANGES: Final = re.compile(
+    r"升|变|改|不同|区别|差|增|新|补|多了|多出|多(?:哪|什么|啥)|要做|一样|相同|比|加|严|晋|有(?:什么|哪些|啥)|哪些"
+)
 _PAIR: Final = re.compile(
     rf"(?<![a-z\d.])(?P<first>{_L})(?:类|档)?(?:公司)?(?P<sep>和|与|跟|及|、|,|，|比|对比|相比|同|或|还是)?(?P<second>{_L})(?:{_TAIL})"
     rf"|(?<![a-z\d.])(?P<one>{_L})(?:类|档)(?:公司)?(?P<sep2>和|与|跟|及|、|,|，|比起|比|对比|相比|同|或|还是)(?P<two>{_L})(?:{_TAIL})?(?![条项个节])"
@@ -89,6 +96,9 @@ def read_tiers(text: str) -> TierReading:
         if match := pattern.search(text):
             found[level] = None
             text = text[: match.start()] + "|" + text[match.end() :]
+    if (match := _RUN.search(text)) and not _CHANGES.search(text):
+        found.update(dict.fromkeys((1, 2, 3) if match["first"] else (2, 3, 4)))
+        text = text[: match.start()] + "|" + text[match.end() :]
     # 一到四 as figures of a list are no tiers: at least one word of the class must stand there.
     if (match := _STEP.search(text)) and re.search(r"类|档|级|升|变", match[0]):
         step = True

@@ -1,0 +1,99 @@
+"""Kinds of question that once were misread, each by its neighbours: who is asked of, hosting, what one tier lacks, runs of tiers."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhiyin.asking import Asker
+from zhiyin.asking.answer import Outcome
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "证券公司的机房承重要多少",
+        "基金管理公司技术部至少几个人",
+        "保险公司要分几类",
+        "券商的灾备中心要离多远",
+        "银行机房要求有哪些",
+        "基金公司按三类要求技术人员几人",
+    ],
+)
+def test_another_kind_of_firm_is_off_the_subject(asker: Asker, question: str) -> None:
+    assert asker.ask(question).outcome is Outcome.NONE
+
+
+@pytest.mark.parametrize("question", ["应与几家银行实现银期转账", "三类至少与几家银行实现银期转账"])
+def test_a_firm_named_beside_is_none_asked_of(asker: Asker, question: str) -> None:
+    assert asker.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("三类公司机房托管且托管方管基础设施，技术人员至少要多少", {8, 13, 3, 11, 16}),
+        ("四类公司机房托管，基础设施由托管商维护，技术部至少几人", {12, 17, 3, 15, 20}),
+        ("一类公司机房托管给服务商，服务商负责维护机房基础设施，技术部可以减几个人", {2}),
+        ("三类机房托管后可以少配几个技术人员", {3}),
+    ],
+)
+def test_hosting_in_any_words(asker: Asker, question: str, figures: set[int]) -> None:
+    assert {figure.value for figure in asker.ask(question).figures} == figures
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("四类有、三类没有的安全要求", {"5.4.1.7", "5.4.2.9"}),
+        ("三类有，但一类根本没有的备份要求", {"4.6.1.8", "4.6.1.9"}),
+        ("四类要求而三类不要求的安全内容", {"5.4.1.7", "5.4.2.9"}),
+    ],
+)
+def test_what_one_tier_has_and_the_lower_lacks(asker: Asker, question: str, clauses: set[str]) -> None:
+    assert set(asker.ask(question).clauses) == clauses
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "二类有、三类没有的系统维护要求",
+        "一类有四类没有的要求",
+        "四类没有、三类有的备份要求",
+        "三类有但四类不要求的条款有哪些",
+    ],
+)
+def test_what_the_higher_tier_lacks_is_nothing_introduced(asker: Asker, question: str) -> None:
+    assert not asker.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    ("question", "tiers"),
+    [
+        ("从一类到三类，机房承重各是多少", {1, 2, 3}),
+        ("从二类到四类机房录像保存多久", {2, 3, 4}),
+        ("一类没有发电机和应急供电协议时、二类单路供电时，备用电源各要撑多久", {1, 2}),
+    ],
+)
+def test_every_tier_named_has_its_figure(asker: Asker, question: str, tiers: set[int]) -> None:
+    assert {figure.tier for figure in asker.ask(question).figures} == tiers
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("二类规定不应做的事", {"3.3.1.5", "3.4.4.6", "3.4.6.4", "3.5.3.3"}),
+        ("三类要制定哪些方案", {"4.5.1.1", "4.6.1.1", "4.7.1.5", "4.7.4.4"}),
+    ],
+)
+def test_deeds_and_papers_are_lists(asker: Asker, question: str, clauses: set[str]) -> None:
+    assert set(asker.ask(question).clauses) == clauses
+
+
+@pytest.mark.parametrize("question", ["动态口令要几位", "密码几位数", "监控摄像头拍多远"])
+def test_digits_are_no_persons(asker: Asker, question: str) -> None:
+    assert not asker.ask(question).answered
+
+
+def test_so_many_and_a_half_is_compared(asker: Asker) -> None:
+    answer = asker.ask("四类公司发电机能供电两个半小时达不达标")
+    assert (answer.value, answer.clauses) == (False, ("5.2.2.4",))
