@@ -79,6 +79,19 @@ def test_every_tier_named_has_its_figure(asker: Asker, question: str, tiers: set
 
 
 @pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("四类有夜盘，三类没有夜盘，技术部各要多少人", {(4, 20), (3, 11), (4, 15), (3, 16)}),
+        ("有夜盘和没有夜盘的三类公司技术部各要多少人", {(3, 11), (3, 16)}),
+        ("从二类到四类技术人员占比分别是多少", {(2, 8), (3, 8), (4, 8)}),
+        ("三类公司有营业部但不提供现场交易，要几个技术人员", set()),
+    ],
+)
+def test_a_condition_of_one_is_none_of_another(asker: Asker, question: str, figures: set[tuple[int, int]]) -> None:
+    assert {(figure.tier, figure.value) for figure in asker.ask(question).figures} == figures
+
+
+@pytest.mark.parametrize(
     ("question", "clauses"),
     [
         ("二类规定不应做的事", {"3.3.1.5", "3.4.4.6", "3.4.6.4", "3.5.3.3"}),

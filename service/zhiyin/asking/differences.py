@@ -46,7 +46,8 @@ def answer_difference(context: Context, *asking: re.Pattern[str]) -> Answer | No
         # 多几条 may mean how many more there are, or how many are new.
         return None
     lower, higher = min(tiers), max(tiers)
-    metrics = choose(context, None)
+    sorts = read_sorts(frame.rest)[0]
+    metrics = choose(context, sorts if sorts is not None and "share" in sorts else None)
     if (
         metrics
         and (len(metrics) == 1 or _TARGET.search(frame.rest))

@@ -64,6 +64,8 @@ CONDITIONS: Final[tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]] = (
     ),
 )
 
+_OPPOSED: Final = {"emergency-supply", "no-emergency-supply"}
+
 _QUOTED: Final = re.compile(r"[“\"「『‘'《](?P<quoted>[^”\"」』’'》]{1,30})[”\"」』’'》]")
 
 
@@ -105,9 +107,13 @@ def read_frame(text: str, numbers: Collection[str], reader: KindReader) -> Frame
     conditions = {}
     for name, held, denied in CONDITIONS:
         if denied.search(rest):
-            conditions[name] = False
+            # 三类有夜盘、四类没有: what one has and another has not says nothing of both.
+            if not held.search(denied.sub("|", rest)):
+                conditions[name] = False
         elif held.search(rest):
             conditions[name] = True
+    if len(tiers.tiers) > 1 and conditions.keys() >= _OPPOSED:
+        conditions = {name: state for name, state in conditions.items() if name not in _OPPOSED}
     kinds = reader.read(tiers.rest)
     return Frame(
         text=text,

@@ -15,6 +15,7 @@ from zhiyin.asking.wording import LISTS, YES_NO
 # What the graph's conditions say, by the names that a question's conditions have.
 STATED: Final = {
     "night": re.compile("连续交易"),
+    "on-site": re.compile("现场交易"),
     "trading-site": re.compile("交易功能"),
     "single-feed": re.compile("单路"),
     "no-emergency-supply": re.compile("^没有发电机"),
