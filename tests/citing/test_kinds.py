@@ -104,7 +104,7 @@ OWN_COLUMN = """| 项目 | 条款 | 标准 | {head} |
 """
 
 
-@pytest.mark.parametrize("head", ["我司情况", "本公司现状", "公司现有", "实际值", "检查情况"])
+@pytest.mark.parametrize("head", ["我司情况", "本公司现状", "公司现有", "实际值", "检查情况", "示例期货"])
 def test_a_column_of_the_company_s_own_state_says_nothing_of_the_text(check: Check, head: str) -> None:
     assert not any(s.is_fault for s in check(OWN_COLUMN.format(head=head, demanded=2)).statements)
     assert any(s.is_fault for s in check(OWN_COLUMN.format(head=head, demanded=4)).statements)
@@ -152,6 +152,11 @@ def test_an_own_figure_said_to_meet_the_demand_is_compared_and_one_said_not_to_i
         ("4.2.2.2：双路供电须自动切换。", "4.2.2.2：双路供电可手工切换。"),
         ("作为三类公司，我司应至少有2名网络管理人员，目前只有1名。", "作为二类公司，我司应至少有2名网络管理人员，目前只有1名。"),
         ("二类公司没有空调双路供电的要求，我司仍按双路建设。", "三类公司没有空调双路供电的要求，我司仍按双路建设。"),
+        ("4.2.1.2的500公斤每平方米是硬指标，不能打折扣。", "4.2.1.2的300公斤每平方米是硬指标，不能打折扣。"),
+        ("4.5.1.5双人日常值班，换句话说，一个人值班不合规。", "4.5.1.5双人日常值班，换句话说，一个人值班即可。"),
+        ("注意4.2.3.3是新增要求，二类没有。", "注意4.2.1.3是延续要求，二类没有。"),
+        ("4.4.6.3：口令定期更换即可。", "4.4.6.3：口令长期不变即可。"),
+        ("4.7.3.3：改进计划不得暂缓执行。", "4.7.3.3：改进计划可以暂缓执行。"),
         ("三类公司空调应采用双路供电，请基建部安排。", "二类公司空调应采用双路供电，请基建部安排。"),
         ("二类公司的空调应有冗余设备，建议列入预算。", "一类公司的空调应有冗余设备，建议列入预算。"),
     ],

@@ -27,6 +27,9 @@ _IN_ENGLISH: Final = Message(
     "number, tier, obligation and figures agree; the words were not compared",
 )
 _NOT_APPLIED: Final = re.compile(r"不(?:能|再)?适用|不涉及|不受.{0,8}(?:约束|限制)|不在.{0,6}适用范围")
+_LACKS_IT: Final = re.compile(
+    r"(?:期货)?(?:公司)?(?:中|里)?(?:并|还|则|尚|都|均)?(?:没有|无)(?:这|此|该)?(?:一)?(?:条|项)?(?:要求|规定)?(?=[,。;)]|\s*$)"
+)
 _CASE_OF: Final = re.compile(
     r"(?:没有|无|不|未|非)(?!适用|能适用|涉及|再适用)[^,。;]{1,18}(?:的|时|,)|因(?:此|而)|所以|由于|故"
 )
@@ -178,6 +181,10 @@ def _tier_findings(subject: Subject, clauses: Sequence[Clause], numbers: list[st
     others = [subject.law.clauses[n] for n in claim.beside if n in subject.law.clauses]
     if claim.tiers <= {c.tier for c in others if c.family in families}:
         # 4.3.2.6在二类（3.3.2.6）中是可选的: the tier is that of the number beside.
+        return []
+    lacking = [m for m in claim.mentions if _LACKS_IT.match(subject.folded, m.end)]
+    if lacking and all(not subject.law.families[f].keys() & m.tiers for m in lacking for f in families if f):
+        # 4.2.3.3是新增要求，二类没有: what is told of the tier is that it has no such clause.
         return []
     if re.search(r"(?:没有|未|不)再?(?:次)?出现|不再(?:要求|保留|列)", subject.whole):
         return []

@@ -25,6 +25,7 @@ _RISES: Final = re.compile(
 _LET_OFF: Final = re.compile(r"(?:不应|不得|无需|不必|无须|不用|不需要?)(?:达到|达|不少于|不低于|不超过|至少)")
 _EXEMPT: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不必|不用")
 _FORBIDS: Final = re.compile(r"(?:不得|不能|不可|不应|不许|不允许|禁止|严禁|避免)(?:仅|只)?(?:由|让|安排|有|靠)?\s*$")
+_BREACHES: Final = re.compile(r"不合规|不合格|不行|不够|不达标|不满足|不符合|违规|违反")
 _AS_OF_TIER: Final = re.compile(r"(?:作为|属于?|系)(?:第)?[一二三四1-4]类[^。;]*?(?:应|须|必须|不得)")
 _IN_TURN: Final = re.compile(
     r"(?:依次|分别)(?:应|须|要求)?(?:不少于|不低于|至少|达到|不超过)?(?:为|是|有)?(?P<row>[^。;]*)"
@@ -116,11 +117,10 @@ def figure_findings(subject: Subject, clauses: list[Clause]) -> list[Finding]:
 def _rules_out(text: str, figure: Quantity, stands: Quantity | None) -> bool:
     """Say whether a figure below the demanded one is forbidden: 不得由一人值班 where the text has 双人."""
     below = stands is not None and stands.comparator in ("ge", "up") and figure.value < stands.value
-    return (
-        below
-        and figure.comparator == ""
-        and _FORBIDS.search(text[max(0, figure.start - 10) : figure.start]) is not None
-    )
+    if not below or figure.comparator:
+        return False
+    after = re.split(r"[,。;]", text[figure.end : figure.end + 16])[0]
+    return bool(_FORBIDS.search(text[max(0, figure.start - 10) : figure.start]) or _BREACHES.search(after))
 
 
 def _said_elsewhere(subject: Subject, figure: Quantity, scope: list[Clause]) -> bool:
