@@ -22,7 +22,7 @@ serve: $(SERVING) assets
 test: $(READY) check assets browser
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# Every case in full, every figure changed, every shape by both engines: some half an hour.
+# Every case in full, every figure, path, class, comparator and connective changed, every shape by both engines: an hour or more.
 test-cases-full: $(READY)
 	ZHIYIN_EVERY_CASE=1 $(BIN)/python -m pytest tests/validation
 
@@ -56,15 +56,16 @@ soak: $(READY)
 	$(BIN)/python bench/soak.py
 
 # The desk under load and faults: firms by the hundred, processes killed at random instants, a full disk, twenty writers.
+# KILLS=200 FIRMS=150 SUBMISSIONS=20 for the whole of it, DESK_ARGS=--postgresql for the other database.
 soak-desk: $(READY)
 	ZHIYIN_JOURNEYS=1 $(BIN)/python -m pytest tests/desk/test_browser.py
-	$(BIN)/python -m tests.desk.soak
+	$(BIN)/python -m tests.desk.soak $(if $(KILLS),--kills $(KILLS)) $(if $(FIRMS),--firms $(FIRMS)) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(DESK_ARGS)
 
 # LibreOffice itself: the form's formulas over every sample, and every way of spoiling a right form. Half an hour.
 test-office: $(READY)
 	ZHIYIN_OFFICE=1 ZHIYIN_MANGLER=all $(BIN)/python -m pytest tests/form/test_formulas.py tests/intake
 
-# Other stores (Fuseki, Virtuoso) and other SHACL engines (Jena, TopBraid, RDF4J, rudof, shacl-engine), fetched and started;
+# Other stores (Fuseki, Virtuoso, RDF4J) and other SHACL engines (Jena, TopBraid, RDF4J, rudof, shacl-engine), fetched and started;
 # 10,000 invented companies; the ontology in HermiT and ROBOT. An hour or more; ZHIYIN_COMPANIES=100 makes it shorter.
 test-engines: $(READY)
 	$(BIN)/python -m pytest tests/engines
