@@ -188,7 +188,7 @@
     section = chosen;
     const holder = byId("section");
     const title = chosen ? form.sections.find((s) => s.number === chosen).title : t("公司与文件", "Company and documents");
-    const parts = [make("h2", { text: chosen ? `${chosen} ${title}` : title })];
+    const parts = [make("h2", { text: chosen ? `${chosen} ${title}` : title, ...(chosen ? { lang: "zh-CN" } : {}) })];
     if (!chosen) {
       const own = [{ key: "asOf", label: "事实截止日", labelEn: "facts as of", kind: "date", required: true, comment: "所述事实是哪一天的。", commentEn: "The day of the facts.", clauses: [] }, { key: "submitterRole", label: "提交人岗位", labelEn: "submitter's role", kind: "text", comment: "不写姓名。", commentEn: "No name.", clauses: [] }];
       for (const field of own) parts.push(row(field, state.self, "self"));
@@ -218,7 +218,7 @@
     const entries = [["", t("公司与文件", "Company and documents")], ...form.sections.map((s) => [s.number, `${s.number} ${s.title}`])];
     if (!Object.keys(marks).length) {
       byId("steps").replaceChildren(make("ol", { class: "steps" }, ...entries.map(([number, title]) => {
-        const count = make("small"), bar = make("progress"), button = make("button", { type: "button", onclick: () => show(number, true) }, `${title} `, count);
+        const count = make("small"), bar = make("progress"), button = make("button", { type: "button", ...(number ? { lang: "zh-CN" } : {}), onclick: () => show(number, true) }, `${title} `, count);
         marks[number] = { count, bar, button };
         return make("li", {}, button, bar);
       })));
