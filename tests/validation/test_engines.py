@@ -48,7 +48,7 @@ def test_both_engines_say_the_same_of_a_case(name: str) -> None:
     shapes = {i: s for i, s in library().of_tier(case.tier).items() if s.enforces & clauses}
     prepared = PreparedShapes(working_copy(ShapeLibrary(library().statements, shapes)))
     facts = facts_of(COMPANY, normalised(changed_base(case.patch)))
-    text = facts.text(case.date, case.tier)
+    text = facts.text(case.date, case.tier, case.as_of)
     found = {engine: prepared.run(text, engine) for engine in Engine}
     said = {engine: {(r.shape, r.focus, r.path, variables(r)) for r in results} for engine, results in found.items()}
     assert said[Engine.PYSHACL] == said[Engine.COMPILED]

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 from tests.validation import samples
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import Client, TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import Client, TestResponse, stream_encode_multipart
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +24,14 @@ def files() -> list[tuple[str, bytes]]:
 def post(client: Client, files: list[tuple[str, bytes]], **fields: str) -> TestResponse:
     form: MultiDict[str, object] = MultiDict({"date": "2026-06-30", **fields})
     for name, data in files:
-        form.add("file", (io.BytesIO(data), name))
-    return client.post("/validate", data=form)
+        form.add("file", FileStorage(io.BytesIO(data), name))
+    return sent(client, form)
+
+
+def sent(client: Client, form: MultiDict[str, object]) -> TestResponse:
+    """Post the form whole: the client would spool a large one to a file that it never closes."""
+    stream, _, boundary = stream_encode_multipart(form, threshold=50_000_000)
+    return client.post("/validate", data=stream.read(), content_type=f'multipart/form-data; boundary="{boundary}"')
 
 
 def test_several_files_give_an_overview_and_each_its_verdict(client: Client, files: list[tuple[str, bytes]]) -> None:
@@ -82,8 +88,8 @@ def test_too_many_files_are_refused_with_what_to_do(client: Client) -> None:
 def test_a_broken_file_of_rulings_is_told_once(client: Client, files: list[tuple[str, bytes]]) -> None:
     form: MultiDict[str, object] = MultiDict({"date": "2026-06-30"})
     for name, data in files[:2]:
-        form.add("file", (io.BytesIO(data), name))
-    form.add("determinations", (io.BytesIO(b"<a> <b> <c>"), "rulings.ttl"))
-    response = client.post("/validate", data=form)
+        form.add("file", FileStorage(io.BytesIO(data), name))
+    form.add("determinations", FileStorage(io.BytesIO(b"<a> <b> <c>"), "rulings.ttl"))
+    response = sent(client, form)
     assert response.status_code == 400
     assert "评定总览" not in response.data.decode()

@@ -5,20 +5,26 @@ from __future__ import annotations
 from datetime import date
 
 import pyoxigraph as ox
+import pytest
 
-from zhiyin.law.shapes import library
+from zhiyin.law.shapes import ShapeLibrary, library, working_copy
 from zhiyin.namespaces import PREFIXES
 from zhiyin.validation.assessment import assessment_triples
-from zhiyin.validation.engine import Engine, prepared
+from zhiyin.validation.engine import Engine, PreparedShapes
 from zhiyin.validation.facts import normalised
 from zhiyin.web.samples import facts_read, sample_for
 from zhiyin.web.snippets import CHECK_DATE
 
+_BATCH = 40
 
-def test_every_sample_passes_and_fails_its_shape() -> None:
+
+@pytest.mark.parametrize("start", range(0, len(library().shapes), _BATCH))
+def test_every_sample_passes_and_fails_its_shape(start: int) -> None:
+    """In batches of shapes: each is run over the samples of its batch and not over those of all the others."""
+    shapes = dict(list(library().shapes.items())[start : start + _BATCH])
     triples: list[ox.Triple] = []
     wanted: dict[str, str] = {}
-    for index, iri in enumerate(library().shapes):
+    for index, iri in enumerate(shapes):
         sample = sample_for(library(), iri)
         if sample is None:
             continue
@@ -29,12 +35,17 @@ def test_every_sample_passes_and_fails_its_shape() -> None:
             triples += [q.triple for q in ox.parse(named.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
     text = bytes(ox.serialize(normalised(triples), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
     text += assessment_triples(date.fromisoformat(CHECK_DATE), 4)
-    found = {(r.shape, r.focus) for r in prepared(library()).run(text, Engine.COMPILED)}
+    ready = PreparedShapes(working_copy(ShapeLibrary(library().statements, shapes)))
+    found = {(r.shape, r.focus) for r in ready.run(text, Engine.COMPILED)}
     failed = [iri for iri, n in wanted.items() if (iri, f"https://example.org/fail/{n}") not in found]
     passed = [iri for iri, n in wanted.items() if (iri, f"https://example.org/pass/{n}") in found]
     assert not failed, "the failing sample passes"
     assert not passed, "the passing sample fails"
-    assert len(wanted) > 0.8 * len(library().shapes)
+
+
+def test_most_shapes_have_a_sample() -> None:
+    with_sample = [iri for iri in library().shapes if sample_for(library(), iri) is not None]
+    assert len(with_sample) > 0.8 * len(library().shapes)
 
 
 def test_a_shape_without_a_sample_names_the_facts_it_reads() -> None:

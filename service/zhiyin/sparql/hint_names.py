@@ -20,7 +20,8 @@ _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } LIMIT 50"
 _GUESSES: Mapping[str, tuple[str, ...]] = {
     word: tuple({"label": RDFS + name, "prefLabel": SKOS + name}.get(name, ZY + name) for name in names.split())
     for words, names in (
-        ("title name label caption heading 标题 名称", "label prefLabel text"),
+        ("title caption heading 标题", "text label prefLabel"),
+        ("name label 名称", "label prefLabel text"),
         ("content body wording description comment clausetext value 内容 正文 文本 原文", "text"),
         ("no num code identifier id clausenumber 编号 条款号 序号", "number"),
         ("category class level grade rank type 类别 级别", "tier"),
