@@ -22,6 +22,7 @@ from zhiyin.intake.workbook_labels import check_labels, check_sheets, is_missing
 from zhiyin.intake.workbook_records import read_practices, read_records, read_tasks
 from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, titled_table
+from zhiyin.intake.workbook_unread import tell_unread
 from zhiyin.law.vocabulary import Term, vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
@@ -65,6 +66,8 @@ class _Reader:
         check_sheets(self._book, chosen, self._said, current=current, earlier=earlier)
         if (cells := self._sheet(layout.COMPANY_SHEET)) is not None:
             self._company_sheet(chosen, cells, current)
+        if current:
+            tell_unread(self._book, chosen.tier, self._said)
         if not earlier:
             self._current(chosen, titles, current)
             return
