@@ -145,7 +145,9 @@ def test_two_builds_give_the_same_wheel(tmp_path: Path) -> None:
     made = []
     for name in ("first", "second"):
         copy = tmp_path / name
-        ignored = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__", "fuzz-findings", "dist")
+        ignored = shutil.ignore_patterns(
+            *(".git", ".venv", ".hypothesis", ".*_cache", "node_modules", "__pycache__", "fuzz-findings", "dist")
+        )
         shutil.copytree(ROOT, copy / "source", ignore=ignored, symlinks=True)
         environment = {
             **os.environ,
