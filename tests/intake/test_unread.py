@@ -1,4 +1,4 @@
-"""What is written over the examples is not read, and told."""
+"""What stands where nothing reads it is told: over the examples, and on a copied sheet, which is named after its own."""
 
 from __future__ import annotations
 
@@ -36,3 +36,14 @@ def test_what_is_written_over_an_example_is_told(blank: bytes, written: str | in
     changed = io.BytesIO()
     book.save(changed)
     assert told(read_workbook(changed.getvalue())) == [(layout.EXAMPLES, cell.coordinate, str(written))]
+
+
+@pytest.mark.parametrize("title", ["公司", "机房", "交易所链路", "定期工作"])
+def test_a_copied_sheet_is_known_as_the_copy_of_its_own(blank: bytes, title: str) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    book.copy_worksheet(book[title]).title = "另一张"
+    changed = io.BytesIO()
+    book.save(changed)
+    faults = [f.message.zh for f in read_workbook(changed.getvalue()).faults if "另一张" in f.message.zh]
+    assert len(faults) == 1
+    assert f"像是“{title}”的副本" in faults[0]

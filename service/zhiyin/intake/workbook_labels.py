@@ -15,6 +15,9 @@ from zhiyin.intake.workbook_tables import Row, Table, tell_stray
 
 _UNITS = re.compile(r"[万千百亿]?元|[%％]|天|月|年|小时|分钟|秒|公里|千瓦|人")
 
+_MOST_HEADS = 500
+"""Rows within which the head of a sheet is looked for."""
+
 
 def check_sheets(book: WorkbookCells, form: Form, said: Statements, *, current: bool, earlier: bool = False) -> None:
     """Tell every sheet of the form that is missing, and every other one that holds something.
@@ -177,11 +180,15 @@ def _heads(form: Form, earlier: bool) -> dict[str, frozenset[str]]:
 
 
 def _likeness(cells: SheetCells, heads: Mapping[str, frozenset[str]]) -> str:
-    """Return the title of the form's sheet whose head ``cells`` has, empty where it has none."""
+    """Return the title of the form's sheet whose head ``cells`` has, empty where it has none.
+
+    A head stands in the first rows, or down the first column where the things stand side by side.
+    """
     words = {
         cell.text.removesuffix(layout.REQUIRED)
-        for number in sorted(cells.rows)[:10]
+        for number in sorted(cells.rows)[:_MOST_HEADS]
         for cell in cells.rows[number].values()
+        if number <= 10 or cell.column == 1
     }
     best = max(heads, key=lambda title: (len(heads[title] & words) / len(heads[title]), title in cells.title))
     return best if 2 * len(heads[best] & words) >= len(heads[best]) else ""
