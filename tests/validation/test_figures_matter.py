@@ -14,10 +14,11 @@ from functools import cache
 
 import pyoxigraph as ox
 import pytest
+from tests.validation.shape_changes import nodes_of
 
 from zhiyin import resources
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value, library, working_copy
+from zhiyin.law.shapes import Shape, ShapeLibrary, Value, library, working_copy
 from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import Facts, facts_of, normalised
@@ -35,18 +36,6 @@ EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
 
 def short(iri: str) -> str:
     return iri.rpartition("/")[2]
-
-
-def nodes_of(iri: str) -> list[Node]:
-    """A shape's own nodes: itself and the blank nodes below it."""
-    found: list[Node] = []
-    stack: list[Node] = [ox.NamedNode(iri)]
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found.append(node)
-            stack += [v for _, v in library().statements.get(node, ()) if isinstance(v, ox.BlankNode)]
-    return found
 
 
 def mutants(shape: Shape) -> Iterator[tuple[str, ShapeLibrary]]:
