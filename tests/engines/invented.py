@@ -1,6 +1,6 @@
-"""Seeds in, what the compiled engine and an outside one say differently of the invented companies out; a process a core.
+"""Seeds in, what the compiled engine and Apache Jena say differently of the invented companies out.
 
-``python -m tests.engines.invented FIRST LAST FOLDER`` does so for Apache Jena by hand and prints as it goes.
+``python -m tests.engines.invented FIRST LAST FOLDER`` does so by hand and says each minute how it stands.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 import shacl
-from tests.engines.outside_engines import Running, Said, fetched
+from tests.engines.outside_engines import Many, Said, fetched_many
 from tests.validation.random_companies import random_company
 
+from zhiyin.composition.facts import normalised_company
 from zhiyin.composition.judging import rules
 from zhiyin.errors import BadSubmission
 from zhiyin.intake.submission import read_submission
@@ -26,7 +27,7 @@ from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.validation.companies import companies_of
 
 TIERS = (1, 2, 3, 4)
-TOGETHER = 100
+TOGETHER = 10
 """So many seeds make one job."""
 
 
@@ -65,69 +66,82 @@ class Own:
         return frozenset((plain(r.source_shape), plain(r.focus_node), plain(r.severity)) for r in report.results)
 
 
-class Pair:
-    """Both engines in one process, the outside one started for a tier when the first firm of it comes."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A firm of which our own engine has spoken and the outside one is to speak: its facts lie in ``file``."""
 
-    def __init__(self, command: Sequence[str], shapes: Mapping[int, Path], folder: Path) -> None:
-        self._command, self._shapes = list(command), shapes
-        self._folder = folder / str(os.getpid())
-        self._folder.mkdir()
-        self._own = Own(shapes)
-        self._running: dict[int, Running] = {}
+    seed: int
+    kind: str
+    tier: int
+    file: str
+    said: Said
 
-    def compared(self, seeds: Sequence[int]) -> Tally:
-        """Return what came of ``seeds``, each judged at its own tier and day."""
-        tally = Tally()
-        for seed in seeds:
-            tally += self._company(seed)
-        return tally
 
-    def _company(self, seed: int) -> Tally:
+_own: list[tuple[Own, Path]] = []
+"""The engine of a process that makes firms, and where it writes their facts."""
+
+
+def _start(shapes: Mapping[int, Path], folder: Path) -> None:
+    _own.append((Own(shapes), folder))
+
+
+def _made(seeds: Sequence[int]) -> tuple[Tally, list[Waiting]]:
+    """Return how many of ``seeds`` were refused, and the firms of the others, as ``zhiyin facts`` writes them."""
+    own, folder = _own[0]
+    refused, firms = 0, []
+    for seed in seeds:
         company = random_company(seed)
         try:
             submission = read_submission(company.turtle(), source=f"seed-{seed}.ttl")
-            companies = companies_of(submission, rules().vocabulary, company.tier)
+            companies = companies_of(submission, rules().vocabulary, company.tier, company.day)
         except BadSubmission:
-            return Tally(refused=1)
-        tally = Tally()
-        for iri in companies.described:
-            facts = companies.facts(iri).text(company.day, company.tier)
-            file = self._folder / "facts.nt"
+            refused += 1
+            continue
+        for number, iri in enumerate(companies.described):
+            facts = normalised_company(companies, iri, company.tier).text
+            file = folder / f"{seed}-{number}.nt"
             file.write_text(facts, encoding="utf-8")
-            here, there = self._own.results(company.tier, facts), self._outside(company.tier).results(file)
-            differing = () if here == there else ((seed, company.kind, tuple(sorted(here ^ there)[:10])),)
-            tally += Tally(1, 0, len(here), differing)
-        return tally
-
-    def _outside(self, tier: int) -> Running:
-        if tier not in self._running:
-            self._running[tier] = Running(self._command, self._shapes[tier], self._folder / f"log-{tier}")
-        return self._running[tier]
+            firms.append(Waiting(seed, company.kind, company.tier, str(file), own.results(company.tier, facts)))
+    return Tally(refused=refused), firms
 
 
-_pairs: list[Pair] = []
-"""The pair of this process; engines end with it, for their input ends."""
+def compared(firm: Waiting, there: Said) -> Tally:
+    """Return what came of one firm."""
+    differing = () if firm.said == there else ((firm.seed, firm.kind, tuple(sorted(firm.said ^ there)[:10])),)
+    return Tally(1, 0, len(firm.said), differing)
 
 
-def _start(command: Sequence[str], shapes: Mapping[int, Path], folder: Path) -> None:
-    _pairs.append(Pair(command, shapes, folder))
+def tallies(jena: Sequence[str], shapes: Mapping[int, Path], seeds: range, folder: Path) -> Iterator[Tally]:
+    """Yield what came of ``seeds``, some at a time, by a process for each core and one machine of Java beside them.
 
-
-def _job(seeds: Sequence[int]) -> Tally:
-    return _pairs[0].compared(seeds)
-
-
-def tallies(command: Sequence[str], shapes: Mapping[int, Path], seeds: range, folder: Path) -> Iterator[Tally]:
-    """Yield what came of each hundred of ``seeds``, as they are done, by a process for each core."""
+    ``jena`` is the command that starts it (``fetched_many``); ``folder`` holds what has not been compared yet.
+    """
     jobs = [seeds[at : at + TOGETHER] for at in range(0, len(seeds), TOGETHER)]
-    with ProcessPoolExecutor(
-        max_workers=min(os.cpu_count() or 1, len(jobs)),
-        mp_context=get_context("spawn"),
-        initializer=_start,
-        initargs=(command, shapes, folder),
-    ) as pool:
-        for done in as_completed([pool.submit(_job, job) for job in jobs]):
-            yield done.result()
+    cores = os.cpu_count() or 1
+    many = Many([*jena, str(cores)], folder / "jena.log")
+    pool = ProcessPoolExecutor(cores, get_context("spawn"), initializer=_start, initargs=(shapes, folder))
+    waiting: dict[str, Waiting] = {}
+    try:
+        with pool:
+            begun: set[Future[tuple[Tally, list[Waiting]]]] = set()
+            while jobs or begun or waiting:
+                while jobs and len(begun) < cores + 1 and len(waiting) < 4 * TOGETHER * cores:
+                    begun.add(pool.submit(_made, jobs.pop(0)))
+                tally = Tally()
+                done, begun = wait(begun, timeout=0.5, return_when=FIRST_COMPLETED) if begun else (set(), begun)
+                for one in done:
+                    refused, firms = one.result()
+                    tally += refused
+                    for firm in firms:
+                        waiting[firm.file] = firm
+                        many.ask(shapes[firm.tier], firm.file)
+                for file, said in many.answers(0.5 if waiting and not done else 0):
+                    tally += compared(waiting.pop(file), said)
+                    Path(file).unlink()
+                if tally != Tally():
+                    yield tally
+    finally:
+        many.close()
 
 
 def exported(folder: Path, form: Form) -> dict[int, Path]:
@@ -141,14 +155,17 @@ def exported(folder: Path, form: Form) -> dict[int, Path]:
 
 
 def main(first: int, last: int, folder: Path) -> None:
-    """Compare the seeds from ``first`` to before ``last``, saying after each hundred how it stands."""
+    """Compare the seeds from ``first`` to before ``last``, saying each minute how it stands."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = fetched("jena", folder)
-    whole, began = Tally(), time.monotonic()
+    command = fetched_many(folder)
+    whole, began, said = Tally(), time.monotonic(), 0.0
     for one in tallies(command, exported(folder, Form.COMPONENTS), range(first, last), folder):
         whole += one
-        sys.stdout.write(f"{time.monotonic() - began:.0f} s: {whole}\n")
-        sys.stdout.flush()
+        if one.differing or time.monotonic() - said > 60:
+            said = time.monotonic()
+            sys.stdout.write(f"{said - began:.0f} s: {whole}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"done in {time.monotonic() - began:.0f} s: {whole}\n")
 
 
 if __name__ == "__main__":

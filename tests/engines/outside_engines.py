@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 import pyoxigraph as ox
 
@@ -89,6 +91,12 @@ def fetched(key: str, folder: Path) -> list[str]:
     return started_by(recipe.runner, packages, folder)
 
 
+def fetched_many(folder: Path) -> list[str]:
+    """Fetch Apache Jena for many graphs in one machine; the command wants the number of threads as well."""
+    recipe = RECIPES["jena"]
+    return started_by("JenaMany", [package.format(version=recipe.tried.version) for package in recipe.packages], folder)
+
+
 def started_by(runner: str, packages: list[str], folder: Path) -> list[str]:
     """Fetch what the Java class ``runner`` needs, compile it and return the command that starts it."""
     _need("mvn", "java", "javac")
@@ -155,6 +163,67 @@ class Running:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+        self._process.wait(60)
+        self._errors.close()
+
+
+class Many:
+    """Apache Jena with several threads, each shapes file parsed once; answers come in the order in which they are done."""
+
+    def __init__(self, command: Sequence[str], log: Path) -> None:
+        self._log = log
+        self._errors = log.open("w", encoding="utf-8")
+        self._process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+        )
+        self._answers: SimpleQueue[tuple[str, Said] | None] = SimpleQueue()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.microseconds: dict[str, int] = {}
+        """Processor time that the engine itself measured for each data file, parsing and writing left out."""
+
+    def ask(self, shapes: Path, data: str) -> None:
+        """Hand over one data file."""
+        if self._process.stdin is None:
+            raise RuntimeError("the engine was started without pipes")
+        self._process.stdin.write(f"{shapes}\t{data}\n")
+        self._process.stdin.flush()
+
+    def answers(self, seconds: float) -> Iterator[tuple[str, Said]]:
+        """Yield what is there, data file and results, after waiting so long at most for the first one."""
+        try:
+            answer = self._answers.get(timeout=seconds) if seconds else self._answers.get_nowait()
+            while answer is not None:
+                yield answer
+                answer = self._answers.get_nowait()
+        except Empty:
+            return
+        raise RuntimeError("the engine ended: " + self._log.read_text(encoding="utf-8")[-1500:])
+
+    def _read(self) -> None:
+        lines: list[tuple[str, str, str]] = []
+        for line in self._process.stdout or ():
+            first, *rest = line.rstrip("\n").split("\t")
+            if first.startswith("! "):
+                break
+            if first.startswith(". "):
+                self.microseconds[first[2:]] = int(rest[0])
+                self._answers.put((first[2:], frozenset(lines)))
+                lines = []
+            else:
+                lines.append((first, rest[0], rest[1]))
+        self._answers.put(None)
+
+    def close(self) -> None:
+        """End the engine, which first says what it has begun."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._reader.join(600)
         self._process.wait(60)
         self._errors.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.engines.invented import Own, Tally, exported, tallies
-from tests.engines.outside_engines import RECIPES, CannotBeHad, Running, fetched
+from tests.engines.outside_engines import RECIPES, CannotBeHad, Running, fetched, fetched_many
 from tests.validation import samples
 from tests.validation.random_companies import random_company
 
@@ -95,7 +95,7 @@ def test_the_samples_come_out_alike(
 
 def test_jena_agrees_on_invented_companies(shapes: Mapping[Form, Mapping[int, Path]], tmp_path: Path) -> None:
     try:
-        command = fetched("jena", tmp_path)
+        command = fetched_many(tmp_path)
     except CannotBeHad as reason:
         pytest.skip(f"Apache Jena SHACL is not tested: {reason}")
     whole = sum(tallies(command, shapes[Form.COMPONENTS], range(COMPANIES), tmp_path), Tally())

@@ -9,7 +9,7 @@ from zhiyin.composition.judging import Asked, today
 from zhiyin.errors import BadParameter
 from zhiyin.intake.reading import read_any
 from zhiyin.law.rules import Rules
-from zhiyin.validation.companies import companies_of
+from zhiyin.validation.companies import Companies, companies_of
 from zhiyin.validation.readings import as_judged
 
 
@@ -36,9 +36,12 @@ def normalised_facts(
     known = list(companies.described)
     if company not in known and (company or len(known) > 1):
         raise BadParameter("company", company, known)
-    chosen = company or known[0]
-    node = companies.described[chosen]
-    tier = asked.tier or node.declared or 0
-    day = companies.days[chosen]
-    facts = as_judged(companies.facts(chosen), day)[0]
-    return Normalised(chosen, tier, day.check, facts.text(day.check, tier, day.until))
+    return normalised_company(companies, company or known[0], asked.tier)
+
+
+def normalised_company(companies: Companies, company: str, asked_tier: int | None) -> Normalised:
+    """Return the facts of one of ``companies``, at the tier asked for or else the one that it claims."""
+    tier = asked_tier or companies.described[company].declared or 0
+    day = companies.days[company]
+    facts = as_judged(companies.facts(company), day)[0]
+    return Normalised(company, tier, day.check, facts.text(day.check, tier, day.until))
