@@ -29,7 +29,7 @@ from zhiyin.sparql.embedded import EmbeddedEngine
 from zhiyin.sparql.job import Answer, Job, StoreState
 from zhiyin.sparql.scan import outline
 from zhiyin.sparql.service import Request, SparqlService
-from zhiyin.sparql.worker import evaluate, evaluate_whole
+from zhiyin.sparql.worker import evaluate, prepare
 from zhiyin.sparql.zygote import load
 
 NAMES = ("ask", "one triple", "reading_rules", "definitions", "concept_demands")
@@ -79,7 +79,7 @@ def layers(text: str, store: ox.Store) -> dict[str, float]:
     seen = outline(text, 200)
     job = Job(text, seen, media.JSON, 10.0, 10**6, 1 << 29)
     message = job.message()
-    body = evaluate_whole(store, message, {})
+    body = prepare(store, message).whole(store, {})
     query_string = "query=" + quote(text, safe="")
 
     def front(**changes: int) -> Callable[[], object]:
@@ -100,7 +100,7 @@ def layers(text: str, store: ox.Store) -> dict[str, float]:
 
     service = SparqlService(Fixed(body), Settings(result_cache=0))
     return {
-        "engine alone: parse, evaluate, serialise": cost(lambda: evaluate_whole(store, message, {})),
+        "engine alone: parse, evaluate, serialise": cost(lambda: prepare(store, message).whole(store, {})),
         "the same with caps counted in the text (worker)": cost(written),
         "reading the request, first time": cost(lambda: protocol._read_get.__wrapped__(query_string)),
         "looking the query over, first time": cost(lambda: outline.__globals__["_outline"].__wrapped__(text, 200)),

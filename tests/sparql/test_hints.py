@@ -9,12 +9,13 @@ from collections.abc import Iterator
 import pytest
 from tests.sparql.conftest import PREFIXES, ZY, Client
 
+from zhiyin.errors import Overloaded
 from zhiyin.server.front import SparqlFront
 from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import EmbeddedEngine
 from zhiyin.sparql.media import CSV, JSON, JSON_LD, RDF_XML, TSV, TURTLE, XML, Kind
 from zhiyin.sparql.results import is_empty
-from zhiyin.sparql.service import SparqlService
+from zhiyin.sparql.service import Request, SparqlService
 
 HEAD = (
     f"PREFIX zy: <{ZY}>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
@@ -123,6 +124,91 @@ def test_the_corrected_query_stands_in_the_answer_and_finds_something(
 
 
 @pytest.mark.parametrize(
+    "pattern",
+    [
+        # Flags, subjects and directions as people guess them.
+        "?c zy:isMandatory true",
+        "?c zy:isMandatory false",
+        "?c zy:obligation true",
+        "3 ?p ?o",
+        '"4.3.3.1" ?p ?o',
+        "clause:4.3.3.1 ^zy:section ?s",
+        "section:4.3.3 zy:section ?c",
+        # Case, signs and likeness.
+        "?s rdfs:label 'TIER 3'@en",
+        "?c zy:number 4331",
+        "?c zy:number '4-3-3-1'",
+        '?c zy:number "4.3.3.1"^^<http://www.w3.org/2001/XMLSchema#decimal>',
+        "?s a zy:Section ; rdfs:label '交易系统部件'",
+        "?c zy:section '系统冗余度'@zh",
+        "?c zy:section '机房'",
+        "?c zy:number '无'",
+        "<https://w3id.org/zhiyin/id/Clause/4.3.3.1> ?p ?o",
+        "<https://w3id.org/zhiyin/id/clauses/4.3.3.1> ?p ?o",
+        "<https://w3id.org/zhiyin/id/clause/4-3-3-1> ?p ?o",
+        # Languages, datatypes, sizes, dates and words of other vocabularies.
+        '?c zy:text ?t FILTER(LANG(?t) = "en")',
+        '?c zy:text ?t FILTER(LANGMATCHES(LANG(?t), "en"))',
+        "?c zy:text ?t FILTER(DATATYPE(?t) = <http://www.w3.org/2001/XMLSchema#string>)",
+        "?c zy:order ?n FILTER(DATATYPE(?n) = <http://www.w3.org/2001/XMLSchema#int>)",
+        "?c zy:number ?n FILTER(?n > 4)",
+        "?c zy:number ?n FILTER(4 <= ?n)",
+        '?c <http://purl.org/dc/terms/created> ?d FILTER(?d > "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date>)',
+        "?c <http://xmlns.com/foaf/0.1/knows> ?n",
+        "?c a <https://schema.org/Legislation>",
+        "?t a zy:Tier ; zy:text ?x",
+        "?c a zy:Requirement FILTER NOT EXISTS { ?c zy:text ?t }",
+    ],
+)
+def test_a_guess_is_answered_with_a_query_that_finds_something(asked: Client, pattern: str) -> None:
+    response = asked.get(f"{HEAD}SELECT * WHERE {{ {pattern} }}")
+    body = response.json()
+    assert body["results"]["bindings"] == []
+    hint = next(hint for hint in body["hints"] if "query" in hint)
+    again = asked.get(hint["query"])
+    assert again.rows, hint
+    assert "x-zhiyin-hint" not in again.headers
+
+
+def test_what_the_text_names_no_date_of_is_said(asked: Client) -> None:
+    response = asked.get(f"{HEAD}SELECT * WHERE {{ ?c <http://purl.org/dc/terms/issued> ?d }}")
+    assert "the graph has no dates" in response.headers["x-zhiyin-hint"]
+
+
+def test_an_unknown_thing_to_describe_has_its_nearest(asked: Client) -> None:
+    response = asked.get(f"{HEAD}DESCRIBE <https://w3id.org/zhiyin/id/clauses/4.3.3.1>", "text/turtle")
+    assert "clause:4.3.3.1" in response.headers["x-zhiyin-hint"]
+
+
+def test_hints_are_found_once_for_a_query_unless_the_store_was_busy(
+    asked: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front = asked.app
+    assert isinstance(front, SparqlFront)
+    service, calls = front.service, []
+    ask = service._ask_briefly
+
+    def counted(text: str) -> object:
+        calls.append(text)
+        if busy:
+            raise Overloaded("忙", "busy")
+        return ask(text)
+
+    monkeypatch.setattr(service, "_ask_briefly", counted)
+    request = Request(f"{HEAD}SELECT * {{ ?c zy:tier 3 ; zy:numbr ?n }}")
+    busy = True
+    first = service.hints(request)
+    # What needs no question is told all the same, and nothing is remembered.
+    assert [hint.nearest for hint in first] == [f"{ZY}number"]
+    busy = False
+    second = service.hints(request)
+    assert len(second) > len(first)
+    asked_so_far = len(calls)
+    assert service.hints(request) == second
+    assert len(calls) == asked_so_far
+
+
+@pytest.mark.parametrize(
     ("pattern", "word"),
     [
         ("?c zy:number clause:4.3.3.1", "text or numbers"),
@@ -197,7 +283,8 @@ def test_what_empties_an_answer_is_named(asked: Client, pattern: str, word: str)
     response = asked.get(f"{HEAD}SELECT * WHERE {{ {pattern} }}")
     assert response.rows == []
     assert word in response.headers["x-zhiyin-hint"]
-    assert not any("query" in hint for hint in response.json()["hints"])
+    hint = next(hint for hint in response.json()["hints"] if "query" in hint)
+    assert asked.get(hint["query"]).rows
 
 
 def test_the_page_shows_it_with_the_corrected_query_one_click_away(asked: Client) -> None:

@@ -53,7 +53,6 @@ from zhiyin.sparql.limits import ClientLimits
 from zhiyin.sparql.media import Kind
 from zhiyin.sparql.page import Page, Renderer, plain_page
 from zhiyin.sparql.results import is_empty, with_hints
-from zhiyin.sparql.scan import has_relative
 from zhiyin.sparql.service import Plan, Request, SparqlService, computed_as
 from zhiyin.sparql.terms import parse_boolean, parse_table
 
@@ -121,7 +120,8 @@ class SparqlFront:
         body: bytes | Iterator[bytes]
         try:
             if method in {"GET", "HEAD"}:
-                key = (
+                keeps = self._ready.limit > 0
+                key = keeps and (
                     # The name of the data: an answer that comes late is not taken for one of the next graph.
                     self.service.engine.generation,
                     environ.get("PATH_INFO"),
@@ -132,7 +132,7 @@ class SparqlFront:
                     environ.get("SCRIPT_NAME"),
                     environ.get("wsgi.url_scheme"),
                 )
-                ready = self._ready.get(key) if self._ready.limit else None
+                ready = self._ready.get(key) if keeps else None
                 if ready is not None:
                     how = "cached"
                     self.metrics.cached.inc()
@@ -179,7 +179,7 @@ class SparqlFront:
         if incoming.request is None or environ.get("PATH_INFO", "").endswith("/void"):
             return self._self_description(environ, incoming.format_name, key)
         self._note_query(environ, incoming.request.text)
-        request = self._based(environ, incoming.request)
+        request = self._based(environ, incoming.request, incoming.relative)
         plan = self.service.plan(request, environ.get("HTTP_ACCEPT"), incoming.format_name)
         return self._answer(environ, plan, key)
 
@@ -195,13 +195,13 @@ class SparqlFront:
         if incoming.request is None:
             raise protocol.missing_query()
         self._note_query(environ, incoming.request.text)
-        request = self._based(environ, incoming.request)
+        request = self._based(environ, incoming.request, incoming.relative)
         plan = self.service.plan(request, environ.get("HTTP_ACCEPT"), incoming.format_name)
         return self._answer(environ, plan, None)
 
-    def _based(self, environ: WSGIEnvironment, request: Request) -> Request:
+    def _based(self, environ: WSGIEnvironment, request: Request, relative: bool) -> Request:
         """Return the request with the endpoint's address where its text has relative IRIs (SPARQL 1.1 Protocol, 2.1)."""
-        return replace(request, base=self._endpoint(environ)) if has_relative(request.text) else request
+        return replace(request, base=self._endpoint(environ)) if relative else request
 
     def _note_query(self, environ: WSGIEnvironment, text: str) -> None:
         """Write the query to the log at the level of debugging, or at that of information where the operator asked."""

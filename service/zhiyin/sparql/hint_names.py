@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_query import SEARCH, ZY, Edit, Given
+from zhiyin.sparql.hint_remedy import free
 from zhiyin.sparql.structure import Node, Triple
 from zhiyin.sparql.terms_in_use import OURS, key_of, local
 from zhiyin.standards import RDFS, SKOS, TYPE
 
 _NEAR = 0.66
+_NEAR_ELSEWHERE = 0.85
+_DATES = frozenset(
+    [
+        "date",
+        "created",
+        "modified",
+        "issued",
+        "published",
+        "valid",
+        "available",
+        "updated",
+        "effective",
+        "datepublished",
+        "日期",
+    ]
+)
 _FEW = 8
 _OURS = re.compile(r"https?://(?:www\.)?w3id\.org/zhiyin/?")
 _ASKS = re.compile(r"^(?:is|has|get|the)(?=.{3})")
@@ -71,7 +88,14 @@ def unknown_names(given: Given) -> Iterator[Hint]:
         kind = triple.object
         if triple.predicate.value == TYPE and kind.kind == "iri" and kind.value not in terms.carried:
             near = nearest(given, kind.value, terms.carried)
-            yield _unknown(given, kind, near, zh="图谱中没有这一类的东西", en="nothing in the graph is of this class")
+            yield _unknown(
+                given,
+                kind,
+                near,
+                zh="图谱中没有这一类的东西",
+                en="nothing in the graph is of this class",
+                edits=[Edit(kind.start, kind.end, free(given, "class"))],
+            )
 
 
 def _graph_names(given: Given) -> Iterator[Node]:
@@ -85,7 +109,7 @@ def _graph_names(given: Given) -> Iterator[Node]:
 
 def _unknown_graph(given: Given, node: Node) -> Iterator[Hint]:
     there = given.ask(_GRAPHS)
-    if node.value in there or given.store.tired:
+    if node.value in there:
         return
     wanted = key_of(local(node.value))
     near = next((name for name in there if key_of(local(name)) == wanted), "") or _like(local(node.value), there)
@@ -106,7 +130,10 @@ def _unknown_thing(given: Given, node: Node) -> Hint:
         things = (name for name in given.terms.names if name not in given.terms.kinds)
         return _unknown(given, node, nearest(given, node.value, things))
     among = values_of(given, leads)
-    near = nearest(given, node.value, among)
+    # One to which another property leads is told when the corrected query is looked at.
+    near = nearest(given, node.value, among) or (
+        nearest(given, node.value, given.terms.names) if len(among) > _FEW else ""
+    )
     if near or not among or len(among) > _FEW:
         return _unknown(given, node, near)
     known = "、".join(map(given.spelt, among))
@@ -140,17 +167,58 @@ def _unused_property(given: Given, node: Node) -> Hint:
             zh="是公司自述用的词汇，图谱中没有一条陈述用它",
             en="is a word for what companies state: no statement of the graph uses it",
         )
+    if near and (flag := _flag(given, node, near)) is not None:
+        return flag
+    date = not near and key_of(local(name)) in _DATES
     return _unknown(
-        given, node, near, zh="图谱中没有一条陈述用这个属性", en="no statement of the graph uses this property"
+        given,
+        node,
+        near,
+        zh="图谱中没有日期：指引的文本没有写明" if date else "图谱中没有一条陈述用这个属性",
+        en="the graph has no dates: the guideline's text names none"
+        if date
+        else "no statement of the graph uses this property",
+        edits=[Edit(node.start, node.end, free(given, "property"))],
+    )
+
+
+def _flag(given: Given, node: Node, near: str) -> Hint | None:
+    """Take ``zy:isNew true`` for the thing that is meant among those to which the property leads."""
+    triple = next((t for t in given.triples if t.predicate.start == node.start), None)
+    if triple is None or triple.object.note != "boolean":
+        return None
+    among = given.ask(f"SELECT DISTINCT ?o {{ ?s <{near}> ?o FILTER(isIRI(?o)) }} ORDER BY ?o LIMIT {_FEW + 1}")
+    if len(among) > _FEW:
+        return None
+    word = _ASKS.sub("", key_of(local(node.value)))
+    meant = next((name for name in among if key_of(local(name)) == word or _THINGS.get(word) == name), "")
+    if triple.object.value.lower() == "false":
+        others = [name for name in among if name != meant]
+        meant = others[0] if meant and len(others) == 1 else ""
+    if not meant:
+        return None
+    said, new, thing = given.said(node), given.spelt(near), given.spelt(meant)
+    return given.hint(
+        f"{said}：图谱中没有一条陈述用这个属性；请写 {new} {thing}",
+        f"{said}: no statement of the graph uses this property; write {new} {thing}",
+        node.value,
+        near,
+        [Edit(node.start, node.end, new), Edit(triple.object.start, triple.object.end, thing)],
     )
 
 
 def _unknown(
-    given: Given, node: Node, near: str, zh: str = "词汇表中没有它", en: str = "the vocabulary has no such term"
+    given: Given,
+    node: Node,
+    near: str,
+    zh: str = "词汇表中没有它",
+    en: str = "the vocabulary has no such term",
+    edits: Iterable[Edit] = (),
 ) -> Hint:
+    """Return the hint on a name; ``edits`` are for one with nothing near it."""
     said = given.said(node)
     if not near:
-        return given.hint(f"{said}：{zh}", f"{said}: {en}", node.value)
+        return given.hint(f"{said}：{zh}", f"{said}: {en}", node.value, "", edits)
     meant = given.spelt(near)
     return given.hint(
         f"{said}：{zh}；是否指 {meant}？",
@@ -171,8 +239,12 @@ def nearest(given: Given, name: str, among: Iterable[str]) -> str:
             return other
     if ours.startswith(OURS + "id/"):
         # A number alone means nothing: tier/5 is no chapter 5.
-        folder = ours[: ours.rfind("/") + 1]
+        folder = _folder(ours, candidates)
         candidates = {candidate for candidate in candidates if candidate.startswith(folder)}
+        plain = key_of(wanted).replace(".", "")
+        for candidate in sorted(candidates):
+            if key_of(local(candidate)).replace(".", "") == plain and candidate != name:
+                return candidate
     keys = (key_of(wanted), key_of("".join(re.split(r"[/#]", name)[-2:])))
     for key in keys:
         for found in given.terms.keys.get(key, ()):
@@ -182,7 +254,20 @@ def nearest(given: Given, name: str, among: Iterable[str]) -> str:
         for guess in (*_GUESSES.get(key, ()), *([_THINGS[key]] if key in _THINGS else [])):
             if guess in candidates:
                 return guess
-    return _beside(wanted, candidates) if re.fullmatch(r"[\d.]+", wanted) else _like(wanted, candidates)
+    if re.fullmatch(r"[\d.]+", wanted):
+        return _beside(wanted, candidates)
+    # Words of another vocabulary are alike by chance.
+    return _like(wanted, candidates, _NEAR if _OURS.match(name) else _NEAR_ELSEWHERE)
+
+
+def _folder(name: str, among: set[str]) -> str:
+    """Return where things like ``name`` live, whose folder may be written in another case or number."""
+    folder = name[: name.rfind("/") + 1]
+    if any(candidate.startswith(folder) for candidate in among):
+        return folder
+    folders = {candidate[: candidate.rfind("/") + 1] for candidate in among if candidate.startswith(OURS + "id/")}
+    near = get_close_matches(folder.lower(), {one.lower(): one for one in folders}, 1, 0.9)
+    return next((one for one in folders if near and one.lower() == near[0]), folder)
 
 
 def _beside(number: str, among: Iterable[str]) -> str:
@@ -192,13 +277,13 @@ def _beside(number: str, among: Iterable[str]) -> str:
     return max(beside, key=lambda name: [int(part) for part in local(name).split(".") if part.isdigit()], default="")
 
 
-def _like(wanted: str, among: Iterable[str]) -> str:
-    best, score = "", _NEAR
+def _like(wanted: str, among: Iterable[str], least: float = _NEAR) -> str:
+    best, score = "", least
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted.casefold())
     for candidate in sorted(among, key=lambda c: (not c.startswith(ZY), c)):
         there = local(candidate).casefold()
-        if len(wanted) > 3 and wanted.casefold() in there and score < 0.8:
+        if len(wanted) > 3 and wanted.casefold() in there and score < 0.8 and least == _NEAR:
             best, score = candidate, 0.8
         matcher.set_seq1(there)
         if matcher.real_quick_ratio() > score and matcher.quick_ratio() > score and matcher.ratio() > score:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_names import nearest, reached
 from zhiyin.sparql.hint_query import SEARCH, ZY, Edit, Given, quoted, text_of, written
-from zhiyin.sparql.hint_values import is_there, part, part_of
+from zhiyin.sparql.hint_remedy import free
+from zhiyin.sparql.hint_values import is_there, part
 from zhiyin.sparql.structure import Group, Node, Triple
 from zhiyin.standards import TYPE
 
@@ -63,6 +64,8 @@ def _not_carried(given: Given, triple: Triple, kind: str, used: Mapping[str, int
             f"{shown} 都没有 {name}；它们有：{common}",
             f"no {shown} has {name}; they have: {common.replace('、', ', ')}",
             triple.predicate.value,
+            "",
+            [Edit(triple.predicate.start, triple.predicate.end, free(given, "property"))],
         )
     meant = given.spelt(near)
     if given.ask(f"SELECT ?x {{ ?s <{near}>/<{triple.predicate.value}> ?x }} LIMIT 1"):
@@ -110,18 +113,15 @@ def no_such(given: Given, triple: Triple) -> Iterator[Hint]:
             "",
             [Edit(value.start, value.end, tidy)],
         )
-    elif value.kind == "literal" and part_of(given, predicate.value, value):
-        yield from part(given, triple, value, filtered=False)
-    elif value.kind in {"iri", "literal"}:
+    elif value.kind == "literal":
+        if not is_there(given, predicate.value, written(value)):
+            yield from part(given, triple, value, filtered=False)
+    elif value.kind == "iri":
         put = written(value)
         if given.ask(f"SELECT ?s {{ ?s <{predicate.value}> {put} }} LIMIT 1"):
             return
         said = given.text[value.start : value.end]
-        others = (
-            given.ask(f"SELECT DISTINCT ?p {{ ?s ?p {put} . ?s <{predicate.value}> ?x }} ORDER BY ?p LIMIT 5")
-            if value.kind == "iri"
-            else []
-        )
+        others = given.ask(f"SELECT DISTINCT ?p {{ ?s ?p {put} . ?s <{predicate.value}> ?x }} ORDER BY ?p LIMIT 5")
         near = next((p for p in others if p != predicate.value and not _FOREIGN.match(p)), "")
         edits = [Edit(predicate.start, predicate.end, given.spelt(near))] if near else []
         ask = f"；有 {given.spelt(near)} 指到它" if near else ""
@@ -152,7 +152,7 @@ def nothing_found(given: Given) -> Iterator[Hint]:
     for triple in given.triples:
         if triple.predicate.value == SEARCH and triple.object.kind == "literal":
             put = written(triple.object)
-            if not given.ask(f"SELECT ?c {{ ?c <{SEARCH}> {put} }} LIMIT 1") and not given.store.tired:
+            if not given.ask(f"SELECT ?c {{ ?c <{SEARCH}> {put} }} LIMIT 1"):
                 yield given.hint(
                     f"检索 {put} 没有结果：请换个说法，或减少词数",
                     f"the search for {put} has no hit: put it in other words, or in fewer",
@@ -174,17 +174,20 @@ def emptying(given: Given) -> Iterator[Hint]:
         yield given.hint(
             "去掉所有 FILTER 就有结果：它们合起来没有一行满足",
             "there are rows without the FILTERs: none satisfies them together",
+            edits=[Edit(element.start, element.end, " ") for element in filters],
         )
         return
     yield from _first_empty(given, where)
 
 
 def _told_filter(given: Given, start: int, end: int) -> Iterator[Hint]:
-    if given.store.tired:
-        return
     said = " ".join(given.text[start:end].split())
     said = said if len(said) <= _MOST_SHOWN else said[:_MOST_SHOWN] + "…"
-    yield given.hint(f"没有一行满足 {said}；去掉它就有结果", f"no row satisfies {said}; without it there are some")
+    yield given.hint(
+        f"没有一行满足 {said}；去掉它就有结果",
+        f"no row satisfies {said}; without it there are some",
+        edits=[Edit(start, end, " ")],
+    )
 
 
 def _without(given: Given, where: Group, spans: list[tuple[int, int]]) -> str:
@@ -197,30 +200,52 @@ def _without(given: Given, where: Group, spans: list[tuple[int, int]]) -> str:
 
 def _first_empty(given: Given, where: Group) -> Iterator[Hint]:
     """Name the pattern at which a plain group runs empty: those before it find something together."""
-    patterns = list(dict.fromkeys(_patterns(given, where)))
-    if len(patterns) < 2 or len(patterns) > _MOST_PATTERNS:
+    patterns = dict(_patterns(given, where))
+    if len(patterns) > _MOST_PATTERNS:
         return
     before = ""
-    for pattern in patterns:
+    for pattern, triple in patterns.items():
         if not given.finds(f"{{ {before} {pattern} }}"):
-            if before and not given.store.tired:
+            edits = _loosened(given, before, triple)
+            if before:
                 shown = " ".join(pattern.split())[:_MOST_SHOWN]
                 yield given.hint(
                     f"前面各句有结果，加上“{shown}”就没有了",
                     f"the patterns before find something; with '{shown}' there is nothing",
+                    edits=edits,
+                )
+            elif edits and not given.edits:
+                said = given.said(triple.object)
+                yield given.hint(
+                    f"没有以 {said} 结尾的；换成变量可看到有哪些",
+                    f"nothing ends at {said}; put a variable to see what there is",
+                    edits=edits,
                 )
             return
         before += f"{pattern} . "
 
 
-def _patterns(given: Given, where: Group) -> Iterator[str]:
+def _loosened(given: Given, before: str, triple: Triple) -> list[Edit]:
+    """Return the change by which a statement finds something after those before it: a variable for what it ends at."""
+    if triple.object.kind in {"iri", "literal"}:
+        other = free(given)
+        if given.finds(f"{{ {before} {given.said(triple.subject)} {given.said(triple.predicate)} {other} }}"):
+            return [Edit(triple.object.start, triple.object.end, other)]
+    if triple.predicate.kind != "variable" and before:
+        other = free(given, "property")
+        if given.finds(f"{{ {before} {given.said(triple.subject)} {other} {given.said(triple.object)} }}"):
+            return [Edit(triple.predicate.start, triple.predicate.end, other)]
+    return []
+
+
+def _patterns(given: Given, where: Group) -> Iterator[tuple[str, Triple]]:
     """Yield the patterns of a group one by one, a sequence of steps as far as it goes, statements with brackets whole."""
     for triple in where.triples:
         if any(node.kind in {"blank", "list"} for node in (triple.subject, triple.object)):
-            yield given.text[triple.start : triple.end]
+            yield given.text[triple.start : triple.end], triple
             continue
         subject, value = given.said(triple.subject), given.said(triple.object)
         for count in range(1, len(triple.predicate.steps)):
             path = "/".join(map(given.said, triple.predicate.steps[:count]))
-            yield f"{subject} {path} []"
-        yield f"{subject} {given.said(triple.predicate)} {value}"
+            yield f"{subject} {path} []", triple
+        yield f"{subject} {given.said(triple.predicate)} {value}", triple

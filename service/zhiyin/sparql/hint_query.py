@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from zhiyin.errors import Message
+from zhiyin.errors import Message, ZhiyinError
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.scan import Token
 from zhiyin.sparql.searching import unescaped
@@ -30,25 +30,30 @@ class Edit:
     new: str
 
 
+class TiredError(Exception):
+    """Enough was asked, or the store is too busy to tell: no row would mean nothing."""
+
+
 class Store:
     """The store, asked seldom and for a moment: whoever waits for an answer waits for the hints too."""
 
     def __init__(self, select: Callable[[str], Table]) -> None:
         self._select = select
         self._asked = 0
+        self.gave_up = False
         self._until = time.monotonic() + _SECONDS
 
     def rows(self, query: str) -> list[list[str]]:
-        """Return the rows of a SELECT; none once enough was asked."""
+        """Return the rows of a SELECT; raises TiredError once enough was asked."""
         self._asked += 1
-        if self.tired:
-            return []
-        return [[term.value for term in row if term is not None] for row in self._select(query).rows]
-
-    @property
-    def tired(self) -> bool:
-        """Whether it answers no more, so that no row means nothing."""
-        return self._asked > _MOST_ASKED or time.monotonic() > self._until
+        self.gave_up = self._asked > _MOST_ASKED or time.monotonic() > self._until
+        if self.gave_up:
+            raise TiredError
+        try:
+            return [[term.value for term in row if term is not None] for row in self._select(query).rows]
+        except ZhiyinError as error:
+            self.gave_up = True
+            raise TiredError from error
 
 
 class Given:
@@ -95,12 +100,12 @@ class Given:
         return f"<{iri}>"
 
     def finds(self, group: str) -> bool:
-        """Return whether there is a row for ``group``, over the dataset of the query; True where that is not known."""
+        """Return whether there is a row for ``group``, over the dataset of the query."""
         found = self.found
         dataset = [f"FROM <{node.value}>" for node in found.default_graphs]
         dataset += [f"FROM NAMED <{node.value}>" for node in found.named_graphs]
-        query = f"{prologue(self.text, found)} SELECT (1 AS ?found) {' '.join(dataset)} {group} LIMIT 1"
-        return bool(self.rows(query)) or self.store.tired
+        query = f"{prologue(self.text, found)} SELECT (1 AS ?zyFound) {' '.join(dataset)} {group} LIMIT 1"
+        return bool(self.rows(query))
 
 
 def prologue(text: str, found: Structure) -> str:

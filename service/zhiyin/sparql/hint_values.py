@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_names import values_of
 from zhiyin.sparql.hint_query import Edit, Given, literal_at, quoted, text_of, written
+from zhiyin.sparql.hint_remedy import absent, free, otherwise, thing_like
 from zhiyin.sparql.scan import Token, tokens
 from zhiyin.sparql.searching import unescaped
 from zhiyin.sparql.structure import Element, Node, Triple
-from zhiyin.standards import XSD
+from zhiyin.standards import RDF, XSD
 
 _STRING = XSD + "string"
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
@@ -76,9 +77,12 @@ def _functions(given: Given, element: Element, known: list[Triple]) -> Iterator[
         for t in known
         if t.object.kind == "variable" and given.terms.takes_things(t.predicate.value) and t.object.value[:1] != " "
     }
+    texts = {t.object.value: t for t in known if t.object.kind == "variable" and t.object.value not in things}
     start = expression.start
     items = list(tokens(given.text[start : expression.end]))
     for place, item in enumerate(items):
+        if item.kind == "variable" and item.text[1:] in texts:
+            yield from _kind_asked(given, texts[item.text[1:]], items, place, start)
         if item.kind != "variable" or item.text[1:] not in things:
             continue
         triple = things[item.text[1:]]
@@ -96,6 +100,38 @@ def _functions(given: Given, element: Element, known: list[Triple]) -> Iterator[
             yield from _compared_as_text(given, triple, items, place, start)
         elif (after[:1] and after[0][:1] in _ORDERS) or (before and before[-1][:1] in _ORDERS | {"="}):
             yield from _by_size(given, triple, item)
+
+
+def _kind_asked(given: Given, triple: Triple, items: list[Token], place: int, start: int) -> Iterator[Hint]:
+    """Tell of a language or a datatype asked for that no value has, and of a text compared with a number by size."""
+    kinds = given.terms.kinds[triple.predicate.value] - {"iri", "blank"}
+    name, prop = given.said(triple.predicate), triple.predicate.value
+    before = [other.text.upper() for other in items[max(place - 2, 0) : place]]
+    after = items[place + 1 : place + 4]
+    shown, english = "、".join(sorted(map(_shown, kinds))), _english(frozenset(kinds))
+    new = ""
+    if before in (["LANG", "("], ["DATATYPE", "("]) and len(after) == 3 and after[0].text == ")":
+        token = after[2]
+        tags = sorted((kind[1:] for kind in kinds if kind.startswith("@")), key=lambda tag: (tag != "zh", tag))
+        if before[0] == "LANG" and after[1].text in {"=", ","} and token.kind == "string":
+            new = "" if token.text[1:-1].lower() in tags else f'"{tags[0] if tags else ""}"'
+        elif before[0] == "DATATYPE" and after[1].text == "=" and token.kind in {"iri", "prefixed"}:
+            there = [RDF + "langString"] if tags else sorted(kinds)
+            asked = next((node.value for node, _ in given.found.iris if node.start == start + token.start), "")
+            new = "" if not there or asked in there or asked in kinds else given.spelt(there[0])
+    elif after[:1] and after[0].text in _ORDERS | {"<=", ">="} and kinds == {_STRING}:
+        token = after[2] if len(after) > 2 and after[1].text == "=" else after[1] if len(after) > 1 else after[0]
+        new = f'"{token.text}"' if token.kind == "number" else ""
+    else:
+        return
+    if new:
+        yield given.hint(
+            f"{name} 的值写作{shown}；请写 {new}",
+            f"{name} takes {english}; write {new}",
+            prop,
+            "",
+            [Edit(start + token.start, start + token.end, new)],
+        )
 
 
 def _compared_as_text(given: Given, triple: Triple, items: list[Token], place: int, start: int) -> Iterator[Hint]:
@@ -184,13 +220,19 @@ def _thing(given: Given, triple: Triple, node: Node, name: str, said: str, *, fi
         if rows:
             other, thing_meant = rows[0]
     if not thing_meant:
+        other, thing_meant = prop, thing_like(given, prop, node)
+    if not thing_meant:
         among = values_of(given, triple)
         few = "、".join(map(given.spelt, among)) if 0 < len(among) <= _FEW else ""
+        # One of a few stands for all of them; of many a variable shows which there are.
+        new = given.spelt(among[0]) if few else free(given)
         return given.hint(
-            f"{name} 的值是事物（IRI），不是文字或数字 {said}{f'；有：{few}' if few else ''}",
-            f"the values of {name} are things (IRIs), not the text or number {said}"
-            f"{'; there are ' + few.replace('、', ', ') if few else ''}",
+            f"{name} 的值是事物（IRI），不是文字或数字 {said}；{f'有：{few}' if few else '换成变量可看到有哪些'}",
+            f"the values of {name} are things (IRIs), not the text or number {said}; "
+            f"{'there are ' + few.replace('、', ', ') if few else 'put a variable to see which there are'}",
             prop,
+            "",
+            [Edit(node.start, node.end, new)] if few or not filtered else [],
         )
     thing = given.spelt(thing_meant)
     edits = [Edit(node.start, node.end, thing)]
@@ -231,21 +273,20 @@ def part(given: Given, triple: Triple, node: Node, *, filtered: bool) -> Iterato
     name = given.text[triple.predicate.start : triple.predicate.end]
     said = given.text[node.start : node.end]
     prop = triple.predicate.value
-    if not part_of(given, prop, node):
-        yield given.hint(
-            f"图谱中没有哪个事物的 {name} 是 {said}", f"nothing in the graph has {said} as its {name}", prop
-        )
+    if otherwise(given, prop, node) or not part_of(given, prop, node):
+        yield from absent(given, triple, node, filtered=filtered)
         return
-    text = said.removesuffix(node.note) if node.note.startswith("@") else said
+    typed = node.note and not node.note.startswith("@")
+    text = quoted(text_of(node)) if typed else said.removesuffix(node.note)
     edits: list[Edit] = []
     compared = _comparison_at(given.text, node) if filtered else None
     if compared is not None:
         start, end, variable = compared
         edits = [Edit(start, end, f"CONTAINS(STR({variable}), {text})")]
     elif not filtered:
-        free = next(f"?{n}" for n in ("value", "found", "part", "whole", "zy") if f"?{n}" not in given.text)
-        condition = f" . FILTER(CONTAINS(STR({free}), {text}))"
-        edits = [Edit(node.start, node.end, free), Edit(triple.end, triple.end, condition)]
+        other = free(given)
+        condition = f" . FILTER(CONTAINS(STR({other}), {text}))"
+        edits = [Edit(node.start, node.end, other), Edit(triple.end, triple.end, condition)]
     yield given.hint(
         f"没有 {name} 整个等于 {said}，而有的包含它：请用 CONTAINS，或用 zy:search 检索",
         f"no {name} equals {said} as a whole, though some contain it: use CONTAINS, or zy:search",
@@ -287,7 +328,7 @@ def _datatype(node: Node) -> str:
 def _respelt(node: Node, kinds: frozenset[str]) -> str | None:
     """Return a literal as a property with values of ``kinds`` would hold it."""
     text = node.value
-    if _STRING in kinds and (node.note in {"number", "boolean"} or node.note.startswith("@")):
+    if _STRING in kinds and node.note:
         return f'"{text}"'
     languages = sorted((kind for kind in kinds if kind.startswith("@")), key=lambda kind: (kind != "@zh", kind))
     if languages:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from zhiyin.sparql.hint import Hint
 from zhiyin.sparql.hint_names import unknown_names
 from zhiyin.sparql.hint_patterns import carried_by_none, emptying, having, no_such, nothing_found
-from zhiyin.sparql.hint_query import Given, Store, applied
+from zhiyin.sparql.hint_query import Given, Store, TiredError, applied
+from zhiyin.sparql.hint_remedy import literal_subjects, turned
 from zhiyin.sparql.hint_values import conditions, value
 from zhiyin.sparql.structure import StructureError, structure
 from zhiyin.sparql.terms import Table
@@ -20,14 +22,22 @@ _MOST = 5
 _ROUNDS = 3
 
 
-def hints_for(text: str, base: str, terms: TermsInUse, select: Callable[[str], Table]) -> tuple[Hint, ...]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The hints on a query, and whether the store was asked all that was to be asked."""
+
+    hints: tuple[Hint, ...]
+    whole: bool
+
+
+def hints_for(text: str, base: str, terms: TermsInUse, select: Callable[[str], Table]) -> Told:
     """Return at most a few hints on a query that found nothing; ``select`` asks the store, seldom and cheaply.
 
     One fault may hide another: a corrected query that still finds nothing is looked at too, and all hints offer the
     one that mends all.
     """
     if len(text) > LONGEST:
-        return ()
+        return Told((), True)
     store = Store(select)
     found, query, finds = _looked_at(text, base, terms, store)
     for _ in range(_ROUNDS - 1):
@@ -39,7 +49,8 @@ def hints_for(text: str, base: str, terms: TermsInUse, select: Callable[[str], T
         if not better:
             break
         query = better
-    return tuple(replace(hint, query=query) if hint.query else hint for hint in found[:_MOST])
+    hints = tuple(replace(hint, query=query) if hint.query else hint for hint in found[:_MOST])
+    return Told(hints, not store.gave_up)
 
 
 def _looked_at(text: str, base: str, terms: TermsInUse, store: Store) -> tuple[list[Hint], str, bool]:
@@ -49,10 +60,11 @@ def _looked_at(text: str, base: str, terms: TermsInUse, store: Store) -> tuple[l
     except StructureError:
         return [], "", True
     hints: dict[str, Hint] = {}
-    for hint in _hints(given):
-        hints.setdefault(hint.said.en, hint)
-        if len(hints) == _MOST:
-            break
+    with suppress(TiredError):
+        for hint in _hints(given):
+            hints.setdefault(hint.said.en, hint)
+            if len(hints) == _MOST:
+                break
     edits = [edit for said in hints for edit in given.edits.get(said, ())]
     query = applied(text, edits) if edits else ""
     told = [replace(hint, query=query) if given.edits.get(said) else hint for said, hint in hints.items()]
@@ -65,11 +77,15 @@ def _finds(query: str, base: str, terms: TermsInUse, store: Store) -> bool:
     except StructureError:
         return True
     where = given.found.select.where
-    return where is None or given.finds(query[where.start : where.end])
+    try:
+        return where is None or given.finds(query[where.start : where.end])
+    except TiredError:
+        return True
 
 
 def _hints(given: Given) -> Iterator[Hint]:
     """Yield what may be the reason, the surest first."""
+    yield from literal_subjects(given)
     unknown = list(unknown_names(given))
     yield from unknown
     known = given.known
@@ -83,5 +99,7 @@ def _hints(given: Given) -> Iterator[Hint]:
     for triple in known:
         yield from no_such(given, triple)
     yield from nothing_found(given)
-    if not given.edits:
+    if not any(given.edits.values()):
+        yield from turned(given)
+    if not any(given.edits.values()):
         yield from emptying(given)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from zhiyin.errors import BadParameter, BadQuery, BadRequest, TooLarge, UnsupportedMediaType
+from zhiyin.sparql.scan import has_relative
 from zhiyin.sparql.service import Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,6 +32,8 @@ class Incoming:
     request: Request | None
     format_name: str | None
     language: str | None = None
+    relative: bool = False
+    """Whether the query may hold a relative IRI, which the endpoint's address completes."""
 
 
 def read_get(query_string: str) -> Incoming:
@@ -175,6 +178,7 @@ def _incoming(pairs: list[tuple[str, str]], *, direct: str | None, posted: bool 
         ),
         form,
         singles.get("lang"),
+        has_relative(queries[0]),
     )
 
 

@@ -33,6 +33,7 @@ _REMEMBERED = 8192
 _PLANS = 512
 _FRESH = 300.0
 _HINT_SECONDS = 2.0
+_HINTS_KEPT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class SparqlService:
         self._under_way: dict[tuple[str, str], threading.Event] = {}
         self._terms: tuple[str | None, float, TermsInUse] | None = None
         self._terms_lock = threading.Lock()
+        self._hints: ResultCache[tuple[Hint, ...]] = ResultCache(_HINTS_KEPT)
 
     def over(self, graphs: Sequence[str]) -> SparqlService:
         """Return this service as seen by who asks of ``graphs`` alone: what names no dataset is answered from them."""
@@ -126,6 +128,7 @@ class SparqlService:
     def _forget(self) -> None:
         self.cache.clear()
         self._plans.clear()
+        self._hints.clear()
 
     def state(self) -> StoreState:
         """Return whether the store can answer, and what it holds."""
@@ -257,10 +260,18 @@ class SparqlService:
         """Return why a query that found nothing may have found nothing; nothing where the store does not tell."""
         if len(request.text) > LONGEST:
             return ()
+        # To find them costs the store a dozen questions, far more than an empty answer.
+        generation = self.engine.generation
+        known = None if generation is None else self._hints.get((generation, request))
+        if known is not None:
+            return known
         try:
-            return hints_for(request.text, request.base or "", self._terms_in_use(), self._ask_briefly)
+            told = hints_for(request.text, request.base or "", self._terms_in_use(), self._ask_briefly)
         except ZhiyinError:
             return ()
+        if generation is not None and told.whole:
+            self._hints.put((generation, request), told.hints, len(request.text) * (len(told.hints) + 1) + 1000)
+        return told.hints
 
     def _ask_briefly(self, text: str) -> Table:
         return self.select(text, timeout=_HINT_SECONDS)

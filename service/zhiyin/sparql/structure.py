@@ -264,7 +264,10 @@ class _Reader:
             while (token := self.peek()) is not None and (
                 token.kind in {"variable", "iri", "prefixed"} or self.is_sign("*")
             ):
-                self.next()
+                if token.kind in {"iri", "prefixed"}:
+                    self.iri()
+                else:
+                    self.next()
         elif form == "ASK":
             self.next()
         else:

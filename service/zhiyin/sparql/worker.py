@@ -243,39 +243,43 @@ def evaluate(
     clock: Clock = ENDLESS,
 ) -> Cut:
     """Run the query of ``job`` on ``store`` and write its answer; returns whether it was cut."""
-    return _written(store, job, write, prefixes, clock)
+    prepared = prepare(store, job, clock)
+    return write_answer(_solutions(store, job, prepared), prepared.form, write, prepared.caps, prefixes)
 
 
-def evaluate_whole(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> bytes:
-    """Return the answer of a ``job`` that is known to be small: the same bytes, in one piece where that can be."""
-    parts: list[bytes] = []
-    _written(store, job, parts.append, prefixes, ENDLESS, whole=True)
-    return b"".join(parts)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query as the engine gets it, looked over and with its dataset: made once for a query that is asked again."""
+
+    text: str
+    arguments: dict[str, Any]
+    form: media.Format
+    caps: Caps
+
+    def whole(self, store: ox.Store, prefixes: dict[str, str]) -> bytes:
+        """Return the answer, known to be small: the bytes of ``evaluate``, in one piece where that can be."""
+        parts: list[bytes] = []
+        write_answer(store.query(self.text, **self.arguments), self.form, parts.append, self.caps, prefixes, whole=True)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _written(
-    store: ox.Store,
-    job: dict[str, Any],
-    write: Callable[[bytes], None],
-    prefixes: dict[str, str],
-    clock: Clock,
-    *,
-    whole: bool = False,
-) -> Cut:
-    caps = Caps(job["maxRows"], job["maxBytes"], clock)
-    return write_answer(_solutions(store, job), _FORMATS[job["format"]], write, caps, prefixes, whole=whole)
+def prepare(store: ox.Store, job: dict[str, Any], clock: Clock = ENDLESS) -> Prepared:
+    """Return what is evaluated for ``job`` on ``store``; raises BadQuery where no right answer can be had."""
+    text = corrected(job["query"], store, job.get("defaultGraphs"), job.get("namedGraphs"), job.get("base") or "")
+    arguments = {"base_iri": job.get("base"), **_dataset(job)}
+    return Prepared(text, arguments, _FORMATS[job["format"]], Caps(job["maxRows"], job["maxBytes"], clock))
 
 
-def _solutions(store: ox.Store, job: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    text: str = job["query"]
-    right = corrected(text, store, job.get("defaultGraphs"), job.get("namedGraphs"), job.get("base") or "")
+def _solutions(
+    store: ox.Store, job: dict[str, Any], prepared: Prepared
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
-        return store.query(right, base_iri=job.get("base"), **_dataset(job))
+        return store.query(prepared.text, **prepared.arguments)
     except SyntaxError:
-        if right == text:
+        if prepared.text == job["query"]:
             raise
         # The place told must be one of the text as it was sent.
-        return store.query(text, base_iri=job.get("base"), **_dataset(job))
+        return store.query(job["query"], **prepared.arguments)
 
 
 def _dataset(job: dict[str, Any]) -> dict[str, Any]:
