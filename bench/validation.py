@@ -19,13 +19,13 @@ if __package__ in {None, ""}:
 from zhiyin import resources
 from zhiyin.composition.batch import Row, judge_files
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.model import Requirement
 from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.validation.assessment import assessment_triples
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.trial import CHECK_DATE
 
 SAMPLE = "data/companies/tier-4-complete.ttl"
 
@@ -83,7 +83,7 @@ def plain_pyshacl(data: bytes, requirements: Sequence[Requirement]) -> Callable[
     import pyshacl
     from rdflib import Graph
 
-    shapes = Graph().parse(data=shapes_turtle(4, requirements), format="turtle")
+    shapes = Graph().parse(data=shapes_turtle(4, requirements, rules().shapes), format="turtle")
     assessment = assessment_triples(CHECK_DATE, 4)
 
     def run() -> object:

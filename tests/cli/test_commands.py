@@ -23,8 +23,8 @@ from tests.sparql.test_remote import Oxigraph
 
 from zhiyin import resources
 from zhiyin.composition import guideline_text
+from zhiyin.composition.judging import rules
 from zhiyin.intake.credit_code import check_character
-from zhiyin.law.shapes import library
 
 COMMAND = Path(sys.executable).with_name("zhiyin")
 COMPANIES = resources.path("data/companies")
@@ -254,7 +254,7 @@ def test_shapes_writes_one_file_that_holds_every_shape_of_the_tier(tier: int, tm
     assert done.returncode == 0, done.stderr.decode()
     graph = Graph().parse(file, format="turtle")
     severities = set(graph.subjects(SH.severity, None))
-    assert {str(node) for node in severities} == set(library().of_tier(tier))
+    assert {str(node) for node in severities} == set(rules().shapes.of_tier(tier))
     assert run("shapes").returncode == 2
 
 

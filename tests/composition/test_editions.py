@@ -19,13 +19,13 @@ from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.editions import EditionFiles, editions, shipped
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.revising import Revision, described, read_decisions, revise
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadRequest, BadSubmission, OntologyError
 from zhiyin.graph.nquads import write_nquads
 from zhiyin.guideline.revision import Decision, Kind
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, SECTION, TIER, names_of
 from zhiyin.report.outputs import OUTPUTS, render
-from zhiyin.validation.trial import CHECK_DATE
 
 NEXT = "https://w3id.org/zhiyin/ontology/company/next"
 DECISIONS = (

@@ -25,7 +25,6 @@ from zhiyin.desk.tables import Table, column
 from zhiyin.errors import BadRequest, Message
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.model import Obligation
 from zhiyin.validation.judgement import Judgement
 
@@ -52,13 +51,13 @@ def test_what_differs_is_told_in_words_with_the_clause_it_moved(office: Office) 
         texts = [verdicts.document_of(office.desk, connection, v) for v in made if v is not None]
         stated = [submissions.read_facts(office.desk, connection, k) for k in kept]
     company = verdicts.company_in(texts[0])
-    facts = comparing.compare_facts(stated[0], stated[1], (company, company), vocabulary())
+    facts = comparing.compare_facts(stated[0], stated[1], (company, company), rules().vocabulary)
     told = {(f.kind, f.thing.zh, f.what.zh, f.before.zh, f.after.zh) for f in facts}
     assert ("changed", "公司", "公司总部人数（人）", "100", "90") in told
     assert any(kind == "changed" and (before, after) == ("是", "否") for kind, _, _, before, after in told)
     assert any(kind == "removed" and before == "是" for kind, _, _, before, _ in told)
     assert len(facts) == 4
-    clauses = comparing.compare_clauses(texts[0], texts[1], facts)
+    clauses = comparing.compare_clauses(texts[0], texts[1], facts, rules().vocabulary)
     moved = {c.number: c for c in clauses}
     assert (moved["2.1.1.1"].before, moved["2.1.1.1"].after) == ("satisfied", "violated")
     assert [f.path.rpartition("#")[2] for f in moved["2.1.1.1"].facts] == ["hasTechnologyDepartment"]
@@ -75,7 +74,7 @@ def test_the_same_facts_under_other_blank_nodes_do_not_differ(small_office: Offi
         verdict = verdicts.find(connection, kept[0].verdict)
         assert verdict is not None
         company = verdicts.company_in(verdicts.document_of(small_office.desk, connection, verdict))
-    assert comparing.compare_facts(stated[0], stated[1], (company, company), vocabulary()) == []
+    assert comparing.compare_facts(stated[0], stated[1], (company, company), rules().vocabulary) == []
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ def test_the_sector_side_by_side(sector_site: Site) -> None:
         assert {s.split(".")[0] for s in only.subsections} == {"2"}
         counted = sector.clause_counts(latest.values())
         assert sum(c.counts["violated"] for c in counted) == sum(totals)
-        own = sector.spreads(sector.figures_of(connection), office.regulator, rules().shapes)
+        own = sector.spreads(sector.figures_of(connection), office.regulator, rules())
     staff = next(s for s in own if s.name == "headquartersStaffCount")
     assert (staff.count, staff.least <= staff.lower <= staff.median <= staff.upper <= staff.greatest) == (6, True)
     for path in ("/desk/sector", "/desk/sector/clauses", "/desk/sector/figures"):
@@ -299,9 +298,8 @@ def test_an_overlay_that_says_nothing_sound_is_refused(overlay: str) -> None:
 
 
 def test_of_several_values_the_least_favourable_counts() -> None:
-    shapes = rules().shapes
     both = {"f1": {name: Figure(2, 9, 2) for name in ("recoveryTimeHours", "headquartersStaffCount", "year")}}
-    found = {s.name: s for s in sector.spreads(both, Person("", "x", "x", Role.REGULATOR, None), shapes)}
+    found = {s.name: s for s in sector.spreads(both, Person("", "x", "x", Role.REGULATOR, None), rules())}
     assert {name: (s.least, s.greatest_counts) for name, s in found.items()} == {
         "recoveryTimeHours": (9, True),
         "headquartersStaffCount": (2, False),

@@ -16,6 +16,7 @@ from tests.desk.conftest import FAST, HERE, Office, judge_remembered, sample, st
 
 from zhiyin.cli.verify import command as verify_command
 from zhiyin.composition.desk import open_desk
+from zhiyin.composition.judging import rules
 from zhiyin.desk import journal, packages, rulings, submissions, verdicts
 from zhiyin.desk.audit import verify
 from zhiyin.desk.backup import back_up, restore
@@ -118,10 +119,12 @@ def test_graphs_that_differ_differ() -> None:
 
 
 def test_a_submission_has_one_hash_in_every_syntax() -> None:
-    triples = list(read_any(HALF, source="x.ttl").triples)
+    triples = list(read_any(HALF, rules(), source="x.ttl").triples)
     as_xml = bytes(ox.serialize(triples, format=ox.RdfFormat.RDF_XML) or b"")
     assert (
-        rdfc_hash(read_any(as_xml, source="x.rdf").triples) == rdfc_hash(relabelled(triples, 1)) == rdfc_hash(triples)
+        rdfc_hash(read_any(as_xml, rules(), source="x.rdf").triples)
+        == rdfc_hash(relabelled(triples, 1))
+        == rdfc_hash(triples)
     )
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 from tests.desk.conftest import HERE, Office, sample
 
+from zhiyin.composition.judging import rules
 from zhiyin.desk import rulings, submissions, verdicts
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.rulings import Ruling, Wanted
@@ -35,7 +36,7 @@ def test_the_verdict_follows_at_once_and_the_file_says_so(office: Office) -> Non
         assert (first.outcomes[CLAUSE], second.outcomes[CLAUSE]) == ("manual", "satisfied")
         assert (first.status, second.status) == ("undetermined", "met")
         file = verdicts.determinations_of(office.desk, connection, second)
-        (stated,) = read_rulings(file).determinations
+        (stated,) = read_rulings(file, rules().vocabulary).determinations
         assert (stated.clause, str(stated.outcome), stated.by) == (CLAUSE, "satisfied", made.by_name)
         document = verdicts.document_of(office.desk, connection, second)
         assert sha256(file).hexdigest().encode() in document

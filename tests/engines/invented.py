@@ -92,8 +92,8 @@ def _made(seeds: Sequence[int]) -> tuple[Tally, list[Waiting]]:
     for seed in seeds:
         company = random_company(seed)
         try:
-            submission = read_submission(company.turtle(), source=f"seed-{seed}.ttl")
-            companies = companies_of(submission, rules().vocabulary, company.tier, company.day)
+            submission = read_submission(company.turtle(), rules().vocabulary, source=f"seed-{seed}.ttl")
+            companies = companies_of(submission, rules(), company.tier, company.day)
         except BadSubmission:
             refused += 1
             continue
@@ -149,7 +149,7 @@ def exported(folder: Path, form: Form) -> dict[int, Path]:
     found = {}
     for tier in TIERS:
         found[tier] = folder / f"tier-{tier}-{form}.ttl"
-        text = shapes_turtle(tier, rules().requirements, portable=form is Form.PORTABLE)
+        text = shapes_turtle(tier, rules().requirements, rules().shapes, portable=form is Form.PORTABLE)
         found[tier].write_text(text, encoding="utf-8")
     return found
 

@@ -18,10 +18,10 @@ from tests.validation.random_companies import random_company
 
 from zhiyin.composition.facts import normalised_facts
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadSubmission
 from zhiyin.law.outside import Form
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.trial import CHECK_DATE
 
 COMPANIES = int(os.environ.get("ZHIYIN_COMPANIES", "10000"))
 WHOLE = 20

@@ -13,11 +13,10 @@ import pytest
 from tests.validation import samples
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.form.template import template
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import PREFIXES, ZY
-from zhiyin.validation.trial import CHECK_DATE
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -58,7 +57,7 @@ def plain(value: Any) -> object:  # noqa: ANN401
     """A value as one writes it into the JSON: booleans, whole numbers and words for what the vocabulary names."""
     if not isinstance(value, ox.Literal):
         iri = value.value
-        return local(iri) if iri in vocabulary().terms else iri
+        return local(iri) if iri in rules().vocabulary.terms else iri
     kind = value.datatype.value.removeprefix(_XSD)
     if kind == "boolean":
         return value.value == "true"
@@ -101,7 +100,7 @@ def statements(slots: list[dict[str, Any]], said: list[Any], facts: Facts) -> It
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 def test_the_json_template_filled_leaves_nothing_undeclared(tier: int) -> None:
     facts = Facts(tier)
-    blank = json.loads(template(tier, "jsonld")[0])
+    blank = json.loads(template(rules(), tier, "jsonld")[0])
     document = filled(blank, facts.description, facts)
     assert undeclared(json.dumps(document, ensure_ascii=False).encode(), "a.jsonld") == {}
 
@@ -111,7 +110,7 @@ def test_the_json_template_filled_leaves_nothing_undeclared(tier: int) -> None:
 
 def uncommented(tier: int) -> str:
     """The template as one has it who takes every ``# `` away that stands before a statement."""
-    text = template(tier, "ttl")[0].decode()
+    text = template(rules(), tier, "ttl")[0].decode()
     lines = []
     for line in text.splitlines():
         bare = re.sub(r"^(\s*)#\s(\s*)", r"\1\2", line)
@@ -169,7 +168,7 @@ def test_the_turtle_template_filled_leaves_nothing_undeclared(tier: int) -> None
             continue
         cls = sample.said[node]["type"][0].value
         slot = predicate + (f" {value}" if predicate == str(ZY.listsAll) else "")
-        links = predicate in vocabulary().terms and vocabulary().terms[predicate].kind == "object"
+        links = predicate in rules().vocabulary.terms and rules().vocabulary.terms[predicate].kind == "object"
         if predicate == _TYPE or (cls, slot) in facts or (links and any(p == predicate for _, p in facts)):
             kept.append(triple)
     data = ox.serialize(kept, format=ox.RdfFormat.TURTLE, prefixes={"zy": PREFIXES["zy"]})

@@ -15,10 +15,10 @@ from tests.validation import samples
 from tests.validation.samples import SAMPLES
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.self_check import FIRST_ROW
 from zhiyin.form.workbook_writer import form_workbook
-from zhiyin.validation.trial import CHECK_DATE
 
 pytestmark = pytest.mark.skipif(
     OFFICE is None or not os.environ.get("ZHIYIN_OFFICE"), reason="needs LibreOffice and ZHIYIN_OFFICE=1"
@@ -127,20 +127,22 @@ def test_the_formulas_say_of_every_sample_what_the_service_says() -> None:
     for sample in SAMPLES:
         triples = samples.facts(sample)
         tier = samples.judged(sample, samples.written(sample)).verdicts[0].assessed_tier
-        books[sample.slug] = dated(form_workbook(tier, triples))
+        books[sample.slug] = dated(form_workbook(rules(), tier, triples))
     decided = agreed(books)
     assert decided["tier-2-complete"] >= 60
     assert min(decided.values()) >= 60
 
 
 def test_the_formulas_say_of_every_change_what_the_service_says() -> None:
-    base = form_workbook(2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete")))
+    base = form_workbook(rules(), 2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete")))
     decided = agreed({name.replace(" ", "-"): dated(base, change) for name, change in CHANGES.items()})
     assert min(decided.values()) >= 60
 
 
 def test_a_blank_form_lacks_and_breaks_nothing() -> None:
-    book = computed({"blank": dated(form_workbook(2), company("company", "https://example.org/futures/a"))})["blank"]
+    book = computed({"blank": dated(form_workbook(rules(), 2), company("company", "https://example.org/futures/a"))})[
+        "blank"
+    ]
     said = [row[2].value for row in book[layout.SELF_CHECK].iter_rows(min_row=FIRST_ROW, max_col=3)]
     assert "不符合" not in said
     assert "符合" not in said

@@ -25,7 +25,7 @@ EARLIER = Path(__file__).parents[1] / "intake" / "earlier-forms" / "first-editio
     ids=lambda path: path.name,
 )
 def test_any_form_of_last_year_becomes_this_year_s(source: Path) -> None:
-    data, _, tier = renewed(source.read_bytes(), 3, "xlsx", NEXT_YEAR, source=source.name)
+    data, _, tier = renewed(source.read_bytes(), rules(), 3, "xlsx", NEXT_YEAR, source=source.name)
     assert tier == 3
     book = load_workbook(io.BytesIO(data))
     rows = {row[6].value: row[1] for row in book[layout.COMPANY_SHEET].iter_rows(min_row=2)}
@@ -42,7 +42,7 @@ def test_any_form_of_last_year_becomes_this_year_s(source: Path) -> None:
 
 def test_what_stays_is_judged_as_before() -> None:
     sample = next(s for s in samples.SAMPLES if s.slug == "tier-2-complete")
-    data, _, tier = renewed(samples.written(sample), None, "xlsx", date(2026, 7, 1), source="a.ttl")
+    data, _, tier = renewed(samples.written(sample), rules(), None, "xlsx", date(2026, 7, 1), source="a.ttl")
     assert tier == 2
     book = load_workbook(io.BytesIO(data))
     next(row for row in book[layout.COMPANY_SHEET].iter_rows(min_row=2) if row[6].value == "asOf")[1].value = date(
@@ -56,4 +56,4 @@ def test_what_stays_is_judged_as_before() -> None:
 
 def test_a_file_of_no_company_is_refused() -> None:
     with pytest.raises(BadSubmission):
-        renewed(b"<urn:a> <urn:b> <urn:c> .", 2, "xlsx", NEXT_YEAR, source="a.ttl")
+        renewed(b"<urn:a> <urn:b> <urn:c> .", rules(), 2, "xlsx", NEXT_YEAR, source="a.ttl")

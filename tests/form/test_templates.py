@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from tests.validation import samples
 
+from zhiyin.composition.judging import rules
 from zhiyin.form.form import listing, terms_used
 from zhiyin.form.template import template
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY, compact
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -20,8 +20,8 @@ def stated(tier: int) -> set[str]:
     """The terms that the complete company of ``tier`` uses, and each list it calls complete with the class that does."""
     triples = samples.facts(next(s for s in samples.SAMPLES if s.slug == f"tier-{tier}-complete"))
     classes = {str(t.subject): getattr(t.object, "value", "") for t in triples if t.predicate.value == _TYPE}
-    known = vocabulary().terms
-    asked = terms_used(tier)[0]
+    known = rules().vocabulary.terms
+    asked = terms_used(rules(), tier)[0]
     found = {t.predicate.value for t in triples if t.predicate.value in known and t.predicate.value in asked}
     found |= {
         about
@@ -31,14 +31,14 @@ def stated(tier: int) -> set[str]:
     found |= {
         f"{classes[str(t.subject)]} lists {getattr(t.object, 'value', '')}"
         for t in triples
-        if t.predicate.value == str(ZY.listsAll) and getattr(t.object, "value", "") in listing(tier)
+        if t.predicate.value == str(ZY.listsAll) and getattr(t.object, "value", "") in listing(rules(), tier)
     }
     return found
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 def test_the_turtle_template_asks_for_all_that_is_stated(tier: int) -> None:
-    text = template(tier, "ttl")[0].decode()
+    text = template(rules(), tier, "ttl")[0].decode()
     core = text.partition(" a zy:CoreSystem ;")[2].partition("\n# .")[0]
     for term in stated(tier):
         owner, lists, link = term.partition(" lists ")
@@ -61,11 +61,11 @@ def keys(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 def test_the_json_template_asks_for_all_that_is_stated(tier: int) -> None:
-    document = json.loads(template(tier, "jsonld")[0])
+    document = json.loads(template(rules(), tier, "jsonld")[0])
     company = document["describes"]
     asked = set(keys(document))
     about = {entry["about"] for key in ("attestation", "activity", "retention") for entry in company[key]}
-    known = vocabulary().terms
+    known = rules().vocabulary.terms
     for term in stated(tier):
         owner, lists, _ = term.partition(" lists ")
         if lists:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from tests.validation import samples
 
+from zhiyin.composition.judging import rules
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.form import form
@@ -24,7 +25,7 @@ MOST_TYPED = 1_000
 @cache
 def book(tier: int, slug: str = "") -> Any:  # noqa: ANN401 - openpyxl's workbook
     sample = next((s for s in samples.SAMPLES if s.slug == slug), None)
-    return load_workbook(io.BytesIO(form_workbook(tier, samples.facts(sample) if sample else None)))
+    return load_workbook(io.BytesIO(form_workbook(rules(), tier, samples.facts(sample) if sample else None)))
 
 
 def typed(slug: str, tier: int) -> dict[str, int]:
@@ -85,7 +86,7 @@ def test_clauses_and_cells_are_linked_both_ways(tier: int) -> None:
     blank = book(tier)
     clauses = blank[layout.CLAUSES]
     numbers = [str(row[0].value) for row in clauses.iter_rows(min_row=2)]
-    assert numbers == list(clauses_of(tier))
+    assert numbers == list(clauses_of(rules(), tier))
     linked = 0
     for row in clauses.iter_rows(min_row=2):
         for cell in row[3:]:
@@ -98,12 +99,12 @@ def test_clauses_and_cells_are_linked_both_ways(tier: int) -> None:
         if row[5].value and str(row[5].value)[0] == str(tier + 1):
             target = row[5].hyperlink.location.partition("!")[2]
             assert clauses[target].value in str(row[5].value)
-            assert clauses_of(tier)[str(clauses[target].value)].text[:20] in row[5].comment.text
+            assert clauses_of(rules(), tier)[str(clauses[target].value)].text[:20] in row[5].comment.text
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 def test_the_rows_stand_in_the_order_of_the_clauses(tier: int) -> None:
-    asked = form(tier)
+    asked = form(rules(), tier)
     for terms in (asked.company, asked.practices, asked.tasks):
         firsts = [min((tuple(map(int, n.split("."))) for n in t.needed_by), default=()) for t in terms]
         assert firsts == sorted(firsts)
@@ -112,7 +113,7 @@ def test_the_rows_stand_in_the_order_of_the_clauses(tier: int) -> None:
 def stated(data: bytes) -> dict[str, set[str]]:
     """What a form states, without where: property to values."""
     found: dict[str, set[str]] = {}
-    for triple in read_any(data, source="a.xlsx").triples:
+    for triple in read_any(data, rules(), source="a.xlsx").triples:
         found.setdefault(triple.predicate.value, set()).add(str(triple.object))
     return found
 
@@ -121,7 +122,7 @@ def stated(data: bytes) -> dict[str, set[str]]:
 def test_every_sheet_has_an_example_that_is_not_read(tier: int) -> None:
     blank = book(tier)
     examples = blank[layout.EXAMPLES]
-    titles = set(layout.sheet_titles(form(tier)).values())
+    titles = set(layout.sheet_titles(form(rules(), tier)).values())
     for title in (*titles, layout.COMPANY_SHEET, layout.DOCUMENTS, layout.PRACTICES, layout.TASKS, layout.RECORDS):
         led = [cell for cell in (blank[title]["A1"], blank[title]["C1"]) if cell.hyperlink is not None]
         assert [cell.hyperlink.location.split("!")[0] for cell in led] == [f"'{layout.EXAMPLES}'"], title
@@ -130,7 +131,7 @@ def test_every_sheet_has_an_example_that_is_not_read(tier: int) -> None:
         assert examples.cell(row, 1).hyperlink.location == f"'{title}'!A1"
         assert sum(cell.value not in (None, "") for cell in examples[row + 2]) >= 2, title
     # The blank form with a credit code alone states what the code says, and nothing of the examples.
-    blank = load_workbook(io.BytesIO(form_workbook(tier)))
+    blank = load_workbook(io.BytesIO(form_workbook(rules(), tier)))
     for row_ in blank[layout.COMPANY_SHEET].iter_rows(min_row=2):
         if row_[6].value == "unifiedSocialCreditCode":
             row_[1].value = "91310000MA1DEM030X"
@@ -155,7 +156,7 @@ def test_the_sheets_fit_a_screen(tier: int) -> None:
 def test_formulas_decide_at_least_sixty_clauses(tier: int, least: int) -> None:
     check = book(tier)[layout.SELF_CHECK]
     rows = list(check.iter_rows(min_row=FIRST_ROW, max_col=6))
-    assert [row[0].value for row in rows] == list(clauses_of(tier))
+    assert [row[0].value for row in rows] == list(clauses_of(rules(), tier))
     assert sum(row[4].value == "本表公式" for row in rows) >= least
 
 
@@ -209,16 +210,16 @@ def test_lists_say_whether_they_must_be_complete_and_the_cell_works() -> None:
 
     sample = next(s for s in samples.SAMPLES if s.slug == "tier-2-complete")
     triples = [t for t in samples.facts(sample) if t.predicate.value != str(ZY.listsAll)]
-    blank = load_workbook(io.BytesIO(form_workbook(2, triples)))
+    blank = load_workbook(io.BytesIO(form_workbook(rules(), 2, triples)))
     assert blank["协会技术培训"]["A1"].value.endswith(layout.REQUIRED)
     assert not blank["会计年度"]["A1"].value.endswith(layout.REQUIRED)
-    for title in layout.sheet_titles(form(2)).values():
+    for title in layout.sheet_titles(form(rules(), 2)).values():
         blank[title][layout.COMPLETE_CELL] = layout.YES
     out = io.BytesIO()
     blank.save(out)
     stated = {
         (str(t.subject), str(t.object))
-        for t in read_any(out.getvalue(), source="a.xlsx").triples
+        for t in read_any(out.getvalue(), rules(), source="a.xlsx").triples
         if t.predicate.value == str(ZY.listsAll)
     }
     assert any("associationTraining" in link for _, link in stated)

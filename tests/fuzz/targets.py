@@ -11,6 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from zhiyin.composition.judging import rules
 from zhiyin.errors import ZhiyinError
 from zhiyin.intake.reading import read_any
 from zhiyin.server.front import SparqlFront
@@ -35,13 +36,13 @@ SYNTAXES = (
 
 def workbook(data: bytes) -> None:
     """Read bytes as a workbook."""
-    _told(lambda: read_any(data, source="form.xlsx"))
+    _told(lambda: read_any(data, rules(), source="form.xlsx"))
 
 
 def rdf(data: bytes) -> None:
     """Read bytes in the syntax that their first byte chooses, or in none."""
     media = SYNTAXES[data[0] % len(SYNTAXES)] if data else ""
-    _told(lambda: read_any(data[1:], media_type=media))
+    _told(lambda: read_any(data[1:], rules(), media_type=media))
 
 
 def query(data: bytes) -> None:

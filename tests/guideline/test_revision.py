@@ -7,14 +7,14 @@ from collections import Counter
 import pytest
 from tests.guideline.invented_revision import CHANGES, INSERTED, REPLACED, WITHDRAWN, revised_text
 
+from zhiyin.composition.judging import rules
 from zhiyin.edition import shipped_edition
 from zhiyin.errors import SourceTextError
 from zhiyin.guideline import parse_guideline
 from zhiyin.guideline.revision import Decision, Kind, Match, figures_in, revision, undecided
-from zhiyin.law.duties import shipped_duties
 from zhiyin.model import Family, GuidelineText
 
-FAMILIES = [Family(name, tuple(by.values()), frozenset()) for name, by in shipped_duties().members.items()]
+FAMILIES = [Family(name, tuple(by.values()), frozenset()) for name, by in rules().duties.members.items()]
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,13 @@ from tests.intake.mangler_ways import EITHER, FILE_WAYS, SAME, TOLD, Spot, Way, 
 from tests.validation import samples
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import ZhiyinError
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import form
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.reading import read_any
-from zhiyin.law.vocabulary import Term, vocabulary
-from zhiyin.validation.trial import CHECK_DATE
+from zhiyin.law.vocabulary import Term
 
 TIER = 2
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -40,12 +40,12 @@ class Result:
 def right_form() -> bytes:
     """A complete company's form of tier 2."""
     sample = next(s for s in samples.SAMPLES if s.slug == "tier-2-complete")
-    return form_workbook(TIER, samples.facts(sample))
+    return form_workbook(rules(), TIER, samples.facts(sample))
 
 
 @cache
 def _right_facts() -> frozenset[str]:
-    return frozenset(str(t) for t in read_any(right_form(), source="form.xlsx").triples)
+    return frozenset(str(t) for t in read_any(right_form(), rules(), source="form.xlsx").triples)
 
 
 @cache
@@ -62,7 +62,7 @@ def verdict_of(data: bytes, source: str = "form.xlsx", day: date = CHECK_DATE) -
 def result_of(data: bytes, source: str = "form.xlsx") -> Result:
     """Return what a mangled form comes to; facts that are the same are not judged again."""
     try:
-        found = read_any(data, source=source)
+        found = read_any(data, rules(), source=source)
         if not found.faults and frozenset(str(t) for t in found.triples) == _right_facts():
             return Result(SAME)
         verdict = verdict_of(data, source)
@@ -88,7 +88,7 @@ def fits(way: Way, result: Result) -> bool:
 @cache
 def all_ways() -> tuple[Way, ...]:
     """Every way, on cells of each kind and on each kind of sheet."""
-    chosen = form(TIER)
+    chosen = form(rules(), TIER)
     titles = layout.sheet_titles(chosen)
     side = next((s for s in chosen.sheets if layout.is_side_by_side(s)), chosen.sheets[0])
     lists = [s for s in chosen.sheets if s is not side]
@@ -108,12 +108,12 @@ def all_ways() -> tuple[Way, ...]:
 @cache
 def spots() -> list[Spot]:
     """A filled cell or two of each kind."""
-    read = read_any(right_form(), source="form.xlsx")
+    read = read_any(right_form(), rules(), source="form.xlsx")
     values = {(getattr(t.subject, "value", ""), t.predicate.value): t.object for t in read.triples}
     found: dict[str, list[Spot]] = {}
     # Sorted: each process of a test run must come to the same cells.
     for (node, path), place in sorted(read.places.items(), key=lambda item: (str(item[1]), item[0])):
-        term, value = vocabulary().terms.get(path), values.get((node, path))
+        term, value = rules().vocabulary.terms.get(path), values.get((node, path))
         if term is None or value is None or place.cell is None or place.sheet is None:
             continue
         kind = _kind(term, getattr(value, "value", ""))
@@ -127,14 +127,14 @@ def spots() -> list[Spot]:
 
 def _kind(term: Term, value: str) -> str:
     if term.kind == "object":
-        if vocabulary().is_enumeration(term.range):
+        if rules().vocabulary.is_enumeration(term.range):
             return "choice"
         return "id" if term.local == "toExchange" else ""
     if term.range == _XSD + "boolean":
         return "yes" if value == "true" else "no"
     if term.range == _XSD + "date":
         return "date"
-    unit = layout.unit_of(term)
+    unit = layout.unit_of(term, rules().vocabulary)
     if term.range in (_XSD + "decimal", _XSD + "integer"):
         if term.local in ("claimedTier", "year", "statedIntervalDays") or term.local.startswith("period"):
             return ""

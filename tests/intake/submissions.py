@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import ZhiyinError
 from zhiyin.intake.credit_code import check_character
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.trial import CHECK_DATE
 
 CODE = "91310000MA1DEM001" + check_character("91310000MA1DEM001")
 HEAD = f"""@prefix dcterms: <http://purl.org/dc/terms/> .

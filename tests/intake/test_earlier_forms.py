@@ -74,6 +74,6 @@ def test_its_faults_are_named_as_those_of_todays_form() -> None:
 
 
 def test_it_is_moved_to_this_years_form() -> None:
-    data, _, tier = renewed(FIRST.read_bytes(), None, "xlsx", None, source=FIRST.name)
+    data, _, tier = renewed(FIRST.read_bytes(), rules(), None, "xlsx", None, source=FIRST.name)
     assert tier == 2
     assert judged(data).verdicts[0].status is TierStatus.MET

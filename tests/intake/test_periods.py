@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl import load_workbook
 from tests.validation import samples
 
+from zhiyin.composition.judging import rules
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import form
 from zhiyin.form.workbook_writer import form_workbook
@@ -37,14 +38,14 @@ PERIODS: dict[tuple[object, object], tuple[str, int] | None] = {
 
 def read(sheet: str, key: int, cells: dict[str, tuple[object, ...]], first: int) -> Submission:
     """The blank form with a few rows filled in, from the column ``first`` on; ``key`` is the column of their keys."""
-    book: Any = load_workbook(io.BytesIO(form_workbook(2, samples.facts(samples.SAMPLES[1]))))
+    book: Any = load_workbook(io.BytesIO(form_workbook(rules(), 2, samples.facts(samples.SAMPLES[1]))))
     for row in book[sheet].iter_rows(min_row=2):
         values = cells.get(str(row[key].value))
         for index, value in enumerate(values or ()):
             row[first + index].value = value
     out = io.BytesIO()
     book.save(out)
-    return read_any(out.getvalue(), source="a.xlsx")
+    return read_any(out.getvalue(), rules(), source="a.xlsx")
 
 
 def stated(submission: Submission, about: str) -> dict[str, str]:
@@ -59,7 +60,7 @@ def stated(submission: Submission, about: str) -> dict[str, str]:
 
 
 def test_intervals() -> None:
-    tasks = [t.local for t in form(2).tasks if t.iri in form(2).interval_tasks][: len(INTERVALS)]
+    tasks = [t.local for t in form(rules(), 2).tasks if t.iri in form(rules(), 2).interval_tasks][: len(INTERVALS)]
     written = dict(zip(tasks, INTERVALS, strict=True))
     read_in = read(layout.TASKS, 9, {k: ("2026-01-01", *v) for k, v in written.items()}, 2)
     for task, cells in written.items():
@@ -69,7 +70,7 @@ def test_intervals() -> None:
 
 
 def test_retention_periods() -> None:
-    records = [r.local for r in form(2).records][: len(PERIODS)]
+    records = [r.local for r in form(rules(), 2).records][: len(PERIODS)]
     written = dict(zip(records, PERIODS, strict=True))
     read_in = read(layout.RECORDS, 7, dict(written), 2)
     for record, cells in written.items():

@@ -12,6 +12,7 @@ from tests.validation import samples
 from tests.validation.samples import SAMPLES
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.workbook_writer import form_workbook
@@ -24,7 +25,6 @@ from zhiyin.report.outputs import OUTPUTS, render, returned
 from zhiyin.report.returned_workbook import MARK
 from zhiyin.report.words import file_name
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.trial import CHECK_DATE
 
 
 def sample(slug: str) -> bytes:
@@ -47,8 +47,8 @@ def back(sent: bytes) -> bytes:
 
 
 def test_what_comes_back_says_what_was_sent(sent: bytes, back: bytes) -> None:
-    assert sorted(map(str, read_any(back, source="a.xlsx").triples)) == sorted(
-        map(str, read_any(sent, source="a.xlsx").triples)
+    assert sorted(map(str, read_any(back, rules(), source="a.xlsx").triples)) == sorted(
+        map(str, read_any(sent, rules(), source="a.xlsx").triples)
     )
     before, after = load_workbook(io.BytesIO(sent)), load_workbook(io.BytesIO(back))
     for sheet in before:
@@ -86,7 +86,7 @@ def test_only_a_workbook_can_be_sent_back() -> None:
 
 
 def test_one_unticked_list_is_one_cause_with_every_clause() -> None:
-    base = form_workbook(2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete")))
+    base = form_workbook(rules(), 2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete")))
     book = load_workbook(io.BytesIO(base))
     book["网站"][layout.COMPLETE_CELL] = None
     out = io.BytesIO()
@@ -115,7 +115,7 @@ def test_what_is_to_be_filled_in_next_comes_first() -> None:
 )
 def test_the_missing_part_of_an_attestation_is_named(cell: str, value: str | date, said: str) -> None:
     book = load_workbook(
-        io.BytesIO(form_workbook(2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete"))))
+        io.BytesIO(form_workbook(rules(), 2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete"))))
     )
     book[layout.DOCUMENTS][cell] = value
     out = io.BytesIO()
@@ -188,7 +188,9 @@ def ruling(**changed: str) -> Determination:
 )
 def test_a_ruling_is_applied_or_told_with_the_reason(changed: dict[str, str], applied: bool, reason: str) -> None:
     data = determinations_turtle([ruling(**changed)])
-    judgement = judged(sample("equivalent-isolation"), "a.ttl", rulings=read_rulings(data, source="r.ttl"))
+    judgement = judged(
+        sample("equivalent-isolation"), "a.ttl", rulings=read_rulings(data, rules().vocabulary, source="r.ttl")
+    )
     clause = next(c for c in judgement.verdicts[0].clauses if c.requirement.number == "5.4.1.3")
     assert (clause.outcome is Outcome.SATISFIED) is applied
     told = [n.message.zh for n in judgement.notices if n.kind.startswith("ruling")]
@@ -198,7 +200,7 @@ def test_a_ruling_is_applied_or_told_with_the_reason(changed: dict[str, str], ap
 
 def test_the_sheet_of_rulings_is_read_and_applied() -> None:
     triples = samples.facts(next(s for s in SAMPLES if s.slug == "equivalent-isolation"))
-    data = form_workbook(4, triples)
+    data = form_workbook(rules(), 4, triples)
     book = load_workbook(io.BytesIO(returned(judged(data), data)))
     sheet = book[layout.DETERMINATIONS]
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["5.4.1.3"]
@@ -207,11 +209,11 @@ def test_the_sheet_of_rulings_is_read_and_applied() -> None:
     out = io.BytesIO()
     book.save(out)
     with pytest.raises(BadSubmission) as caught:
-        read_rulings(out.getvalue(), source="r.xlsx")
+        read_rulings(out.getvalue(), rules().vocabulary, source="r.xlsx")
     assert caught.value.place.cell == "G2"
     sheet["G2"] = date(2026, 6, 30)
     book.save(out := io.BytesIO())
-    ruled: Rulings = read_rulings(out.getvalue(), source="r.xlsx")
+    ruled: Rulings = read_rulings(out.getvalue(), rules().vocabulary, source="r.xlsx")
     verdict = judged(data, rulings=ruled).verdicts[0]
     clause = next(c for c in verdict.clauses if c.requirement.number == "5.4.1.3")
     assert clause.outcome is Outcome.SATISFIED

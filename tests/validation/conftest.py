@@ -9,11 +9,11 @@ import pyoxigraph as ox
 import pytest
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE, base_triples
 from zhiyin.intake.determinations import Rulings
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.trial import CHECK_DATE, base_triples
 
 Judging = Callable[..., Judgement]
 

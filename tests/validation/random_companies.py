@@ -17,13 +17,13 @@ from random import Random
 
 import pyoxigraph as ox
 
+from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, base_triples
 from zhiyin.intake.credit_code import check_character
-from zhiyin.law.shapes import library
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
 from zhiyin.validation.assessment import cut_offs
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -88,7 +88,7 @@ def _contradictory(random: Random) -> list[ox.Triple]:
     holders = {t.object: (t.subject, t.predicate) for t in triples if t.predicate.value in _STATEMENTS}
     for triple in random.sample(triples, 100):
         value = triple.object
-        term = vocabulary().terms.get(triple.predicate.value)
+        term = rules().vocabulary.terms.get(triple.predicate.value)
         if term is None or _kept(triple):
             continue
         if triple.predicate.value == str(ZY.about) and triple.subject in holders:
@@ -103,8 +103,8 @@ def _contradictory(random: Random) -> list[ox.Triple]:
             continue
         elif term.kind == "datatype":
             triples.append(ox.Triple(triple.subject, triple.predicate, _literal(term, random)))
-        elif isinstance(value, ox.NamedNode) and vocabulary().is_enumeration(term.range):
-            other = random.choice(sorted(vocabulary().values_of(term.range)))
+        elif isinstance(value, ox.NamedNode) and rules().vocabulary.is_enumeration(term.range):
+            other = random.choice(sorted(rules().vocabulary.values_of(term.range)))
             triples.append(ox.Triple(triple.subject, triple.predicate, ox.NamedNode(other)))
     redrawn = _redrawn(tuple(triples), random, share=0.15)
     return [t for t in redrawn if _kept(t) or random.random() > 0.02]
@@ -188,7 +188,7 @@ def _redrawn(triples: tuple[ox.Triple, ...], random: Random, *, share: float) ->
     """Return ``triples`` with that share of figures, dates and truths drawn anew."""
     result = []
     for triple in triples:
-        term = vocabulary().terms.get(triple.predicate.value)
+        term = rules().vocabulary.terms.get(triple.predicate.value)
         value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple = triple.object
         if term is not None and term.kind == "datatype" and not _kept(triple) and random.random() < share:
             measured = not term.range.endswith(("#boolean", "#string")) or random.random() < 0.1
@@ -201,7 +201,7 @@ def _drawn(
     node: ox.NamedNode | ox.BlankNode, cls: str, random: Random, depth: int, density: float
 ) -> Iterator[ox.Triple]:
     yield ox.Triple(node, ox.NamedNode(_TYPE), ox.NamedNode(cls))
-    known = vocabulary()
+    known = rules().vocabulary
     for term in known.properties_of(cls):
         predicate = ox.NamedNode(term.iri)
         if random.random() > density or term.local in ("unifiedSocialCreditCode", "name"):
@@ -234,7 +234,7 @@ def _drawn(
 
 
 def _kinds_of(term: Term) -> set[str]:
-    return set(term.types).union(*(vocabulary().superclasses.get(cls, frozenset()) for cls in term.types))
+    return set(term.types).union(*(rules().vocabulary.superclasses.get(cls, frozenset()) for cls in term.types))
 
 
 def _literal(term: Term, random: Random, stated: object = None) -> ox.Literal:
@@ -267,7 +267,7 @@ def _days() -> tuple[date, ...]:
 def figures() -> Mapping[str, tuple[Decimal, ...]]:
     """Local name of a property to the figures of the shapes that ask for it."""
     found: dict[str, set[Decimal]] = defaultdict(set)
-    for node, said in library().statements.items():
+    for node, said in rules().shapes.statements.items():
         texts = [v.value for p, v in said if p == SH + "select" and isinstance(v, ox.Literal)]
         for text in texts:
             numbers = {Decimal(n) for n in _NUMBER.findall(text)}

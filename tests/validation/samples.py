@@ -17,15 +17,14 @@ from tests.validation.turtle_writer import turtle
 
 from zhiyin import resources
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, base_triples
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.credit_code import check_character
 from zhiyin.intake.determinations import Determination, Rulings, determinations
 from zhiyin.intake.submission import read_submission
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import PREFIXES, ZY
 from zhiyin.validation.judgement import Judgement
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -330,7 +329,7 @@ def written(sample: Sample) -> bytes:
     """The bytes of the sample's file."""
     triples = facts(sample)
     if sample.syntax == "xlsx":
-        return form_workbook(4, triples)
+        return form_workbook(rules(), 4, triples)
     if sample.syntax == "jsonld":
         return json_of(triples)
     header = [
@@ -350,7 +349,7 @@ def json_of(triples: Sequence[ox.Triple]) -> bytes:
     for triple in triples:
         about.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
     seen: set[object] = set()
-    local = {term.iri: term.local for term in vocabulary().terms.values()}
+    local = {term.iri: term.local for term in rules().vocabulary.terms.values()}
 
     def shown(term: object) -> object:
         if isinstance(term, ox.Literal):
@@ -376,7 +375,9 @@ def json_of(triples: Sequence[ox.Triple]) -> bytes:
 
 def rulings() -> list[Determination]:
     data = resources.path("data/determinations").joinpath(DETERMINATIONS).read_bytes()
-    return determinations(read_submission(data, source=DETERMINATIONS).triples, source=DETERMINATIONS)
+    return determinations(
+        read_submission(data, rules().vocabulary, source=DETERMINATIONS).triples, source=DETERMINATIONS
+    )
 
 
 def judged(sample: Sample, data: bytes, given: Sequence[Determination] = ()) -> Judgement:

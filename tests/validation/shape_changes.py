@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value, library
+from zhiyin.composition.judging import rules
+from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value
 from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
 
@@ -67,14 +68,14 @@ class Change:
 def changes_of(shape: Shape) -> Iterator[Change]:
     """Yield every single change of ``shape`` and of what stands below it, in a steady order."""
     for node in nodes_of(shape.iri):
-        said = library().statements.get(node, ())
+        said = rules().shapes.statements.get(node, ())
         for index, (predicate, value) in enumerate(said):
             for kind, label, changed in _changed(predicate, value):
-                statements = dict(library().statements)
+                statements = dict(rules().shapes.statements)
                 pairs: list[tuple[str, Value]] = list(said)
                 pairs[index] = changed
                 statements[node] = tuple(pairs)
-                yield Change(kind, label, ShapeLibrary(statements, {shape.iri: shape}))
+                yield Change(kind, label, ShapeLibrary(statements, {shape.iri: shape}, rules().duties))
 
 
 def nodes_of(iri: str) -> list[Node]:
@@ -85,7 +86,7 @@ def nodes_of(iri: str) -> list[Node]:
         node = stack.pop()
         if node not in found:
             found.append(node)
-            stack += [v for _, v in library().statements.get(node, ()) if isinstance(v, ox.BlankNode)]
+            stack += [v for _, v in rules().shapes.statements.get(node, ()) if isinstance(v, ox.BlankNode)]
     return found
 
 

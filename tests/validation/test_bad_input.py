@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from tests.validation.conftest import Judging
 
+from zhiyin.composition.judging import rules
 from zhiyin.errors import BadSubmission, TooLarge, UnsupportedMediaType, ZhiyinError
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.credit_code import check_character, is_credit_code
@@ -271,7 +272,7 @@ def test_an_untyped_thing_is_judged_by_where_it_stands(judged: Judging) -> None:
 
 
 def workbook(change: Callable[[Any], None]) -> bytes:
-    book = load_workbook(io.BytesIO(form_workbook(3)))
+    book = load_workbook(io.BytesIO(form_workbook(rules(), 3)))
     book["公司"]["B3"] = "https://example.org/futures/a"
     change(book)
     data = io.BytesIO()
@@ -323,15 +324,15 @@ def test_a_faulty_cell_is_named_by_sheet_and_cell(label: str, value: object, jud
 
 
 def test_macros_are_refused(judged: Judging) -> None:
-    refused(judged, rezipped(form_workbook(3), {"xl/vbaProject.bin": b"\0"}), "form.xlsm")
+    refused(judged, rezipped(form_workbook(rules(), 3), {"xl/vbaProject.bin": b"\0"}), "form.xlsm")
 
 
 def test_external_links_are_refused(judged: Judging) -> None:
-    refused(judged, rezipped(form_workbook(3), {"xl/externalLinks/externalLink1.xml": b"<x/>"}), "form.xlsx")
+    refused(judged, rezipped(form_workbook(rules(), 3), {"xl/externalLinks/externalLink1.xml": b"<x/>"}), "form.xlsx")
 
 
 def test_a_bomb_is_refused(judged: Judging) -> None:
-    bomb = rezipped(form_workbook(3), {"xl/media/zeros.bin": b"\0" * 300_000_000})
+    bomb = rezipped(form_workbook(rules(), 3), {"xl/media/zeros.bin": b"\0" * 300_000_000})
     assert len(bomb) < 2_000_000
     assert isinstance(refused(judged, bomb, "form.xlsx"), TooLarge)
 
@@ -340,7 +341,7 @@ def test_entities_in_a_workbook_are_not_expanded(judged: Judging) -> None:
     evil = (
         b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><workbook>&b;</workbook>'
     )
-    refused(judged, rezipped(form_workbook(3), {"xl/workbook.xml": evil}), "form.xlsx")
+    refused(judged, rezipped(form_workbook(rules(), 3), {"xl/workbook.xml": evil}), "form.xlsx")
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04 broken", b"no zip at all"])

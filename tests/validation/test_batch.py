@@ -15,8 +15,8 @@ from tests.validation import samples
 
 from zhiyin.composition.batch import Row, exit_status, judge_files, judge_on_dask, submission_files
 from zhiyin.composition.judging import Asked
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.model import Requirement
-from zhiyin.validation.trial import CHECK_DATE
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from zhiyin import resources
+from zhiyin.composition.trial import CHECK_DATE, clauses_of, faults, read_cases, run
 from zhiyin.law.outcome import Outcome
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.trial import CHECK_DATE, clauses_of, faults, read_cases, run
 
 CASES = read_cases([resources.path("tests/cases")])
 BY_ID = {f"{index:04d} {case.name} (tier {case.tier})": case for index, case in enumerate(CASES)}

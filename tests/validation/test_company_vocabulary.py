@@ -8,16 +8,17 @@ from functools import cache
 import pyoxigraph as ox
 
 from zhiyin import resources
+from zhiyin.composition.judging import rules
 from zhiyin.form.context import json_context
 from zhiyin.form.form import _FULL, _PREFIXED
-from zhiyin.law.shapes import Shape, library
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.shapes import Shape
+from zhiyin.law.vocabulary import Term
 from zhiyin.model import GuidelineText
 from zhiyin.namespaces import BASE, PREFIXES, ZY
 from zhiyin.standards import SH
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-TERMS = vocabulary().terms
+TERMS = rules().vocabulary.terms
 RANGES = {XSD + name for name in ("boolean", "integer", "decimal", "string", "date", "dateTime")}
 COMMON = "0-submission"
 """The part that every self-description needs whatever the clause."""
@@ -84,7 +85,7 @@ def test_local_names_are_unique() -> None:
     for term in TERMS.values():
         by_name[term.local].append(term.iri)
     assert {name: iris for name, iris in by_name.items() if len(iris) > 1} == {}
-    context = json_context()
+    context = json_context(rules().vocabulary)
     assert set(by_name) <= set(context)
 
 
@@ -99,7 +100,7 @@ def test_every_term_cites_clauses_that_exist(text: GuidelineText) -> None:
 @cache
 def component_terms() -> dict[str, frozenset[str]]:
     """Parameter of a constraint component to the terms in the query of that component."""
-    statements = library().statements
+    statements = rules().shapes.statements
     found: dict[str, frozenset[str]] = {}
     for pairs in statements.values():
         if not any(getattr(v, "value", "") == SH + "ConstraintComponent" for _, v in pairs):
@@ -122,7 +123,7 @@ def terms_of(iri: str) -> frozenset[str]:
         if node in seen:
             continue
         seen.add(node)
-        for predicate, value in library().statements.get(node, ()):  # type: ignore[call-overload]
+        for predicate, value in rules().shapes.statements.get(node, ()):  # type: ignore[call-overload]
             found |= component_terms().get(predicate, frozenset())
             if isinstance(value, ox.BlankNode):
                 stack.append(value)
@@ -135,7 +136,7 @@ def terms_of(iri: str) -> frozenset[str]:
 
 
 def using(term: Term) -> list[Shape]:
-    return [shape for shape in library().shapes.values() if term.iri in terms_of(shape.iri)]
+    return [shape for shape in rules().shapes.shapes.values() if term.iri in terms_of(shape.iri)]
 
 
 def test_a_term_names_the_clauses_of_every_tier_whose_shapes_use_it() -> None:
@@ -152,7 +153,7 @@ def test_every_list_says_whether_it_must_be_complete() -> None:
     lists = [
         t
         for t in TERMS.values()
-        if t.source != COMMON and not t.functional and not vocabulary().is_enumeration(t.range)
+        if t.source != COMMON and not t.functional and not rules().vocabulary.is_enumeration(t.range)
         if t.kind == "object" or t.local in ("webServer", "databaseServer")
     ]
     assert len(lists) > 20
@@ -190,9 +191,9 @@ def test_what_leads_to_a_person_says_so() -> None:
 
 def test_every_stated_fact_is_looked_at_by_a_shape() -> None:
     """A property that no shape reads would be asked for in vain."""
-    every = frozenset().union(*(terms_of(iri) for iri in library().shapes))
+    every = frozenset().union(*(terms_of(iri) for iri in rules().shapes.shapes))
     components = [
-        value for pairs in library().statements.values() for p, value in pairs if p in (SH + "ask", SH + "select")
+        value for pairs in rules().shapes.statements.values() for p, value in pairs if p in (SH + "ask", SH + "select")
     ]
     text = " ".join(getattr(v, "value", "") for v in components)
     read = every | {PREFIXES[p] + name for p, name in _PREFIXED.findall(text)}
@@ -218,6 +219,6 @@ def test_every_practice_says_who_states_it() -> None:
 
 
 def test_no_shape_asks_whether_a_clause_is_attested() -> None:
-    for iri in library().shapes:
+    for iri in rules().shapes.shapes:
         about = {v for v in terms_of(iri) if "/id/clause/" in v}
         assert about == set()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from tests.validation.conftest import Judging
 
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, run
 from zhiyin.law.outcome import Outcome
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, run
 
 SAT, VIO, UND, MAN = Outcome.SATISFIED, Outcome.VIOLATED, Outcome.UNDECLARED, Outcome.MANUAL
 C = f"<{COMPANY}>"

@@ -13,13 +13,13 @@ from tests.validation import samples
 from tests.validation.conftest import Judging
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY
 from zhiyin.errors import BadSubmission
 from zhiyin.law.outcome import Outcome
 from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import TierStatus
-from zhiyin.validation.trial import CHECK_DATE, COMPANY
 
 
 def at(data: bytes, day: date | None) -> Judgement:

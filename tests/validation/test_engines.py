@@ -13,13 +13,13 @@ from tests.validation import samples
 
 from zhiyin import resources
 from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.intake.reading import read_any
-from zhiyin.law.shapes import ShapeLibrary, library, working_copy
+from zhiyin.law.shapes import ShapeLibrary, working_copy
 from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.judgement import judge
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.validation.verdict import clause_verdicts
 
 EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
@@ -43,11 +43,11 @@ def variables(result: Result) -> tuple[tuple[str, str], ...]:
 @pytest.mark.parametrize("name", CHOSEN)
 def test_both_engines_say_the_same_of_a_case(name: str) -> None:
     case = FIRST[name]
-    iri = next(i for i in library().shapes if i.endswith(f"/{name}"))
-    clauses = {n for n in library().shapes[iri].enforces if n.startswith(f"{case.tier + 1}.")}
-    shapes = {i: s for i, s in library().of_tier(case.tier).items() if s.enforces & clauses}
-    prepared = PreparedShapes(working_copy(ShapeLibrary(library().statements, shapes)))
-    facts = facts_of(COMPANY, normalised(changed_base(case.patch)))
+    iri = next(i for i in rules().shapes.shapes if i.endswith(f"/{name}"))
+    clauses = {n for n in rules().shapes.shapes[iri].enforces if n.startswith(f"{case.tier + 1}.")}
+    shapes = {i: s for i, s in rules().shapes.of_tier(case.tier).items() if s.enforces & clauses}
+    prepared = PreparedShapes(working_copy(ShapeLibrary(rules().shapes.statements, shapes, rules().duties)))
+    facts = facts_of(COMPANY, normalised(changed_base(case.patch)), rules().vocabulary)
     text = facts.text(case.date, case.tier, case.as_of)
     found = {engine: prepared.run(text, engine) for engine in Engine}
     said = {engine: {(r.shape, r.focus, r.path, variables(r)) for r in results} for engine, results in found.items()}
@@ -63,6 +63,6 @@ def test_both_engines_say_the_same_of_a_case(name: str) -> None:
 
 @pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda s: s.slug)
 def test_both_engines_give_the_verdict_of_a_sample(sample: samples.Sample) -> None:
-    submission = read_any((samples.folder() / sample.file).read_bytes(), source=sample.file)
+    submission = read_any((samples.folder() / sample.file).read_bytes(), rules(), source=sample.file)
     by_engine = {engine: judge(submission, rules(), check_date=CHECK_DATE, engine=engine).verdicts for engine in Engine}
     assert by_engine[Engine.PYSHACL] == by_engine[Engine.COMPILED]

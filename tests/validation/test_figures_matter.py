@@ -17,12 +17,13 @@ import pytest
 from tests.validation.shape_changes import nodes_of
 
 from zhiyin import resources
+from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.shapes import Shape, ShapeLibrary, Value, library, working_copy
+from zhiyin.law.shapes import Shape, ShapeLibrary, Value, working_copy
 from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 from zhiyin.validation.facts import Facts, facts_of, normalised
-from zhiyin.validation.trial import COMPANY, Case, changed_base, clauses_of, read_cases
 from zhiyin.validation.verdict import clause_verdicts
 
 NUMBER = re.compile(r"(?<![\w.?$:/#\"-])\d+(?:\.\d+)?(?![\w.])")
@@ -41,15 +42,15 @@ def short(iri: str) -> str:
 def mutants(shape: Shape) -> Iterator[tuple[str, ShapeLibrary]]:
     """The library of this one shape with one figure changed, and what was changed."""
     for node in nodes_of(shape.iri):
-        for index, (predicate, value) in enumerate(library().statements.get(node, ())):
+        for index, (predicate, value) in enumerate(rules().shapes.statements.get(node, ())):
             if not isinstance(value, ox.Literal):
                 continue
             for label, changed in changes(predicate, value, nested=isinstance(node, ox.BlankNode)):
-                statements = dict(library().statements)
+                statements = dict(rules().shapes.statements)
                 pairs: list[tuple[str, Value]] = list(statements[node])
                 pairs[index] = (predicate, changed)
                 statements[node] = tuple(pairs)
-                yield label, ShapeLibrary(statements, {shape.iri: shape})
+                yield label, ShapeLibrary(statements, {shape.iri: shape}, rules().duties)
 
 
 NO_FIGURE = re.compile(r"STRLEN\(\?\w+\) > 0|\?hours, 0\)|\?spend[ABC], 0\)")
@@ -76,7 +77,7 @@ def changes(predicate: str, value: ox.Literal, *, nested: bool) -> Iterator[tupl
 
 @cache
 def facts_after(patch: str) -> Facts:
-    return facts_of(COMPANY, normalised(changed_base(patch)))
+    return facts_of(COMPANY, normalised(changed_base(patch)), rules().vocabulary)
 
 
 def results(prepared: PreparedShapes, case: Case) -> list[Result]:
@@ -99,17 +100,17 @@ def _of(number: str, tier: int) -> bool:
 
 @cache
 def others_of(iri: str) -> dict[str, Shape]:
-    shapes = library().shapes
+    shapes = rules().shapes.shapes
     return {i: s for i, s in shapes.items() if i != iri and s.enforces & shapes[iri].enforces}
 
 
 @cache
 def prepared_others(iri: str) -> PreparedShapes:
-    return PreparedShapes(working_copy(ShapeLibrary(library().statements, others_of(iri))))
+    return PreparedShapes(working_copy(ShapeLibrary(rules().shapes.statements, others_of(iri), rules().duties)))
 
 
 def with_figures() -> list[Shape]:
-    return [shape for shape in library().shapes.values() if next(mutants(shape), None) is not None]
+    return [shape for shape in rules().shapes.shapes.values() if next(mutants(shape), None) is not None]
 
 
 FIGURED = with_figures()
@@ -123,7 +124,7 @@ def test_there_are_figures() -> None:
 BASE = "\n".join(f.read_text(encoding="utf-8") for f in sorted(resources.path("tests/cases/base").glob("*.ttl")))
 BOUNDS = [
     (shape, side, Decimal(shape.parameters[name]))
-    for shape in library().shapes.values()
+    for shape in rules().shapes.shapes.values()
     for name, side in (("minInclusive", -1), ("maxInclusive", 1))
     if shape.path and name in shape.parameters
 ]
@@ -162,7 +163,7 @@ def test_a_changed_figure_breaks_a_case(shape: Shape) -> None:
     base = [Case(f"base {tier}", tier, "", "", "", CASES[0].date, {}) for tier in tiers]
     cases = [*BY_SHAPE[short(shape.iri)], *base]
     named = [c for c in CASES if c not in cases and set(c.expect) & shape.enforces]
-    own = PreparedShapes(working_copy(ShapeLibrary(library().statements, {shape.iri: shape})))
+    own = PreparedShapes(working_copy(ShapeLibrary(rules().shapes.statements, {shape.iri: shape}, rules().duties)))
     survivors = []
     for label, mutated in mutants(shape):
         try:

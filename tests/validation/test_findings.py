@@ -15,21 +15,21 @@ import pyoxigraph as ox
 import pytest
 
 from zhiyin import resources
+from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import COMPANY, Case, changed_base, enforcing, read_cases
 from zhiyin.errors import Message
 from zhiyin.law.outcome import Outcome, Role
-from zhiyin.law.shapes import Shape, library
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.shapes import Shape
 from zhiyin.validation.engine import Engine, prepared
 from zhiyin.validation.facts import Facts, facts_of, normalised
 from zhiyin.validation.findings import Finding, finding
-from zhiyin.validation.trial import COMPANY, Case, changed_base, enforcing, read_cases
 
 EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
 FIRST: dict[str, Case] = {}
 for _case in read_cases([resources.path("tests/cases")]):
     if _case.shape:
         FIRST.setdefault(_case.shape, _case)
-SHAPES = {iri.rpartition("/")[2]: shape for iri, shape in library().shapes.items()}
+SHAPES = {iri.rpartition("/")[2]: shape for iri, shape in rules().shapes.shapes.items()}
 UNFILLED = re.compile(r"[{}]|\?(?!$)|None")
 
 
@@ -38,9 +38,9 @@ def found(name: str, engine: Engine = Engine.COMPILED) -> tuple[Finding, ...]:
     """The findings of a shape in its first failing case."""
     case, shape = FIRST[name], SHAPES[name]
     clauses = frozenset(n for n in shape.enforces if n.startswith(f"{case.tier + 1}."))
-    facts = facts_of(COMPANY, normalised(changed_base(case.patch)))
+    facts = facts_of(COMPANY, normalised(changed_base(case.patch)), rules().vocabulary)
     results = prepared(enforcing(case.tier, clauses)).run(facts.text(case.date, case.tier), engine)
-    return tuple(finding(shape, r, vocabulary(), {}, facts, case.date) for r in results if r.shape == shape.iri)
+    return tuple(finding(shape, r, rules().vocabulary, {}, facts, case.date) for r in results if r.shape == shape.iri)
 
 
 def telling(shape: Shape) -> bool:
@@ -136,10 +136,12 @@ def test_the_shortest_of_several_periods_is_told(change: str, check: Callable[[F
     facts = _with(f"INSERT {{ ?r {change} }} WHERE {{ ?r zy:about practice:system-logs }}")
     shape = SHAPES["system-logs-kept"]
     results = prepared(enforcing(4, frozenset({"5.5.2.4"}))).run(facts.text(date(2026, 6, 30), 4), Engine.COMPILED)
-    told = [finding(shape, r, vocabulary(), {}, facts, date(2026, 6, 30)) for r in results if r.shape == shape.iri]
+    told = [
+        finding(shape, r, rules().vocabulary, {}, facts, date(2026, 6, 30)) for r in results if r.shape == shape.iri
+    ]
     assert any(check(each) for each in told)
 
 
 def _with(patch: str) -> Facts:
     triples: list[ox.Triple] = changed_base(patch)
-    return facts_of(COMPANY, normalised(triples))
+    return facts_of(COMPANY, normalised(triples), rules().vocabulary)

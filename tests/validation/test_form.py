@@ -12,6 +12,7 @@ from tests.validation.conftest import Judging
 from tests.validation.samples import SAMPLES, Sample
 from tests.validation.turtle_writer import turtle
 
+from zhiyin.composition.judging import rules
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import form
 from zhiyin.form.template import TEMPLATE_FORMATS, template
@@ -39,7 +40,7 @@ def outcomes(judgement: Judgement) -> object:
 def test_the_filled_form_gives_the_verdict_of_the_turtle(sample: Sample, judged: Judging) -> None:
     triples = samples.facts(sample)
     direct = samples.judged(sample, samples.written(sample)) if sample.syntax == "ttl" else None
-    filled = judged(form_workbook(4, triples), "form.xlsx")
+    filled = judged(form_workbook(rules(), 4, triples), "form.xlsx")
     plain = judged(turtle(triples, [], company=sample.slug).encode())
     assert outcomes(filled) == outcomes(direct or plain)
     assert [f for c in filled.verdicts[0].clauses for f in c.findings if f.node == ""] == []
@@ -48,7 +49,7 @@ def test_the_filled_form_gives_the_verdict_of_the_turtle(sample: Sample, judged:
 @pytest.mark.parametrize("tier", [1, 2, 3])
 def test_the_form_of_a_lower_tier_holds_what_that_tier_needs(tier: int, judged: Judging) -> None:
     sample = next(s for s in SAMPLES if s.slug == f"tier-{tier}-complete")
-    verdict = judged(form_workbook(tier, samples.facts(sample)), "form.xlsx").verdicts[0]
+    verdict = judged(form_workbook(rules(), tier, samples.facts(sample)), "form.xlsx").verdicts[0]
     assert verdict.assessed_tier == tier
     assert {c.requirement.number: c.outcome for c in verdict.clauses if c.outcome != "satisfied"} == {}
     assert verdict.achieved_tier == tier
@@ -58,7 +59,7 @@ def test_findings_of_a_form_name_sheet_and_cell(judged: Judging) -> None:
     from zhiyin.report.verdict_json import judgement_json
 
     sample = next(s for s in SAMPLES if s.slug == "ups-too-short")
-    judgement = judged(form_workbook(4, samples.facts(sample)), "form.xlsx")
+    judgement = judged(form_workbook(rules(), 4, samples.facts(sample)), "form.xlsx")
     document = json.loads(json.dumps(judgement_json(judgement), default=str))
     clause = next(c for c in document["verdicts"][0]["clauses"] if c["number"] == "2.2.2.2")
     place = clause["findings"][0]["place"]
@@ -69,8 +70,8 @@ def test_findings_of_a_form_name_sheet_and_cell(judged: Judging) -> None:
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 @pytest.mark.parametrize("syntax", TEMPLATE_FORMATS)
 def test_a_template_is_stable_and_blank(tier: int, syntax: str, judged: Judging) -> None:
-    first, media_type = template(tier, syntax)
-    assert template(tier, syntax) == (first, media_type)
+    first, media_type = template(rules(), tier, syntax)
+    assert template(rules(), tier, syntax) == (first, media_type)
     suffix = {"ttl": ".ttl", "jsonld": ".jsonld", "xlsx": ".xlsx"}[syntax]
     if syntax == "xlsx":
         return
@@ -85,7 +86,7 @@ def test_a_template_is_stable_and_blank(tier: int, syntax: str, judged: Judging)
 def test_the_blank_excel_form_says_nothing(judged: Judging) -> None:
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(form_workbook(3)))
+    book = load_workbook(io.BytesIO(form_workbook(rules(), 3)))
     company = book["公司"]
     rows = {str(company.cell(row, 1).value): row for row in range(2, company.max_row + 1)}
     company.cell(rows["公司标识"], 2, "https://example.org/futures/blank")
@@ -99,7 +100,7 @@ def test_the_blank_excel_form_says_nothing(judged: Judging) -> None:
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 def test_the_form_cites_the_clauses_of_its_tier(tier: int) -> None:
     """What only a lower tier asks for cites that tier's clause: the UPS rule of tier 1 has none above it."""
-    asked = form(tier)
+    asked = form(rules(), tier)
     terms = [*asked.company, *(c for s in asked.sheets for c in s.columns), *asked.practices, *asked.tasks]
     chapters = {term.local: {number[0] for number in term.needed_by} for term in terms if term.needed_by}
     foreign = {name for name, found in chapters.items() if str(tier + 1) not in found}
@@ -111,7 +112,7 @@ def test_the_form_cites_the_clauses_of_its_tier(tier: int) -> None:
 def test_units_are_written_in_chinese() -> None:
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(form_workbook(4, [])))
+    book = load_workbook(io.BytesIO(form_workbook(rules(), 4, [])))
     titles = [str(cell.value) for sheet in book for cell in sheet[layout.HEADER_ROW] if cell.value]
     column = layout.COMPANY_COLUMNS.index("单位")
     units = {str(row[column].value) for row in book["公司"].iter_rows(min_row=2) if row[column].value}
@@ -125,10 +126,10 @@ def test_the_form_asks_for_facts_never_for_clauses(tier: int) -> None:
     """No row and no column of the form is a clause to be answered with yes or no."""
     from openpyxl import load_workbook
 
-    asked = form(tier)
+    asked = form(rules(), tier)
     terms = [*asked.company, *(c for s in asked.sheets for c in s.columns), *asked.practices, *asked.tasks]
     assert not [t.iri for t in terms if "/id/clause/" in t.iri]
-    book = load_workbook(io.BytesIO(form_workbook(tier)))
+    book = load_workbook(io.BytesIO(form_workbook(rules(), tier)))
     asking = [sheet for sheet in book if sheet.title not in layout.UNREAD]
     named = {str(cell.value) for sheet in asking for row in sheet.iter_rows(max_col=2) for cell in row if cell.value}
     assert not [name for name in named if name.count(".") == 3 and name.replace(".", "").isdigit()]
@@ -137,16 +138,15 @@ def test_the_form_asks_for_facts_never_for_clauses(tier: int) -> None:
 
 def test_a_form_of_every_tier_holds_every_term_its_shapes_use() -> None:
     from zhiyin.form.form import terms_used
-    from zhiyin.law.vocabulary import vocabulary
 
-    known = vocabulary()
+    known = rules().vocabulary
     missing: dict[int, list[str]] = {}
     for tier in (1, 2, 3, 4):
-        asked = form(tier)
+        asked = form(rules(), tier)
         offered = {t.iri for t in asked.company} | {t.iri for s in asked.sheets for t in (*s.columns, s.link, s.cls)}
         offered |= {t.iri for t in (*asked.practices, *asked.prohibitions, *asked.tasks, *asked.records, *asked.lists)}
         common = {"Attestation", "Activity", "Retention", "Evidence", "SelfDescription", "Assessment", "CutOff"}
-        used, _ = terms_used(tier)
+        used, _ = terms_used(rules(), tier)
         missing[tier] = sorted(
             t.local
             for iri in used
@@ -161,7 +161,9 @@ def test_a_form_of_every_tier_holds_every_term_its_shapes_use() -> None:
 
 def test_json_and_turtle_of_one_company_read_alike() -> None:
     sample = next(s for s in SAMPLES if s.syntax == "jsonld")
-    stated = {str(t) for t in read_any(samples.written(sample), source="a.jsonld").triples if "_:" not in str(t)}
+    stated = {
+        str(t) for t in read_any(samples.written(sample), rules(), source="a.jsonld").triples if "_:" not in str(t)
+    }
     direct = {str(t) for t in samples.facts(sample) if "_:" not in str(t)}
     assert stated == direct
 

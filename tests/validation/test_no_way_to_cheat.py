@@ -12,13 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, changed_base
 from zhiyin.errors import BadSubmission
 from zhiyin.intake.determinations import determinations, settling
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import PREFIXES, ZY
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base
 
 _PREFIXES = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in PREFIXES.items())
 C = f"<{COMPANY}>"
@@ -130,7 +129,9 @@ RULING = """PREFIX clause: <https://w3id.org/zhiyin/id/clause/>
 
 def ruled(*rulings: tuple[str, str]) -> tuple[int, list[str]]:
     text = _PREFIXES + "".join(RULING % (i, ruling, on) for i, (ruling, on) in enumerate(rulings))
-    usable, notices = settling(determinations(read_submission(text.encode(), source="r.ttl").triples), CHECK_DATE)
+    usable, notices = settling(
+        determinations(read_submission(text.encode(), rules().vocabulary, source="r.ttl").triples), CHECK_DATE
+    )
     return len(usable), [n.kind for n in notices]
 
 
@@ -222,4 +223,4 @@ def test_nothing_that_is_added_turns_a_clause_to_satisfied(
 
 
 def test_every_term_of_the_property_is_known() -> None:
-    assert {str(ZY.upsCount), str(ZY.isolationMeans), str(ZY.lacksNetwork)} <= set(vocabulary().terms)
+    assert {str(ZY.upsCount), str(ZY.isolationMeans), str(ZY.lacksNetwork)} <= set(rules().vocabulary.terms)

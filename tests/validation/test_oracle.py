@@ -19,13 +19,13 @@ from tests.validation import oracle
 from tests.validation.random_companies import random_company
 from tests.validation.test_random_companies import read
 
+from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, changed_base, enforcing
 from zhiyin.errors import BadSubmission
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.facts import Facts, facts_of, normalised
 from zhiyin.validation.readings import outcomes
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, enforcing
 
 EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
 SEEDS = 700 if EVERY else 5
@@ -168,7 +168,7 @@ def other_values(triple: ox.Triple, name: str) -> list[ox.Literal | ox.NamedNode
 
 
 def _range(name: str) -> str:
-    return vocabulary().terms[oracle.ZY + name].range
+    return rules().vocabulary.terms[oracle.ZY + name].range
 
 
 def judgement(facts: Facts, tier: int, clauses: Iterable[str], day: date, until: date) -> dict[str, tuple[str, str]]:
@@ -176,7 +176,7 @@ def judgement(facts: Facts, tier: int, clauses: Iterable[str], day: date, until:
     numbers = tuple(clauses)
     shapes = enforcing(tier, frozenset(numbers))
     found = outcomes(
-        facts, Day(day, DayFrom.GIVEN, until), tier, {tier: numbers}, shapes, Engine.COMPILED, vocabulary()
+        facts, Day(day, DayFrom.GIVEN, until), tier, {tier: numbers}, shapes, Engine.COMPILED, rules().vocabulary
     )
     return {
         v.number: (str(v.outcome), ", ".join(f"{s.iri.rpartition('/')[2]}@{r.focus}" for s, r in v.results[:3]))
@@ -196,7 +196,9 @@ def differing(expected: dict[str, str], found: dict[str, tuple[str, str]]) -> li
 def test_the_complete_company_is_satisfied_by_both(tier: int) -> None:
     expected = oracle.judged(changed_base(""), COMPANY, tier, CHECK_DATE, CHECK_DATE)
     assert expected == dict.fromkeys(oracle.duties(tier), oracle.S)
-    found = judgement(facts_of(COMPANY, normalised(list(base()))), tier, expected, CHECK_DATE, CHECK_DATE)
+    found = judgement(
+        facts_of(COMPANY, normalised(list(base())), rules().vocabulary), tier, expected, CHECK_DATE, CHECK_DATE
+    )
     assert {number: outcome for number, (outcome, _) in found.items()} == expected
 
 
@@ -218,7 +220,10 @@ def of_change(company: Sequence[ox.Triple], tier: int, clauses: frozenset[str], 
     seen = [t for t in company if getattr(t.subject, "value", "") in nodes]
     expected = oracle.judged(seen, COMPANY, tier, CHECK_DATE, CHECK_DATE, clauses)
     spoken.update(expected.values())
-    return differing(expected, judgement(facts_of(COMPANY, normalised(seen)), tier, clauses, CHECK_DATE, CHECK_DATE))
+    return differing(
+        expected,
+        judgement(facts_of(COMPANY, normalised(seen), rules().vocabulary), tier, clauses, CHECK_DATE, CHECK_DATE),
+    )
 
 
 @cache
@@ -309,7 +314,9 @@ def test_a_bound_taken_wrongly_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(centre, ox.NamedNode)
     distance = ox.Literal("99.9", datatype=ox.NamedNode(_range("straightLineKilometres")))
     company.append(ox.Triple(centre, ox.NamedNode(oracle.ZY + "straightLineKilometres"), distance))
-    found = judgement(facts_of(COMPANY, normalised(company)), 4, ["5.6.2.1"], CHECK_DATE, CHECK_DATE)
+    found = judgement(
+        facts_of(COMPANY, normalised(company), rules().vocabulary), 4, ["5.6.2.1"], CHECK_DATE, CHECK_DATE
+    )
     assert differing(oracle.judged(company, COMPANY, 4, CHECK_DATE, CHECK_DATE), found) == []
     monkeypatch.setattr(oracle, "just", lambda figure: oracle.Range(Decimal(figure - 1), Decimal(figure - 1)))
     assert differing(oracle.judged(company, COMPANY, 4, CHECK_DATE, CHECK_DATE), found) != []

@@ -18,6 +18,7 @@ from zhiyin.composition import guideline_text
 from zhiyin.composition.facts import normalised_facts
 from zhiyin.composition.judging import Asked, rules
 from zhiyin.composition.services import open_services
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadParameter, OntologyError
 from zhiyin.law.outside import TRIED, Form
 from zhiyin.law.portable import without_components
@@ -25,7 +26,6 @@ from zhiyin.law.portable_query import breaking, condition, ungrouped
 from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.settings import Settings
 from zhiyin.validation.engine import Engine, prepared
-from zhiyin.validation.trial import CHECK_DATE
 from zhiyin.web import create_app
 
 COMMAND = Path(sys.executable).with_name("zhiyin")
@@ -36,7 +36,7 @@ SH = "http://www.w3.org/ns/shacl#"
 @pytest.fixture(scope="module")
 def files() -> dict[tuple[int, bool], str]:
     requirements = guideline_text().requirements
-    return {(t, p): shapes_turtle(t, requirements, portable=p) for t in TIERS for p in (False, True)}
+    return {(t, p): shapes_turtle(t, requirements, rules().shapes, portable=p) for t in TIERS for p in (False, True)}
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,7 @@ from tests.validation.random_companies import RandomCompany, figures, random_com
 from zhiyin.composition.judging import rules
 from zhiyin.errors import BadSubmission
 from zhiyin.intake.submission import read_submission
-from zhiyin.law.shapes import ShapeLibrary, library, working_copy
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.shapes import ShapeLibrary, working_copy
 from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
 from zhiyin.validation.companies import Companies, companies_of
@@ -32,11 +31,13 @@ KINDS = {"complete", "partial", "contradictory", "bounds", "nothing", "sparse", 
 @cache
 def group(number: int) -> tuple[PreparedShapes, frozenset[str]]:
     """An eightieth of the shapes, and the practices of which they ask."""
-    shapes = library().shapes
+    shapes = rules().shapes.shapes
     chosen = {iri: shapes[iri] for iri in sorted(shapes)[number::GROUPS]}
-    triples = working_copy(ShapeLibrary(library().statements, chosen))
+    triples = working_copy(ShapeLibrary(rules().shapes.statements, chosen, rules().duties))
     text = " ".join(str(t.object) for t in triples)
-    practices = {t.iri for t in vocabulary().terms.values() if t.practice_of and (t.iri in text or t.local in text)}
+    practices = {
+        t.iri for t in rules().vocabulary.terms.values() if t.practice_of and (t.iri in text or t.local in text)
+    }
     return PreparedShapes(triples), frozenset(practices)
 
 
@@ -53,8 +54,8 @@ def seen(facts: Facts, practices: frozenset[str]) -> Facts:
 
 
 def read(company: RandomCompany) -> Companies:
-    submission = read_submission(company.turtle(), source=f"seed-{company.seed}.ttl")
-    return companies_of(submission, rules().vocabulary, company.tier)
+    submission = read_submission(company.turtle(), rules().vocabulary, source=f"seed-{company.seed}.ttl")
+    return companies_of(submission, rules(), company.tier)
 
 
 def told(result: Result) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from zhiyin import resources
-from zhiyin.law.shapes import library
+from zhiyin.composition.judging import rules
 from zhiyin.namespaces import CLAUSE, ZY
 
 WHOLE_GUIDELINE = "https://w3id.org/zhiyin/id/guideline/futures-it"
@@ -29,7 +29,7 @@ def touched() -> dict[str, set[str]]:
 def cited() -> dict[str, set[str]]:
     """IRI of a rule to the clauses of the shapes that cite it."""
     found: dict[str, set[str]] = defaultdict(set)
-    for shape in library().shapes.values():
+    for shape in rules().shapes.shapes.values():
         for rule in shape.readings:
             found[rule] |= shape.enforces
     return dict(found)

@@ -10,11 +10,11 @@ import pyoxigraph as ox
 import pytest
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, changed_base, clauses_of, run
 from zhiyin.model import Requirement
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Verdict
 from zhiyin.validation.policy import TierStatus
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, changed_base, clauses_of, run
 
 ROOMS = ("/room/1", "/room/2")
 SAT, VIO, UND, NA, MAN = "satisfied", "violated", "undeclared", "not-applicable", "manual"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, run
 from zhiyin.law.outcome import Outcome
 from zhiyin.validation.engine import Engine
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, run
 
 C = f"<{COMPANY}>"
 Cure = Callable[[Mapping[str, str]], str]

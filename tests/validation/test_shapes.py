@@ -14,19 +14,19 @@ from rdflib import Graph
 from rdflib.namespace import SH as SHACL
 
 from zhiyin import resources
-from zhiyin.law.duties import shipped_duties
+from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, base_triples, read_cases, run
 from zhiyin.law.outcome import Basis, Outcome, Role
-from zhiyin.law.shapes import Shape, library, shape_files
+from zhiyin.law.shapes import Shape, shape_files
 from zhiyin.law.shapes_file import severities, shapes_turtle
 from zhiyin.model import GuidelineText, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.facts import facts_of, normalised
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples, read_cases, run
 from zhiyin.validation.verdict import focus_nodes
 
-SHAPES = library().shapes
+SHAPES = rules().shapes.shapes
 CASES = read_cases([resources.path("tests/cases")])
 _NUMBER = re.compile(r"(?<![\w.?$:/#-])\d+(?:\.\d+)?")
 
@@ -82,7 +82,7 @@ def test_every_shape_has_a_failing_case() -> None:
 
 def test_every_shape_has_a_passing_case() -> None:
     """The base passes a shape where it has a node that the shape looks at and says nothing of."""
-    facts = facts_of(COMPANY, normalised(quad.triple for quad in base_triples()))
+    facts = facts_of(COMPANY, normalised(quad.triple for quad in base_triples()), rules().vocabulary)
     said: dict[str, set[str]] = defaultdict(set)
     for result in run("", 4, CHECK_DATE, Engine.COMPILED)[1]:
         said[result.shape].add(result.focus)
@@ -106,7 +106,7 @@ def test_shapes_carry_no_severity() -> None:
 
 
 def test_no_shape_asks_for_now() -> None:
-    for node, pairs in library().statements.items():
+    for node, pairs in rules().shapes.statements.items():
         for predicate, value in pairs:
             if predicate in (SH + "select", SH + "ask"):
                 text = str(getattr(value, "value", ""))
@@ -118,7 +118,7 @@ def test_the_tiers_file_is_valid_shacl(tier: int, requirements: Sequence[Require
     """`zhiyin shapes` gives one self-contained file that SHACL-SHACL accepts."""
     import shacl
 
-    text = shapes_turtle(tier, requirements)
+    text = shapes_turtle(tier, requirements, rules().shapes)
     chapter = f"id/clause/{tier + 1}."
     graph = Graph().parse(data=text, format="turtle")
     enforced = {str(o) for o in graph.objects(None, ZY.enforces)}
@@ -128,7 +128,7 @@ def test_the_tiers_file_is_valid_shacl(tier: int, requirements: Sequence[Require
     report = shacl.Shapes.from_text(meta, "turtle").validate_text(text, "turtle")
     assert [str(r) for r in report.results if r.severity == "Violation"] == []
     written = {str(s): str(o) for s, o in graph.subject_objects(SHACL.severity)}
-    assert written == severities(library(), tier, requirements)
+    assert written == severities(rules().shapes, tier, requirements)
 
 
 def test_shacl_shacl_catches_a_broken_shape() -> None:
@@ -177,7 +177,7 @@ def literals(shape: Shape) -> list[tuple[str, ox.Literal]]:
         if node in seen:
             continue
         seen.add(node)
-        for predicate, value in library().statements.get(node, ()):
+        for predicate, value in rules().shapes.statements.get(node, ()):
             if isinstance(value, ox.Literal):
                 found.append((predicate, value))
             elif isinstance(value, ox.BlankNode):
@@ -308,13 +308,13 @@ def test_the_clauses_of_an_enforced_family_stand_beside_it() -> None:
     assert len(named) > 800
     for line in named:
         family = line.removeprefix("zy:enforces family:").partition(" ")[0]
-        assert line == f"zy:enforces family:{family} ; # {' '.join(shipped_duties().members[family].values())}"
+        assert line == f"zy:enforces family:{family} ; # {' '.join(rules().duties.members[family].values())}"
 
 
 def test_a_family_is_enforced_whole_where_all_its_clauses_are() -> None:
     for file in shape_files():
         for block in file.read_text(encoding="utf-8").split("\n.\n"):
             single = set(re.findall(r"zy:enforces clause:([\d.]+) ;", block))
-            assert not [family for family, by in shipped_duties().members.items() if set(by.values()) <= single], (
+            assert not [family for family, by in rules().duties.members.items() if set(by.values()) <= single], (
                 file.name
             )

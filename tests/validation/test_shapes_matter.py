@@ -13,11 +13,12 @@ import pytest
 from tests.validation.shape_changes import changes_of
 from tests.validation.test_figures_matter import BY_SHAPE, CASES, EVERY, broken, short
 
-from zhiyin.law.shapes import Shape, ShapeLibrary, library, working_copy
+from zhiyin.composition.judging import rules
+from zhiyin.composition.trial import Case
+from zhiyin.law.shapes import Shape, ShapeLibrary, working_copy
 from zhiyin.validation.engine import PreparedShapes
-from zhiyin.validation.trial import Case
 
-SHAPES = list(library().shapes.values())
+SHAPES = list(rules().shapes.shapes.values())
 FIRST, STEP = (int(part) for part in os.environ.get("ZHIYIN_SHAPES", "0:1" if EVERY else "0:80").split(":"))
 CHOSEN = SHAPES[FIRST::STEP]
 
@@ -38,7 +39,7 @@ def cases_of(shape: Shape) -> list[Case]:
 def survivors(shape: Shape) -> list[str]:
     """The changes of ``shape`` that no case tells."""
     cases = cases_of(shape)
-    own = PreparedShapes(working_copy(ShapeLibrary(library().statements, {shape.iri: shape})))
+    own = PreparedShapes(working_copy(ShapeLibrary(rules().shapes.statements, {shape.iri: shape}, rules().duties)))
     found = []
     for change in changes_of(shape):
         label = f"{change.kind}: {change.label}"

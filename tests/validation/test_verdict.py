@@ -14,17 +14,16 @@ from tests.validation import samples
 from tests.validation.conftest import Judging
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE, COMPANY, base_triples, clauses_of
 from zhiyin.errors import BadSubmission
 from zhiyin.intake.determinations import determinations
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome, Role, applicability, conjunction
-from zhiyin.law.shapes import library
 from zhiyin.model import Obligation, Requirement
 from zhiyin.validation.assessment import cut_offs, months_before
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.policy import DEFAULT_POLICY, TierStatus
-from zhiyin.validation.trial import CHECK_DATE, COMPANY, base_triples, clauses_of
 from zhiyin.validation.verdict import clause_verdicts
 
 OUTCOMES = st.sampled_from(list(Outcome))
@@ -69,8 +68,8 @@ def test_conditions_that_all_hold_say_nothing(outcomes: list[Outcome]) -> None:
     assert (applicability(outcomes) is Outcome.NOT_APPLICABLE) is (Outcome.NOT_APPLICABLE in outcomes)
 
 
-_SHAPES = library()
-_FACTS = facts_of(COMPANY, normalised(quad.triple for quad in base_triples()))
+_SHAPES = rules().shapes
+_FACTS = facts_of(COMPANY, normalised(quad.triple for quad in base_triples()), rules().vocabulary)
 _TIER_4 = sorted(_SHAPES.of_tier(4))
 _FOCI = [COMPANY, f"{COMPANY}/room/1", f"{COMPANY}/room/2", f"{COMPANY}/branch/1"]
 _RESULTS = st.lists(
@@ -215,7 +214,11 @@ RULING = """@prefix zy: <https://w3id.org/zhiyin/ontology#> . @prefix clause: <h
 
 
 def ruled(clause: str, ruling: str) -> list[object]:
-    return list(determinations(read_submission((RULING % (clause, ruling)).encode(), source="r.ttl").triples))
+    return list(
+        determinations(
+            read_submission((RULING % (clause, ruling)).encode(), rules().vocabulary, source="r.ttl").triples
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,7 +251,7 @@ def test_a_ruling_on_another_clause_is_listed_as_unused() -> None:
 def test_a_ruling_says_who_when_why_and_what(lacking: str) -> None:
     text = (RULING % ("5.4.1.3", "Satisfied")).replace(f"zy:{lacking} ", f"zy:x{lacking} ")
     with pytest.raises(BadSubmission, match=lacking):
-        determinations(read_submission(text.encode(), source="r.ttl").triples, source="r.ttl")
+        determinations(read_submission(text.encode(), rules().vocabulary, source="r.ttl").triples, source="r.ttl")
 
 
 def test_undeclared_is_no_ruling() -> None:

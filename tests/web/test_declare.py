@@ -12,6 +12,7 @@ import pytest
 from tests.validation import samples
 from werkzeug.test import Client
 
+from zhiyin.composition.judging import rules
 from zhiyin.form.context import json_context
 from zhiyin.form.form import COMPANY, form
 from zhiyin.intake.reading import read_any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("tier", [1, 2, 3, 4])
 def test_the_form_as_json_asks_for_what_the_workbook_asks(client: Client, tier: int) -> None:
     body = client.get(f"/api/form?tier={tier}").get_json()
-    asked = form(tier)
+    asked = form(rules(), tier)
     assert [f["key"] for f in body["company"]] == [t.local for t in asked.company]
     assert [[f["key"] for f in x["fields"]] for x in body["things"]] == [
         [t.local for t in s.columns] for s in asked.sheets
@@ -45,7 +46,7 @@ def test_without_scripts_the_page_offers_the_workbook(client: Client) -> None:
 def test_the_context_is_served(client: Client) -> None:
     response = client.get("/context.jsonld")
     assert response.mimetype == "application/ld+json"
-    assert response.get_json() == {"@context": json_context()}
+    assert response.get_json() == {"@context": json_context(rules().vocabulary)}
 
 
 def test_the_known_operators_are_offered_to_choose_from(client: Client) -> None:
@@ -60,7 +61,7 @@ def test_a_file_is_put_into_another_format_unchanged(client: Client, syntax: str
     data = (samples.folder() / "tier-2-complete.ttl").read_bytes()
     response = client.post(f"/api/template?tier=2&format={syntax}&renew=0", data={"file": (io.BytesIO(data), "a.ttl")})
     assert response.status_code == 200
-    moved = read_any(response.data, source=f"a.{syntax}")
+    moved = read_any(response.data, rules(), source=f"a.{syntax}")
     assert any("2026-06-30" in str(t.object) and t.predicate.value.endswith("asOf") for t in moved.triples)
 
 
@@ -136,7 +137,7 @@ def test_intervals_periods_and_several_documents(open_context: Callable[..., Bro
     practice.get_by_label("文件", exact=True).select_option("0")
     practice.get_by_label("文件 2").select_option("1")
     practice.get_by_label("文件 3").select_option("2")
-    asked = form(2)
+    asked = form(rules(), 2)
     own = next(task for task in asked.tasks if task.iri in asked.interval_tasks and not page_of(task))
     page.locator("#steps button").nth(int(own.needed_by[0].split(".")[1])).click()
     page.fill(f"#company-{own.local}-last", "2026-01-31")

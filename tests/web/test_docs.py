@@ -11,9 +11,8 @@ import pytest
 from tests.web.site_pages import HTML
 from werkzeug.test import Client
 
+from zhiyin.composition.judging import rules
 from zhiyin.intake.checks import canonical, structural_faults
-from zhiyin.law.shapes import library
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.services import Services
 from zhiyin.web.api_reference import operations
 from zhiyin.web.components import components
@@ -36,9 +35,9 @@ def ids_in(text: str) -> set[str]:
 
 def test_every_term_that_a_company_states_has_its_entry(client: Client) -> None:
     index = text_of(client, "/docs/vocabulary")
-    anchors = {topic: ids_in(text_of(client, f"/docs/vocabulary/{topic}")) for topic in topics()}
-    for term in vocabulary().terms.values():
-        address = term_address(term.iri)
+    anchors = {topic: ids_in(text_of(client, f"/docs/vocabulary/{topic}")) for topic in topics(rules())}
+    for term in rules().vocabulary.terms.values():
+        address = term_address(term)
         assert f'href="{address}"' in index
         # Addresses from before the vocabulary was in parts still lead to the term.
         assert f'id="{term.local}"' in index
@@ -49,13 +48,13 @@ def test_every_term_that_a_company_states_has_its_entry(client: Client) -> None:
     assert "公斤每平方米" in room
 
 
-@pytest.mark.parametrize("topic", topics())
+@pytest.mark.parametrize("topic", topics(rules()))
 def test_links_between_terms_lead_to_entries(client: Client, topic: str) -> None:
     text = text_of(client, f"/docs/vocabulary/{topic}")
     own = ids_in(text)
     for link in re.findall(r'href="#([^"]+)"', text):
         assert link in own, link
-    known = {term_address(iri) for iri in vocabulary().terms}
+    known = {term_address(term) for term in rules().vocabulary.terms.values()}
     for link in re.findall(r'href="(/docs/vocabulary/[^"]+#[^"]+)"', text):
         assert link in known, link
 
@@ -63,7 +62,7 @@ def test_links_between_terms_lead_to_entries(client: Client, topic: str) -> None
 def test_topic_is_data_too(client: Client) -> None:
     turtle = client.get("/docs/vocabulary/power.ttl")
     subjects = {str(q.subject.value) for q in ox.parse(turtle.get_data(), format=ox.RdfFormat.TURTLE)}
-    assert {t.iri for t in vocabulary().terms.values() if t.source == "2-power"} <= subjects
+    assert {t.iri for t in rules().vocabulary.terms.values() if t.source == "2-power"} <= subjects
     asked = client.get("/docs/vocabulary/power", headers={"Accept": "text/turtle"})
     assert (asked.status_code, asked.headers["Location"]) == (303, "/docs/vocabulary/power.ttl")
 
@@ -76,14 +75,14 @@ def test_settings_stand_apart_from_what_users_read(client: Client) -> None:
 
 def faults(triples: list[ox.Triple]) -> list[object]:
     """Return what the validator would refuse."""
-    return [*structural_faults(triples, vocabulary()), *canonical(triples, vocabulary())[1]]
+    return [*structural_faults(triples, rules().vocabulary), *canonical(triples, rules().vocabulary)[1]]
 
 
 @pytest.mark.parametrize("kind", ["datatype", "object", "individual"])
 def test_examples_are_turtle_that_may_be_submitted(kind: str) -> None:
     shown = 0
-    for term in vocabulary().terms.values():
-        example = example_of(term.iri) if term.kind == kind else ""
+    for term in rules().vocabulary.terms.values():
+        example = example_of(rules(), term.iri) if term.kind == kind else ""
         if not example or "zy:Determination" in example:
             continue
         triples = [quad.triple for quad in ox.parse(example.encode(), format=ox.RdfFormat.TURTLE)]
@@ -100,8 +99,8 @@ def test_an_example_that_may_not_be_submitted_is_noticed() -> None:
 
 
 def test_the_form_has_a_place_for_what_a_clause_needs() -> None:
-    needed = [t for t in vocabulary().terms.values() if t.needed_by and t.kind in ("datatype", "object")]
-    without = {t.local for t in needed if not places_of(t.iri)}
+    needed = [t for t in rules().vocabulary.terms.values() if t.needed_by and t.kind in ("datatype", "object")]
+    without = {t.local for t in needed if not places_of(rules(), t.iri)}
     assert len(needed) > 100
     # The kind of a component is told from the sheet; nothing asks for it in a cell.
     assert without <= {"componentKind"}
@@ -113,14 +112,14 @@ def test_reference_has_every_term_of_the_graph(client: Client, services: Service
         "owl:AnnotationProperty } ?t a ?k FILTER(isIRI(?t)) }"
     )
     named = {term.value for (term,) in services.sparql.select(query).rows if term is not None}
-    own = {iri for iri in named if iri.startswith(ZY)} - set(vocabulary().terms)
+    own = {iri for iri in named if iri.startswith(ZY)} - set(rules().vocabulary.terms)
     assert len(own) > 60
-    assert own <= {e.iri for e in reference().entries}
-    assert {e.local for e in reference().entries} <= ids_in(text_of(client, "/docs/ontology"))
+    assert own <= {e.iri for e in reference(rules()).entries}
+    assert {e.local for e in reference(rules()).entries} <= ids_in(text_of(client, "/docs/ontology"))
 
 
 def test_reference_reads_axioms_both_ways() -> None:
-    entries = {e.local: e for e in reference().entries}
+    entries = {e.local: e for e in reference(rules()).entries}
     said = {name.en: {link.text for link in links} for name, links in entries["Requirement"].axioms}
     assert said["Subclass of"] == {"zy:Clause"}
     assert "zy:MandatoryRequirement" in said["Superclass of"]
@@ -132,9 +131,9 @@ def test_reference_reads_axioms_both_ways() -> None:
 
 
 def test_components_and_the_clauses_that_rest_on_them() -> None:
-    found = {c.name: c for c in components()}
+    found = {c.name: c for c in components(rules())}
     stated = found["PracticeStatedComponent"]
-    using = [s for s in library().shapes.values() if "practiceStated" in s.parameters]
+    using = [s for s in rules().shapes.shapes.values() if "practiceStated" in s.parameters]
     assert stated.shapes == len(using) > 100
     assert set(stated.clauses) == {n for s in using for n in s.enforces}
 
@@ -187,7 +186,7 @@ def test_ontology_iri_leads_to_page_or_data(client: Client) -> None:
 def test_vocabulary_as_table(client: Client) -> None:
     response = client.get("/docs/vocabulary.csv")
     rows = list(csv.DictReader(io.StringIO(response.get_data().decode("utf-8-sig"))))
-    assert len(rows) == len(vocabulary().terms)
+    assert len(rows) == len(rules().vocabulary.terms)
     load = next(r for r in rows if r["词条"] == "floorLoadKgPerM2")
     assert "机房" in load["在自述表的哪里"]
     assert load["条款"] == "2.2.1.2 3.2.1.2 4.2.1.2 5.2.1.2"

@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.web.site_pages import HTML
 from werkzeug.test import Client
 
+from zhiyin.composition.judging import rules
 from zhiyin.form.workbook_writer import form_map, form_workbook
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.web.form_cells import cells_of
 
 _CELL = re.compile(r"\b[A-Z]{1,2}[0-9]+\b")
@@ -20,9 +20,9 @@ _CELL = re.compile(r"\b[A-Z]{1,2}[0-9]+\b")
 
 @pytest.mark.parametrize("tier", [1, 4])
 def test_named_cells_are_those_of_the_form(tier: int) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(form_workbook(tier)))
-    known = form_map(tier)
-    terms = vocabulary().terms
+    book = openpyxl.load_workbook(io.BytesIO(form_workbook(rules(), tier)))
+    known = form_map(rules(), tier)
+    terms = rules().vocabulary.terms
     for iri, spot in known.facts.items():
         assert keys_of_row(book[spot.sheet], spot.cell) == terms[iri].local
     for iri, rows in known.statements.items():
@@ -47,18 +47,20 @@ def keys_of_row(sheet: Worksheet, cell: str) -> object:
 
 
 def test_what_a_clause_needs_has_a_cell() -> None:
-    needed = [term for term in vocabulary().terms.values() if term.needed_by]
+    needed = [term for term in rules().vocabulary.terms.values() if term.needed_by]
     # The kind of a component is told from the sheet; nothing asks for it in a cell.
-    assert {term.local for term in needed if not cells_of(term.iri, 4)} == {"componentKind"}
+    assert {term.local for term in needed if not cells_of(rules(), term.iri, 4)} == {"componentKind"}
 
 
 def test_a_tier_whose_form_does_not_ask_says_whose_does() -> None:
-    asked = set(form_map(4).columns) - set(form_map(1).columns)
-    only = {iri for _, iri in asked} - {iri for _, iri in form_map(1).columns} - set(form_map(1).facts)
+    asked = set(form_map(rules(), 4).columns) - set(form_map(rules(), 1).columns)
+    only = (
+        {iri for _, iri in asked} - {iri for _, iri in form_map(rules(), 1).columns} - set(form_map(rules(), 1).facts)
+    )
     assert only
     for iri in only:
-        if vocabulary().terms[iri].needed_by:
-            assert all(place.zh.startswith("四类的表：") for place in cells_of(iri, 1)), iri
+        if rules().vocabulary.terms[iri].needed_by:
+            assert all(place.zh.startswith("四类的表：") for place in cells_of(rules(), iri, 1)), iri
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

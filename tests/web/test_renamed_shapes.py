@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from zhiyin import resources
 from zhiyin.composition import BuiltGraph
-from zhiyin.law.shapes import library
+from zhiyin.composition.judging import rules
 from zhiyin.namespaces import SHAPE, THRESHOLD, ZY
 from zhiyin.standards import DCTERMS, OWL, TYPE
 
@@ -32,7 +32,7 @@ _WORDS = [
     "hundred",
 ]
 _FIGURE = re.compile(rf"\d|(?:^|-)(?:{'|'.join(_WORDS)})(?:-|$)")
-NAMES = sorted(iri.removeprefix(str(SHAPE)) for iri in library().shapes)
+NAMES = sorted(iri.removeprefix(str(SHAPE)) for iri in rules().shapes.shapes)
 
 
 def renamed() -> dict[str, str]:

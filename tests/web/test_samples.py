@@ -7,7 +7,8 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from zhiyin.law.shapes import ShapeLibrary, library, working_copy
+from zhiyin.composition.judging import rules
+from zhiyin.law.shapes import ShapeLibrary, working_copy
 from zhiyin.namespaces import PREFIXES
 from zhiyin.validation.assessment import assessment_triples
 from zhiyin.validation.engine import Engine, PreparedShapes
@@ -18,14 +19,14 @@ from zhiyin.web.snippets import CHECK_DATE
 _BATCH = 40
 
 
-@pytest.mark.parametrize("start", range(0, len(library().shapes), _BATCH))
+@pytest.mark.parametrize("start", range(0, len(rules().shapes.shapes), _BATCH))
 def test_every_sample_passes_and_fails_its_shape(start: int) -> None:
     """In batches of shapes: each is run over the samples of its batch and not over those of all the others."""
-    shapes = dict(list(library().shapes.items())[start : start + _BATCH])
+    shapes = dict(list(rules().shapes.shapes.items())[start : start + _BATCH])
     triples: list[ox.Triple] = []
     wanted: dict[str, str] = {}
     for index, iri in enumerate(shapes):
-        sample = sample_for(library(), iri)
+        sample = sample_for(rules(), iri)
         if sample is None:
             continue
         wanted[iri] = str(index)
@@ -35,7 +36,7 @@ def test_every_sample_passes_and_fails_its_shape(start: int) -> None:
             triples += [q.triple for q in ox.parse(named.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
     text = bytes(ox.serialize(normalised(triples), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
     text += assessment_triples(date.fromisoformat(CHECK_DATE), 4)
-    ready = PreparedShapes(working_copy(ShapeLibrary(library().statements, shapes)))
+    ready = PreparedShapes(working_copy(ShapeLibrary(rules().shapes.statements, shapes, rules().duties)))
     found = {(r.shape, r.focus) for r in ready.run(text, Engine.COMPILED)}
     failed = [iri for iri, n in wanted.items() if (iri, f"https://example.org/fail/{n}") not in found]
     passed = [iri for iri, n in wanted.items() if (iri, f"https://example.org/pass/{n}") in found]
@@ -44,19 +45,19 @@ def test_every_sample_passes_and_fails_its_shape(start: int) -> None:
 
 
 def test_most_shapes_have_a_sample() -> None:
-    with_sample = [iri for iri in library().shapes if sample_for(library(), iri) is not None]
-    assert len(with_sample) > 0.8 * len(library().shapes)
+    with_sample = [iri for iri in rules().shapes.shapes if sample_for(rules(), iri) is not None]
+    assert len(with_sample) > 0.8 * len(rules().shapes.shapes)
 
 
 def test_a_shape_without_a_sample_names_the_facts_it_reads() -> None:
     assert not [
-        iri for iri in library().shapes if sample_for(library(), iri) is None and not facts_read(library(), iri)
+        iri for iri in rules().shapes.shapes if sample_for(rules(), iri) is None and not facts_read(rules(), iri)
     ]
 
 
 def test_samples_bind_only_known_prefixes() -> None:
-    for iri in library().shapes:
-        sample = sample_for(library(), iri)
+    for iri in rules().shapes.shapes:
+        sample = sample_for(rules(), iri)
         for line in (sample.passing + sample.failing).splitlines() if sample else ():
             if line.startswith("@prefix"):
                 assert line.split()[1].rstrip(":") in PREFIXES

@@ -31,10 +31,10 @@ from zhiyin.cli.language import say
 )
 def command(tier: int, portable: bool, output: Path | None) -> None:
     """Run the command."""
-    from zhiyin.composition import guideline_text
+    from zhiyin.composition.judging import rules
     from zhiyin.law.shapes_file import shapes_turtle
 
-    text = shapes_turtle(tier, guideline_text().requirements, portable=portable)
+    text = shapes_turtle(tier, rules().requirements, rules().shapes, portable=portable)
     if output is None:
         click.echo(text, nl=False)
     else:

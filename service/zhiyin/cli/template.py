@@ -47,6 +47,7 @@ from zhiyin.errors import BadParameter
 )
 def command(tier: int | None, last_year: Path | None, day: str | None, form: str | None, output: Path | None) -> None:
     """Run the command."""
+    from zhiyin.composition.judging import rules
     from zhiyin.form.template import TEMPLATE_FORMATS, template
 
     suffix = output.suffix.removeprefix(".") if output is not None else ""
@@ -56,11 +57,11 @@ def command(tier: int | None, last_year: Path | None, day: str | None, form: str
         from zhiyin.composition.renewal import renewed
 
         on = check_date(day, "--date") or today()
-        data, _, _ = renewed(last_year.read_bytes(), tier, chosen, on, source=last_year.name)
+        data, _, _ = renewed(last_year.read_bytes(), rules(), tier, chosen, on, source=last_year.name)
     elif tier is None:
         raise BadParameter("--tier", "", zh="请用 --tier 指定类别 1 至 4", en="give the tier, 1 to 4, by --tier")
     else:
-        data, _ = template(tier, chosen)
+        data, _ = template(rules(), tier, chosen)
     if output is not None:
         output.write_bytes(data)
         click.echo(say(f"已写 {output}", f"wrote {output}"), err=True)

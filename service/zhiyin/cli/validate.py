@@ -175,9 +175,10 @@ def _refuse_terminal(form: str, output: Path | None) -> None:
 
 
 def _rulings(path: Path | None) -> Rulings:
+    from zhiyin.composition.judging import rules
     from zhiyin.intake.determinations import NO_RULINGS, read_rulings
 
-    return NO_RULINGS if path is None else read_rulings(path.read_bytes(), source=path.name)
+    return NO_RULINGS if path is None else read_rulings(path.read_bytes(), rules().vocabulary, source=path.name)
 
 
 def _each(files: tuple[Path, ...], asked: Asked, form: str, output: Path | None, every: bool) -> int:

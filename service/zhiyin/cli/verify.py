@@ -39,6 +39,7 @@ from zhiyin.errors import BadRequest
 )
 def command(file: Path, key: Path, given: Path | None, extract: Path | None) -> int:
     """Check the package and return the exit code."""
+    from zhiyin.composition.judging import rules
     from zhiyin.desk.packages import matches, opened
     from zhiyin.desk.signatures import read_public
 
@@ -48,7 +49,7 @@ def command(file: Path, key: Path, given: Path | None, extract: Path | None) -> 
     except BadRequest as error:
         click.echo(say(f"不符：{error.message.zh}", f"it does not hold: {error.message.en}"), err=True)
         return 1
-    if given is not None and not matches(package.content, given.read_bytes(), given.name):
+    if given is not None and not matches(package.content, given.read_bytes(), given.name, rules):
         click.echo(say(f"不符：{given} 不是所评的自述", f"it does not hold: {given} is not what was judged"), err=True)
         return 1
     verdict, submission = package.content["verdict"], package.content["submission"]

@@ -56,7 +56,7 @@ def open_desk(
             f"there is no desk at {database.place} yet: run zhiyin desk init first",
         )
     database.upgrade()
-    return Desk(database, chosen.vault(), passwords or Passwords(), judge or judge_case, try_cases, chosen)
+    return Desk(database, chosen.vault(), passwords or Passwords(), judge or judge_case, try_cases, chosen, rules)
 
 
 @cache
@@ -77,11 +77,13 @@ def judge_case(case: Case) -> Judged:
 
 
 def _read(case: Case) -> Submission:
-    return read_any(case.data, source=case.source, media_type=case.media)
+    return read_any(case.data, rules(), source=case.source, media_type=case.media)
 
 
 def _judgement(case: Case, submission: Submission, law: Rules) -> Judgement:
-    rulings = read_rulings(case.rulings, source="determinations.ttl") if case.rulings else NO_RULINGS
+    rulings = NO_RULINGS
+    if case.rulings:
+        rulings = read_rulings(case.rulings, law.vocabulary, source="determinations.ttl")
     return judge_submission(submission, law, Asked(day=case.day, rulings=rulings))
 
 

@@ -23,7 +23,6 @@ from zhiyin.composition.revising import ChangedFigure, Revision
 from zhiyin.errors import BadRequest
 from zhiyin.guideline.revision import Kind, packed
 from zhiyin.law.shapes import copied
-from zhiyin.law.vocabulary import unit_names
 from zhiyin.model import Edition
 from zhiyin.namespaces import CLAUSE, PREFIXES, SHAPE, THRESHOLD, UNIT, ZY, names_of
 
@@ -176,7 +175,7 @@ def _thresholds_turtle(revised: Revision) -> str:
             f"    zy:metric metric:{old.metric} ;",
             f'    zy:comparator "{old.comparator}" ;',
             f"    zy:value {_plain(figure.value)} ;",
-            f"    zy:unit {'unit' if str(UNIT[old.unit]) in unit_names() else 'zy'}:{old.unit} ;",
+            f"    zy:unit {'unit' if str(UNIT[old.unit]) in rules().vocabulary.units else 'zy'}:{old.unit} ;",
             *([f'    zy:condition "{old.condition.zh}"@zh ;'] if old.condition else []),
             *([f'    zy:condition "{old.condition.en}"@en ;'] if old.condition else []),
             f"    zy:implied {str(old.implied).lower()} ;",

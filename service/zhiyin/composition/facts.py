@@ -31,8 +31,8 @@ def normalised_facts(
     Raises what judging the same bytes would raise, and BadParameter where the file describes several companies and
     none of them is named.
     """
-    submission = read_any(data, source=source, media_type=media_type)
-    companies = companies_of(submission, law.vocabulary, asked.tier, asked.day, today())
+    submission = read_any(data, law, source=source, media_type=media_type)
+    companies = companies_of(submission, law, asked.tier, asked.day, today())
     known = list(companies.described)
     if company not in known and (company or len(known) > 1):
         raise BadParameter("company", company, known)

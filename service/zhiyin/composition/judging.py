@@ -34,7 +34,8 @@ def rules(vocabulary: str = "") -> Rules:
     files = editions().get(vocabulary) if vocabulary else shipped()
     if files is None:
         raise NotFound(f"没有使用词汇表 {vocabulary} 的版本", f"no edition follows the vocabulary {vocabulary}")
-    return load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"))
+    base = None if files == shipped() else rules()
+    return load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"), base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", medi
 
     Raises BadSubmission with every fault found, TooLarge or UnsupportedMediaType, each naming the place.
     """
-    return judge_submission(read_any(data, source=source, media_type=media_type), law, asked)
+    return judge_submission(read_any(data, law, source=source, media_type=media_type), law, asked)
 
 
 def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgement:

@@ -7,10 +7,10 @@ from datetime import date
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Place
-from zhiyin.form.template import VOCABULARY_VERSION
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.reading import read_any
+from zhiyin.law.rules import Rules
 from zhiyin.namespaces import PREFIXES, ZY
 from zhiyin.standards import DCTERMS, XSD
 
@@ -20,7 +20,14 @@ _INTEGER = ox.NamedNode(XSD + "integer")
 
 
 def renewed(
-    data: bytes, tier: int | None, syntax: str, day: date | None, *, source: str = "", media_type: str = ""
+    data: bytes,
+    law: Rules,
+    tier: int | None,
+    syntax: str,
+    day: date | None,
+    *,
+    source: str = "",
+    media_type: str = "",
 ) -> tuple[bytes, str, int]:
     """Return this year's form filled with last year's facts, its media type and its tier (the claimed one by default).
 
@@ -28,7 +35,7 @@ def renewed(
 
     Raises BadSubmission where the file describes no company, or more than one.
     """
-    submission = read_any(data, source=source, media_type=media_type)
+    submission = read_any(data, law, source=source, media_type=media_type)
     if submission.faults:
         first = submission.faults[0]
         raise BadSubmission(
@@ -54,7 +61,7 @@ def renewed(
         None,
     )
     chosen = tier or claimed
-    if chosen not in (1, 2, 3, 4):
+    if chosen is None or chosen not in law.edition.tiers:
         raise BadSubmission(
             "上一份自述没有申报类别，请指定类别",
             "last year's file claims no tier: choose one",
@@ -64,8 +71,8 @@ def renewed(
     kept = [t for t in submission.triples if not (t.subject == node and t.predicate.value in replaced)]
     kept.append(ox.Triple(node, ox.NamedNode(str(ZY.claimedTier)), ox.Literal(str(chosen), datatype=_INTEGER)))
     if syntax == "xlsx":
-        return form_workbook(chosen, kept, renewed_on=day), XLSX_MEDIA_TYPE, chosen
-    kept.append(ox.Triple(node, ox.NamedNode(_CONFORMS_TO), ox.NamedNode(VOCABULARY_VERSION)))
+        return form_workbook(law, chosen, kept, renewed_on=day), XLSX_MEDIA_TYPE, chosen
+    kept.append(ox.Triple(node, ox.NamedNode(_CONFORMS_TO), ox.NamedNode(law.edition.vocabulary)))
     if syntax == "jsonld":
         body = bytes(ox.serialize(kept, format=ox.RdfFormat.JSON_LD) or b"")
         return body, "application/ld+json; charset=utf-8", chosen

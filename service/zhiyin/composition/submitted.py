@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from zhiyin.citing.statement import Checked
 from zhiyin.composition.citing import check_bytes, citing_law
 from zhiyin.composition.facts import Normalised, normalised_facts
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.renewal import renewed
 from zhiyin.composition.services import in_use
 from zhiyin.errors import Message
 from zhiyin.intake.determinations import read_rulings
@@ -119,11 +121,18 @@ def facts_posted(posted: Posted, asked: Asked, company: str) -> Normalised:
     return normalised_facts(posted.data, rules(), asked, company=company, source=posted.name, media_type=posted.media)
 
 
+def renew_posted(posted: Posted, tier: int | None, syntax: str, day: date | None) -> tuple[bytes, str, int]:
+    """Return this year's form filled with last year's file, its media type and its tier."""
+    return renewed(posted.data, rules(), tier, syntax, day, source=posted.name, media_type=posted.media)
+
+
 def with_rulings(asked: Asked, ruled: Posted | None) -> Asked:
     """Return ``asked`` with the determinations of a file, if there is one."""
     if ruled is None or not ruled.data:
         return asked
-    return replace(asked, rulings=read_rulings(ruled.data, source=ruled.name, media_type=ruled.media))
+    return replace(
+        asked, rulings=read_rulings(ruled.data, rules().vocabulary, source=ruled.name, media_type=ruled.media)
+    )
 
 
 def check_posted(posted: Posted) -> CheckedFile:

@@ -180,7 +180,7 @@ def compare_facts(before: bytes, after: bytes, companies: tuple[str, str], known
     return found
 
 
-def compare_clauses(before: bytes, after: bytes, facts: Sequence[FactChange]) -> list[ClauseChange]:
+def compare_clauses(before: bytes, after: bytes, facts: Sequence[FactChange], known: Vocabulary) -> list[ClauseChange]:
     """Return the clauses whose outcome differs between two verdict documents, each with the facts that moved it.
 
     Verdicts on different tiers differ by what each asks: only clauses that both have are compared then.
@@ -199,25 +199,23 @@ def compare_clauses(before: bytes, after: bytes, facts: Sequence[FactChange]) ->
                 str(was["outcome"]),
                 str(now["outcome"]),
                 Message(str(first["zh"]), str(first["en"])),
-                tuple(f for f in facts if any(_bears(f, finding) for finding in findings)),
+                tuple(f for f in facts if any(_bears(f, finding, known) for finding in findings)),
             )
         )
     return found
 
 
-def _bears(fact: FactChange, finding: Mapping[str, object]) -> bool:
+def _bears(fact: FactChange, finding: Mapping[str, object], known: Vocabulary) -> bool:
     """Return whether a changed fact is one that a finding looks at."""
     about, path, node = str(finding.get("about") or ""), str(finding.get("path") or ""), str(finding["focusNode"])
     if path and fact.path == path:
         return node in (fact.node, "") or node.startswith("_:") or fact.node.startswith("_:")
     label = about.replace("#", "/").rpartition("/")[2]
-    return bool(about) and (fact.path == about or _names(fact.thing, about) or label in fact.node)
+    return bool(about) and (fact.path == about or _names(fact.thing, about, known) or label in fact.node)
 
 
-def _names(thing: Message, about: str) -> bool:
-    from zhiyin.law.vocabulary import vocabulary
-
-    term = vocabulary().terms.get(about)
+def _names(thing: Message, about: str, known: Vocabulary) -> bool:
+    term = known.terms.get(about)
     return term is not None and bool(term.label.zh) and thing.zh.endswith(f"· {term.label.zh}")
 
 

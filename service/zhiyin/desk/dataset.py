@@ -47,7 +47,7 @@ def quads(desk: Desk, connection: Connection, person: Person) -> Iterator[bytes]
         base = str(SUBMISSION[row.submission])
         facts, verdict = ox.NamedNode(f"{base}/facts"), ox.NamedNode(f"{base}/verdict")
         stated = _parsed(blobs.fetch(connection, desk.vault, row.facts_blob))
-        said = _in_graph(own_facts(stated, row.company, named.keys() - {row.company}), facts)
+        said = _in_graph(own_facts(stated, row.company, named.keys() - {row.company}, desk.law().vocabulary), facts)
         said += _in_graph(_parsed(blobs.fetch(connection, desk.vault, row.report)), verdict)
         said += _told(row, base, facts, verdict)
         if named[row.company] > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from zhiyin.desk.database import Database
@@ -9,6 +10,7 @@ from zhiyin.desk.judged import JudgeCase, TryCases
 from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.vault import Vault
+from zhiyin.law.rules import Rules
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,3 +23,5 @@ class Desk:
     judge: JudgeCase
     try_cases: TryCases
     options: Options
+    law: Callable[[], Rules]
+    """The law in use, read when first asked for."""

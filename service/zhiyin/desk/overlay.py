@@ -55,7 +55,7 @@ def laid_over(law: Rules, data: bytes) -> Rules:
     """Return the rules under the overlay ``data``; BadRequest where it cannot be read or says nothing."""
     if len(data) > MAX_OVERLAY:
         raise TooLarge(f"试算文件超过 {MAX_OVERLAY:,} 字节", f"the overlay has more than {MAX_OVERLAY:,} bytes")
-    triples = read_submission(data, source="overlay.ttl", media_type="text/turtle").triples
+    triples = read_submission(data, law.vocabulary, source="overlay.ttl", media_type="text/turtle").triples
     requirements, rest = _requirements(law, triples)
     try:
         shapes = overlaid(law.shapes, rest, "overlay.ttl", _with_drafts(law, requirements))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 import pyoxigraph as ox
 
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import PREFIXES, ZY
 
 _OURS, _TYPE, _LABEL = str(ZY), PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
@@ -24,7 +24,9 @@ _NOT_A_FIRMS = (PREFIXES["prov"], PREFIXES["sh"], PREFIXES["dcterms"] + "receive
 """What the desk and the judgement say."""
 
 
-def own_facts(triples: Iterable[ox.Triple], company: str, others: Collection[str]) -> list[ox.Triple]:
+def own_facts(
+    triples: Iterable[ox.Triple], company: str, others: Collection[str], known: Vocabulary
+) -> list[ox.Triple]:
     """Return the triples about what the description of ``company`` reaches, in words that are a firm's to use.
 
     ``others`` are the companies of other firms: neither they nor what is named below them is ``company``'s to describe,
@@ -44,7 +46,7 @@ def own_facts(triples: Iterable[ox.Triple], company: str, others: Collection[str
             continue
         seen.add(node)
         for triple in said.get(node, ()):
-            if _is_a_firms(triple, company):
+            if _is_a_firms(triple, company, known):
                 found.append(triple)
                 todo.append(triple.object)
     return found
@@ -62,11 +64,11 @@ def is_below(iri: str, company: str) -> bool:
     return iri == company or iri.startswith((company + "/", company + "#"))
 
 
-def _is_a_firms(triple: ox.Triple, company: str) -> bool:
+def _is_a_firms(triple: ox.Triple, company: str, known: Vocabulary) -> bool:
     predicate = triple.predicate.value
     if predicate.startswith(_NOT_A_FIRMS) or (predicate == _LABEL and triple.subject == ox.NamedNode(company)):
         return False
     return not any(
-        term.startswith(_OURS) and (term in _RULED or term not in vocabulary().terms)
+        term.startswith(_OURS) and (term in _RULED or term not in known.terms)
         for term in (predicate, *([getattr(triple.object, "value", "")] if predicate == _TYPE else []))
     )

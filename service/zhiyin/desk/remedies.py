@@ -16,7 +16,7 @@ from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import entries, firms, items
 from zhiyin.errors import BadParameter
-from zhiyin.law.duties import clauses_by_tier
+from zhiyin.law.duties import Duties
 from zhiyin.law.outcome import Outcome
 
 OPEN, ANSWERED, RETURNED, CLOSED, CANCELLED = "open", "answered", "returned", "closed", "cancelled"
@@ -222,7 +222,7 @@ def change(
 
 
 def close_satisfied(
-    connection: Connection, firm: str, submission: str, tier: int, outcomes: Mapping[str, str]
+    connection: Connection, firm: str, submission: str, tier: int, outcomes: Mapping[str, str], duties: Duties
 ) -> list[str]:
     """Close the items whose clause a later submission satisfies; in another tier the clause of the same duty counts."""
     closed = []
@@ -230,7 +230,7 @@ def close_satisfied(
         sa.select(items).where(items.c.firm == firm, items.c.state.in_(ALIVE), items.c.submission != submission)
     ).all()
     for row in rows:
-        number = clauses_by_tier().get(row.clause, {}).get(tier, row.clause)
+        number = duties.stated_in(row.clause).get(tier, row.clause)
         if outcomes.get(number) != Outcome.SATISFIED:
             continue
         connection.execute(

@@ -56,7 +56,7 @@ def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
     latest = verdicts.latest_of_firms(connection, person.firm)
     counted = sector.clause_counts(latest.values())
     items = remedies.listed(connection, person, alive=True)
-    spreads = sector.spreads(sector.figures_of(connection), person, law.shapes)
+    spreads = sector.spreads(sector.figures_of(connection), person, law)
     statuses = Counter((v.tier, v.status) for v in latest.values())
     tiers = sorted({v.tier for v in latest.values()})
     soon = [d for d in deadlines.calendar(connection, person) if d.is_past]

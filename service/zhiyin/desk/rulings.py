@@ -298,7 +298,9 @@ def _change(desk: Desk, person: Person, source: str, submission: str, propose: _
                     after=verdicts.logged(connection, name),
                 )
                 if firm.latest == submission:
-                    remedies.close_satisfied(connection, firm.id, submission, judged.tier, judged.outcomes)
+                    remedies.close_satisfied(
+                        connection, firm.id, submission, judged.tier, judged.outcomes, desk.law().duties
+                    )
             return ruling
     raise Conflict("同时改动太多，请重试", "too many changes at once, try again")
 

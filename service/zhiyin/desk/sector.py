@@ -21,8 +21,8 @@ from zhiyin.desk.tables import Cell, Table, column
 from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import Message
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import ShapeLibrary
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
@@ -201,13 +201,13 @@ def plainly(number: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def spreads(figures: Mapping[str, Mapping[str, Figure]], person: Person, shapes: ShapeLibrary) -> list[Spread]:
+def spreads(figures: Mapping[str, Mapping[str, Figure]], person: Person, law: Rules) -> list[Spread]:
     """Return the spread of every figure that is the same kind of number for several firms, by its label.
 
     Of several values of a firm the least favourable counts: the greatest where the clauses bound it from above, else
     the least. A firm sees its own place and nobody's name, and no spread of fewer firms than ``FEWEST``.
     """
-    above = bounded_above(shapes)
+    above = bounded_above(law.shapes)
     by_property: dict[str, dict[str, float]] = defaultdict(dict)
     for firm, own in figures.items():
         for name, figure in own.items():
@@ -215,7 +215,7 @@ def spreads(figures: Mapping[str, Mapping[str, Figure]], person: Person, shapes:
                 by_property[name][firm] = figure.greatest if name in above else figure.least
     found = []
     for name, by_firm in by_property.items():
-        term = vocabulary().terms.get(str(ZY[name]))
+        term = law.vocabulary.terms.get(str(ZY[name]))
         if term is None or len(by_firm) < (FEWEST if person.firm else 1):
             continue
         values = sorted(by_firm.values())

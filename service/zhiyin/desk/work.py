@@ -138,7 +138,7 @@ def _keep(connection: Connection, desk: Desk, kept: submissions.Kept, firm: Firm
         values = {"latest": kept.id, "name": judged.name, "company": judged.company, "tier": judged.tier}
         connection.execute(firm_table.update().where(firm_table.c.id == firm.id).values(**values))
         rulings.fall_due(connection, firm.id, judged.bases, kept.id)
-        remedies.close_satisfied(connection, firm.id, kept.id, judged.tier, judged.outcomes)
+        remedies.close_satisfied(connection, firm.id, kept.id, judged.tier, judged.outcomes, desk.law().duties)
 
 
 def _newest(connection: Connection, firm: str) -> str:

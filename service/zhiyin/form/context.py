@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import BASE
 from zhiyin.standards import OWL, XSD
 
@@ -12,18 +10,17 @@ CONTEXT_IRI = BASE + "context.jsonld"
 """The IRI of the project's own JSON-LD context; the one context that may be named, and it is never fetched."""
 
 
-@cache
-def json_context() -> dict[str, object]:
+def json_context(known: Vocabulary) -> dict[str, object]:
     """Return the context: ``id`` and ``type`` for nodes, keys for properties, plain words for classes and values.
 
     Local names are unique over the vocabulary, so that plain JSON needs no prefix (a test holds it).
     """
     context: dict[str, object] = {"id": "@id", "type": "@type"}
-    for term in vocabulary().terms.values():
+    for term in known.terms.values():
         if term.kind in ("class", "individual"):
             context[term.local] = term.iri
         elif term.kind == "object":
-            context[term.local] = {"@id": term.iri, "@type": "@vocab" if _is_named(term.range) else "@id"}
+            context[term.local] = {"@id": term.iri, "@type": "@vocab" if _is_named(term.range, known) else "@id"}
         elif term.range in (XSD + "date", XSD + "decimal"):
             context[term.local] = {"@id": term.iri, "@type": term.range}
         else:
@@ -31,7 +28,6 @@ def json_context() -> dict[str, object]:
     return context
 
 
-def _is_named(cls: str) -> bool:
-    known = vocabulary()
+def _is_named(cls: str, known: Vocabulary) -> bool:
     resource = OWL + "Thing"
     return cls == resource or bool(known.individuals_of(cls)) or (cls in known.terms and not known.properties_of(cls))

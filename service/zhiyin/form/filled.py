@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form, Sheet
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, TYPE, XSD
 
@@ -118,7 +118,7 @@ class Filled:
             return plain(value)
         if str(value) in self.labels:
             return self.labels[str(value)]
-        known = vocabulary().terms.get(getattr(value, "value", ""))
+        known = self._form.vocabulary.terms.get(getattr(value, "value", ""))
         return known.label.zh if known is not None else getattr(value, "value", str(value))
 
     def _label(self, sheet: Sheet) -> None:
@@ -242,7 +242,7 @@ class Filled:
 
     def _forbidden(self, statement: str) -> bool:
         about = self.values(statement, str(ZY.about))
-        known = vocabulary().terms.get(getattr(about[0], "value", "")) if about else None
+        known = self._form.vocabulary.terms.get(getattr(about[0], "value", "")) if about else None
         return known is not None and str(ZY.ProhibitedPractice) in known.types
 
     def tasks(self, terms: Sequence[Term]) -> list[StatementRow]:

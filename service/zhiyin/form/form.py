@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import pyoxigraph as ox
 
-from zhiyin.law.duties import clauses_by_tier
-from zhiyin.law.shapes import assembled, library
-from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary, vocabulary
-from zhiyin.model import TIERS, number_key
+from zhiyin.law.duties import Duties
+from zhiyin.law.rules import Rules, once
+from zhiyin.law.shapes import assembled
+from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary
+from zhiyin.model import number_key
 from zhiyin.namespaces import PREFIXES, ZY
 from zhiyin.standards import SH
 
@@ -35,8 +35,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Everything that the form of a tier asks for, in the order of the vocabulary's files."""
+    """Everything that the form of a tier asks for by ``rules``, in the order of the vocabulary's files."""
 
+    rules: Rules
     tier: int
     company: tuple[Term, ...]
     sheets: tuple[Sheet, ...]
@@ -47,32 +48,38 @@ class Form:
     lists: tuple[Term, ...]
     interval_tasks: frozenset[str]
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The terms in which the form is filled in."""
+        return self.rules.vocabulary
+
     def sheet_of(self, cls: str) -> Sheet | None:
         """Return the sheet of the things of ``cls``."""
         return next((s for s in self.sheets if s.cls.iri == cls), None)
 
 
-@cache
-def form(tier: int) -> Form:
+@once
+def form(rules: Rules, tier: int) -> Form:
     """Return the form for ``tier``: the terms that its shapes look at and what is needed to hold them.
 
     The few terms that only a lower tier looks at (its rule on the UPS, say) are asked for too: without them the
     highest tier that the facts support could not be told.
     """
-    known = vocabulary()
-    asked = [terms_used(each) for each in TIERS if each <= tier]
+    known, duties = rules.vocabulary, rules.duties
+    asked = [terms_used(rules, each) for each in rules.edition.tiers if each <= tier]
     used = frozenset().union(*(terms for terms, _ in asked))
     intervals = frozenset().union(*(tasks for _, tasks in asked))
     sheets = _sheets(known, used)
     owners = [COMPANY, *(s.cls.iri for s in sheets)]
 
     def subjects(kind: str) -> tuple[Term, ...]:
-        return _by_clause(_citing(t, tier) for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
+        return _by_clause(_citing(t, tier, duties) for t in known.individuals_of(str(ZY[kind])) if t.iri in used)
 
     def columns(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-        return tuple(_citing(term, tier) for term in terms)
+        return tuple(_citing(term, tier, duties) for term in terms)
 
     return Form(
+        rules=rules,
         tier=tier,
         company=_by_clause(columns(_columns(known, COMPANY, used, owners))),
         sheets=_in_order([replace(sheet, columns=columns(sheet.columns)) for sheet in sheets]),
@@ -80,7 +87,7 @@ def form(tier: int) -> Form:
         prohibitions=subjects("ProhibitedPractice"),
         tasks=subjects("RecurringTask"),
         records=subjects("RecordKind"),
-        lists=tuple(s.link for s in sheets if s.owner == COMPANY or s.owner not in listing_classes()),
+        lists=tuple(s.link for s in sheets if s.owner == COMPANY or s.owner not in listing_classes(known)),
         interval_tasks=intervals,
     )
 
@@ -108,19 +115,19 @@ def _in_order(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     return tuple(under(COMPANY))
 
 
-def _citing(term: Term, tier: int) -> Term:
+def _citing(term: Term, tier: int, duties: Duties) -> Term:
     """Return the term with the clauses of ``tier`` that need it; one that only other tiers need keeps theirs."""
-    own = [clauses_by_tier().get(number, {}).get(tier) for number in term.needed_by]
+    own = [duties.stated_in(number).get(tier) for number in term.needed_by]
     cited = tuple(dict.fromkeys(number for number in own if number))
     return replace(term, needed_by=cited) if cited else term
 
 
-@cache
-def terms_used(tier: int) -> tuple[frozenset[str], frozenset[str]]:
+@once
+def terms_used(rules: Rules, tier: int) -> tuple[frozenset[str], frozenset[str]]:
     """Return the IRIs that the shapes of ``tier`` speak of, and the tasks whose interval the company sets itself."""
     used: set[str] = set()
     intervals: set[str] = set()
-    for triple in assembled(library(), tier, dict.fromkeys(library().of_tier(tier), SH + "Info")):
+    for triple in assembled(rules.shapes, tier, dict.fromkeys(rules.shapes.of_tier(tier), SH + "Info")):
         predicate, value = triple.predicate.value, triple.object
         if isinstance(value, ox.NamedNode):
             used.add(value.value)
@@ -132,30 +139,30 @@ def terms_used(tier: int) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(used), frozenset(intervals)
 
 
-def listing_classes() -> tuple[str, ...]:
+def listing_classes(known: Vocabulary) -> tuple[str, ...]:
     """Return the classes whose things may say that a list of theirs is complete; of other things the company says it."""
-    return vocabulary().terms[str(ZY.listsAll)].domains
+    return known.terms[str(ZY.listsAll)].domains
 
 
-@cache
-def listing(tier: int) -> frozenset[str]:
+@once
+def listing(rules: Rules, tier: int) -> frozenset[str]:
     """Return the properties whose list a shape of ``tier`` wants stated complete (zy:listsAll)."""
     found: set[str] = set()
-    for shape in library().of_tier(tier).values():
+    for shape in rules.shapes.of_tier(tier).values():
         if "listComplete" in shape.parameters:
             found.add(shape.parameters["listComplete"])
-    for triple in assembled(library(), tier, dict.fromkeys(library().of_tier(tier), SH + "Info")):
+    for triple in assembled(rules.shapes, tier, dict.fromkeys(rules.shapes.of_tier(tier), SH + "Info")):
         value = triple.object
         if isinstance(value, ox.Literal) and "zy:listsAll" in value.value:
             found |= {str(ZY[name]) for name in _LISTED.findall(value.value)}
     return frozenset(found)
 
 
-@cache
-def listing_of_any_tier() -> frozenset[str]:
+@once
+def listing_of_any_tier(rules: Rules) -> frozenset[str]:
     """Return the properties whose list a shape of some tier wants stated complete."""
-    found = {s.parameters["listComplete"] for s in library().shapes.values() if "listComplete" in s.parameters}
-    for pairs in library().statements.values():
+    found = {s.parameters["listComplete"] for s in rules.shapes.shapes.values() if "listComplete" in s.parameters}
+    for pairs in rules.shapes.statements.values():
         for predicate, value in pairs:
             if (
                 predicate in (SH + "select", SH + "ask")

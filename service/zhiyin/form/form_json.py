@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of, section_titles
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.form import COMPANY, Form, form
-from zhiyin.form.template import VOCABULARY_VERSION
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.rules import Rules, once
+from zhiyin.law.vocabulary import Term
 from zhiyin.model import Obligation
 from zhiyin.standards import XSD
 
 _KINDS = {XSD + "boolean": "boolean", XSD + "integer": "integer", XSD + "decimal": "decimal", XSD + "date": "date"}
 
 
-@cache
-def form_json(tier: int) -> dict[str, object]:
+@once
+def form_json(rules: Rules, tier: int) -> dict[str, object]:
     """Return the form: facts, things, practices, tasks, records and the clauses that need them, in the form's order."""
-    chosen = form(tier)
-    known = vocabulary().terms
+    chosen = form(rules, tier)
+    known = rules.vocabulary.terms
     return {
         "tier": tier,
         "context": CONTEXT_IRI,
-        "conformsTo": VOCABULARY_VERSION,
-        "sections": [{"number": number, "title": title} for number, title in section_titles(tier).items()],
+        "conformsTo": rules.edition.vocabulary,
+        "sections": [{"number": number, "title": title} for number, title in section_titles(rules, tier).items()],
         "clauses": {
             clause.number: {"text": clause.text, "obligation": str(clause.obligation), "section": clause.section}
-            for clause in clauses_of(tier).values()
+            for clause in clauses_of(rules, tier).values()
         },
         "company": [_field(term, chosen) for term in chosen.company],
         "things": [
@@ -61,10 +59,10 @@ def form_json(tier: int) -> dict[str, object]:
 
 
 def _field(term: Term, chosen: Form) -> dict[str, object]:
-    known = vocabulary()
+    known = chosen.vocabulary
     body = _labelled(term, chosen)
     body["many"] = not term.functional
-    body["unit"] = layout.unit_of(term)
+    body["unit"] = layout.unit_of(term, known)
     if term.kind == "object" and known.is_enumeration(term.range):
         body["kind"] = "choice"
         body["choices"] = [
@@ -87,12 +85,12 @@ def _field(term: Term, chosen: Form) -> dict[str, object]:
 def _subject(term: Term, chosen: Form) -> dict[str, object]:
     body = _labelled(term, chosen)
     of = term.practice_of[0] if term.practice_of and COMPANY not in term.practice_of else COMPANY
-    body["of"] = None if of == COMPANY else vocabulary().terms[of].local
+    body["of"] = None if of == COMPANY else chosen.vocabulary.terms[of].local
     return body
 
 
 def _labelled(term: Term, chosen: Form) -> dict[str, object]:
-    known = clauses_of(chosen.tier)
+    known = clauses_of(chosen.rules, chosen.tier)
     own = [number for number in term.needed_by if number in known]
     return {
         "key": term.local,

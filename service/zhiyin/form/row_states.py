@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from zhiyin.form import workbook_layout as layout
-from zhiyin.law.vocabulary import Term
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.standards import XSD
 
 COMPLETE, MISSING, IMPOSSIBLE = "完整", "缺", "不可能"
@@ -20,17 +20,17 @@ def filled_in(cell: str) -> str:
     return f'=IF({cell}="","{MISSING}","{COMPLETE}")'
 
 
-def of_value(cell: str, term: Term) -> str:
+def of_value(cell: str, term: Term, known: Vocabulary) -> str:
     """Return the state of one fact of the company."""
-    test = _impossible(cell, term)
+    test = _impossible(cell, term, known)
     if test is None:
         return filled_in(cell) if term.functional else f'=IF({cell}="","","{COMPLETE}")'
     return f'=IF({cell}="","{MISSING}",IF({test},"{IMPOSSIBLE}","{COMPLETE}"))'
 
 
-def _impossible(cell: str, term: Term) -> str | None:
+def _impossible(cell: str, term: Term, known: Vocabulary) -> str | None:
     """Return what is true where the cell holds what ``term`` cannot have; None where any text will do."""
-    few = layout.allowed(term)
+    few = layout.allowed(term, known)
     if few is not None:
         if not term.functional:
             return None
@@ -46,7 +46,9 @@ def _impossible(cell: str, term: Term) -> str | None:
     return None
 
 
-def of_thing(letters: Mapping[str, str], inputs: Sequence[layout.Column], row: int, first: int, last: int) -> str:
+def of_thing(
+    letters: Mapping[str, str], inputs: Sequence[layout.Column], row: int, first: int, last: int, known: Vocabulary
+) -> str:
     """Return the state of one row of things: what all share counts as filled in."""
     facts = [c for c in inputs if c.term is not None or c.key == "owner"]
     one, end = letters[facts[0].key], letters[facts[-1].key]
@@ -55,7 +57,7 @@ def of_thing(letters: Mapping[str, str], inputs: Sequence[layout.Column], row: i
     tests = [
         f'AND({letters[c.key]}{row}<>"",{test})'
         for c in inputs
-        if c.term is not None and (test := _impossible(f"{letters[c.key]}{row}", c.term)) is not None
+        if c.term is not None and (test := _impossible(f"{letters[c.key]}{row}", c.term, known)) is not None
     ]
     wrong = f"OR({','.join(tests)})" if tests else "FALSE"
     missing = f"COUNTBLANK({cells})"
@@ -69,14 +71,14 @@ def of_thing(letters: Mapping[str, str], inputs: Sequence[layout.Column], row: i
     return f'=IF({used},"",IF({wrong},"{IMPOSSIBLE}",IF({of_all},"{layout.ALL}",{told})))'
 
 
-def of_side(term: Term | None, shared: str, cells: str, names: str, is_name: bool) -> str:
+def of_side(term: Term | None, shared: str, cells: str, names: str, is_name: bool, known: Vocabulary) -> str:
     """Return the state of one fact of things that stand side by side."""
     if is_name:
         return f'=IF(COUNTA({cells})=0,"",COUNTA({cells})&"项")'
     missing = f'SUMPRODUCT(({names}<>"")*({cells}=""))'
     wrong = "FALSE"
     if term is not None:
-        few = layout.allowed(term)
+        few = layout.allowed(term, known)
         both = f"{shared}:{cells.partition(':')[2]}"
         if few is not None and term.functional:
             wrong = "+".join(f'COUNTIF({both},"{word}")' for word in few) + f"<COUNTA({both})"

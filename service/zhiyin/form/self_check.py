@@ -9,7 +9,7 @@ from zhiyin.form import row_states as states
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of, section_titles
-from zhiyin.form.self_check_rules import Rule, rules
+from zhiyin.form.self_check_rules import Rule, rules_of
 from zhiyin.form.workbook_map import Spot
 from zhiyin.form.workbook_sheets import FormBook
 
@@ -33,8 +33,8 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     style.input_cell(sheet["B2"], None, as_date=True)
     style.given(sheet["B3"], '=IF(B2="",TODAY(),B2)', style.STATE)
     sheet["B3"].number_format = "yyyy-mm-dd"
-    decided = rules(form.form, form.map)
-    clauses = list(clauses_of(form.form.tier).values())
+    decided = rules_of(form.form, form.map)
+    clauses = list(clauses_of(form.form.rules, form.form.tier).values())
     last = FIRST_ROW + len(clauses) - 1
     style.header(sheet, FIRST_ROW - 1, _COLUMNS)
     for row, clause in enumerate(clauses, FIRST_ROW):
@@ -117,8 +117,8 @@ def _keys(form: FormBook, spot: Spot) -> list[tuple[str, Spot]]:
 def _sections(sheet: Worksheet, form: FormBook, *, clauses_last: int) -> None:
     """Write how far each section is."""
     style.header(sheet, 5, ("节", "条款数", MET, BROKEN, LACKING, "其余"))
-    chapter = form.form.tier + 1
-    for row, (number, title) in enumerate(section_titles(form.form.tier).items(), 6):
+    chapter = form.form.rules.edition.chapter_of(form.form.tier)
+    for row, (number, title) in enumerate(section_titles(form.form.rules, form.form.tier).items(), 6):
         numbers, outcomes = f"$A${FIRST_ROW}:$A${clauses_last}", f"$C${FIRST_ROW}:$C${clauses_last}"
         mine = f'{numbers},"{chapter}.{number}.*"'
         style.given(sheet.cell(row, 1), f"{number} {title}")

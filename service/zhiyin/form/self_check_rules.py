@@ -15,8 +15,8 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form
 from zhiyin.form.workbook_map import FormMap, Table
 from zhiyin.law.outcome import Outcome, Role
-from zhiyin.law.shapes import Shape, library
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.shapes import Shape
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
 from zhiyin.standards import RDF, SH
 
@@ -48,12 +48,13 @@ class _Untold(Exception):
     """A shape that no formula of ours stands for."""
 
 
-def rules(form: Form, where: FormMap) -> dict[str, Rule]:
+def rules_of(form: Form, where: FormMap) -> dict[str, Rule]:
     """Return clause to rule, for the clauses of the tier that formulas decide."""
     enforcing: dict[str, list[Shape]] = {}
-    for shape in library().of_tier(form.tier).values():
+    chapter = f"{form.rules.edition.chapter_of(form.tier)}."
+    for shape in form.rules.shapes.of_tier(form.tier).values():
         for number in shape.enforces:
-            if number.startswith(f"{form.tier + 1}."):
+            if number.startswith(chapter):
                 enforcing.setdefault(number, []).append(shape)
     found: dict[str, Rule] = {}
     for number, shapes in enforcing.items():
@@ -76,7 +77,7 @@ def _conditions(shape: Shape, form: Form, where: FormMap, rule: Rule) -> Iterato
         raise _Untold
     if shape.role is Role.CONDITION and (targets[0] != COMPANY or shape.outcome is not Outcome.NOT_APPLICABLE):
         raise _Untold
-    statements = library().statements[ox.NamedNode(shape.iri)]
+    statements = form.rules.shapes.statements[ox.NamedNode(shape.iri)]
     constraints = {
         predicate.removeprefix(SH): value
         for predicate, value in statements
@@ -87,16 +88,16 @@ def _conditions(shape: Shape, form: Form, where: FormMap, rule: Rule) -> Iterato
         raise _Untold
     parameters = dict(shape.parameters)
     if "path" in constraints:
-        yield from _of_property(constraints, targets[0], where, rule)
+        yield from _of_property(constraints, targets[0], form, where, rule)
     elif "listComplete" in parameters:
         yield f'{_listed(parameters["listComplete"], where)}<>"{layout.YES}"'
     elif "listNotEmpty" in parameters:
         link = parameters["listNotEmpty"]
         yield f'AND({_count(_table_of(link, form, where))}=0,{_listed(link, where)}="{layout.YES}")'
     elif "isolatedNetwork" in parameters:
-        yield _isolation(parameters, where)
+        yield _isolation(parameters, form, where)
     else:
-        yield _statement(parameters, where, rule)
+        yield _statement(parameters, form, where, rule)
 
 
 _KNOWN = {"path", "minCount", "in", *_BOUNDS}
@@ -145,8 +146,8 @@ def _nothing_listed(shapes: list[Shape], form: Form, where: FormMap) -> Iterator
         yield f"{_count(_table_of(sheet.link.iri, form, where))}=0"
 
 
-def _of_property(constraints: Mapping[str, object], cls: str, where: FormMap, rule: Rule) -> Iterator[str]:
-    term = vocabulary().terms.get(getattr(constraints["path"], "value", ""))
+def _of_property(constraints: Mapping[str, object], cls: str, form: Form, where: FormMap, rule: Rule) -> Iterator[str]:
+    term = form.vocabulary.terms.get(getattr(constraints["path"], "value", ""))
     if term is None:
         raise _Untold
     tests = {key: value for key, value in constraints.items() if key != "path"}
@@ -165,14 +166,14 @@ def _of_property(constraints: Mapping[str, object], cls: str, where: FormMap, ru
         elif key == "in":
             if not term.functional:
                 raise _Untold
-            yield f'AND({cell}<>"",' + ",".join(f'{cell}<>"{word}"' for word in _words(value, term)) + ")"
+            yield f'AND({cell}<>"",' + ",".join(f'{cell}<>"{word}"' for word in _words(value, term, form)) + ")"
         else:
             yield f'AND({cell}<>"",{cell}{_BOUNDS[key]}{_number(value)})'
         return
-    yield from _of_things(term, cls, key, value, where, rule)
+    yield from _of_things(term, cls, key, value, form, where, rule)
 
 
-def _of_things(term: Term, cls: str, key: str, value: object, where: FormMap, rule: Rule) -> Iterator[str]:
+def _of_things(term: Term, cls: str, key: str, value: object, form: Form, where: FormMap, rule: Rule) -> Iterator[str]:
     table = where.tables.get(cls)
     if table is None:
         raise _Untold
@@ -191,7 +192,7 @@ def _of_things(term: Term, cls: str, key: str, value: object, where: FormMap, ru
     if not term.functional:
         raise _Untold
     if key == "in":
-        words = _words(value, term)
+        words = _words(value, term, form)
         good = "+".join(f'COUNTIF({cells},"{word}")' for word in words)
         bad = f"({good})<COUNTA({cells})"
         if shared:
@@ -207,17 +208,17 @@ def _number(value: object) -> str:
     return str(getattr(value, "value", value))
 
 
-def _words(value: object, term: Term) -> list[str]:
+def _words(value: object, term: Term, form: Form) -> list[str]:
     """Return what the cells of an sh:in list hold."""
     words: list[str] = []
     node = value
     while isinstance(node, ox.BlankNode):
-        pairs = dict(library().statements[node])
+        pairs = dict(form.rules.shapes.statements[node])
         first = pairs[RDF + "first"]
         if isinstance(first, ox.Literal):
             words.append(layout.YES if first.value in ("true", "1") else layout.NO)
         else:
-            words.append(vocabulary().terms[getattr(first, "value", "")].label.zh)
+            words.append(form.vocabulary.terms[getattr(first, "value", "")].label.zh)
         node = pairs[RDF + "rest"]
     if not words or any('"' in word for word in words) or term.range.endswith(("integer", "decimal")):
         raise _Untold
@@ -227,14 +228,14 @@ def _words(value: object, term: Term) -> list[str]:
 # --- statements ---------------------------------------------------------------------------------------------------
 
 
-def _statement(parameters: dict[str, str], where: FormMap, rule: Rule) -> str:
+def _statement(parameters: dict[str, str], form: Form, where: FormMap, rule: Rule) -> str:
     for name, build in (
         *((key, _practice) for key in _PRACTICE_STATES),
         *((key, _task) for key in _TASK_KEYS),
         *((key, _record) for key in _RECORD_KEYS),
     ):
         if name in parameters:
-            term = vocabulary().terms.get(parameters[name])
+            term = form.vocabulary.terms.get(parameters[name])
             rows = where.statements.get(parameters[name], [])
             if term is None or not rows:
                 raise _Untold
@@ -332,9 +333,9 @@ def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap) -
     )
 
 
-def _isolation(parameters: dict[str, str], where: FormMap) -> str:
+def _isolation(parameters: dict[str, str], form: Form, where: FormMap) -> str:
     """Return when the isolation of two networks is not stated, not effective, not argued, or for a person to tell."""
-    known = vocabulary().terms
+    known = form.vocabulary.terms
     table = where.tables.get(str(ZY.NetworkIsolation))
     lacks = where.facts.get(str(ZY.lacksNetwork))
     if table is None or lacks is None:

@@ -8,26 +8,26 @@ from collections.abc import Iterator
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.form import COMPANY, Form, Sheet, form
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE, nested_lists
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.rules import Rules
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import PREFIXES, ZY, compact
 from zhiyin.standards import XSD
 
 TEMPLATE_FORMATS = ("ttl", "jsonld", "xlsx")
-VOCABULARY_VERSION = "https://w3id.org/zhiyin/ontology/company/1.0"
 _EXAMPLE = "https://example.org/futures/my-company"
 
 
-def template(tier: int, syntax: str) -> tuple[bytes, str]:
+def template(rules: Rules, tier: int, syntax: str) -> tuple[bytes, str]:
     """Return the blank form of ``tier`` in ``syntax`` (one of TEMPLATE_FORMATS) and its media type."""
     if syntax == "xlsx":
         from zhiyin.form.workbook_writer import form_workbook
 
-        return form_workbook(tier), XLSX_MEDIA_TYPE
+        return form_workbook(rules, tier), XLSX_MEDIA_TYPE
     if syntax == "jsonld":
-        document = json.dumps(_json(form(tier)), ensure_ascii=False, indent=2)
+        document = json.dumps(_json(form(rules, tier)), ensure_ascii=False, indent=2)
         return document.encode() + b"\n", "application/ld+json; charset=utf-8"
-    return _turtle(form(tier)).encode(), "text/turtle; charset=utf-8"
+    return _turtle(form(rules, tier)).encode(), "text/turtle; charset=utf-8"
 
 
 def _turtle(chosen: Form) -> str:
@@ -42,7 +42,7 @@ def _turtle(chosen: Form) -> str:
         f"<{_EXAMPLE}/self-description>",
         "    a zy:SelfDescription ;",
         f"    zy:describes <{_EXAMPLE}> ;",
-        f"    dcterms:conformsTo <{VOCABULARY_VERSION}> ;",
+        f"    dcterms:conformsTo <{chosen.rules.edition.vocabulary}> ;",
         f"    zy:claimedTier {chosen.tier} ;",
         '    # zy:asOf "2026-01-01"^^xsd:date ;',
         '    # zy:submitterRole "" ;',
@@ -51,7 +51,7 @@ def _turtle(chosen: Form) -> str:
         f"<{_EXAMPLE}>",
         "    a zy:Company ;",
     ]
-    head += [f"    {line}" for term in chosen.company for line in _statement(term)]
+    head += [f"    {line}" for term in chosen.company for line in _statement(term, chosen.vocabulary)]
     for term in chosen.lists:
         head += [f"    # zy:listsAll {compact(term.iri)} ;  # {term.label.zh}已列全 · all listed"]
     head += ["."]
@@ -80,22 +80,24 @@ def _turtle(chosen: Form) -> str:
     return "\n".join(head) + "\n"
 
 
-def _statement(term: Term) -> Iterator[str]:
+def _statement(term: Term, known: Vocabulary) -> Iterator[str]:
     yield f"# {_explanation(term)}"
-    yield f"# {compact(term.iri)} {_placeholder(term)} ;"
+    yield f"# {compact(term.iri)} {_placeholder(term, known)} ;"
 
 
 def _thing(chosen: Form, sheet: Sheet) -> Iterator[str]:
     owner = "" if sheet.owner == COMPANY else "（属于上一级的某一项）"
     yield f"# {sheet.cls.label.zh} · {sheet.cls.label.en}{owner}：{sheet.cls.comment.zh}"
     node = f"<{_EXAMPLE}/{sheet.cls.local}/1>"
-    holder = f"<{_EXAMPLE}>" if sheet.owner == COMPANY else f"<{_EXAMPLE}/{vocabulary().terms[sheet.owner].local}/1>"
+    holder = (
+        f"<{_EXAMPLE}>" if sheet.owner == COMPANY else f"<{_EXAMPLE}/{chosen.vocabulary.terms[sheet.owner].local}/1>"
+    )
     yield f"# {holder} {compact(sheet.link.iri)} {node} ."
     yield f"# {node}"
     yield f"#     a {compact(sheet.cls.iri)} ;"
     for term in sheet.columns:
         yield f"#     # {_explanation(term)}"
-        yield f"#     {compact(term.iri)} {_placeholder(term)} ;"
+        yield f"#     {compact(term.iri)} {_placeholder(term, chosen.vocabulary)} ;"
     for _, inner in nested_lists(chosen, sheet):
         yield f"#     zy:listsAll {compact(inner.link.iri)} ;  # 该项的“{inner.cls.label.zh}”已列全 · all listed"
     yield "# ."
@@ -121,8 +123,7 @@ def _explanation(term: Term) -> str:
     return f"{term.label.zh} · {term.label.en}：{term.comment.zh}{clauses}".replace("\n", " ")
 
 
-def _placeholder(term: Term) -> str:
-    known = vocabulary()
+def _placeholder(term: Term, known: Vocabulary) -> str:
     if term.kind == "object":
         if known.is_enumeration(term.range):
             return " | ".join(compact(t.iri) for t in known.individuals_of(term.range))
@@ -154,7 +155,7 @@ def _json(chosen: Form) -> dict[str, object]:
         "@context": CONTEXT_IRI,
         "id": _EXAMPLE + "/self-description",
         "type": "SelfDescription",
-        "conformsTo": VOCABULARY_VERSION,
+        "conformsTo": chosen.rules.edition.vocabulary,
         "claimedTier": chosen.tier,
         "asOf": None,
         "submitterRole": None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -12,7 +11,8 @@ from zhiyin import resources
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.filled import Filled, StatementRow
-from zhiyin.form.form import Sheet, form
+from zhiyin.form.form import Form, Sheet, form
+from zhiyin.law.rules import Rules, once
 from zhiyin.law.vocabulary import Term
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ _ACROSS = 8
 _WIDTH = 16.0
 
 
-@cache
-def sample(tier: int) -> Filled:
+@once
+def sample(rules: Rules, tier: int) -> Filled:
     """Return the complete sample company of ``tier`` as its form holds it; nobody may change it."""
     data = resources.path(f"data/companies/tier-{tier}-complete.ttl").read_bytes()
     quads = ox.parse(data, format=ox.RdfFormat.TURTLE)
-    return Filled(form(tier), [ox.Triple(q.subject, q.predicate, q.object) for q in quads])
+    return Filled(form(rules, tier), [ox.Triple(q.subject, q.predicate, q.object) for q in quads])
 
 
-@cache
-def example_cells(tier: int, cls: str) -> dict[str, Any]:
+@once
+def example_cells(rules: Rules, tier: int, cls: str) -> dict[str, Any]:
     """Return an example of each cell of a thing of ``cls``, by the cell's key."""
-    rows = sample(tier).rows.get(cls, [])
+    rows = sample(rules, tier).rows.get(cls, [])
     first = next((row for row in rows if not row.of_all), None)
     if first is None:
         return {}
@@ -45,16 +45,16 @@ def example_cells(tier: int, cls: str) -> dict[str, Any]:
     return {**named, **owner, **cells}
 
 
-def example_of(tier: int, term: Term, cls: str = "") -> Any:  # noqa: ANN401 - a cell holds any of Excel's types
+def example_of(rules: Rules, tier: int, term: Term, cls: str = "") -> Any:  # noqa: ANN401 - a cell holds any of Excel's types
     """Return an example of a value of ``term``: of the company, or of a thing of ``cls``."""
     if cls:
-        return example_cells(tier, cls).get(term.local)
-    return sample(tier).cell(sample(tier).company, term)
+        return example_cells(rules, tier, cls).get(term.local)
+    return sample(rules, tier).cell(sample(rules, tier).company, term)
 
 
-def examples_sheet(book: Workbook, tier: int, titles: dict[str, str]) -> None:
+def examples_sheet(book: Workbook, chosen: Form, titles: dict[str, str]) -> None:
     """Write a filled example of every sheet and lead there from it; nothing here is read."""
-    chosen, filled = form(tier), sample(tier)
+    filled = sample(chosen.rules, chosen.tier)
     sheet = book.create_sheet(layout.EXAMPLES)
     sheet["A1"] = "每张表一个填好的例子，取自虚构的示例公司；本表不读取。"
     sheet["A1"].font = style.font(bold=True)
@@ -62,7 +62,7 @@ def examples_sheet(book: Workbook, tier: int, titles: dict[str, str]) -> None:
     facts = [(t.label.zh, filled.cell(filled.company, t)) for t in chosen.company]
     row = _block(book, sheet, row, layout.COMPANY_SHEET, "A1", [pair for pair in facts if pair[1] is not None][:16])
     for part in chosen.sheets:
-        row = _block(book, sheet, row, titles[part.cls.iri], "C1", _thing(tier, part))
+        row = _block(book, sheet, row, titles[part.cls.iri], "C1", _thing(chosen, part))
     document = filled.documents[0]
     proof = (1, document.title, document.identifier, document.issued, document.responsibleRole, document.sha256)
     row = _block(book, sheet, row, layout.DOCUMENTS, "A1", _pairs(layout.DOCUMENT_COLUMNS, proof))
@@ -85,9 +85,9 @@ def examples_sheet(book: Workbook, tier: int, titles: dict[str, str]) -> None:
     style.protected(sheet)
 
 
-def _thing(tier: int, part: Sheet) -> list[tuple[str, Any]]:
-    cells = {"id": layout.thing_id(part, 1), **example_cells(tier, part.cls.iri)}
-    columns = layout.columns(form(tier), part)
+def _thing(chosen: Form, part: Sheet) -> list[tuple[str, Any]]:
+    cells = {"id": layout.thing_id(part, 1), **example_cells(chosen.rules, chosen.tier, part.cls.iri)}
+    columns = layout.columns(chosen, part)
     return [(c.title, cells.get(c.key)) for c in columns if c.key != layout.STATE_KEY]
 
 

@@ -56,7 +56,7 @@ def clauses_sheet(form: FormBook) -> None:
     sheet = form.book.create_sheet(layout.CLAUSES)
     style.header(sheet, 1, ("条款", "必须/可选", "原文", "所需事实（点击前往）"))
     widest = 4
-    for row, clause in enumerate(clauses_of(form.form.tier).values(), 2):
+    for row, clause in enumerate(clauses_of(form.form.rules, form.form.tier).values(), 2):
         for index, value in enumerate((clause.number, str(clause.obligation), clause.text), 1):
             style.given(sheet.cell(row, index), value)
         for index, spot in enumerate(form.map.cited.get(clause.number, ())[:12], 4):

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from zhiyin.form.form import COMPANY, Form, Sheet, listing
 from zhiyin.law.operators import known_operators
-from zhiyin.law.vocabulary import Term, unit_names, vocabulary
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 
@@ -138,7 +138,7 @@ def is_side_by_side(sheet: Sheet) -> bool:
 
 def nested_lists(form: Form, sheet: Sheet) -> list[tuple[str, Sheet]]:
     """Return the lists that each thing of ``sheet`` may call complete: the key of the column and the sheet listed."""
-    if sheet.cls.iri not in vocabulary().terms[str(ZY.listsAll)].domains:
+    if sheet.cls.iri not in form.vocabulary.terms[str(ZY.listsAll)].domains:
         return []
     return [(LISTED + inner.link.local, inner) for inner in form.sheets if inner.owner == sheet.cls.iri]
 
@@ -150,14 +150,14 @@ def columns(form: Form, sheet: Sheet) -> list[Column]:
         found.append(Column("owner", OWNER_COLUMN))
     named = sorted(sheet.columns, key=lambda term: term.iri != str(ZY.name))
     for term in named:
-        found.append(Column(term.local, column_title(term), term))
+        found.append(Column(term.local, column_title(term, form.vocabulary), term))
     found += [Column(key, list_title(inner)) for key, inner in nested_lists(form, sheet)]
     return found
 
 
-def column_title(term: Term) -> str:
+def column_title(term: Term, known: Vocabulary) -> str:
     """Return the title of the column of ``term`` on a sheet of things: its label, with the unit where it is not in it."""
-    unit = unit_of(term)
+    unit = unit_of(term, known)
     return term.label.zh if not unit or unit in term.label.zh else f"{term.label.zh}（{unit}）"
 
 
@@ -169,10 +169,10 @@ def list_title(inner: Sheet) -> str:
 def edition(form: Form) -> str:
     """Return a word for what the form asks: another one where a sheet, a column, a row or its label is another."""
     titles = sheet_titles(form)
-    asked = [f"{t.local} {t.label.zh} {unit_of(t)}" for t in form.company]
+    asked = [f"{t.local} {t.label.zh} {unit_of(t, form.vocabulary)}" for t in form.company]
     for sheet in form.sheets:
         asked.append(titles[sheet.cls.iri] + " " + " ".join(key for key, _ in nested_lists(form, sheet)))
-        asked += [f"{t.local} {column_title(t)}" for t in sheet.columns]
+        asked += [f"{t.local} {column_title(t, form.vocabulary)}" for t in sheet.columns]
     asked += [t.local + t.label.zh for t in (*form.practices, *form.prohibitions, *form.tasks, *form.records)]
     asked += [*COMPANY_COLUMNS, *DOCUMENT_COLUMNS, *PRACTICE_COLUMNS, *TASK_COLUMNS, *RECORD_COLUMNS]
     return sha256("\n".join(asked).encode()).hexdigest()[:12]
@@ -188,20 +188,19 @@ def all_of(sheet: Sheet) -> str:
     return ALL + sheet.cls.label.zh
 
 
-def unit_of(term: Term) -> str:
+def unit_of(term: Term, known: Vocabulary) -> str:
     """Return the unit of a term in Chinese, empty for none; what is counted says its label, as in 人数（人）."""
     counted = re.search(r"（([^（）]+)）$", term.label.zh)
     if counted:
         return counted[1]
-    name = unit_names().get(term.unit)
+    name = known.units.get(term.unit)
     return name.zh if name and not term.unit.endswith("/NUM") else ""
 
 
-def allowed(term: Term) -> list[str] | None:
+def allowed(term: Term, known: Vocabulary) -> list[str] | None:
     """Return the values that a cell of ``term`` may hold, where they are few."""
     if term.range == XSD + "boolean":
         return [YES, NO]
-    known = vocabulary()
     if term.kind == "object" and known.is_enumeration(term.range):
         return [t.label.zh for t in known.individuals_of(term.range)]
     return None
@@ -212,9 +211,9 @@ def suggested(term: Term) -> list[str]:
     return [name.zh for name in known_operators().values()] if term.iri == str(ZY.operator) else []
 
 
-def allowed_text(term: Term, titles: Mapping[str, str] | None) -> str | None:
+def allowed_text(term: Term, titles: Mapping[str, str] | None, known: Vocabulary) -> str | None:
     """Return in words what a cell of ``term`` may hold."""
-    few = allowed(term)
+    few = allowed(term, known)
     if few is not None:
         return "、".join(few) + ("" if term.functional else "（可填几个，用“；”分开）")
     if term.kind == "object" and titles is not None and term.range in titles:
@@ -239,7 +238,7 @@ def is_text(term: Term) -> bool:
 
 def must_be_complete(form: Form, sheet: Sheet) -> bool:
     """Return whether a clause of the tier asks that the list of ``sheet`` be stated complete."""
-    return sheet.link.iri in listing(form.tier)
+    return sheet.link.iri in listing(form.rules, form.tier)
 
 
 def clause_text(numbers: Sequence[str]) -> str:

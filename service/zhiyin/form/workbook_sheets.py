@@ -42,12 +42,12 @@ class FormBook:
 
     def mandatory(self, term: Term) -> bool:
         """Return whether a mandatory clause of the tier needs ``term``."""
-        known = clauses_of(self.form.tier)
+        known = clauses_of(self.form.rules, self.form.tier)
         return any(n in known and known[n].obligation is Obligation.MANDATORY for n in term.needed_by)
 
     def example(self, term: Term, cls: str) -> object:
         """Return an example of a value of ``term`` of a thing of ``cls``; none where only the places are wanted."""
-        return example_of(self.form.tier, term, cls) if self.spare else None
+        return example_of(self.form.rules, self.form.tier, term, cls) if self.spare else None
 
     def source_of(self, cls: str) -> str | None:
         """Return the cells that hold the names of the things of ``cls``, to choose from."""
@@ -76,7 +76,7 @@ def company_sheet(form: FormBook) -> None:
         style.input_cell(sheet.cell(row, 2), value, as_text=name in ("description", "company"), as_date=name == "asOf")
         style.given(sheet.cell(row, 8), states.filled_in(f"B{row}"), style.STATE)
         if name == "claimedTier":
-            style.options(sheet, f"B{row}", ["1", "2", "3", "4"])
+            style.options(sheet, f"B{row}", [str(each) for each in form.form.rules.edition.tiers])
         row += 1
     for term in form.form.company:
         _given_row(
@@ -85,15 +85,15 @@ def company_sheet(form: FormBook) -> None:
             [
                 _starred(term.label.zh, form.mandatory(term) or term.local == "unifiedSocialCreditCode"),
                 None,
-                layout.unit_of(term) or None,
-                layout.allowed_text(term, form.titles),
+                layout.unit_of(term, form.form.vocabulary) or None,
+                layout.allowed_text(term, form.titles, form.form.vocabulary),
                 term.comment.zh,
                 None,
                 term.local,
             ],
         )
         _value_cell(form, sheet.cell(row, 2), term, filled.cell(filled.company, term))
-        style.given(sheet.cell(row, 8), states.of_value(f"B{row}", term), style.STATE)
+        style.given(sheet.cell(row, 8), states.of_value(f"B{row}", term, form.form.vocabulary), style.STATE)
         spot = Spot(layout.COMPANY_SHEET, f"B{row}", f"H{row}", term.label.zh)
         form.map.facts[term.iri] = spot
         form.map.cite(term.needed_by, spot)
@@ -143,7 +143,7 @@ def _things_in_rows(
         style.head(head)
         if column.term is not None:
             head.value = _starred(column.title, form.mandatory(column.term))
-            _comment(head, column.term, form.titles, form.example(column.term, part.cls.iri))
+            _comment(form, head, column.term, form.example(column.term, part.cls.iri))
         elif column.key == "owner":
             _note(head, "选一项，或写几项（用“；”分开），或写“全部”：各有一项同样的。")
     letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
@@ -152,7 +152,9 @@ def _things_in_rows(
         row = first + offset
         thing = rows[offset] if offset < len(rows) else None
         style.given(sheet.cell(row, 1), layout.thing_id(part, offset + 1))
-        style.given(sheet.cell(row, 2), states.of_thing(letters, inputs, row, first, last), style.STATE)
+        style.given(
+            sheet.cell(row, 2), states.of_thing(letters, inputs, row, first, last, form.form.vocabulary), style.STATE
+        )
         for index, column in enumerate(columns, 1):
             if column.key in ("id", layout.STATE_KEY):
                 continue
@@ -217,16 +219,18 @@ def _things_side_by_side(
             continue
         term = column.term
         label = _starred(column.title, term is not None and form.mandatory(term))
-        unit = (layout.unit_of(term) or None) if term else None
-        text = layout.allowed_text(term, form.titles) if term else None
+        unit = (layout.unit_of(term, form.form.vocabulary) or None) if term else None
+        text = layout.allowed_text(term, form.titles, form.form.vocabulary) if term else None
         _given_row(sheet, row, [label, None, unit, text, None, column.key])
         if term is not None:
-            _comment(sheet.cell(row, 1), term, form.titles, form.example(term, part.cls.iri))
+            _comment(form, sheet.cell(row, 1), term, form.example(term, part.cls.iri))
             _clause_cell(form, sheet.cell(row, 5), term.needed_by)
         names = f"${one}${first}:${end}${first}"
         cells = f"{one}{row}:{end}{row}"
         style.given(
-            sheet.cell(row, 2), states.of_side(term, f"{shared}{row}", cells, names, column.key == "name"), style.STATE
+            sheet.cell(row, 2),
+            states.of_side(term, f"{shared}{row}", cells, names, column.key == "name", form.form.vocabulary),
+            style.STATE,
         )
         for index, thing in enumerate(things, start):
             cell = sheet.cell(row, index)
@@ -430,7 +434,7 @@ def _value_cell(form: FormBook, cell: Cell, term: Term, value: Any, *, listed: b
 
 
 def _drop_down(form: FormBook, sheet: Worksheet, cells: str, term: Term) -> None:
-    few = layout.allowed(term)
+    few = layout.allowed(term, form.form.vocabulary)
     if few is not None and term.functional:
         style.options(sheet, cells, few)
     elif few is not None or (few := layout.suggested(term)):
@@ -441,14 +445,14 @@ def _drop_down(form: FormBook, sheet: Worksheet, cells: str, term: Term) -> None
         kind: Literal["whole", "decimal"] = "whole" if term.range == XSD + "integer" else "decimal"
         low = f"{term.minimum:f}" if term.minimum is not None else "-999999999999999"
         high = f"{term.maximum:f}" if term.maximum is not None else "999999999999999"
-        style.bounded(sheet, cells, kind, low, high, layout.allowed_text(term, None) or "")
+        style.bounded(sheet, cells, kind, low, high, layout.allowed_text(term, None, form.form.vocabulary) or "")
     elif term.range == XSD + "date":
         style.bounded(sheet, cells, "date", "32874", "73050", "日期，如 2026-01-31")
 
 
 def _clause_cell(form: FormBook, cell: Cell, numbers: Sequence[str]) -> None:
     style.given(cell, layout.clause_text(numbers) or None)
-    known = clauses_of(form.form.tier)
+    known = clauses_of(form.form.rules, form.form.tier)
     own = [number for number in numbers if number in known]
     if own:
         row = list(known).index(own[0]) + 2
@@ -456,9 +460,10 @@ def _clause_cell(form: FormBook, cell: Cell, numbers: Sequence[str]) -> None:
         _note(cell, "\n".join(f"{n}［{known[n].obligation}］{known[n].text}" for n in own[:4]), width=380, height=190)
 
 
-def _comment(cell: Cell, term: Term, titles: Mapping[str, str], example: object) -> None:
+def _comment(form: FormBook, cell: Cell, term: Term, example: object) -> None:
     shown = f"例：{example}" if example is not None else ""
-    parts = [term.comment.zh, layout.allowed_text(term, titles) or "", shown, layout.clause_text(term.needed_by)]
+    allowed = layout.allowed_text(term, form.titles, form.form.vocabulary) or ""
+    parts = [term.comment.zh, allowed, shown, layout.clause_text(term.needed_by)]
     _note(cell, "\n".join(p for p in parts if p), width=360, height=160)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from threading import Lock
 
 import pyoxigraph as ox
@@ -27,9 +26,12 @@ from zhiyin.form.workbook_sheets import (
     tasks_sheet,
     things_sheet,
 )
+from zhiyin.law.rules import Rules, once
 
 
-def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, renewed_on: date | None = None) -> bytes:
+def form_workbook(
+    rules: Rules, tier: int, triples: Sequence[ox.Triple] | None = None, *, renewed_on: date | None = None
+) -> bytes:
     """Return the Excel form of ``tier``; filled with the values of ``triples`` where they are given.
 
     With ``renewed_on`` they are last year's: what has run out by that day is marked, and listed on a sheet of its own.
@@ -39,12 +41,12 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, rene
     book = Workbook()
     guide = book.create_sheet(layout.GUIDE, 0)
     del book[book.sheetnames[1]]
-    chosen = form(tier)
+    chosen = form(rules, tier)
     check = book.create_sheet(layout.SELF_CHECK)
     drawn = FormBook(book, chosen, Filled(chosen, triples or ()), layout.sheet_titles(chosen))
     _stated(drawn)
     clauses_sheet(drawn)
-    examples_sheet(book, tier, dict(drawn.titles))
+    examples_sheet(book, chosen, dict(drawn.titles))
     guide_sheet(guide, drawn)
     self_check_sheet(check, drawn)
     if renewed_on is not None:
@@ -55,17 +57,17 @@ def form_workbook(tier: int, triples: Sequence[ox.Triple] | None = None, *, rene
 _MAKING = Lock()
 
 
-def form_map(tier: int) -> FormMap:
+def form_map(rules: Rules, tier: int) -> FormMap:
     """Return where each fact stands in the blank form of ``tier``, made by one for all; nobody may change it."""
     with _MAKING:
-        return _form_map(tier)
+        return _form_map(rules, tier)
 
 
-@cache
-def _form_map(tier: int) -> FormMap:
+@once
+def _form_map(rules: Rules, tier: int) -> FormMap:
     from openpyxl import Workbook
 
-    chosen = form(tier)
+    chosen = form(rules, tier)
     drawn = FormBook(Workbook(), chosen, Filled(chosen, ()), layout.sheet_titles(chosen), spare=False)
     _stated(drawn)
     return drawn.map

@@ -15,6 +15,7 @@ from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import CLAUSE, ZY
 from zhiyin.standards import TYPE
 
@@ -51,13 +52,13 @@ class Rulings:
 NO_RULINGS = Rulings((), None)
 
 
-def read_rulings(data: bytes, *, source: str = "", media_type: str = "") -> Rulings:
+def read_rulings(data: bytes, known: Vocabulary, *, source: str = "", media_type: str = "") -> Rulings:
     """Return the rulings in a file of RDF, or on the sheet 认定 of a workbook; BadSubmission where it cannot be read or a ruling lacks a part."""
     if data.startswith(b"PK\x03\x04"):
         from zhiyin.intake.ruling_sheet import read_ruling_sheet
 
         return Rulings(tuple(read_ruling_sheet(data, source=source)), sha256(data).hexdigest(), source)
-    submission = read_submission(data, source=source, media_type=media_type)
+    submission = read_submission(data, known, source=source, media_type=media_type)
     return Rulings(tuple(determinations(submission.triples, source=source)), sha256(data).hexdigest(), source)
 
 

@@ -16,6 +16,7 @@ from zhiyin.errors import Message, Place
 from zhiyin.form.form import listing_of_any_tier
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.submission import node_name
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
@@ -72,8 +73,9 @@ def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds
     return faults
 
 
-def placement_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds: Kinds | None = None) -> list[Notice]:
+def placement_notices(triples: Sequence[ox.Triple], rules: Rules, kinds: Kinds | None = None) -> list[Notice]:
     """Return the lists said complete that nothing asks for, and the firms that share one credit code."""
+    vocabulary, asked = rules.vocabulary, listing_of_any_tier(rules)
     kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
     notices: list[Notice] = []
     codes: dict[str, list[str]] = defaultdict(list)
@@ -90,7 +92,7 @@ def placement_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kind
         speakers = set(vocabulary.terms[_LISTS_ALL].domains)
         if (
             listed is None
-            or value.value not in listing_of_any_tier()
+            or value.value not in asked
             or not kinds[node] & (speakers & set(listed.domains) or {_COMPANY})
         ):
             label = listed.label if listed is not None else Message(value.value, value.value)

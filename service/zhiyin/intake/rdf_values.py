@@ -12,7 +12,7 @@ from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.lexical import DATES, day_meant, told_as
 from zhiyin.intake.rdf_text import RELATIVE, Parsed
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.standards import XSD
 
 _DATE = XSD + "date"
@@ -45,9 +45,9 @@ class Meant:
 NOTHING = Meant((), (), (), ())
 
 
-def as_meant(found: Parsed, syntax: ox.RdfFormat, source: str) -> Meant:
+def as_meant(found: Parsed, known: Vocabulary, syntax: ox.RdfFormat, source: str) -> Meant:
     """Return the triples with each date as the day in Asia/Shanghai that it means."""
-    terms = vocabulary().terms
+    terms = known.terms
     triples: list[ox.Triple] = []
     kept = array("I")
     faults: dict[str, Fault] = {}

@@ -7,11 +7,12 @@ from zhiyin.form.context import json_context
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.foreign_files import foreign
 from zhiyin.intake.submission import Submission, read_submission
+from zhiyin.law.rules import Rules
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
-def read_any(data: bytes, *, source: str = "", media_type: str = "") -> Submission:
+def read_any(data: bytes, rules: Rules, *, source: str = "", media_type: str = "") -> Submission:
     """Return what ``data`` states; a zip archive or the name or media type of a workbook is read as the Excel form.
 
     Raises BadSubmission, TooLarge or UnsupportedMediaType, each naming the place. Faults that reading finds in single
@@ -21,8 +22,9 @@ def read_any(data: bytes, *, source: str = "", media_type: str = "") -> Submissi
     if media == XLSX_MEDIA_TYPE or source.lower().endswith(_WORKBOOKS) or data.startswith(b"PK\x03\x04"):
         from zhiyin.intake.workbook_reader import read_workbook
 
-        return read_workbook(data, source=source)
+        return read_workbook(data, rules, source=source)
     told = foreign(data, source.replace("\\", "/").rpartition("/")[2], media)
     if told is not None:
         raise UnsupportedMediaType(told.zh, told.en, place=Place(source=source or None))
-    return read_submission(data, source=source, media_type=media_type, context=json_context())
+    known = rules.vocabulary
+    return read_submission(data, known, source=source, media_type=media_type, context=json_context(known))

@@ -15,6 +15,7 @@ from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.json_text import prepared_json
 from zhiyin.intake.rdf_text import parsed
 from zhiyin.intake.rdf_values import NOTHING, as_meant
+from zhiyin.law.vocabulary import Vocabulary
 
 MAX_BYTES = 20_000_000
 
@@ -77,7 +78,9 @@ def node_name(node: object) -> str:
     return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
-def read_submission(data: bytes, *, source: str = "", media_type: str = "", context: object = None) -> Submission:
+def read_submission(
+    data: bytes, known: Vocabulary, *, source: str = "", media_type: str = "", context: object = None
+) -> Submission:
     """Return what ``data`` states, with every fault that reading finds in its values.
 
     The syntax follows ``media_type`` where given, else the suffix of ``source``, else the first characters.
@@ -100,7 +103,7 @@ def read_submission(data: bytes, *, source: str = "", media_type: str = "", cont
         prepared = prepared_json(text, context, source)
         text, faults = prepared.text, list(prepared.faults)
     try:
-        found = as_meant(parsed(text, syntax, source), syntax, source)
+        found = as_meant(parsed(text, syntax, source), known, syntax, source)
     except BadSubmission:
         if not faults:
             raise

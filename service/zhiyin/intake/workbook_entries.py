@@ -16,7 +16,6 @@ from zhiyin.intake.workbook_cells import Cell, SheetCells, column_letters
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, tell_stray
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 
@@ -211,7 +210,7 @@ def _owners(sheet: Sheet, entry: Entry, said: Statements) -> list[ox.NamedNode]:
         return [said.company]
     cell = entry.cells.get("owner")
     if cell is None:
-        label = vocabulary().terms[sheet.owner].label
+        label = said.vocabulary.terms[sheet.owner].label
         said.fault(
             entry.sheet,
             entry.blanks.get("owner"),

@@ -175,7 +175,9 @@ def _heads(form: Form, earlier: bool) -> dict[str, frozenset[str]]:
     if not earlier:
         heads[layout.DOCUMENTS] = frozenset(layout.DOCUMENT_COLUMNS)
     for sheet in form.sheets:
-        heads[titles[sheet.cls.iri]] = frozenset({sheet.cls.label.zh, *(layout.column_title(t) for t in sheet.columns)})
+        heads[titles[sheet.cls.iri]] = frozenset(
+            {sheet.cls.label.zh, *(layout.column_title(t, form.vocabulary) for t in sheet.columns)}
+        )
     return heads
 
 

@@ -18,7 +18,7 @@ from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings, once, put, state
 from zhiyin.intake.workbook_statements import COMPANY, Statements, boolean
 from zhiyin.intake.workbook_tables import Row, Table, refuse_merged, titled_table
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 
@@ -264,7 +264,7 @@ def _owners(row: Row, term: Term, table: Table, said: Statements) -> list[ox.Nam
     """Return the things that a row speaks of, the company where it names none and the practice is a company's."""
     allowed = frozenset(term.practice_of)
     cell = row.cells.get(_OWNER)
-    words = "或".join(f"“{vocabulary().terms[cls].label.zh}”" for cls in sorted(allowed))
+    words = "或".join(f"“{said.vocabulary.terms[cls].label.zh}”" for cls in sorted(allowed))
     if cell is not None:
         if plain(cell.text).startswith(layout.ALL) and not any(said.all_of(cls) for cls in allowed):
             if not allowed & said.unread:

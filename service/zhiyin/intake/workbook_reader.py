@@ -23,7 +23,8 @@ from zhiyin.intake.workbook_records import read_practices, read_records, read_ta
 from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, titled_table
 from zhiyin.intake.workbook_unread import tell_unread
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.rules import Rules
+from zhiyin.law.vocabulary import Term
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
@@ -34,14 +35,14 @@ _SELF_TERMS = {"asOf", "claimedTier", "submitterRole"}
 _GIVEN = {"company", "description"}
 
 
-def read_workbook(data: bytes, *, source: str = "") -> Submission:
+def read_workbook(data: bytes, rules: Rules, *, source: str = "") -> Submission:
     """Return what the filled form states, with every fault found in its cells.
 
     Raises BadSubmission where the file is no workbook or not the form, TooLarge for a bomb.
     """
     book = WorkbookCells(opened(data, source), source)
-    said = Statements(source, from_1904=book.from_1904)
-    _Reader(book, said).read()
+    said = Statements(source, rules.vocabulary, from_1904=book.from_1904)
+    _Reader(book, said, rules).read()
     said.resolve()
     return Submission(
         source,
@@ -55,8 +56,9 @@ def read_workbook(data: bytes, *, source: str = "") -> Submission:
 
 
 class _Reader:
-    def __init__(self, book: WorkbookCells, said: Statements) -> None:
+    def __init__(self, book: WorkbookCells, said: Statements, rules: Rules) -> None:
         self._book = book
+        self._rules = rules
         self._said = said
 
     def read(self) -> None:
@@ -67,7 +69,7 @@ class _Reader:
         if (cells := self._sheet(layout.COMPANY_SHEET)) is not None:
             self._company_sheet(chosen, cells, current)
         if current:
-            tell_unread(self._book, chosen.tier, self._said)
+            tell_unread(self._book, chosen, self._said)
         if not earlier:
             self._current(chosen, titles, current)
             return
@@ -127,14 +129,14 @@ class _Reader:
         cells = self._book.sheet(guide) if guide in self._book.titles else SheetCells(guide)
         mark = next((c for row in cells.rows.values() for c in row.values() if c.text == "tier"), None)
         tier = cells.text(mark.row, mark.column + 1) if mark is not None else ""
-        if tier not in ("1", "2", "3", "4") or mark is None:
+        if tier not in {str(each) for each in self._rules.edition.tiers} or mark is None:
             missing = "" if guide in self._book.titles else f"（缺少工作表“{guide}”）"
             raise BadSubmission(
                 f"不是本平台的自述表{missing}；请下载空表填写，或恢复“{guide}”表原来的内容",
                 f"not the form of this service{' (its first sheet is missing)' if missing else ''}; fill in a blank form",
                 place=place,
             )
-        chosen = form(int(tier))
+        chosen = form(self._rules, int(tier))
         current = cells.text(mark.row + 1, mark.column + 1) == layout.edition(chosen)
         return chosen, current, cells.text(mark.row + 2, mark.column + 1) != layout.LAYOUT
 
@@ -146,7 +148,7 @@ class _Reader:
             return
         refuse_merged(table, said)
         terms: dict[str, Term] = {term.local: term for term in chosen.company}
-        terms |= {name: vocabulary().terms[str(ZY[name])] for name in _SELF_TERMS}
+        terms |= {name: self._rules.vocabulary.terms[str(ZY[name])] for name in _SELF_TERMS}
         labels = {local: term.label.zh for local, term in terms.items()}
         labels |= {name: label for label, (name, _) in layout.SELF_ROWS.items()}
         rows: dict[str, Row] = {}
@@ -219,7 +221,7 @@ class _Reader:
 
     def _check_unit(self, row: Row, term: Term, table: Table) -> None:
         """Refuse a unit that someone has written over the form's own."""
-        unit, found = layout.unit_of(term), row.text(_UNIT)
+        unit, found = layout.unit_of(term, self._rules.vocabulary), row.text(_UNIT)
         if found and _VALUE in row.cells and plain(found) != plain(unit):
             self._said.fault(
                 table.title,
@@ -237,7 +239,7 @@ class _Reader:
         keys = {_ID: layout.ID_COLUMN}
         if layout.has_owner_column(sheet):
             keys[_OWNER] = layout.OWNER_COLUMN
-        keys |= {key: layout.column_title(term) for key, term in terms.items()}
+        keys |= {key: layout.column_title(term, chosen.vocabulary) for key, term in terms.items()}
         keys |= {key: layout.list_title(inner) for key, inner in lists.items()}
         table = keyed_table(cells, keys, layout.KEY_ROW, said)
         if table is None:
@@ -308,8 +310,8 @@ class _Reader:
             said.fault(
                 table.title,
                 table.cell_name(row.number, _OWNER),
-                f"“{layout.OWNER_COLUMN}”须填“{vocabulary().terms[sheet.owner].label.zh}”表中的编号",
-                f"name the owner: an id of the sheet of {vocabulary().terms[sheet.owner].label.en}",
+                f"“{layout.OWNER_COLUMN}”须填“{self._rules.vocabulary.terms[sheet.owner].label.zh}”表中的编号",
+                f"name the owner: an id of the sheet of {self._rules.vocabulary.terms[sheet.owner].label.en}",
             )
             return
         said.reference(node, sheet.link.iri, table.title, owner, layout.OWNER_COLUMN, sheet.owner, inverse=True)

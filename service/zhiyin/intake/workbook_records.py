@@ -13,7 +13,7 @@ from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, refuse_merged, titled_table
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, TYPE, XSD
 
@@ -141,7 +141,7 @@ def _owners(row: Row, term: Term, table: Table, said: Statements) -> list[ox.Nam
         return said.named_things(table.title, owner, _OWNER, allowed)
     if not allowed or COMPANY in allowed:
         return [said.company]
-    words = "或".join(f"“{vocabulary().terms[cls].label.zh}”" for cls in sorted(allowed))
+    words = "或".join(f"“{said.vocabulary.terms[cls].label.zh}”" for cls in sorted(allowed))
     said.fault(
         table.title,
         table.cell_name(row.number, _OWNER),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -16,7 +15,7 @@ from zhiyin.intake.cell_values import Misread, Read, plain, read_boolean, read_d
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.rdf_text import MAX_LITERAL, MAX_TRIPLES
 from zhiyin.intake.workbook_cells import Cell
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 
@@ -52,8 +51,9 @@ class _Reference:
 class Statements:
     """Collects what a form states while its sheets are read one after the other."""
 
-    def __init__(self, source: str, *, from_1904: bool) -> None:
+    def __init__(self, source: str, known: Vocabulary, *, from_1904: bool) -> None:
         self.source = source
+        self.vocabulary = known
         self.from_1904 = from_1904
         self.company = ox.NamedNode("urn:x-zhiyin:company")
         self.triples: list[ox.Triple] = []
@@ -67,6 +67,7 @@ class Statements:
         """Classes whose sheet could not be read: that an id of theirs is not found is no fault of its own."""
         self._pending: list[_Reference] = []
         self._serial = 0
+        self._values: dict[str, Mapping[str, ox.NamedNode]] = {}
         self._predicates: dict[str, ox.NamedNode] = {}
         self._last, self._last_name = self.company, self.company.value
 
@@ -156,13 +157,13 @@ class Statements:
 
     def value(self, node: ox.NamedNode, term: Term, sheet: str, cell: Cell, label: str = "") -> None:
         """State the values of ``term`` that ``cell`` holds."""
-        label = label or layout.column_title(term)
+        label = label or layout.column_title(term, self.vocabulary)
         if self.is_formula(sheet, cell, label):
             return
         if len(cell.text) > MAX_LITERAL:
             self.fault(sheet, cell.name, f"“{label}”的内容过长", f"the text of '{label}' is too long")
             return
-        known = vocabulary()
+        known = self.vocabulary
         try:
             if term.kind == "object" and known.is_enumeration(term.range):
                 for value in self._named(term, cell):
@@ -184,7 +185,7 @@ class Statements:
         elif kind == "date":
             read = read_day(cell, from_1904=self.from_1904)
         elif kind in ("integer", "decimal"):
-            read = read_number(cell, layout.unit_of(term))
+            read = read_number(cell, layout.unit_of(term, self.vocabulary))
             kind = "decimal"
         else:
             read = read_text(cell, from_1904=self.from_1904)
@@ -260,18 +261,18 @@ class Statements:
                 self.fault(
                     sheet,
                     cell.name,
-                    f"“{label}”没有“{part[:40]}”；请填{_sheet_words(classes)}表中的名称或编号",
+                    f"“{label}”没有“{part[:40]}”；请填{self._sheet_words(classes)}表中的名称或编号",
                     f"'{label}': nothing is called '{part[:40]}'",
                     part,
                 )
                 continue
-            known = vocabulary()
+            known = self.vocabulary
             if classes and not classes & ({cls} | known.superclasses.get(cls, frozenset())):
                 self.fault(
                     sheet,
                     cell.name,
-                    f"“{label}”须是{_sheet_words(classes)}，“{part[:40]}”却是{known.terms[cls].label.zh}",
-                    f"'{label}' must name one of {_class_words(classes)}, '{part[:40]}' is of another kind",
+                    f"“{label}”须是{self._sheet_words(classes)}，“{part[:40]}”却是{known.terms[cls].label.zh}",
+                    f"'{label}' must name one of {self._class_words(classes)}, '{part[:40]}' is of another kind",
                     part,
                 )
                 continue
@@ -294,7 +295,7 @@ class Statements:
         found: list[ox.NamedNode] = []
         for cls in sorted(classes):
             found += self.called.get(cls, {}).get(plain(text), ())
-            if plain(text) in (plain(layout.ALL), plain(layout.ALL + vocabulary().terms[cls].label.zh)):
+            if plain(text) in (plain(layout.ALL), plain(layout.ALL + self.vocabulary.terms[cls].label.zh)):
                 found += self.all_of(cls)
         return list(dict.fromkeys(found))
 
@@ -318,13 +319,13 @@ class Statements:
 
     def _named(self, term: Term, cell: Cell) -> list[ox.NamedNode]:
         """Return the values of an enumeration that a cell names by their labels."""
-        values = _values_of(term.range)
+        values = self._values_of(term.range)
         if cell.kind == "s" and (whole := values.get(plain(cell.text))) is not None:
             return [whole]
         parts = [part for part in _LOOSE.split(cell.text) if part.strip()]
         unknown = [part for part in parts if plain(part) not in values]
         if unknown or cell.kind != "s" or (term.functional and len(parts) > 1):
-            allowed = [t.label for t in vocabulary().individuals_of(term.range)]
+            allowed = [t.label for t in self.vocabulary.individuals_of(term.range)]
             raise Misread(
                 f"“{cell.text[:40]}”不在可填的值中：{'、'.join(t.zh for t in allowed)}"
                 + ("；只能填一个" if term.functional and not unknown else ""),
@@ -332,15 +333,23 @@ class Statements:
             )
         return [values[plain(part)] for part in parts]
 
+    def _values_of(self, cls: str) -> Mapping[str, ox.NamedNode]:
+        """Return every name of the values of an enumeration, as they are compared, to the value."""
+        if cls not in self._values:
+            self._values[cls] = {
+                plain(name): ox.NamedNode(individual.iri)
+                for individual in self.vocabulary.individuals_of(cls)
+                for name in (individual.local, individual.label.en, individual.label.zh)
+            }
+        return self._values[cls]
 
-@cache
-def _values_of(cls: str) -> Mapping[str, ox.NamedNode]:
-    """Return every name of the values of an enumeration, as they are compared, to the value."""
-    return {
-        plain(name): ox.NamedNode(individual.iri)
-        for individual in vocabulary().individuals_of(cls)
-        for name in (individual.local, individual.label.en, individual.label.zh)
-    }
+    def _sheet_words(self, classes: frozenset[str]) -> str:
+        known = self.vocabulary.terms
+        return "或".join(f"“{known[cls].label.zh}”" for cls in sorted(classes) if cls in known)
+
+    def _class_words(self, classes: frozenset[str]) -> str:
+        known = self.vocabulary.terms
+        return ", ".join(known[cls].label.en for cls in sorted(classes) if cls in known)
 
 
 def boolean(value: bool) -> ox.Literal:
@@ -353,11 +362,3 @@ def _iri(text: str) -> ox.NamedNode | None:
         return ox.NamedNode(text)
     except ValueError:
         return None
-
-
-def _sheet_words(classes: frozenset[str]) -> str:
-    return "或".join(f"“{vocabulary().terms[cls].label.zh}”" for cls in sorted(classes) if cls in vocabulary().terms)
-
-
-def _class_words(classes: frozenset[str]) -> str:
-    return ", ".join(vocabulary().terms[cls].label.en for cls in sorted(classes) if cls in vocabulary().terms)

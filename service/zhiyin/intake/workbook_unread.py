@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import io
-from functools import cache
 
 from zhiyin.errors import BadSubmission, Message
 from zhiyin.form import workbook_layout as layout
-from zhiyin.form.form import form
+from zhiyin.form.form import Form, form
 from zhiyin.form.workbook_examples import examples_sheet
 from zhiyin.intake.cell_values import plain
 from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
 from zhiyin.intake.workbook_statements import Statements
+from zhiyin.law.rules import Rules, once
 
 
-def tell_unread(book: WorkbookCells, tier: int, said: Statements) -> None:
-    """Tell what stands on the sheet of examples of a form of ``tier`` beside the examples that were given out."""
+def tell_unread(book: WorkbookCells, chosen: Form, said: Statements) -> None:
+    """Tell what stands on the sheet of examples of the form ``chosen`` beside the examples that were given out."""
     title = layout.EXAMPLES
     if title not in book.titles:
         return
@@ -24,7 +24,7 @@ def tell_unread(book: WorkbookCells, tier: int, said: Statements) -> None:
         written = _written(book.sheet(title))
     except BadSubmission:
         return  # a sheet that nobody reads hides nothing that was to be judged
-    strange = [cell for cell in written if plain(cell.text) not in _given_out(tier)]
+    strange = [cell for cell in written if plain(cell.text) not in _given_out(chosen.rules, chosen.tier)]
     if not strange:
         return
     first, count = strange[0], len(strange)
@@ -46,12 +46,12 @@ def _written(cells: SheetCells) -> list[Cell]:
     return [cell for row in cells.rows.values() for cell in row.values() if cell.text and not cell.formula]
 
 
-@cache
-def _given_out(tier: int) -> frozenset[str]:
+@once
+def _given_out(rules: Rules, tier: int) -> frozenset[str]:
     from openpyxl import Workbook
 
-    book, held = Workbook(), io.BytesIO()
-    titles = dict(layout.sheet_titles(form(tier)))
+    book, held, chosen = Workbook(), io.BytesIO(), form(rules, tier)
+    titles = dict(layout.sheet_titles(chosen))
     # The examples link to the sheets that they are of, and these link back.
     for title in (
         layout.COMPANY_SHEET,
@@ -62,7 +62,7 @@ def _given_out(tier: int) -> frozenset[str]:
         *titles.values(),
     ):
         book.create_sheet(title)
-    examples_sheet(book, tier, titles)
+    examples_sheet(book, chosen, titles)
     book.save(held)
     return frozenset(
         plain(c.text) for c in _written(WorkbookCells(opened(held.getvalue(), ""), "").sheet(layout.EXAMPLES))

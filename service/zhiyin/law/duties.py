@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,6 +31,15 @@ class Duties:
     def of_clause(self) -> Mapping[str, tuple[str, int]]:
         """The number of a clause to its family and its tier."""
         return {number: (family, tier) for family, by in self.members.items() for tier, number in by.items()}
+
+    def stated_in(self, number: str) -> Mapping[int, str]:
+        """Return the clause of each tier of this edition that states the duty of ``number``, a clause of the base edition.
+
+        Vocabulary and shapes name duties by the numbers of the base edition; empty where it has no such clause, or
+        this edition no such duty.
+        """
+        known = (self.base or self).of_clause.get(number)
+        return {} if known is None else self.members.get(known[0], {})
 
     def enforced(self, iri: str) -> list[str] | None:
         """Return the clauses of this edition that ``zy:enforces`` with ``iri`` names; ``None`` where it names nothing.
@@ -68,13 +77,6 @@ def read_duties(edition: Edition, files: Iterable[Path], base: Duties | None = N
     return Duties(names, {family: dict(sorted(by.items())) for family, by in members.items()}, base)
 
 
-@cache
 def shipped_duties() -> Duties:
-    """Return the duties of the shipped edition, read once per process."""
+    """Read the duties of the shipped edition."""
     return read_duties(shipped_edition(), resources.turtle_files("ontology/families"))
-
-
-@cache
-def clauses_by_tier() -> Mapping[str, Mapping[int, str]]:
-    """Return the number of a clause to the clause of each tier that states the same duty (its family)."""
-    return {number: by for by in shipped_duties().members.values() for number in by.values()}

@@ -2,53 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pyoxigraph as ox
 
 from zhiyin import resources
-from zhiyin.edition import shipped_edition
-from zhiyin.law.duties import read_duties, shipped_duties
-from zhiyin.law.shapes import ShapeLibrary, library, load_shapes, shape_files
-from zhiyin.law.vocabulary import Vocabulary, vocabulary
+from zhiyin.errors import Message
+from zhiyin.law.duties import Duties, read_duties, shipped_duties
+from zhiyin.law.shapes import ShapeLibrary, load_shapes, shape_files
+from zhiyin.law.vocabulary import Vocabulary, read_vocabulary
 from zhiyin.model import Edition, GuidelineText, Requirement
+from zhiyin.standards import LABEL
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class Rules:
     """One edition of the law; composition makes it once and hands it on.
 
-    ``hashes`` name the state of text, ontology and shapes in whatever is said by these rules.
+    ``sections`` are the titles of the tiers' sections by number (``4.3``), ``readings`` the names of the reading rules
+    by IRI; ``hashes`` name the state of text, ontology and shapes in whatever is said by these rules.
     """
 
     edition: Edition
     requirements: tuple[Requirement, ...]
+    sections: Mapping[str, str]
     vocabulary: Vocabulary
     shapes: ShapeLibrary
+    readings: Mapping[str, Message]
     hashes: Mapping[str, str]
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    """What was made of these rules by ``once``: it lasts as long as they do."""
+
+    @property
+    def duties(self) -> Duties:
+        """The families of this edition and their clauses."""
+        return self.shapes.duties
 
     def of_tier(self, tier: int) -> tuple[Requirement, ...]:
         """Return the requirements of ``tier`` in the order of the text."""
         return tuple(r for r in self.requirements if r.tier == tier)
 
 
-def load_rules(text: GuidelineText, ontology: Sequence[Path] = (), shapes: Sequence[Path] = ()) -> Rules:
+def once(make: Callable[Concatenate[Rules, P], T]) -> Callable[Concatenate[Rules, P], T]:
+    """Have what ``make`` makes of rules (and of hashable arguments) made once, and kept as long as the rules are."""
+
+    @wraps(make)
+    def made(rules: Rules, /, *args: P.args, **named: P.kwargs) -> T:
+        key = (made, args, tuple(sorted(named.items())))
+        if key not in rules._made:
+            rules._made[key] = make(rules, *args, **named)
+        found: T = rules._made[key]
+        return found
+
+    return made
+
+
+def load_rules(
+    text: GuidelineText, ontology: Sequence[Path] = (), shapes: Sequence[Path] = (), base: Rules | None = None
+) -> Rules:
     """Read vocabulary and shapes beside the parsed text; OntologyError where a file cannot be read.
 
     ``ontology`` and ``shapes`` are the files that another edition than the shipped one has of its own: they state the
-    members of its families and take the place of the shapes that they replace.
+    members of its families and take the place of the shapes that they replace. ``base`` is then the shipped law.
     """
     hashes = {
         "guideline": text.sha256,
         "ontology": _hash([*resources.turtle_files("ontology"), *ontology]),
         "shapes": _hash([*shape_files(), *shapes]),
     }
-    library_of = library()
-    if text.edition != shipped_edition():
-        duties = read_duties(text.edition, ontology, shipped_duties())
-        library_of = load_shapes([*shape_files(), *shapes], duties)
-    return Rules(text.edition, text.requirements, vocabulary(), library_of, hashes)
+    duties = shipped_duties() if base is None else read_duties(text.edition, ontology, base.duties)
+    return Rules(
+        edition=text.edition,
+        requirements=text.requirements,
+        sections={h.number: h.title for h in text.headings if h.number.count(".") == 1},
+        vocabulary=read_vocabulary() if base is None else base.vocabulary,
+        shapes=load_shapes([*shape_files(), *shapes], duties),
+        readings=_readings() if base is None else base.readings,
+        hashes=hashes,
+    )
+
+
+def _readings() -> dict[str, Message]:
+    """Return the name of every reading rule by its IRI."""
+    found: dict[str, dict[str, str]] = {}
+    for file in resources.turtle_files("ontology/reading"):
+        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+            literal = quad.object
+            if quad.predicate.value == LABEL and isinstance(literal, ox.Literal):
+                found.setdefault(getattr(quad.subject, "value", ""), {})[literal.language or ""] = literal.value
+    return {iri: Message(by["zh"], by.get("en", "")) for iri, by in found.items() if "zh" in by}
 
 
 def _hash(files: list[Path]) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.errors import Message, OntologyError, Place
-from zhiyin.law.duties import Duties, shipped_duties
+from zhiyin.law.duties import Duties
 from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, LABEL, RDF, SH
@@ -70,7 +70,7 @@ class ShapeLibrary:
 
     statements: Mapping[Node, tuple[tuple[str, Value], ...]]
     shapes: Mapping[str, Shape]
-    duties: Duties = field(default_factory=shipped_duties)
+    duties: Duties
 
     def of_tier(self, tier: int) -> Mapping[str, Shape]:
         """Return the shapes that enforce a clause of ``tier``; sought once."""
@@ -93,17 +93,16 @@ def shape_files() -> list[Path]:
     return [p for p in resources.turtle_files("shapes") if "audit" not in p.relative_to(resources.root()).parts]
 
 
-def load_shapes(files: Iterable[Path] | None = None, duties: Duties | None = None) -> ShapeLibrary:
-    """Read the shape files as they bind the clauses of an edition, the shipped one where no ``duties`` are given.
+def load_shapes(files: Iterable[Path], duties: Duties) -> ShapeLibrary:
+    """Read the shape files as they bind the clauses of the edition whose ``duties`` are given.
 
     A shape that ``dcterms:replaces`` another, as those of a later edition do, takes its place. OntologyError where a
     file cannot be read or enforces what does not exist.
     """
-    duties = duties or shipped_duties()
     replaced: set[str] = set()
     statements: dict[Node, list[tuple[str, Value]]] = defaultdict(list)
     home: dict[Node, str] = {}
-    for file in shape_files() if files is None else files:
+    for file in files:
         try:
             for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
                 if not isinstance(quad.subject, (ox.NamedNode, ox.BlankNode)):
@@ -163,12 +162,6 @@ def overlaid(shapes: ShapeLibrary, triples: Iterable[ox.Triple], source: str, du
         if isinstance(node, ox.NamedNode) and any(predicate == _ENFORCES for predicate, _ in statements[node]):
             made[node.value] = _shape(node, statements, source, clause)
     return ShapeLibrary(statements, dict(sorted(made.items())), duties)
-
-
-@cache
-def library() -> ShapeLibrary:
-    """Return the project's shapes, read once per process."""
-    return load_shapes()
 
 
 def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) -> list[ox.Triple]:

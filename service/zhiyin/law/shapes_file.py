@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.outside import TRIED, Form
 from zhiyin.law.portable import without_components, without_groups
-from zhiyin.law.shapes import Shape, ShapeLibrary, assembled, library
+from zhiyin.law.shapes import Shape, ShapeLibrary, assembled
 from zhiyin.law.turtle_text import turtle_text
 from zhiyin.model import TIER_NAMES, Obligation, Requirement
 from zhiyin.namespaces import BASE, PREFIXES
@@ -38,14 +38,13 @@ def severities(shapes: ShapeLibrary, tier: int, requirements: Sequence[Requireme
 
 
 def shapes_turtle(
-    tier: int, requirements: Sequence[Requirement], shapes: ShapeLibrary | None = None, *, portable: bool = False
+    tier: int, requirements: Sequence[Requirement], shapes: ShapeLibrary, *, portable: bool = False
 ) -> str:
     """Return the shapes of ``tier`` as Turtle for any SHACL processor; the same bytes each time.
 
     ``portable`` writes the constraint components out, for engines that pass over them in silence. The data must be
     that of ``zhiyin facts``: dates as instants, every class stated, the zy:Assessment node.
     """
-    shapes = shapes or library()
     triples = assembled(shapes, tier, severities(shapes, tier, requirements))
     form = Form.PORTABLE if portable else Form.COMPONENTS
     triples = without_components(triples) if portable else without_groups(triples)

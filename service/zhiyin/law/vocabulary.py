@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -52,6 +52,10 @@ class Vocabulary:
 
     terms: Mapping[str, Term]
     superclasses: Mapping[str, frozenset[str]]
+    units: Mapping[str, Message]
+    """What people call a unit, by its IRI."""
+    titles: Mapping[str, Message]
+    """What each file of the vocabulary is about, by its name: the source of its terms."""
 
     @cached_property
     def _individuals(self) -> Mapping[str, list[Term]]:
@@ -111,27 +115,33 @@ class Vocabulary:
         return None if match is None else names[match[0]]
 
 
-@cache
-def vocabulary() -> Vocabulary:
-    """Return the project's company vocabulary, read once per process."""
+def read_vocabulary() -> Vocabulary:
+    """Return the company vocabulary as the files of the project state it."""
     about: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
     home: dict[str, str] = {}
+    titles: dict[str, dict[str, str]] = defaultdict(dict)
     for file in resources.turtle_files("ontology/company"):
         for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, (ox.NamedNode, ox.Literal)):
                 about[quad.subject.value][quad.predicate.value].append(quad.object)
                 home.setdefault(quad.subject.value, file.stem)
+                if quad.predicate.value == DCTERMS + "title" and isinstance(quad.object, ox.Literal):
+                    title = quad.object.value.removeprefix("公司自述：").removeprefix("Self-description: ")
+                    titles[file.stem][quad.object.language or "zh"] = title
     parents = {
         iri: {o.value for o in facts.get(RDFS + "subClassOf", []) if isinstance(o, ox.NamedNode)}
         for iri, facts in about.items()
     }
     terms = {iri: term for iri, facts in about.items() if (term := _term(iri, facts, home[iri])) is not None}
-    return Vocabulary(terms, {iri: frozenset(_closure(iri, parents)) for iri in parents})
+    return Vocabulary(
+        terms,
+        {iri: frozenset(_closure(iri, parents)) for iri in parents},
+        _unit_names(),
+        {name: Message(by.get("zh", name), by.get("en", name)) for name, by in titles.items()},
+    )
 
 
-@cache
-def unit_names() -> Mapping[str, Message]:
-    """Return the IRI of a unit to what people call it."""
+def _unit_names() -> Mapping[str, Message]:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for name in ("units", "thresholds"):
         for quad in ox.parse(resources.path(f"ontology/{name}.ttl").read_bytes(), format=ox.RdfFormat.TURTLE):

@@ -74,7 +74,7 @@ def causes(verdict: Verdict, judgement: Judgement, clauses: Sequence[JudgedClaus
         for finding in findings:
             told.setdefault(_key(finding), []).append((clause, finding))
     found = [_cause(pairs, verdict, judgement) for pairs in told.values()]
-    found += [_of_silence(clause) for clause in bare]
+    found += [_of_silence(clause, judgement) for clause in bare]
     return sorted(found, key=_rank)
 
 
@@ -92,33 +92,35 @@ def _cause(pairs: Sequence[tuple[JudgedClause, Finding]], verdict: Verdict, judg
         label = "" if finding.node == verdict.company else finding.label
         spots.setdefault(
             (finding.node, finding.value),
-            CauseSpot(label, value_word(finding.value), judgement.place_of(finding), finding.node),
+            CauseSpot(
+                label, value_word(finding.value, judgement.rules.vocabulary), judgement.place_of(finding), finding.node
+            ),
         )
     ordered = tuple(sorted(clauses.values(), key=lambda c: number_key(c.requirement.number)))
     shown = tuple(spots.values())
     return Cause(
         first.outcome,
-        fact_word(first.path, first.about),
+        fact_word(first.path, first.about, judgement.rules.vocabulary),
         first.message,
         first.remedy,
         ordered,
         shown,
-        _group(shown, ordered),
+        _group(shown, ordered, judgement),
     )
 
 
-def _of_silence(clause: JudgedClause) -> Cause:
+def _of_silence(clause: JudgedClause, judgement: Judgement) -> Cause:
     message = Message("没有可据以评定的事实", "no fact to judge by")
-    return Cause(clause.outcome, "", message, clause.remedy, (clause,), (), _group((), (clause,)))
+    return Cause(clause.outcome, "", message, clause.remedy, (clause,), (), _group((), (clause,), judgement))
 
 
-def _group(spots: Sequence[CauseSpot], clauses: Sequence[JudgedClause]) -> str:
+def _group(spots: Sequence[CauseSpot], clauses: Sequence[JudgedClause], judgement: Judgement) -> str:
     sheet = next((s.place.sheet for s in spots if s.place is not None and s.place.sheet), "")
     if sheet:
         return f"“{sheet}”表"
     requirement = clauses[0].requirement
     section = requirement.number.split(".")[1]
-    return f"第 {section} 节 {section_titles(requirement.tier).get(section, '')}".strip()
+    return f"第 {section} 节 {section_titles(judgement.rules, requirement.tier).get(section, '')}".strip()
 
 
 def _rank(cause: Cause) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +116,6 @@ def _template() -> Template:
         compact=compact,
         day_from=DAY_FROM_LABELS,
         causes=causes,
-        value_word=value_word,
         place_word=place_word,
         most=MOST_CAUSES,
     )
@@ -124,7 +123,8 @@ def _template() -> Template:
 
 
 def _html(judgement: Judgement) -> bytes:
-    return _template().render(judgement=judgement, provenance=provenance(judgement)).encode()
+    word = partial(value_word, known=judgement.rules.vocabulary)
+    return _template().render(judgement=judgement, provenance=provenance(judgement), value_word=word).encode()
 
 
 def _docx(judgement: Judgement) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhiyin.law.outcome import OUTCOME_LABELS, Basis
 from zhiyin.model import TIER_NAMES
-from zhiyin.report.words import fact_word, place_word, reading_words, value_word
+from zhiyin.report.words import fact_word, place_word, value_word
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
@@ -18,7 +18,7 @@ COLUMNS = (
 
 def rows(verdict: Verdict, judgement: Judgement) -> list[list[str]]:
     """Return a row per finding, and one for every clause without any, under ``COLUMNS``."""
-    readings = reading_words()
+    readings = judgement.rules.readings
     return [
         [
             verdict.name or "（未写名称）",
@@ -32,7 +32,7 @@ def rows(verdict: Verdict, judgement: Judgement) -> list[list[str]]:
             clause.requirement.text,
             *line,
             "；".join(str(document) for document in clause.documents),
-            "、".join(readings[r] for r in clause.readings if r in readings),
+            "、".join(readings[r].zh for r in clause.readings if r in readings),
             verdict.day.check.isoformat(),
             DAY_FROM_LABELS[verdict.day.source].zh,
         ]
@@ -48,8 +48,8 @@ def _lines(clause: JudgedClause, verdict: Verdict, judgement: Judgement) -> list
         [
             f.message.zh,
             "公司" if f.node == verdict.company else f.label,
-            fact_word(f.path, f.about),
-            value_word(f.value),
+            fact_word(f.path, f.about, judgement.rules.vocabulary),
+            value_word(f.value, judgement.rules.vocabulary),
             place_word(judgement.place_of(f)),
             f.remedy.zh if f.remedy else "",
         ]

@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-import pyoxigraph as ox
-
-from zhiyin import resources
 from zhiyin.errors import Place
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import TIER_NAMES
-from zhiyin.standards import LABEL
 from zhiyin.validation.judgement import Judgement, Verdict
 
 _SPOKEN = {"true": "是", "false": "否"}
 _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
-def value_word(value: str) -> str:
+def value_word(value: str, known: Vocabulary) -> str:
     """Return a value as a reader knows it: 是 and 否, and the Chinese name of a term."""
     if value in _SPOKEN:
         return _SPOKEN[value]
-    known = vocabulary().terms.get(value)
-    if known is not None:
-        return known.label.zh
+    term = known.terms.get(value)
+    if term is not None:
+        return term.label.zh
     return value.rstrip("/").replace("#", "/").rpartition("/")[2] if _is_iri(value) else value
 
 
-def fact_word(path: str, about: str = "") -> str:
+def fact_word(path: str, about: str, known: Vocabulary) -> str:
     """Return what a finding looks at: the practice it is about, else its property, by its Chinese name."""
     for iri in (about, path):
-        known = vocabulary().terms.get(iri)
-        if known is not None:
-            return known.label.zh
+        term = known.terms.get(iri)
+        if term is not None:
+            return term.label.zh
     return ""
-
-
-@cache
-def reading_words() -> dict[str, str]:
-    """Return the IRI of every reading rule to its Chinese name."""
-    found: dict[str, str] = {}
-    for file in resources.turtle_files("ontology/reading"):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-            literal = quad.object
-            if quad.predicate.value == LABEL and isinstance(literal, ox.Literal) and literal.language == "zh":
-                found[getattr(quad.subject, "value", "")] = literal.value
-    return found
 
 
 def place_word(place: Place | None) -> str:

@@ -15,6 +15,7 @@ from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.placement import kinds_of, placement_faults, placement_notices, shared_code_faults
 from zhiyin.intake.plausibility import implausible, stale
 from zhiyin.intake.submission import Submission
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.validation.day import Day, day_of
@@ -42,12 +43,12 @@ class Companies:
     def facts(self, company: str) -> Facts:
         """Return what ``company`` holds, other companies left out."""
         others = frozenset(self.described) - {company}
-        return facts_of(company, self.plain, boundary=others, known=self.vocabulary)
+        return facts_of(company, self.plain, self.vocabulary, boundary=others)
 
 
 def companies_of(
     submission: Submission,
-    known: Vocabulary,
+    rules: Rules,
     tier: int | None,
     check_date: date | None = None,
     today: date | None = None,
@@ -57,6 +58,7 @@ def companies_of(
     ``tier`` is the tier to judge against where the submission need not claim one; ``check_date`` and ``today`` are as
     for judging. Raises BadSubmission where the file cannot be judged; ``details['faults']`` then lists every fault.
     """
+    known = rules.vocabulary
     faults = [*submission.faults, *structural_faults(submission.triples, known)]
     triples, wrong = canonical(submission.triples, known)
     kinds = kinds_of(triples, known)
@@ -83,7 +85,7 @@ def companies_of(
     if faults:
         raise _refusal(faults, submission)
     latest = max((day.check for day in days.values()), default=check_date or today or date.max)
-    notices += placement_notices(triples, known, kinds) + implausible(triples, known, latest)
+    notices += placement_notices(triples, rules, kinds) + implausible(triples, known, latest)
     told = tuple(replace(notice, place=_where(notice.place, submission)) for notice in notices)
     return Companies(triples, normalised(one_spelling(triples)), described, days, told, known)
 

@@ -11,7 +11,7 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from zhiyin.law.vocabulary import Vocabulary, vocabulary
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE, XSD
 from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
@@ -117,16 +117,15 @@ def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 def facts_of(
     company: str,
     triples: Iterable[ox.Triple],
+    known: Vocabulary,
     *,
     boundary: frozenset[str] = frozenset(),
-    known: Vocabulary | None = None,
 ) -> Facts:
     """Return what ``company`` holds: what the vocabulary's properties lead to, not passing through ``boundary``.
 
     What other properties say has no effect on a verdict and is left out. Each node is of every class as which a node
     of the company holds it, whatever it says of itself, so that no shape passes it by.
     """
-    known = known or vocabulary()
     outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = defaultdict(list)
     stated: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:

@@ -145,7 +145,7 @@ def judge(
     lists every fault found.
     """
     engine = usable(engine)
-    companies = companies_of(submission, rules.vocabulary, tier, check_date, today)
+    companies = companies_of(submission, rules, tier, check_date, today)
     verdicts: list[Verdict] = []
     reached: set[str] = set()
     used: set[Determination] = set()

@@ -93,8 +93,8 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(edition_pages)
     app.jinja_env.globals.update(
         graph_hash=services.graph.sha256,
-        sample_for=lambda iri: samples.sample_for(asked_of().rules.shapes, iri),
-        facts_read=lambda iri: samples.facts_read(asked_of().rules.shapes, iri),
+        sample_for=lambda iri: samples.sample_for(asked_of().rules, iri),
+        facts_read=lambda iri: samples.facts_read(asked_of().rules, iri),
         check_date=snippets.CHECK_DATE,
         sparql_examples=EXAMPLES,
         editor_bundle=(Path(__file__).parent / "static" / "vendor" / "editor.js").is_file(),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import pyoxigraph as ox
 
 from zhiyin.catalogue import Label
-from zhiyin.law.shapes import library
+from zhiyin.law.rules import Rules, once
+from zhiyin.law.shapes import ShapeLibrary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import RDF, RDFS, SH
 
@@ -25,18 +25,18 @@ class Component:
     clauses: tuple[str, ...]
 
 
-@cache
-def components() -> tuple[Component, ...]:
+@once
+def components(rules: Rules) -> tuple[Component, ...]:
     """Return the constraint components of the shapes, in the order of their files."""
     return tuple(
-        _component(node)
-        for node, pairs in library().statements.items()
+        _component(node, rules.shapes)
+        for node, pairs in rules.shapes.statements.items()
         if isinstance(node, ox.NamedNode) and (RDF + "type", ox.NamedNode(SH + "ConstraintComponent")) in pairs
     )
 
 
-def _component(node: ox.NamedNode) -> Component:
-    statements = library().statements
+def _component(node: ox.NamedNode, shapes: ShapeLibrary) -> Component:
+    statements = shapes.statements
     said = statements[node]
     parameters = tuple(
         path.value.removeprefix(str(ZY))
@@ -45,7 +45,7 @@ def _component(node: ox.NamedNode) -> Component:
         for path in [dict(statements[value])[SH + "path"]]
         if isinstance(path, ox.NamedNode)
     )
-    using = [s for s in library().shapes.values() if set(parameters) <= set(s.parameters)]
+    using = [s for s in shapes.shapes.values() if set(parameters) <= set(s.parameters)]
     return Component(
         node.value.removeprefix(str(ZY)),
         _texts(said, RDFS + "label"),

@@ -35,7 +35,7 @@ def sitemap() -> Response:
     paths += [f"/compare?from={low}&amp;to={high}" for high in found.tiers for low in found.tiers if low < high]
     paths += [f"/clauses/{n}" for n in (*found.clauses, *found.items)]
     paths += [f"/concepts/{c}" for c in found.concepts]
-    paths += [f"/docs/vocabulary/{topic}" for topic in topics()]
+    paths += [f"/docs/vocabulary/{topic}" for topic in topics(services().rules)]
     paths += [f"/questions/{name}" for name in question_library()]
     lines = "".join(f"<url><loc>{base}{path}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{lines}</urlset>'

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from zhiyin.form.context import json_context
 from zhiyin.form.form_json import form_json
 from zhiyin.web.answers import json_answer
+from zhiyin.web.catalogue_api import services
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
 
 declare_page = Blueprint("declare_page", __name__)
@@ -25,13 +26,13 @@ def declare() -> Response:
 def asked() -> Response:
     """Give the form of a tier as JSON."""
     refuse_unknown(request.args, {"tier"})
-    return json_answer(form_json(required_one_of(request.args, "tier", TIERS)))
+    return json_answer(form_json(services().rules, required_one_of(request.args, "tier", TIERS)))
 
 
 @declare_page.get("/context.jsonld")
 def context() -> Response:
     """Give the JSON-LD context of the company vocabulary, whose IRI ends alike."""
-    response = json_answer({"@context": json_context()})
+    response = json_answer({"@context": json_context(services().rules.vocabulary)})
     response.content_type = "application/ld+json; charset=utf-8"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.errors import NotFound
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.namespaces import READING
 from zhiyin.settings import explanations
 from zhiyin.web.answers import file_answer, json_answer
@@ -15,7 +14,7 @@ from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.components import components
 from zhiyin.web.kept import kept_page
 from zhiyin.web.openapi import openapi
-from zhiyin.web.reference import KINDS, reference
+from zhiyin.web.reference import KINDS, Entry, reference
 from zhiyin.web.resource import SYNTAXES, data_of, descriptions, elsewhere
 from zhiyin.web.terms_api import uses_of_terms
 from zhiyin.web.vocabulary_page import term_json, vocabulary_csv
@@ -26,7 +25,9 @@ docs_page = Blueprint("docs_page", __name__)
 @docs_page.get("/docs")
 def docs() -> str:
     """Show the way into the documentation."""
-    return render_template("docs.html", terms=len(vocabulary().terms), readings=len(catalogue().readings))
+    return render_template(
+        "docs.html", terms=len(services().rules.vocabulary.terms), readings=len(catalogue().readings)
+    )
 
 
 @docs_page.get("/docs/service")
@@ -68,13 +69,13 @@ def ontology() -> BaseResponse:
 
 def _ontology() -> dict[str, object]:
     return {
-        "reference": reference(),
+        "reference": reference(services().rules),
         "kinds": KINDS,
         "uses": uses_of_terms(services()),
         "catalogue": catalogue(),
         "tops": [c for c in catalogue().concepts.values() if not c.broader],
-        "components": components(),
-        "deprecated": len(reference().replaced()),
+        "components": components(services().rules),
+        "deprecated": len(reference(services().rules).replaced()),
     }
 
 
@@ -89,19 +90,21 @@ def api() -> BaseResponse:
 @docs_page.get("/docs/<page>.<suffix>")
 def data(page: str, suffix: str) -> BaseResponse:
     """Give what a page of the documentation shows as data."""
+    rules = services().rules
+    known = rules.vocabulary.terms
     if page == "vocabulary" and suffix == "csv":
-        return file_answer(vocabulary_csv(), "text/csv; charset=utf-8", "zhiyin-vocabulary.csv")
+        return file_answer(vocabulary_csv(rules), "text/csv; charset=utf-8", "zhiyin-vocabulary.csv")
     if suffix == "json":
         if page == "vocabulary":
-            return json_answer({"items": [term_json(t) for t in vocabulary().terms.values()]})
+            return json_answer({"items": [term_json(t, rules) for t in known.values()]})
         if page == "ontology":
-            return json_answer({"items": [_entry_json(e.iri) for e in reference().entries]})
+            return json_answer({"items": [_entry_json(e) for e in reference(rules).entries]})
         targets = {"reading": "/api/readings", "api": "/openapi.json"}
         if page in targets:
             return redirect(targets[page], 303)
     iris = {
-        "vocabulary": lambda: list(vocabulary().terms),
-        "ontology": lambda: [e.iri for e in reference().entries],
+        "vocabulary": lambda: list(known),
+        "ontology": lambda: [e.iri for e in reference(rules).entries],
         "reading": lambda: [str(READING[r]) for r in catalogue().readings],
     }
     if page not in iris:
@@ -109,10 +112,9 @@ def data(page: str, suffix: str) -> BaseResponse:
     return descriptions(iris[page](), suffix)
 
 
-def _entry_json(iri: str) -> dict[str, object]:
-    entry = next(e for e in reference().entries if e.iri == iri)
+def _entry_json(entry: Entry) -> dict[str, object]:
     return {
-        "iri": iri,
+        "iri": entry.iri,
         "kind": entry.kind,
         "module": entry.module,
         "label": entry.label.as_json(),

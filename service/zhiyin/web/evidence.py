@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from zhiyin.catalogue import FamilyView
-from zhiyin.law.rules import Rules
+from zhiyin.law.rules import Rules, once
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import SHAPE
@@ -34,7 +33,7 @@ def evidence_for(vocabulary: Vocabulary, family: FamilyView | None) -> Evidence:
     )
 
 
-@cache
+@once
 def _by_clause(rules: Rules) -> dict[str, tuple[Shape, ...]]:
     found: dict[str, list[Shape]] = {}
     for shape in rules.shapes.shapes.values():

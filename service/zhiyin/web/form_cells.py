@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from zhiyin.errors import Message
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.workbook_map import FormMap, Spot
 from zhiyin.form.workbook_writer import form_map
-from zhiyin.model import TIER_NAMES, TIERS
+from zhiyin.law.rules import Rules, once
+from zhiyin.model import TIER_NAMES
 
 _MOST_CELLS = 6
 
 
-@cache
-def cells_of(iri: str, tier: int) -> tuple[Message, ...]:
+@once
+def cells_of(rules: Rules, iri: str, tier: int) -> tuple[Message, ...]:
     """Return where the form of ``tier`` asks for the term; where it does not, where the highest tier's that does."""
-    found = tuple(_cells(form_map(tier), iri))
+    found = tuple(_cells(form_map(rules, tier), iri))
     if found:
         return found
-    for other in reversed(TIERS):
-        if other != tier and (found := tuple(_cells(form_map(other), iri))):
+    for other in reversed(rules.edition.tiers):
+        if other != tier and (found := tuple(_cells(form_map(rules, other), iri))):
             return tuple(
                 Message(f"{TIER_NAMES[other]}的表：{place.zh}", f"tier {other}’s form: {place.en}") for place in found
             )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -129,8 +130,7 @@ def clause(number: str) -> BaseResponse | str:
         following=order[at + 1] if at + 1 < len(order) else None,
         ladders=ladders(members),
         evidence=evidence_for(services().rules.vocabulary, first().catalogue.families.get(family.id)),
-        # The form is that of the shipped edition.
-        cells_of=cells_of if services() is first() else lambda *_: (),
+        cells_of=partial(cells_of, services().rules),
         shapes=shapes_for(services().rules, number),
         readings=[r for r in catalogue().readings.values() if number in r.touches],
         inferences=inferences("clause", number),

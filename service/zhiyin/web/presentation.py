@@ -16,6 +16,7 @@ from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.law.shapes import Shape
 from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
+from zhiyin.web.editions import chosen
 from zhiyin.web.language import current, say, told
 from zhiyin.web.term_address import term_address
 
@@ -157,7 +158,7 @@ def register(app: Flask) -> None:
         linked=linked,
         difference=difference,
         mixed=mixed,
-        term_address=term_address,
+        term_address=lambda iri: term_address(chosen().rules.vocabulary.terms[iri]),
         address=address,
         other_language=other_language,
         tier_name=tier_name,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.catalogue import Label
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.law.rules import Rules, once
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
 from zhiyin.standards import DCTERMS, OWL, RDF, RDFS
 from zhiyin.web.term_address import term_address
@@ -101,8 +101,8 @@ class Reference:
 Statements = dict[ox.NamedNode | ox.BlankNode, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]]]
 
 
-@cache
-def reference() -> Reference:
+@once
+def reference(rules: Rules) -> Reference:
     """Return the reference of the hand-written ontology, but for what companies state, which has a page of its own."""
     said: Statements = defaultdict(list)
     home: dict[str, str] = {}
@@ -121,9 +121,9 @@ def reference() -> Reference:
         for predicate, value in pairs:
             if predicate in _AXIOMS and isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
                 backward[value.value].append((predicate, subject.value))
-    stated = vocabulary().terms
+    stated = rules.vocabulary.terms
     own = [n for n in said if isinstance(n, ox.NamedNode) and n.value.startswith(str(ZY)) and n.value not in stated]
-    entries = (_entry(node.value, said, backward[node.value], home[node.value]) for node in own)
+    entries = (_entry(node.value, said, backward[node.value], home[node.value], stated) for node in own)
     return Reference(tuple(modules), tuple(e for e in entries if e.label.zh))
 
 
@@ -137,18 +137,20 @@ def _texts(pairs: Sequence[tuple[str, object]], predicate: str) -> Label:
     return Label(by.get("zh", ""), by.get("en", ""))
 
 
-def _entry(iri: str, said: Statements, backward: Sequence[tuple[str, str]], module: str) -> Entry:
+def _entry(
+    iri: str, said: Statements, backward: Sequence[tuple[str, str]], module: str, stated: Mapping[str, Term]
+) -> Entry:
     pairs = said[ox.NamedNode(iri)]
     types = [o.value for p, o in pairs if p == RDF + "type"]
     owl = {t.removeprefix(OWL) for t in types if t.startswith(OWL)}
     axioms: dict[Label, list[Link]] = defaultdict(list)
     for predicate, value in pairs:
         if predicate in _AXIOMS and not (predicate == RDF + "type" and value.value.startswith(OWL)):
-            axioms[_AXIOMS[predicate][0]].append(_shown(value, said))
+            axioms[_AXIOMS[predicate][0]].append(_shown(value, said, stated))
     for predicate, subject in backward:
         name = _AXIOMS[predicate][1]
         if name is not None:
-            axioms[name].append(_link(subject))
+            axioms[name].append(_link(subject, stated))
     return Entry(
         iri=iri,
         kind=next((kind for name, kind in _KIND_OF.items() if name in owl), "individual"),
@@ -166,9 +168,9 @@ def _entry(iri: str, said: Statements, backward: Sequence[tuple[str, str]], modu
     )
 
 
-def _shown(value: ox.NamedNode | ox.BlankNode | ox.Literal, said: Statements) -> Link:
+def _shown(value: ox.NamedNode | ox.BlankNode | ox.Literal, said: Statements, stated: Mapping[str, Term]) -> Link:
     if isinstance(value, ox.NamedNode):
-        return _link(value.value)
+        return _link(value.value, stated)
     if isinstance(value, ox.Literal):
         return Link(value.value)
     members = list(_members(value, said))
@@ -188,10 +190,10 @@ def _members(head: ox.BlankNode, said: Statements) -> Iterator[str]:
         at = pairs.get(RDF + "rest")
 
 
-def _link(iri: str) -> Link:
+def _link(iri: str, stated: Mapping[str, Term]) -> Link:
     name = compact(iri)
-    if iri in vocabulary().terms:
-        return Link(name, term_address(iri))
+    if iri in stated:
+        return Link(name, term_address(stated[iri]))
     if iri.startswith(str(ZY)):
         return Link(name, f"#{iri.removeprefix(str(ZY))}")
     return Link(name, f"/id/{iri.removeprefix(str(ID))}" if iri.startswith(str(ID)) else "")

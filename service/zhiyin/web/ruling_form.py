@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from zhiyin.errors import BadRequest, Message
 from zhiyin.intake.determinations import Determination, read_rulings
 from zhiyin.law.outcome import Outcome
+from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.report.determination_file import determinations_turtle
 
 RULING_WORDS = (
@@ -20,7 +21,7 @@ _FIELDS = ("r-company", "r-clause", "r-outcome", "r-reason", "r-by", "r-role", "
 _LABELS = {"r-reason": "理由", "r-by": "认定人", "r-role": "岗位", "r-on": "认定日期"}
 
 
-def with_form(sent: bytes, source: str, fields: MultiDict[str, str]) -> bytes:
+def with_form(sent: bytes, source: str, known: Vocabulary, fields: MultiDict[str, str]) -> bytes:
     """Return the determinations file: what was ``sent``, with the rulings of the page's form in place of older ones.
 
     BadRequest where a ruling lacks its reason, name, post or date; what has no outcome chosen is no ruling.
@@ -46,7 +47,7 @@ def with_form(sent: bytes, source: str, fields: MultiDict[str, str]) -> bytes:
     if not made:
         return sent
     if sent:
-        for ruling in read_rulings(sent, source=source).determinations:
+        for ruling in read_rulings(sent, known, source=source).determinations:
             firm = ruling.company or columns[0][0]
             made.setdefault(
                 (firm, ruling.clause),

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 import pyoxigraph as ox
 
+from zhiyin.law.rules import Rules, once
 from zhiyin.law.shapes import Node, Shape, ShapeLibrary
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY, compact
 from zhiyin.standards import RDF, SH
 from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
@@ -59,22 +59,23 @@ class Sample:
     failing: str
 
 
-@cache
-def sample_for(shapes: ShapeLibrary, iri: str) -> Sample | None:
-    """Return the sample of a shape of ``shapes``; ``None`` where the shape weighs several things against each other."""
-    shape = shapes.shapes[iri]
-    found = _of_property(shapes, shape) if shape.path else _of_component(shape)
+@once
+def sample_for(rules: Rules, iri: str) -> Sample | None:
+    """Return the sample of a shape; ``None`` where the shape weighs several things against each other."""
+    shape = rules.shapes.shapes[iri]
+    found = _of_property(rules, shape) if shape.path else _of_component(shape)
     return None if found is None else Sample(_node(shape, found[0]), _node(shape, found[1]))
 
 
-@cache
-def facts_read(shapes: ShapeLibrary, iri: str) -> tuple[Term, ...]:
+@once
+def facts_read(rules: Rules, iri: str) -> tuple[Term, ...]:
     """Return the terms of the company vocabulary that a shape looks at, in the vocabulary's order."""
+    shapes = rules.shapes
     shape = shapes.shapes[iri]
     named = set(shape.parameters.values())
     for node in (ox.NamedNode(iri), *_components(shapes, frozenset(shape.parameters))):
         named |= _named_in(shapes, node)
-    return tuple(t for t in vocabulary().terms.values() if t.iri in named and t.kind in ("datatype", "object"))
+    return tuple(t for t in rules.vocabulary.terms.values() if t.iri in named and t.kind in ("datatype", "object"))
 
 
 def _named_in(shapes: ShapeLibrary, root: Node) -> set[str]:
@@ -113,26 +114,27 @@ def _node(shape: Shape, lines: list[str]) -> str:
     return document(shape.targets[0][1] if shape.targets else str(ZY.Company), lines)
 
 
-def _of_property(shapes: ShapeLibrary, shape: Shape) -> tuple[list[str], list[str]] | None:
+def _of_property(rules: Rules, shape: Shape) -> tuple[list[str], list[str]] | None:
     path = shape.path or ""
-    term = vocabulary().terms.get(path)
+    known = rules.vocabulary
+    term = known.terms.get(path)
     name, given = compact(path), shape.parameters
     if term is None:
         return None
     if "minCount" in given:
-        value = some_value(term)
+        value = some_value(term, known)
         return None if value is None else ([f"{name} {value}"], [])
     for bound, step in (("minInclusive", -1), ("maxInclusive", 1)):
         if bound in given:
             limit = Decimal(given[bound])
             beyond = limit + (step if term.range.endswith("#integer") else Decimal(step) / 10)
             return [f"{name} {number(limit, term)}"], [f"{name} {number(beyond, term)}"]
-    allowed = _members(shapes, shape)
+    allowed = _members(rules.shapes, shape)
     if not allowed:
         return None
     if allowed[0] in ("true", "false"):
         return [f"{name} {allowed[0]}"], [f"{name} {'false' if allowed[0] == 'true' else 'true'}"]
-    others = [t.iri for t in vocabulary().individuals_of(term.range) if compact(t.iri) not in allowed]
+    others = [t.iri for t in known.individuals_of(term.range) if compact(t.iri) not in allowed]
     return ([f"{name} {allowed[0]}"], [f"{name} {compact(others[0])}"]) if others else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import PREFIXES, compact
 from zhiyin.standards import XSD
 
@@ -26,7 +26,7 @@ def document(focus: str, lines: Sequence[str]) -> str:
     return "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in used) + "\n" + text
 
 
-def some_value(term: Term) -> str | None:
+def some_value(term: Term, known: Vocabulary) -> str | None:
     """Return a value that ``term`` may take, as Turtle; ``None`` where there is no telling."""
     local = term.range.removeprefix(XSD)
     if term.kind == "datatype":
@@ -38,7 +38,7 @@ def some_value(term: Term) -> str | None:
             "date": f'"{CHECK_DATE}"^^xsd:date',
             "string": '"……"',
         }.get(local)
-    individuals = vocabulary().individuals_of(term.range)
+    individuals = known.individuals_of(term.range)
     return compact(individuals[0].iri) if individuals else f"[ a {compact(term.range)} ]"
 
 

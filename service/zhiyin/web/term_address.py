@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.law.vocabulary import Term, vocabulary
+from zhiyin.law.vocabulary import Term
 
 
 def topic_of(term: Term) -> str:
@@ -10,7 +10,6 @@ def topic_of(term: Term) -> str:
     return term.source.partition("-")[2]
 
 
-def term_address(iri: str) -> str:
+def term_address(term: Term) -> str:
     """Return where the entry of a term stands."""
-    term = vocabulary().terms[iri]
     return f"/docs/vocabulary/{topic_of(term)}#{term.local}"

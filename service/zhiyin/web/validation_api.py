@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
 from zhiyin.composition.judging import Asked, check_date, today
-from zhiyin.composition.renewal import renewed
-from zhiyin.composition.submitted import Posted, report_posted
+from zhiyin.composition.submitted import Posted, renew_posted, report_posted
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
 from zhiyin.form.template import TEMPLATE_FORMATS, template
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.submission import MAX_BYTES
+from zhiyin.law.rules import Rules, once
 from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.report.outputs import OUTPUTS, RETURNED, Output
 from zhiyin.validation.engine import Engine
@@ -119,12 +118,12 @@ def shapes() -> Response:
     tier = required_one_of(request.args, "tier", TIERS)
     portable = one_of(request.args, "portable", {"0": False, "1": True}) or False
     name = f"zhiyin-shapes-tier-{tier}{'-portable' if portable else ''}.ttl"
-    return kept_file(_shapes_file(tier, portable), "text/turtle; charset=utf-8", name)
+    return kept_file(_shapes_file(services().rules, tier, portable), "text/turtle; charset=utf-8", name)
 
 
-@cache
-def _shapes_file(tier: int, portable: bool) -> bytes:
-    return shapes_turtle(tier, services().rules.requirements, portable=portable).encode()
+@once
+def _shapes_file(rules: Rules, tier: int, portable: bool) -> bytes:
+    return shapes_turtle(tier, rules.requirements, rules.shapes, portable=portable).encode()
 
 
 @validation_api.get("/template")
@@ -133,7 +132,7 @@ def blank() -> Response:
     refuse_unknown(request.args, {"tier", "format"})
     tier = required_one_of(request.args, "tier", TIERS)
     chosen = required_one_of(request.args, "format", {f: f for f in TEMPLATE_FORMATS})
-    data, media = template(tier, chosen)
+    data, media = template(services().rules, tier, chosen)
     return file_answer(data, media, f"zhiyin-template-tier-{tier}.{chosen}")
 
 
@@ -148,6 +147,6 @@ def from_last_year() -> Response:
     day = check_date(args.get("date")) or today()
     data, name, media = submitted()
     body, media_type, moved_to = services().contained.run(
-        renewed, data, tier, chosen, None if renew is False else day, source=name, media_type=media
+        renew_posted, Posted(data, name, media), tier, chosen, None if renew is False else day
     )
     return file_answer(body, media_type, f"zhiyin-template-tier-{moved_to}-{day.year}.{chosen}")

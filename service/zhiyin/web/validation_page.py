@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import partial
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -82,7 +83,7 @@ def _judged() -> Response:
         return _judged_batch(batch)
     data, name = (one.data, one.name) if one is not None else _submitted()
     ruled, ruled_name = _ruled()
-    ruled = with_form(ruled, ruled_name, request.form)
+    ruled = with_form(ruled, ruled_name, services().rules.vocabulary, request.form)
     rulings = Posted(ruled, ruled_name) if ruled else None
     asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS))
     posted, contained = Posted(data, name), services().contained
@@ -116,7 +117,7 @@ def _judged() -> Response:
             tally=tally,
             told_once=told_once,
             with_outcome=with_outcome,
-            places_of=places_of,
+            places_of=partial(places_of, judgement.rules),
             again=base64.b64encode(data).decode(),
             again_determinations=base64.b64encode(ruled).decode(),
             tier=request.form.get("tier", ""),

@@ -43,7 +43,7 @@ def told_once(clause: JudgedClause, judgement: Judgement) -> list[Told]:
     for finding in clause.findings:
         alike.setdefault((finding.outcome, finding.message, finding.remedy, finding.readings), []).append(finding)
     return [
-        Told(group[0], tuple(dict.fromkeys(_spot(f, judgement) for f in group)), facts_of(group[0]))
+        Told(group[0], tuple(dict.fromkeys(_spot(f, judgement) for f in group)), facts_of(group[0], judgement.rules))
         for group in alike.values()
     ]
 

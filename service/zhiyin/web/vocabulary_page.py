@@ -5,18 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from functools import cache
+from functools import partial
 
-import pyoxigraph as ox
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from zhiyin import resources
 from zhiyin.errors import Message, NotFound
-from zhiyin.law.duties import clauses_by_tier
-from zhiyin.law.vocabulary import Term, unit_names, vocabulary
+from zhiyin.law.rules import Rules, once
+from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY, compact
-from zhiyin.standards import DCTERMS
+from zhiyin.web.catalogue_api import services
 from zhiyin.web.kept import kept_page
 from zhiyin.web.language import say
 from zhiyin.web.resource import SYNTAXES, data_of, descriptions, elsewhere
@@ -24,7 +22,6 @@ from zhiyin.web.statement import example_of, places_of
 from zhiyin.web.term_address import term_address, topic_of
 
 vocabulary_page = Blueprint("vocabulary_page", __name__)
-_TITLE = DCTERMS + "title"
 _DATATYPES = {
     "boolean": Message("是或否", "yes or no"),
     "integer": Message("整数", "whole number"),
@@ -52,7 +49,12 @@ def index() -> BaseResponse:
     """List every term of a self-description under its topic."""
     return data_of("vocabulary", "json", "csv") or kept_page(
         "vocabulary.html",
-        lambda: {"topics": topics(), "titles": _titles(), "in_all_tiers": in_all_tiers, "kind_word": _kind_word},
+        lambda: {
+            "topics": topics(services().rules),
+            "titles": _titles(services().rules.vocabulary),
+            "in_all_tiers": partial(in_all_tiers, rules=services().rules),
+            "kind_word": _kind_word,
+        },
     )
 
 
@@ -70,44 +72,47 @@ def topic_data(topic: str, suffix: str) -> BaseResponse:
     return descriptions([term.iri for term in _terms_of(topic)], suffix)
 
 
-@cache
-def topics() -> Mapping[str, tuple[Term, ...]]:
+@once
+def topics(rules: Rules) -> Mapping[str, tuple[Term, ...]]:
     """Return the terms of each topic, in the order of the guideline's sections."""
     groups: dict[str, list[Term]] = {}
-    for term in sorted(vocabulary().terms.values(), key=lambda term: term.source):
+    for term in sorted(rules.vocabulary.terms.values(), key=lambda term: term.source):
         groups.setdefault(topic_of(term), []).append(term)
     return {topic: tuple(terms) for topic, terms in groups.items()}
 
 
 def _terms_of(topic: str) -> tuple[Term, ...]:
-    if topic not in topics():
+    known = topics(services().rules)
+    if topic not in known:
         raise NotFound(f"没有 {request.path}", f"there is nothing at {request.path}")
-    return topics()[topic]
+    return known[topic]
 
 
 def _topic(topic: str, terms: tuple[Term, ...]) -> dict[str, object]:
-    order = list(topics())
+    rules = services().rules
+    known = rules.vocabulary
+    order = list(topics(rules))
     at = order.index(topic)
     return {
         "topic": topic,
         "terms": terms,
-        "titles": _titles(),
+        "titles": _titles(known),
         "previous": order[at - 1] if at else None,
         "following": order[at + 1] if at + 1 < len(order) else None,
-        "vocabulary": vocabulary(),
-        "example_of": example_of,
-        "body_of": lambda iri: example_of(iri).partition("\n\n")[2],
-        "places_of": places_of,
+        "vocabulary": known,
+        "example_of": partial(example_of, rules),
+        "body_of": lambda iri: example_of(rules, iri).partition("\n\n")[2],
+        "places_of": partial(places_of, rules),
         "short": compact,
-        "address": term_address,
+        "address": lambda iri: term_address(known.terms[iri]),
         "datatype_word": lambda iri: _said(_DATATYPES.get(iri.rpartition("#")[2]), iri),
-        "unit_word": lambda iri: _said(unit_names().get(iri), iri),
+        "unit_word": lambda iri: _said(known.units.get(iri), iri),
         "kind_word": _kind_word,
-        "in_all_tiers": in_all_tiers,
+        "in_all_tiers": partial(in_all_tiers, rules=rules),
     }
 
 
-def term_json(term: Term) -> dict[str, object]:
+def term_json(term: Term, rules: Rules) -> dict[str, object]:
     """Return a term as ``/docs/vocabulary.json`` lists it."""
     return {
         "iri": term.iri,
@@ -121,28 +126,29 @@ def term_json(term: Term) -> dict[str, object]:
         "minimum": None if term.minimum is None else str(term.minimum),
         "maximum": None if term.maximum is None else str(term.maximum),
         "functional": term.functional,
-        "clauses": in_all_tiers(term),
-        "form": [{"zh": p.zh, "en": p.en} for p in places_of(term.iri)],
-        "example": example_of(term.iri) or None,
+        "clauses": in_all_tiers(term, rules),
+        "form": [{"zh": p.zh, "en": p.en} for p in places_of(rules, term.iri)],
+        "example": example_of(rules, term.iri) or None,
         "replacedBy": term.replaced_by or None,
     }
 
 
-def vocabulary_csv() -> bytes:
+def vocabulary_csv(rules: Rules) -> bytes:
     """Return the terms of a self-description as CSV that Excel opens rightly."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    for t in vocabulary().terms.values():
-        unit = unit_names()[t.unit].zh if t.unit in unit_names() else t.unit.rpartition("/")[2]
-        places = "；".join(p.zh for p in places_of(t.iri))
-        writer.writerow([t.local, t.label.zh, t.label.en, t.comment.zh, unit, places, " ".join(in_all_tiers(t))])
+    units = rules.vocabulary.units
+    for t in rules.vocabulary.terms.values():
+        unit = units[t.unit].zh if t.unit in units else t.unit.rpartition("/")[2]
+        places = "；".join(p.zh for p in places_of(rules, t.iri))
+        writer.writerow([t.local, t.label.zh, t.label.en, t.comment.zh, unit, places, " ".join(in_all_tiers(t, rules))])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def in_all_tiers(term: Term) -> list[str]:
+def in_all_tiers(term: Term, rules: Rules) -> list[str]:
     """Return the clauses that need the term, each with the clauses of other tiers that state the same duty."""
-    families = [clauses_by_tier().get(number, {0: number}) for number in term.needed_by]
+    families = [(rules.duties.stated_in(number) or {0: number}) for number in term.needed_by]
     numbers = {number for family in families for number in family.values()}
     return sorted(numbers, key=lambda number: [int(part) for part in number.split(".")])
 
@@ -159,13 +165,6 @@ def _said(word: Message | None, iri: str) -> str:
     return say(word.zh, word.en) if word is not None else iri.replace("#", "/").rpartition("/")[2]
 
 
-@cache
-def _titles() -> dict[str, Message]:
-    """Return the title of each topic, from the file that defines its terms."""
-    found: dict[str, dict[str, str]] = {}
-    for file in resources.turtle_files("ontology/company"):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == _TITLE and isinstance(quad.object, ox.Literal):
-                title = quad.object.value.removeprefix("公司自述：").removeprefix("Self-description: ")
-                found.setdefault(file.stem.partition("-")[2], {})[quad.object.language or "zh"] = title
-    return {topic: Message(by.get("zh", topic), by.get("en", topic)) for topic, by in found.items()}
+def _titles(known: Vocabulary) -> dict[str, Message]:
+    """Return the title of each topic, that of the file that defines its terms."""
+    return {name.partition("-")[2]: title for name, title in known.titles.items()}

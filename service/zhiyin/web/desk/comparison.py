@@ -12,7 +12,6 @@ from zhiyin.desk.submissions import Kept
 from zhiyin.desk.tables import Table, column
 from zhiyin.errors import Message
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
-from zhiyin.law.vocabulary import vocabulary
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
 from zhiyin.web.desk.files import table_answer, wanted_format
@@ -41,10 +40,11 @@ def _compared() -> tuple[Kept, Kept, list[FactChange], list[ClauseChange]]:
             raise Conflict("两份自述都须已评定", "both submissions have to be judged")
         texts = [verdicts.document_of(desk(), connection, v) for v in (old, new)]
         stated = [submissions.read_facts(desk(), connection, k) for k in (before, after)]
+    known = desk().law().vocabulary
     companies = (verdicts.company_in(texts[0]), verdicts.company_in(texts[1]))
-    facts = comparing.compare_facts(stated[0], stated[1], companies, vocabulary())
+    facts = comparing.compare_facts(stated[0], stated[1], companies, known)
     note("comparison.read", f"{before.id} {after.id}")
-    return before, after, facts, comparing.compare_clauses(texts[0], texts[1], facts)
+    return before, after, facts, comparing.compare_clauses(texts[0], texts[1], facts, known)
 
 
 def _table(facts: list[FactChange], clauses: list[ClauseChange]) -> Table:

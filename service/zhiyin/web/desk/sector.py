@@ -87,7 +87,7 @@ def _spreads() -> list[Spread]:
     with desk().database.read() as connection:
         figures = sector.figures_of(connection)
     note("sector.read", "figures")
-    return sector.spreads(figures, person(), services().rules.shapes)
+    return sector.spreads(figures, person(), services().rules)
 
 
 @door(desk_pages, "GET", "/sector/figures", EVERYBODY)

@@ -1,6 +1,6 @@
 """Runs the shapes' cases: a base company, a patch and the outcomes expected; used by authors and by the tests.
 
-``python -m zhiyin.validation.trial [--engine pyshacl] [--base] tests/cases/2-machine-room …``
+``python -m zhiyin.composition.trial [--engine pyshacl] [--base] tests/cases/2-machine-room …``
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhiyin import resources
-from zhiyin.law.shapes import ShapeLibrary, library
-from zhiyin.law.vocabulary import vocabulary
+from zhiyin.composition.judging import rules
+from zhiyin.law.shapes import ShapeLibrary
 from zhiyin.namespaces import PREFIXES
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine, Result, prepared
@@ -103,10 +103,11 @@ def run(
     as_of: date | None = None,
 ) -> tuple[list[ClauseVerdict], list[Result]]:
     """Return the verdicts over the base changed by ``patch`` and the raw results; on all clauses or on these alone."""
-    shapes = library() if clauses is None else enforcing(tier, frozenset(clauses))
-    facts = facts_of(COMPANY, normalised(changed_base(patch)))
+    law = rules()
+    shapes = law.shapes if clauses is None else enforcing(tier, frozenset(clauses))
+    facts = facts_of(COMPANY, normalised(changed_base(patch)), law.vocabulary)
     day = Day(check_date, DayFrom.GIVEN, as_of or check_date)
-    found = outcomes(facts, day, tier, {tier: clauses or clauses_of(tier)}, shapes, engine, vocabulary())
+    found = outcomes(facts, day, tier, {tier: clauses or clauses_of(tier)}, shapes, engine, law.vocabulary)
     results = prepared(shapes).run(found.facts.text(check_date, tier, day.until), engine)
     return list(found.clauses[tier]), results
 
@@ -114,13 +115,14 @@ def run(
 @cache
 def enforcing(tier: int, clauses: frozenset[str]) -> ShapeLibrary:
     """Return the shapes of these clauses of ``tier`` alone: some ten times faster to run than all."""
-    chosen = {iri: shape for iri, shape in library().of_tier(tier).items() if shape.enforces & clauses}
-    return ShapeLibrary(library().statements, chosen)
+    shapes = rules().shapes
+    chosen = {iri: shape for iri, shape in shapes.of_tier(tier).items() if shape.enforces & clauses}
+    return ShapeLibrary(shapes.statements, chosen, shapes.duties)
 
 
 def named_clauses(case: Case) -> list[str]:
     """Return the clauses of which the case says something: by number, by pattern or by a shape that enforces them."""
-    shapes = [s for iri, s in library().shapes.items() if iri.rpartition("/")[2] in (case.shape, case.passes)]
+    shapes = [s for iri, s in rules().shapes.shapes.items() if iri.rpartition("/")[2] in (case.shape, case.passes)]
     enforced = frozenset().union(*(s.enforces for s in shapes))
     return [n for n in clauses_of(case.tier) if n in enforced or any(fnmatch(n, p) for p in case.expect)]
 
