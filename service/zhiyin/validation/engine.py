@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message
 from zhiyin.law.shapes import ShapeLibrary, working_copy
+from zhiyin.validation.together import ASKED, Together
 
 if TYPE_CHECKING:
     import shacl
@@ -68,15 +69,18 @@ class PreparedShapes:
     """Shapes in an engine's own form, prepared once per process."""
 
     def __init__(self, triples: Sequence[ox.Triple]) -> None:
-        self._text = bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-        self._compiled: shacl.Shapes | None = None
+        self._triples = triples
+        self._compiled: tuple[shacl.Shapes, Together] | None = None
         self._reference: Reference | None = None
 
-    def load(self) -> None:
+    def load(self) -> tuple[shacl.Shapes, Together]:
         """Have the compiled engine read the shapes now, which is left to the first run otherwise."""
         import shacl
 
-        self._compiled = shacl.Shapes.from_text(self._text, "ntriples")
+        together = Together(self._triples)
+        shapes = shacl.Shapes.from_text(_text([*together.rest, *together.questions()]), "ntriples")
+        self._compiled = shapes, together
+        return self._compiled
 
     def run(self, text: str, engine: Engine) -> list[Result]:
         """Return the results over the N-Triples ``text``, sorted."""
@@ -84,17 +88,19 @@ class PreparedShapes:
         return sorted(set(results))
 
     def _run_compiled(self, text: str) -> list[Result]:
-        import shacl
-
-        if self._compiled is None:
-            self._compiled = shacl.Shapes.from_text(self._text, "ntriples")
-        report = self._compiled.validate_text(text, "ntriples")
+        compiled, together = self._compiled or self.load()
+        report = compiled.validate_text(text, "ntriples")
         results = []
+        answers = {}
         for found in report.results:
+            shape = _plain(found.source_shape or found.root_shape)
+            if shape.startswith(ASKED):
+                answers[shape] = "".join(found.messages)
+                continue
             bindings = _bindings(found.messages)
             results.append(
                 Result(
-                    _plain(found.source_shape or found.root_shape),
+                    shape,
                     _plain(found.focus_node),
                     # SHACL 5.3.2: the variable ?path gives sh:resultPath, which this engine leaves out.
                     _plain(found.path) or dict(bindings).get("path", ""),
@@ -103,6 +109,7 @@ class PreparedShapes:
                     bindings,
                 )
             )
+        results += [Result(b.shape, b.focus, "", b.focus, b.component, b.bindings) for b in together.broken(answers)]
         return results
 
     def _run_pyshacl(self, text: str) -> list[Result]:
@@ -110,7 +117,7 @@ class PreparedShapes:
         from zhiyin.validation.reference import Reference
 
         if self._reference is None:
-            self._reference = Reference(self._text)
+            self._reference = Reference(_text(self._triples))
         return [
             Result(
                 said.get("sourceShape", ""),
@@ -128,6 +135,10 @@ class PreparedShapes:
 def prepared(library: ShapeLibrary) -> PreparedShapes:
     """Return the shapes of all tiers prepared once: one run serves the assessed tier, the ladder and all statuses."""
     return PreparedShapes(working_copy(library))
+
+
+def _text(triples: Sequence[ox.Triple]) -> str:
+    return bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
 
 def _plain(term: str | None) -> str:
