@@ -79,6 +79,21 @@ class ShapeLibrary:
             self._by_tier[tier] = {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
         return self._by_tier[tier]
 
+    def enforcing(self, tier: int) -> Mapping[str, tuple[Shape, ...]]:
+        """Return each clause of ``tier`` that a shape enforces to its shapes, in their order; sought once."""
+        if tier not in self._by_clause:
+            own = self.clauses_of(tier)
+            found: dict[str, list[Shape]] = defaultdict(list)
+            for shape in self.of_tier(tier).values():
+                for number in own & shape.enforces:
+                    found[number].append(shape)
+            self._by_clause[tier] = {number: tuple(shapes) for number, shapes in found.items()}
+        return self._by_clause[tier]
+
+    @cached_property
+    def _by_clause(self) -> dict[int, Mapping[str, tuple[Shape, ...]]]:
+        return {}
+
     @cached_property
     def _by_tier(self) -> dict[int, Mapping[str, Shape]]:
         return {}

@@ -64,9 +64,17 @@ def _a_year_twice(facts: Facts) -> bool:
 
 
 def _by_node(facts: Facts) -> dict[str, dict[str, list[ox.Triple]]]:
-    by: dict[str, dict[str, list[ox.Triple]]] = defaultdict(lambda: defaultdict(list))
+    by: dict[str, dict[str, list[ox.Triple]]] = {}
     for triple in facts.triples:
-        by[named(triple.subject)][triple.predicate.value].append(triple)
+        node, predicate = named(triple.subject), triple.predicate.value
+        said = by.get(node)
+        if said is None:
+            said = by[node] = {}
+        stated = said.get(predicate)
+        if stated is None:
+            said[predicate] = [triple]
+        else:
+            stated.append(triple)
     return by
 
 
@@ -79,8 +87,9 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
             if len(triples) > 1:
                 found += _of_one_property(node, predicate, triples, said, vocabulary)
         for link in _STATEMENTS:
-            if len(said.get(link, ())) > 1 or link != _ATTESTATION:
-                found += _of_statements(node, link, said.get(link, ()), by)
+            links = said.get(link, ())
+            if len(links) > 1 or (links and link != _ATTESTATION):
+                found += _of_statements(node, link, links, by)
     return [*found, *_of_the_years(facts, by), *denials(facts.company, by)]
 
 

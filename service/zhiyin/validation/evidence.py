@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from zhiyin.errors import Message
-from zhiyin.law.shapes import Shape
+from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS
 from zhiyin.validation.facts import Facts
@@ -16,6 +17,8 @@ from zhiyin.validation.facts import Facts
 # Spelt once: a namespace makes and checks an IRI anew at each look, and these are compared with every fact of a firm.
 _ATTESTATION, _ABOUT, _EVIDENCE = str(ZY.attestation), str(ZY.about), str(ZY.evidence)
 _HOLDS, _RESPONSIBLE_ROLE = str(ZY.holds), str(ZY.responsibleRole)
+_PARTS = (DCTERMS + "title", DCTERMS + "identifier", DCTERMS + "issued", _RESPONSIBLE_ROLE)
+"""What is told of a document, in the order of Document."""
 _STATED = ("practiceStated", "softPracticeStated")
 
 
@@ -33,10 +36,11 @@ class Document:
         return f"{self.title or '未写名称的文件'}{number}" + (f"，{self.issued}" if self.issued else "")
 
 
-def practices_by_clause(shapes: Iterable[Shape]) -> dict[str, tuple[str, ...]]:
-    """Return clause to the practices whose documents its shapes ask for."""
+@cache
+def practices_by_clause(shapes: ShapeLibrary, tier: int) -> Mapping[str, tuple[str, ...]]:
+    """Return clause to the practices whose documents the shapes of ``tier`` ask for."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for shape in shapes:
+    for shape in shapes.of_tier(tier).values():
         for name in _STATED:
             if name in shape.parameters:
                 for number in shape.enforces:
@@ -48,7 +52,8 @@ def documents_of(practices: Iterable[str], facts: Facts) -> tuple[Document, ...]
     """Return the documents by which the company and its things attest ``practices``, each once."""
     found: dict[Document, None] = {}
     by_practice = facts.attested
-    for _, node in sorted({place for practice in practices for place in by_practice.get(practice, ())}):
+    places = {place for practice in practices for place in by_practice.get(practice, ())}
+    for _, node in sorted(places) if len(places) > 1 else places:
         for evidence in _values(node, _EVIDENCE, facts):
             found.setdefault(_document(evidence, facts))
     return tuple(found)
@@ -91,15 +96,13 @@ def lacking_part(shape: Shape, node: str, facts: Facts, check_date: date) -> Mes
 
 
 def _document(node: str, facts: Facts) -> Document:
-    def one(predicate: str) -> str:
-        return min(_values(node, predicate, facts), default="")
-
-    return Document(
-        one(DCTERMS + "title"),
-        one(DCTERMS + "identifier"),
-        one(DCTERMS + "issued")[:10],
-        one(_RESPONSIBLE_ROLE),
-    )
+    said: dict[str, str] = {}
+    for predicate, stated in facts.outgoing.get(node, ()):
+        if predicate in _PARTS:
+            value = getattr(stated, "value", "")
+            said[predicate] = min(said.get(predicate, value), value)
+    title, identifier, issued, role = (said.get(part, "") for part in _PARTS)
+    return Document(title, identifier, issued[:10], role)
 
 
 def _values(node: str, predicate: str, facts: Facts) -> list[str]:

@@ -233,24 +233,37 @@ def _judge_company(
     used: set[Determination] = set()
     stated = _stated(found.facts)
     seen = terms_of_clauses(rules.shapes)
+    # Of the other tiers only the status is told.
+    told = {assessed, assessed + 1}
     judged = {
         each: tuple(
-            _resting(
-                _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, facts, day),
-                stated & seen.get(requirement.number, frozenset()),
-            )
+            _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, facts, day)
             for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
         )
         for each in tiers
+        if each in told
     }
-    behind = practices_by_clause(rules.shapes.of_tier(assessed).values())
+    settled = {
+        each: [(c.requirement.obligation, c.outcome) for c in judged[each]]
+        if each in told
+        else [
+            (requirement.obligation, _settled(verdict, rulings, used))
+            for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
+        ]
+        for each in tiers
+    }
+    behind = practices_by_clause(rules.shapes, assessed)
     judged[assessed] = tuple(
-        replace(c, documents=documents_of(behind[c.requirement.number], found.facts))
-        if c.outcome is Outcome.SATISFIED and c.requirement.number in behind
+        replace(
+            c,
+            rests_on=tuple(sorted(stated & seen.get(c.requirement.number, frozenset()))),
+            documents=documents_of(behind.get(c.requirement.number, ()), found.facts),
+        )
+        if c.outcome is Outcome.SATISFIED
         else c
         for c in judged[assessed]
     )
-    statuses = {each: policy.status([(c.requirement.obligation, c.outcome) for c in judged[each]]) for each in tiers}
+    statuses = {each: policy.status(settled[each]) for each in tiers}
     met = [each for each in tiers if statuses[each] is TierStatus.MET]
     ladder = [c for c in judged.get(assessed + 1, ()) if c.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
     labels = {p: getattr(o, "value", "") for p, o in facts.outgoing.get(facts.company, ())}
@@ -294,8 +307,13 @@ def _stated(facts: Facts) -> frozenset[str]:
     return frozenset({term for term in terms if term.startswith(_OURS)} - _FORMS | about)
 
 
-def _resting(clause: JudgedClause, terms: frozenset[str]) -> JudgedClause:
-    return replace(clause, rests_on=tuple(sorted(terms))) if clause.outcome is Outcome.SATISFIED else clause
+def _settled(verdict: ClauseVerdict, rulings: Mapping[str, Determination], used: set[Determination]) -> Outcome:
+    """Return what a clause comes to with the rulings."""
+    ruling = rulings.get(verdict.number)
+    if ruling is None or verdict.outcome is not Outcome.MANUAL:
+        return verdict.outcome
+    used.add(ruling)
+    return ruling.outcome
 
 
 def _of_the_day(day: Day, found: Outcomes, description: Described) -> list[Notice]:
@@ -337,6 +355,8 @@ def _judged(
     stated: Facts,
     day: Day,
 ) -> JudgedClause:
+    if not verdict.results and not verdict.contradictions and verdict.outcome is not Outcome.MANUAL:
+        return JudgedClause(requirement, verdict.outcome, verdict.basis, (), ())
     told = [contradiction_finding(c, names, known) for c in verdict.contradictions]
     for shape, result in verdict.results:
         found = finding(shape, result, known, names, facts, day.check)

@@ -103,7 +103,9 @@ def _judged(
     for each, clauses in numbers.items():
         of_tier = shapes.of_tier(each)
         gone = {iri: lapsed(of_tier[iri], day) for iri in {r.shape for r in late} & set(of_tier)}
-        verdicts[each] = tuple(clause_verdicts(clauses, of_tier, results, facts, late, gone))
+        verdicts[each] = tuple(
+            clause_verdicts(clauses, of_tier, results, facts, late, gone, enforcing=shapes.enforcing(each))
+        )
     return verdicts
 
 

@@ -53,26 +53,45 @@ def clause_verdicts(
     facts: Facts,
     late: Container[Result] = (),
     lapsed: Mapping[str, Shape] | None = None,
+    *,
+    enforcing: Mapping[str, Sequence[Shape]] | None = None,
 ) -> list[ClauseVerdict]:
     """Return a verdict for each number in ``clauses``, in that order.
 
     A result in ``late`` speaks with the shape that ``lapsed`` has in its place: of what ran out after the as-of date.
+    ``enforcing`` are the shapes by clause, where the caller has them at hand.
     """
     lapsed = lapsed or {}
-    instances = facts.instances()
-    # A few dozen kinds of targets are shared by all shapes.
-    by_targets = {targets: _targeted(targets, facts, instances) for targets in {s.targets for s in shapes.values()}}
-    wanted = set(clauses)
-    enforcing: dict[str, list[Shape]] = defaultdict(list)
-    for shape in shapes.values():
-        for number in wanted & shape.enforces:
-            enforcing[number].append(shape)
+    by_targets = _Targeted(facts)
+    if enforcing is None:
+        enforcing = _enforcing(clauses, shapes)
     spoken: dict[str, list[tuple[Shape, Result]]] = defaultdict(list)
     for result in results:
         if result.shape in shapes:
             shape = lapsed[result.shape] if result in late else shapes[result.shape]
             spoken[result.shape].append((shape, result))
-    return [_clause(number, enforcing[number], spoken, by_targets, facts.company) for number in clauses]
+    return [_clause(number, enforcing.get(number, ()), spoken, by_targets, facts.company) for number in clauses]
+
+
+class _Targeted(dict[Targets, frozenset[str]]):
+    """The nodes of some facts by the targets of a shape: a few dozen kinds are shared by all shapes."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self._facts, self._instances = facts, facts.instances()
+
+    def __missing__(self, targets: Targets) -> frozenset[str]:
+        found = self[targets] = _targeted(targets, self._facts, self._instances)
+        return found
+
+
+def _enforcing(clauses: Sequence[str], shapes: Mapping[str, Shape]) -> Mapping[str, Sequence[Shape]]:
+    wanted = set(clauses)
+    found: dict[str, list[Shape]] = defaultdict(list)
+    for shape in shapes.values():
+        for number in wanted & shape.enforces:
+            found[number].append(shape)
+    return found
 
 
 def _clause(
