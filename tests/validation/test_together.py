@@ -35,9 +35,8 @@ def test_the_results_are_those_of_the_shapes_as_written(seed: int, written: shac
     company = random_company(seed)
     law = rules()
     try:
-        found = companies_of(
-            read_submission(company.turtle(), source="a.ttl"), law.vocabulary, company.tier, company.day
-        )
+        submission = read_submission(company.turtle(), law.vocabulary, source="a.ttl")
+        found = companies_of(submission, law, company.tier, company.day)
     except BadSubmission:
         return
     for name in found.described:
