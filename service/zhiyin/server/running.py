@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -150,6 +151,10 @@ def run_server(
     store: _Store | None = None
     helper: Beside | None = None
     try:
+        # Loaded here what all the processes need is there once for all of them.
+        importlib.import_module(factory.partition(":")[0])
+        gc.collect()
+        gc.freeze()
         helper = beside() if beside is not None else None
         os.environ.update(settings.environment())
         if not settings.sparql_endpoint:

@@ -134,6 +134,7 @@ class ForkedZygote:
         path = str(self._folder / "store")
         listener = zygote.listen(path)
         lifeline, self._held = os.pipe()
+        told = zygote.describe(store, digest)
         self._status: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
@@ -143,7 +144,6 @@ class ForkedZygote:
             zygote.fork_for_ever(listener, lifeline, store, _zygote_settings(settings, prefixes))
         listener.close()
         os.close(lifeline)
-        told = zygote.describe(store, digest)
         names = tuple(str(file) for file in files)
         self.loaded = Loaded(path, digest, told["triples"], tuple(told["graphs"]), names, self.pid)
 
