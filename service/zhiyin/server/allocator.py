@@ -27,4 +27,3 @@ def tune() -> None:
         return
     os.environ[_VARIABLE] = _TUNABLES
     os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the very program that runs
-

@@ -11,135 +11,12 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.sparql.misplaced import misplaced_anywhere, misplaced_at
 from zhiyin.sparql.scan import Token, place_of, unescape
+from zhiyin.sparql.words import AGGREGATES, CLOSING, FUNCTIONS, KEYWORDS, OTHER_WORDS, WIDE
 
 _BAD_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:|/|#)[^<>\n\r]{0,2000}>")
 _FORBIDDEN = re.compile(r"[\x00-\x20\"{}|^`\\]")
-_KEYWORDS = [
-    "ASK",
-    "ASC",
-    "BASE",
-    "BIND",
-    "BY",
-    "CONSTRUCT",
-    "DESC",
-    "DESCRIBE",
-    "DISTINCT",
-    "EXISTS",
-    "FILTER",
-    "FROM",
-    "GRAPH",
-    "GROUP",
-    "HAVING",
-    "LIMIT",
-    "MINUS",
-    "NAMED",
-    "OFFSET",
-    "OPTIONAL",
-    "ORDER",
-    "PREFIX",
-    "REDUCED",
-    "SELECT",
-    "SERVICE",
-    "SILENT",
-    "UNDEF",
-    "UNION",
-    "VALUES",
-    "WHERE",
-]
-_FUNCTIONS = [
-    "STR",
-    "LANG",
-    "LANGMATCHES",
-    "DATATYPE",
-    "BOUND",
-    "IRI",
-    "URI",
-    "BNODE",
-    "RAND",
-    "ABS",
-    "CEIL",
-    "FLOOR",
-    "ROUND",
-    "CONCAT",
-    "STRLEN",
-    "UCASE",
-    "LCASE",
-    "CONTAINS",
-    "STRSTARTS",
-    "STRENDS",
-    "STRBEFORE",
-    "STRAFTER",
-    "YEAR",
-    "MONTH",
-    "DAY",
-    "HOURS",
-    "MINUTES",
-    "SECONDS",
-    "TIMEZONE",
-    "TZ",
-    "NOW",
-    "UUID",
-    "STRUUID",
-    "MD5",
-    "SHA1",
-    "SHA256",
-    "SHA384",
-    "SHA512",
-    "COALESCE",
-    "IF",
-    "STRLANG",
-    "STRDT",
-    "SAMETERM",
-    "ISIRI",
-    "ISURI",
-    "ISBLANK",
-    "ISLITERAL",
-    "ISNUMERIC",
-    "REGEX",
-    "SUBSTR",
-    "REPLACE",
-    "COUNT",
-    "SUM",
-    "MIN",
-    "MAX",
-    "AVG",
-    "SAMPLE",
-    "GROUP_CONCAT",
-    "SEPARATOR",
-    "NOT",
-    "IN",
-    "AS",
-    "A",
-    "TRUE",
-    "FALSE",
-]
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-_WIDE = {
-    "，": ",", "；": ";", "。": ".", "（": "(", "）": ")", "｛": "{", "｝": "}", "「": '"', "」": '"', "“": '"', "”": '"',
-    "‘": "'", "’": "'", "：": ":", "？": "?", "＝": "=", "＜": "<", "＞": ">", "《": "<", "》": ">", "［": "[", "］": "]",
-    "、": ",", "！": "!", "＊": "*", "／": "/", "｜": "|",
-}  # fmt: skip
-"""Signs of Chinese text and what SPARQL takes in their place."""
-_OTHER_WORDS = {
-    "AND": ("&&", "&&"),
-    "OR": ("||", "||"),
-    "LIKE": ('CONTAINS(?x, "…") 或 REGEX(?x, "…")', 'CONTAINS(?x, "…") or REGEX(?x, "…")'),
-    "TOP": ("末尾的 LIMIT n", "LIMIT n at the end"),
-    "SORT": ("ORDER BY", "ORDER BY"),
-    "JOIN": ("在 { } 中并列写出三元组", "triples beside each other in { }"),
-    "NULL": ("FILTER(!BOUND(?x))", "FILTER(!BOUND(?x))"),
-    "IS": ("= 或 BOUND(?x)", "= or BOUND(?x)"),
-    "EQUALS": ("=", "="),
-    "LEN": ("STRLEN", "STRLEN"),
-    "LENGTH": ("STRLEN", "STRLEN"),
-    "STARTSWITH": ("STRSTARTS", "STRSTARTS"),
-    "ENDSWITH": ("STRENDS", "STRENDS"),
-    "LOWER": ("LCASE", "LCASE"),
-    "UPPER": ("UCASE", "UCASE"),
-}
-"""Words of other languages and what SPARQL has for them, in Chinese and in English."""
-_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +40,8 @@ def slip_of_text(text: str, items: list[Token]) -> Fault | None:
 def slip_at(text: str, items: list[Token], offset: int) -> Fault | None:
     """Return what is wrong at ``offset``, where the grammar of SPARQL was left."""
     near = _slash(text, items, offset) or slip_anywhere(text, items)
-    return near or next(_slips(items, offset), None) or keyword(items, offset)
+    misplaced = (Fault(place, said) for place, said in misplaced_at(text, items, offset))
+    return near or next(_slips(items, offset), None) or next(misplaced, None) or keyword(items, offset)
 
 
 def slip_anywhere(text: str, items: list[Token]) -> Fault | None:
@@ -178,7 +56,7 @@ def slip_anywhere(text: str, items: list[Token]) -> Fault | None:
             found = next(_unfinished(text, item, following), None)
         if found is not None:
             return found
-    return _nameless(items)
+    return _nameless(items) or next((Fault(place, said) for place, said in misplaced_anywhere(items)), None)
 
 
 def _nameless(items: list[Token]) -> Fault | None:
@@ -191,7 +69,7 @@ def _nameless(items: list[Token]) -> Fault | None:
             opened.append(place)
         elif item.text == ")" and opened:
             start = opened.pop()
-            called = items[start - 1].kind == "word" and items[start - 1].text.upper() in _AGGREGATES
+            called = items[start - 1].kind == "word" and items[start - 1].text.upper() in AGGREGATES
             if not opened and not called and items[place - 2].text.upper() != "AS":
                 last = items[place - 1]
                 return fault(
@@ -204,7 +82,7 @@ def _nameless(items: list[Token]) -> Fault | None:
 
 def _wide(items: list[Token]) -> Fault | None:
     for token in items:
-        sign = _WIDE.get(token.text) if token.kind == "other" else None
+        sign = WIDE.get(token.text) if token.kind == "other" else None
         if sign is not None:
             return fault(
                 token.start,
@@ -230,8 +108,8 @@ def _words(item: Token) -> Iterator[Fault]:
     word = item.text.upper()
     if item.kind != "word":
         return
-    if word in _OTHER_WORDS:
-        zh, en = _OTHER_WORDS[word]
+    if word in OTHER_WORDS:
+        zh, en = OTHER_WORDS[word]
         yield fault(item.start, f"SPARQL 没有 {item.text}；请用 {zh}", f"SPARQL has no {item.text}; use {en}")
     elif not item.text.isascii():
         yield fault(
@@ -266,7 +144,9 @@ def _of_select(here: Token) -> Iterator[Fault]:
         yield fault(
             here.start, "SELECT 的变量之间用空格，不用逗号", "variables of a SELECT are set apart by blanks, not commas"
         )
-    elif here.kind == "word" and word in _AGGREGATES:
+    elif word == "AS":
+        yield fault(here.start, "取名要放进括号：(?x AS ?n)", "a name is given in brackets: (?x AS ?n)")
+    elif here.kind == "word" and word in AGGREGATES:
         yield fault(
             here.start,
             f"聚合要写成 ({word}(?x) AS ?n)：外面加括号，并用 AS 取名",
@@ -274,7 +154,7 @@ def _of_select(here: Token) -> Iterator[Fault]:
         )
     elif (
         here.kind == "word"
-        and word not in _OTHER_WORDS
+        and word not in OTHER_WORDS
         and not difflib.get_close_matches(word, ["WHERE", "DISTINCT", "REDUCED", "FROM"], 1, 0.7)
     ):
         yield fault(here.start, f"变量前要加 ?：?{here.text}", f"a variable takes a ?: ?{here.text}")
@@ -357,7 +237,7 @@ def _brackets(text: str, items: list[Token]) -> Fault | None:
                 return fault(
                     token.start, f"多出的“{token.text}”，前面没有与它对应的括号", f"'{token.text}' closes nothing"
                 )
-            if _CLOSING[opened[-1].text] != token.text:
+            if CLOSING[opened[-1].text] != token.text:
                 return fault(
                     token.start,
                     f"“{token.text}”与前面的“{opened[-1].text}”不成对",
@@ -368,9 +248,9 @@ def _brackets(text: str, items: list[Token]) -> Fault | None:
         sign, place = opened[-1].text, place_of(text, opened[-1].start)
         return fault(
             items[-1].end,
-            f"查询到此结束，而第 {place.line} 行第 {place.column} 列的“{sign}”没有闭合：缺少“{_CLOSING[sign]}”",
+            f"查询到此结束，而第 {place.line} 行第 {place.column} 列的“{sign}”没有闭合：缺少“{CLOSING[sign]}”",
             f"the query ends here, and the '{sign}' of line {place.line}, column {place.column} is never closed by "
-            f"'{_CLOSING[sign]}'",
+            f"'{CLOSING[sign]}'",
         )
     return None
 
@@ -392,9 +272,9 @@ def keyword(items: list[Token], offset: int) -> Fault | None:
     near += [token for token in items if token.kind == "word" and token.start > offset][:1]
     for token in near:
         word = token.text.upper()
-        if word in _KEYWORDS or word in _FUNCTIONS or len(word) < 3:
+        if word in KEYWORDS or word in FUNCTIONS or len(word) < 3:
             continue
-        close = difflib.get_close_matches(word, [*_KEYWORDS, *_FUNCTIONS], 1, 0.7)
+        close = difflib.get_close_matches(word, [*KEYWORDS, *FUNCTIONS], 1, 0.7)
         if close:
             return fault(
                 token.start,

@@ -25,9 +25,11 @@ from zhiyin.sparql.job import Cut
 from zhiyin.sparql.meaning import fault_of
 from zhiyin.sparql.results import ENDLESS, Caps, Clock, write_answer
 from zhiyin.sparql.scan import place_of, tokens
+from zhiyin.sparql.structure import iris_of
 
 _FORMATS = {item.name: item for item in media.FORMATS}
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"function <([^>]*)> is not supported")
 _GRACE = 1.0
 _AHEAD = 24
 """More characters than any keyword has."""
@@ -179,9 +181,26 @@ def _answer(
     except (RuntimeError, ValueError, MemoryError, OSError) as error:
         if isinstance(error, ConnectionError):
             raise
-        connection.sendall(channel.pack_json(channel.ERROR, {"kind": "evaluation", "message": str(error)}))
+        connection.sendall(channel.pack_json(channel.ERROR, evaluation_fault(str(error), job["query"], job["base"])))
     else:
         reply.finish(cut)
+
+
+def evaluation_fault(message: str, text: str, base: str | None = None) -> dict[str, Any]:
+    """Return what kept a query from being evaluated: a function that nobody knows with its place, else the engine's words."""
+    unknown = _UNKNOWN_FUNCTION.search(message)
+    if unknown is None:
+        return {"kind": "evaluation", "message": message}
+    named = (node for node in iris_of(text, base or "") if node.value == unknown.group(1))
+    node = next(named, None)
+    said = unknown.group(1) if node is None else text[node.start : node.end]
+    return _told(
+        BadQuery(
+            f"没有函数 {said}：SPARQL 的函数不带前缀（STR、CONTAINS、xsd:integer 等类型转换除外）",
+            f"there is no function {said}: those of SPARQL have no prefix (but casts such as xsd:integer)",
+            place=place_of(text, 0 if node is None else node.start),
+        )
+    )
 
 
 def _told(error: BadQuery) -> dict[str, Any]:
