@@ -32,7 +32,9 @@ def computed(books: Mapping[str, bytes]) -> dict[str, Any]:
             "xlsx:Calc MS Excel 2007 XML",
         ]
         files = [str(source / f"{name}.xlsx") for name in books]
-        subprocess.run([*command, "--outdir", str(target), *files], check=True, capture_output=True, timeout=600)
+        subprocess.run(
+            [*command, "--outdir", str(target), *files], check=True, capture_output=True, timeout=120 * len(books)
+        )
         return {
             name: load_workbook(io.BytesIO((target / f"{name}.xlsx").read_bytes()), data_only=True) for name in books
         }

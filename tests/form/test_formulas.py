@@ -6,11 +6,15 @@ import io
 import os
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from tests.form.office import OFFICE, computed
+from tests.intake.mangled import all_ways, result_of, right_form
+from tests.intake.mangler_book import Book
+from tests.intake.mangler_ways import SAME, Way
 from tests.validation import samples
 from tests.validation.samples import SAMPLES
 
@@ -137,6 +141,40 @@ def test_the_formulas_say_of_every_change_what_the_service_says() -> None:
     base = form_workbook(rules(), 2, samples.facts(next(s for s in SAMPLES if s.slug == "tier-2-complete")))
     decided = agreed({name.replace(" ", "-"): dated(base, change) for name, change in CHANGES.items()})
     assert min(decided.values()) >= 60
+
+
+def test_the_formulas_say_of_mangled_forms_that_stay_valid_what_the_service_says() -> None:
+    """Cells and sheets as people and office programs leave them, where the service still reads the same facts.
+
+    LibreOffice takes seconds for each workbook, so one holds a way for every cell, or one for every sheet.
+    """
+    groups = list(mangled_together().items())
+    chosen = groups if os.environ.get("ZHIYIN_MANGLER") == "all" else groups[::6]
+    base, books = dated(right_form()), {}
+    for count, (name, ways) in enumerate(chosen):
+        book = Book(base)
+        for way in ways:
+            assert way.change(book) is None
+        data = book.packed()
+        assert result_of(data).outcome == SAME, (name, [way.name for way in ways])
+        books[f"{count:02d} {name}"] = data
+    # A formula that cannot tell leaves its clause to the service, but not the others.
+    assert min(agreed(books).values()) >= 40
+
+
+def mangled_together() -> dict[str, list[Way]]:
+    """Return the ways that change nothing that is said, in groups of which none hinders another."""
+    cells: dict[str, list[Way]] = {}
+    sheets: dict[str, list[Way]] = {}
+    for way in all_ways():
+        where, _, change = way.name.partition(": ")
+        if way.may != SAME or where == "file":
+            continue
+        (cells if " in " in where else sheets).setdefault(where if " in " in where else change, []).append(way)
+    ranks = zip_longest(*cells.values())
+    return {f"cells {n}": [w for w in rank if w] for n, rank in enumerate(ranks)} | {
+        f"sheets {n}": ways for n, ways in enumerate(sheets.values())
+    }
 
 
 def test_a_blank_form_lacks_and_breaks_nothing() -> None:

@@ -496,7 +496,7 @@ _SHEET_CHANGES: tuple[tuple[str, Callable[[Book, Sheet], None], str], ...] = (
     ("two filled cells merged", _merged_pair, TOLD),
     ("empty cells merged", _merged_below, SAME),
     ("its rows in reverse", _reversed, EITHER),
-    ("its rows hidden", _hidden_rows, SAME),
+    ("its rows hidden", _hidden_rows, TOLD),
     ("filtered", _property("autoFilter", {"ref": "A3:C9"}), SAME),
     ("protected", _property("sheetProtection", {"sheet": "1", "password": "CC1A"}), SAME),
     ("without a dimension", _without_dimension, SAME),
@@ -531,7 +531,7 @@ def sheet_ways(titles: list[str]) -> Iterator[Way]:
             ("renamed", partial(_renamed, title), TOLD),
             ("copied", partial(_copied, title), TOLD),
             ("deleted", partial(_deleted, title), TOLD),
-            ("hidden", partial(_hidden, title), SAME),
+            ("hidden", partial(_hidden, title), TOLD),
             ("damaged", partial(_damaged, title), TOLD),
         ):
             yield Way(f"{title}: {name}", whole, may, quick=rank == 2)

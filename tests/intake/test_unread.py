@@ -48,3 +48,39 @@ def test_a_copied_sheet_is_known_as_the_copy_of_its_own(blank: bytes, title: str
     faults = [f.message.zh for f in read_workbook(changed.getvalue(), rules()).faults if "另一张" in f.message.zh]
     assert len(faults) == 1
     assert f"像是“{title}”的副本" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "written"),
+    [
+        ("说明", "A30", "本表由信息技术部填写"),
+        ("条款", "C5", "本条我司已全部落实"),
+        ("条款", "T9", "见附件"),
+        ("自查", "P50", "已整改"),
+        ("自查", "B2", "2026-05-01"),
+        ("公司", "E9", "已设立信息技术部，共十五人"),
+        ("公司", "H9", "齐"),
+        ("交易所链路", "F1", "另有两条未列"),
+        ("机房", "I1", "以下为估算"),
+        ("机房", "D9", "大概"),
+        ("做法与文件", "H4", "我司不适用"),
+        ("保存期限", "F3", "永久保存"),
+        ("文件", "E1", "全部文件存档案室"),
+    ],
+)
+def test_what_is_typed_where_nothing_reads_it_is_told(blank: bytes, title: str, cell: str, written: str) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    book[title][cell] = written
+    changed = io.BytesIO()
+    book.save(changed)
+    assert told(read_workbook(changed.getvalue(), rules())) == [(title, cell, written)]
+
+
+def test_rulings_on_the_sheet_of_a_submission_are_told_to_be_handed_in(blank: bytes) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    sheet = book.create_sheet(layout.DETERMINATIONS)
+    sheet.append(["条款", "原文", "认定结论"])
+    sheet.append(["3.1.1.1", "…", "符合"])
+    changed = io.BytesIO()
+    book.save(changed)
+    assert told(read_workbook(changed.getvalue(), rules())) == [(layout.DETERMINATIONS, "C2", "符合")]

@@ -12,7 +12,32 @@ COMPLETE, MISSING, IMPOSSIBLE = "完整", "缺", "不可能"
 DENIED, EXCEPTED, TAKES_PLACE = "未落实", "有例外", "发生"
 PROVED_EXCEPTED = "完整·有例外"
 NOT_DONE, LATE = "未进行", "晚于核查日"
+UNTOLD = "待评定"
+"""What a row holds counts, but no formula can tell how: several documents in one cell."""
 _DOCUMENT_STATES = f"'{layout.DOCUMENTS}'!$I$4:$I$999"
+_DOCUMENT_NUMBERS = f"'{layout.DOCUMENTS}'!$A$4:$A$999"
+_FIRST_DAY, _LAST_DAY = 36526, 73050
+"""2000-01-01 and 2099-12-31: another number, such as 20260301, is a day only to the service."""
+
+
+def blank_text(cells: str) -> str:
+    """Return what is true where a cell holds blanks alone, which the service reads as empty and a formula does not."""
+    narrow = f'SUBSTITUTE(SUBSTITUTE({cells},"\u3000",""),"\u00a0","")'
+    return f'SUMPRODUCT(({cells}<>"")*(LEN(TRIM({narrow}))=0))>0'
+
+
+def _used(cells: str) -> str:
+    narrow = f'SUBSTITUTE(SUBSTITUTE({cells},"\u3000",""),"\u00a0","")'
+    return f"SUMPRODUCT((LEN(TRIM({narrow}))>0)*1)"
+
+
+def _no_answer(cell: str) -> str:
+    """Return what is true where a cell holds anything but 是, 否 or nothing."""
+    return f'AND({cell}<>"",{cell}<>"{layout.YES}",{cell}<>"{layout.NO}")'
+
+
+def _no_day(when: str) -> str:
+    return f"IF(ISERROR({when}),TRUE,OR({when}<{_FIRST_DAY},{when}>={_LAST_DAY + 1}))"
 
 
 def filled_in(cell: str) -> str:
@@ -53,7 +78,7 @@ def of_thing(
     facts = [c for c in inputs if c.term is not None or c.key == "owner"]
     one, end = letters[facts[0].key], letters[facts[-1].key]
     cells = f"{one}{row}:{end}{row}"
-    used = f"COUNTA({one}{row}:{letters[inputs[-1].key]}{row})=0"
+    used = f"{_used(f'{one}{row}:{letters[inputs[-1].key]}{row}')}=0"
     tests = [
         f'AND({letters[c.key]}{row}<>"",{test})'
         for c in inputs
@@ -99,31 +124,34 @@ def of_document(row: int, first: int) -> tuple[str, str, str]:
     none = f'"{layout.NONE}"'
     when = f"IF(ISNUMBER(G{row}),G{row},DATEVALUE(G{row}))"
     state = (
-        f'=IF(B{row}="",IF(AND(C{row}="",D{row}="",E{row}=""),"","缺名称"),'
-        f'IF(OR(G{row}="",G{row}={none}),"缺日期",IF(OR(H{row}="",H{row}={none}),"缺岗位",'
-        f'IF(ISERROR({when}),"{IMPOSSIBLE}",IF({when}>{layout.CHECK_DATE},"{LATE}","{COMPLETE}")))))'
+        f'=IF({_used(f"B{row}:E{row}")}=0,"",IF({blank_text(f"B{row}:E{row}")},"{IMPOSSIBLE}",IF(B{row}="","缺名称",'
+        f'IF(OR(G{row}="",TRIM(G{row})={none}),"缺日期",IF(OR(H{row}="",TRIM(H{row})={none}),"缺岗位",'
+        f'IF({_no_day(when)},"{IMPOSSIBLE}",IF(INT({when})>{layout.CHECK_DATE},"{LATE}","{COMPLETE}")))))))'
     )
     return day, role, state
 
 
 def of_practice(row: int, *, prohibited: bool = False) -> str:
     """Return the state of a practice: in place and proved, denied, with an exception, or what is missing."""
+    odd = f"OR({blank_text(f'C{row}:F{row}')},{_no_answer(f'D{row}')})"
     if prohibited:
         return (
-            f'=IF(D{row}="","{MISSING}",IF(D{row}="{layout.NO}","{COMPLETE}",'
-            f'IF(F{row}<>"","{EXCEPTED}","{TAKES_PLACE}")))'
+            f'=IF({odd},"{IMPOSSIBLE}",IF(D{row}="","{MISSING}",IF(D{row}="{layout.NO}","{COMPLETE}",'
+            f'IF(F{row}<>"","{EXCEPTED}","{TAKES_PLACE}"))))'
         )
-    proved = f"OR({_document_state(f'C{row}')},{_document_state(f'E{row}')})"
+    proved = f"OR({_is_document(f'C{row}', COMPLETE)},{_is_document(f'E{row}', COMPLETE)})"
+    several = f'OR(AND(C{row}<>"",ISERROR(VALUE(C{row}))),AND(E{row}<>"",ISERROR(VALUE(E{row}))))'
+    wrong = f"OR({_is_document(f'C{row}', IMPOSSIBLE)},{_is_document(f'E{row}', IMPOSSIBLE)})"
     return (
-        f'=IF(AND(C{row}="",D{row}="",E{row}="",F{row}=""),"{MISSING}",IF(D{row}="{layout.NO}","{DENIED}",'
-        f'IF({proved},IF(F{row}<>"","{PROVED_EXCEPTED}","{COMPLETE}"),IF(F{row}<>"","{EXCEPTED}",'
-        f'IF(AND(C{row}="",E{row}=""),"缺文件","文件不全")))))'
+        f'=IF({odd},"{IMPOSSIBLE}",IF({_used(f"C{row}:F{row}")}=0,"{MISSING}",IF(D{row}="{layout.NO}","{DENIED}",'
+        f'IF({proved},IF(F{row}<>"","{PROVED_EXCEPTED}","{COMPLETE}"),IF({several},"{UNTOLD}",IF({wrong},"{IMPOSSIBLE}",'
+        f'IF(F{row}<>"","{EXCEPTED}",IF(AND(C{row}="",E{row}=""),"缺文件","文件不全"))))))))'
     )
 
 
-def _document_state(cell: str) -> str:
-    number = f"IF(ISNUMBER({cell}),{cell},VALUE({cell}))"
-    return f'IF({cell}="",FALSE,IF(ISERROR(INDEX({_DOCUMENT_STATES},{number})),FALSE,INDEX({_DOCUMENT_STATES},{number})="{COMPLETE}"))'
+def _is_document(cell: str, state: str) -> str:
+    found = f"INDEX({_DOCUMENT_STATES},MATCH(VALUE({cell}),{_DOCUMENT_NUMBERS},0))"
+    return f'IF({cell}="",FALSE,IF(ISERROR({found}),FALSE,{found}="{state}"))'
 
 
 def of_task(row: int, *, own: bool) -> str:
@@ -131,19 +159,22 @@ def of_task(row: int, *, own: bool) -> str:
     when = f"IF(ISNUMBER(C{row}),C{row},DATEVALUE(C{row}))"
     done = f'IF(D{row}="","缺周期","{COMPLETE}")' if own else f'"{COMPLETE}"'
     return (
-        f'=IF(AND(C{row}="",D{row}="",F{row}=""),"{MISSING}",IF(F{row}="{layout.NO}","{NOT_DONE}",'
-        f'IF(C{row}="","缺日期",IF(ISERROR({when}),"{IMPOSSIBLE}",IF({when}>{layout.CHECK_DATE},"{LATE}",{done})))))'
+        f'=IF(OR({blank_text(f"C{row}:F{row}")},{_no_answer(f"F{row}")}),"{IMPOSSIBLE}",'
+        f'IF(AND(C{row}="",D{row}="",F{row}=""),"{MISSING}",IF(F{row}="{layout.NO}","{NOT_DONE}",'
+        f'IF(C{row}="","缺日期",IF({_no_day(when)},"{IMPOSSIBLE}",IF(INT({when})>{layout.CHECK_DATE},"{LATE}",{done}))))))'
     )
 
 
 def day_of(cell: str) -> str:
     """Return the date in a cell as a number, 0 where there is none, however it was typed."""
-    return f'=IF({cell}="",0,IF(ISNUMBER({cell}),{cell},IF(ISERROR(DATEVALUE({cell})),0,DATEVALUE({cell}))))'
+    return f'=IF({cell}="",0,IF(ISNUMBER({cell}),INT({cell}),IF(ISERROR(DATEVALUE({cell})),0,DATEVALUE({cell}))))'
 
 
 def of_record(row: int) -> str:
     """Return the state of a retention period."""
+    units = ",".join(f'D{row}<>"{unit}"' for unit in layout.PERIOD_UNITS)
     return (
         f'=IF(AND(C{row}="",D{row}=""),"{MISSING}",IF(D{row}="{layout.FOREVER}","{COMPLETE}",'
-        f'IF(C{row}="","缺期限",IF(D{row}="","缺单位",IF(ISERROR(VALUE(C{row})),"{IMPOSSIBLE}","{COMPLETE}")))))'
+        f'IF(C{row}="","缺期限",IF(ISERROR(VALUE(C{row})),"{IMPOSSIBLE}",IF(D{row}="","缺单位",'
+        f'IF(AND({units}),"{IMPOSSIBLE}","{COMPLETE}"))))))'
     )

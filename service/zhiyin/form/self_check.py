@@ -22,15 +22,26 @@ MAYBE = "可能还缺"
 FIRST_ROW = 40
 """Row of the first clause; above stand the check date and how far each section and each sheet is."""
 _COLUMNS = ("条款", "必须/可选", "结论", "还缺几处", "由谁判断", "原文", "所需事实（点击前往）")
+_HEAD = "自查：随填随算，不代替评定。“符合”“不符合”由公式判断，其余条款只看事实是否齐全。"
+_DAY = ("核查日", "采用的核查日", "不填即今天")
+_BY_FORM, _BY_SERVICE = "本表公式", "服务评定"
+_SECTIONS = ("节", "条款数", MET, BROKEN, LACKING, "其余")
+_SHEETS = ("工作表", "完整", "还缺", "不可能")
+_SUM = "合计"
+OWN_WORDS = (
+    *(_HEAD, *_DAY, *_COLUMNS, *_SECTIONS, *_SHEETS, _SUM, _BY_FORM, _BY_SERVICE),
+    *(MET, BROKEN, LACKING, MANUAL, NONE, FIX, READY, MAYBE),
+)
+"""What the sheet says beside the clauses and what they need."""
+CHECK_DATE_CELL = "B2"
 
 
 def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     """Write the sheet."""
-    sheet["A1"] = "自查：随填随算，不代替评定。“符合”“不符合”由公式判断，其余条款只看事实是否齐全。"
+    sheet["A1"] = _HEAD
     sheet["A1"].font = style.font(bold=True)
-    sheet["A2"], sheet["A3"] = "核查日", "采用的核查日"
-    sheet["C2"] = "不填即今天"
-    style.input_cell(sheet["B2"], None, as_date=True)
+    sheet["A2"], sheet["A3"], sheet["C2"] = _DAY
+    style.input_cell(sheet[CHECK_DATE_CELL], None, as_date=True)
     style.given(sheet["B3"], '=IF(B2="",TODAY(),B2)', style.STATE)
     sheet["B3"].number_format = "yyyy-mm-dd"
     decided = rules_of(form.form, form.map)
@@ -42,7 +53,7 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
         rule = decided.get(clause.number)
         lacking = _lacking(form, spots)
         verdict = _verdict(rule, row) if rule is not None else f'=IF(D{row}=0,"{READY}","{MAYBE}")'
-        who = "本表公式" if rule is not None else "服务评定"
+        who = _BY_FORM if rule is not None else _BY_SERVICE
         for index, value in enumerate((clause.number, str(clause.obligation), verdict, lacking, who, clause.text), 1):
             style.given(sheet.cell(row, index), value, style.STATE if index in (3, 4) else style.GIVEN)
         style.link(sheet.cell(row, 1), layout.CLAUSES, f"A{row - FIRST_ROW + 2}")
@@ -116,7 +127,7 @@ def _keys(form: FormBook, spot: Spot) -> list[tuple[str, Spot]]:
 
 def _sections(sheet: Worksheet, form: FormBook, *, clauses_last: int) -> None:
     """Write how far each section is."""
-    style.header(sheet, 5, ("节", "条款数", MET, BROKEN, LACKING, "其余"))
+    style.header(sheet, 5, _SECTIONS)
     chapter = form.form.rules.edition.chapter_of(form.form.tier)
     for row, (number, title) in enumerate(section_titles(form.form.rules, form.form.tier).items(), 6):
         numbers, outcomes = f"$A${FIRST_ROW}:$A${clauses_last}", f"$C${FIRST_ROW}:$C${clauses_last}"
@@ -127,14 +138,14 @@ def _sections(sheet: Worksheet, form: FormBook, *, clauses_last: int) -> None:
             style.given(sheet.cell(row, index), f'=COUNTIFS({mine},{outcomes},"{word}")', style.STATE)
         style.given(sheet.cell(row, 6), f"=B{row}-C{row}-D{row}-E{row}", style.STATE)
     row = 14
-    style.given(sheet.cell(row, 1), "合计")
+    style.given(sheet.cell(row, 1), _SUM)
     for index, letter in enumerate("BCDEF", 2):
         style.given(sheet.cell(row, index), f"=SUM({letter}6:{letter}13)", style.STATE)
 
 
 def _sheets(sheet: Worksheet, form: FormBook) -> None:
     """Write how far each sheet is."""
-    style.header(sheet, 16, ("工作表", "完整", "还缺", "不可能"))
+    style.header(sheet, 16, _SHEETS)
     ranges = {
         layout.COMPANY_SHEET: "$H$2:$H$400",
         layout.DOCUMENTS: "$I$4:$I$999",

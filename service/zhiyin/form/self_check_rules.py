@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from zhiyin.form import row_states as states
+from zhiyin.form import self_check_doubts as doubts
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form
 from zhiyin.form.workbook_map import FormMap, Table
@@ -63,7 +64,7 @@ def rules_of(form: Form, where: FormMap) -> dict[str, Rule]:
             for shape in shapes:
                 for condition in _conditions(shape, form, where, rule):
                     rule.add(shape.outcome, shape.role, condition)
-            rule.missing += _nothing_listed(shapes, form, where)
+            rule.missing += _nothing_listed(shapes, form, where, rule)
         except _Untold:
             continue
         found[number] = rule
@@ -90,12 +91,15 @@ def _conditions(shape: Shape, form: Form, where: FormMap, rule: Rule) -> Iterato
     if "path" in constraints:
         yield from _of_property(constraints, targets[0], form, where, rule)
     elif "listComplete" in parameters:
-        yield f'{_listed(parameters["listComplete"], where)}<>"{layout.YES}"'
+        complete = _listed(parameters["listComplete"], where)
+        rule.unsure.append(doubts.answer(complete))
+        yield f'{complete}<>"{layout.YES}"'
     elif "listNotEmpty" in parameters:
         link = parameters["listNotEmpty"]
-        yield f'AND({_count(_table_of(link, form, where))}=0,{_listed(link, where)}="{layout.YES}")'
+        rule.unsure.append(doubts.answer(_listed(link, where)))
+        yield f'AND({_count(_table_of(link, form, where), rule)}=0,{_listed(link, where)}="{layout.YES}")'
     elif "isolatedNetwork" in parameters:
-        yield _isolation(parameters, form, where)
+        yield _isolation(parameters, form, where, rule)
     else:
         yield _statement(parameters, form, where, rule)
 
@@ -118,10 +122,11 @@ def _table_of(link: str, form: Form, where: FormMap) -> Table:
     return where.tables[sheet.cls.iri]
 
 
-def _count(table: Table) -> str:
+def _count(table: Table, rule: Rule) -> str:
     """Return how many rows list something."""
     if "name" in table.ranges:
         names = _range(table, "name")
+        rule.unsure += doubts.of_names(names)
         return f'(COUNTA({names})-COUNTIF({names},"{layout.ALL}"))'
     rows = _range(table, layout.STATE_KEY)
     return f'SUMPRODUCT(({rows}<>"")*1)'
@@ -133,7 +138,7 @@ def _range(table: Table, key: str) -> str:
     return f"'{table.sheet}'!{table.ranges[key]}"
 
 
-def _nothing_listed(shapes: list[Shape], form: Form, where: FormMap) -> Iterator[str]:
+def _nothing_listed(shapes: list[Shape], form: Form, where: FormMap, rule: Rule) -> Iterator[str]:
     """Yield that no thing is there to be looked at, where every duty looks at things."""
     duties = [shape for shape in shapes if shape.role is Role.DUTY]
     classes = {cls for shape in duties for _, cls in shape.targets}
@@ -143,7 +148,7 @@ def _nothing_listed(shapes: list[Shape], form: Form, where: FormMap) -> Iterator
         sheet = form.sheet_of(cls)
         if sheet is None:
             raise _Untold
-        yield f"{_count(_table_of(sheet.link.iri, form, where))}=0"
+        yield f"{_count(_table_of(sheet.link.iri, form, where), rule)}=0"
 
 
 def _of_property(constraints: Mapping[str, object], cls: str, form: Form, where: FormMap, rule: Rule) -> Iterator[str]:
@@ -161,6 +166,7 @@ def _of_property(constraints: Mapping[str, object], cls: str, form: Form, where:
         cell = f"'{spot.sheet}'!${spot.cell[0]}${spot.cell[1:]}"
         state = f"'{spot.sheet}'!${spot.state[0]}${spot.state[1:]}"
         rule.unsure.append(f'{state}="{states.IMPOSSIBLE}"')
+        rule.unsure += doubts.of_fact(spot, cell, term, form.vocabulary)
         if key == "minCount":
             yield f'{cell}=""'
         elif key == "in":
@@ -182,6 +188,11 @@ def _of_things(term: Term, cls: str, key: str, value: object, form: Form, where:
     if not table.side_by_side:
         nameless = f'SUMPRODUCT(({names}="")*({_range(table, layout.STATE_KEY)}<>""))>0'
         rule.unsure.append(nameless)
+    else:
+        rule.unsure += doubts.of_side(table, term)
+    rule.unsure += [*doubts.of_names(names), *doubts.of_cells(cells, term, form.vocabulary)]
+    if shared:
+        rule.unsure += doubts.of_cells(shared, term, form.vocabulary)
     if key == "minCount":
         if table.side_by_side:
             yield f'AND({shared}="",SUMPRODUCT(({names}<>"")*({cells}=""))>0)'
@@ -200,7 +211,6 @@ def _of_things(term: Term, cls: str, key: str, value: object, form: Form, where:
         yield bad
         return
     test = f'"{_BOUNDS[key]}{_number(value)}"'
-    rule.unsure.append(f"COUNT({cells})<COUNTA({cells})")
     yield f"COUNTIF({cells},{test})" + (f"+COUNTIF({shared},{test})" if shared else "") + ">0"
 
 
@@ -240,7 +250,8 @@ def _statement(parameters: dict[str, str], form: Form, where: FormMap, rule: Rul
             if term is None or not rows:
                 raise _Untold
             _sole(rows[0][1].sheet, term, rule)
-            return build(name, parameters, term, where)
+            rule.unsure += doubts.of_statement(rows[0][1], term)
+            return build(name, parameters, term, where, rule)
     raise _Untold
 
 
@@ -265,7 +276,7 @@ _PRACTICE_STATES = {
 _LACKING = {"practiceStated", "softPracticeStated", "prohibitionStated"}
 
 
-def _practice(name: str, _: dict[str, str], term: Term, where: FormMap) -> str:
+def _practice(name: str, _: dict[str, str], term: Term, where: FormMap, _rule: Rule) -> str:
     spot = where.statements[term.iri][0][1]
     cell = f"'{spot.sheet}'!${spot.state[0]}${spot.state[1:]}"
     told = ",".join(f'{cell}="{state}"' for state in _PRACTICE_STATES[name])
@@ -286,12 +297,14 @@ _PERIODS = {
 """Period to its rolling and calendar cut-off, as zy:Assessment carries them."""
 
 
-def _task(name: str, parameters: dict[str, str], term: Term, where: FormMap) -> str:
+def _task(name: str, parameters: dict[str, str], term: Term, where: FormMap, rule: Rule) -> str:
     spot = where.statements[term.iri][0][1]
     row, sheet = spot.cell[1:], spot.sheet
     denied, day = f"'{sheet}'!$F${row}", f"'{sheet}'!$K${row}"
     interval, unit = f"'{sheet}'!$D${row}", f"'{sheet}'!$E${row}"
     dated = f"AND({day}>0,{day}<={layout.CHECK_DATE})"
+    if name in ("intervalKept", "intervalStated"):
+        rule.unsure += doubts.of_period(interval, unit, layout.INTERVAL_UNITS)
     if name == "activityStated":
         return f'AND({denied}<>"{layout.NO}",NOT({dated}))'
     if name == "intervalStated":
@@ -313,10 +326,11 @@ def _task(name: str, parameters: dict[str, str], term: Term, where: FormMap) -> 
 _RECORD_KEYS = ("retentionStated", "retentionSufficient", "retentionCertain")
 
 
-def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap) -> str:
+def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap, rule: Rule) -> str:
     spot = where.statements[term.iri][0][1]
     row, sheet = spot.cell[1:], spot.sheet
     count, unit, state = f"'{sheet}'!$C${row}", f"'{sheet}'!$D${row}", f"'{sheet}'!${spot.state}"
+    rule.unsure += doubts.of_period(count, unit, layout.PERIOD_UNITS)
     if name == "retentionStated":
         return f'{state}<>"{states.COMPLETE}"'
     if name == "retentionSufficient":
@@ -333,7 +347,7 @@ def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap) -
     )
 
 
-def _isolation(parameters: dict[str, str], form: Form, where: FormMap) -> str:
+def _isolation(parameters: dict[str, str], form: Form, where: FormMap, rule: Rule) -> str:
     """Return when the isolation of two networks is not stated, not effective, not argued, or for a person to tell."""
     known = form.vocabulary.terms
     table = where.tables.get(str(ZY.NetworkIsolation))
@@ -347,9 +361,10 @@ def _isolation(parameters: dict[str, str], form: Form, where: FormMap) -> str:
     rows = f'ISNUMBER(SEARCH("{one}",{between}))*ISNUMBER(SEARCH("{two}",{between}))'
     weak = "*".join(f'ISERROR(SEARCH("{known[str(ZY[good])].label.zh}",{means}))' for good in _GOOD_MEANS)
     equal = known[str(ZY.EquivalentMeasure)].label.zh
+    cell = f"'{lacks.sheet}'!${lacks.cell[0]}${lacks.cell[1:]}"
+    rule.unsure += [*doubts.of_isolation(between, means, cell, form.vocabulary), states.blank_text(argument)]
     if name == "isolationStatedFrom":
         stated = f'AND(SUMPRODUCT({rows}*({means}<>""))>0,SUMPRODUCT({rows}*({means}=""))=0)'
-        cell = f"'{lacks.sheet}'!${lacks.cell[0]}${lacks.cell[1:]}"
         return f'NOT(OR(ISNUMBER(SEARCH("{two}",{cell})),{stated}))'
     if name == "isolationEffectiveFrom":
         return f'SUMPRODUCT({rows}*({means}<>"")*{weak}*ISERROR(SEARCH("{equal}",{means})))>0'

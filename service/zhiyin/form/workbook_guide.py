@@ -13,7 +13,7 @@ from zhiyin.model import TIER_NAMES
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_LINES = (
+LINES = (
     "浅黄色的格子由您填写，灰色的由表给出（有锁，无密码）；带 ● 的是必须条款所需。每一行是一项事实，不是一条条款。",
     "没有的写“否”，不知道的留空：留空即“未声明”，不会算作不符合。一个格子有几个值时用“；”分开。",
     "清单表：每项一行，写名称即可，编号由表给出。几项的情况完全相同，可写在一行（名称之间用“；”）。",
@@ -28,14 +28,21 @@ _LINES = (
     "人员写代号，不写姓名。不要改表头，不要插入列；不要用公式和宏。“示例”“条款”“自查”各表不读取。",
 )
 
+CLAUSE_COLUMNS = ("条款", "必须/可选", "原文", "所需事实（点击前往）")
+
+
+def title_of(tier: int) -> str:
+    """Return what the form of a tier is called."""
+    return f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}自述表"
+
 
 def guide_sheet(sheet: Worksheet, form: FormBook) -> None:
     """Write how to fill the form in, and a list of its sheets to jump to."""
-    sheet["A1"] = f"《期货公司信息技术管理指引》{TIER_NAMES[form.form.tier]}自述表"
+    sheet["A1"] = title_of(form.form.tier)
     sheet["A1"].font = style.font(bold=True, size=14)
-    for row, line in enumerate(_LINES, 2):
+    for row, line in enumerate(LINES, 2):
         sheet.cell(row, 1, line).alignment = style.wrapped()
-    row = len(_LINES) + 3
+    row = len(LINES) + 3
     sheet.cell(row, 1, "各表（点击前往）").font = style.font(bold=True)
     for title in form.book.sheetnames:
         if title not in (layout.GUIDE, layout.CHOICES):
@@ -54,7 +61,7 @@ def guide_sheet(sheet: Worksheet, form: FormBook) -> None:
 def clauses_sheet(form: FormBook) -> None:
     """Write every clause of the tier with its text and links to the cells that it needs."""
     sheet = form.book.create_sheet(layout.CLAUSES)
-    style.header(sheet, 1, ("条款", "必须/可选", "原文", "所需事实（点击前往）"))
+    style.header(sheet, 1, CLAUSE_COLUMNS)
     widest = 4
     for row, clause in enumerate(clauses_of(form.form.rules, form.form.tier).values(), 2):
         for index, value in enumerate((clause.number, str(clause.obligation), clause.text), 1):

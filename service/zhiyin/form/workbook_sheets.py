@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+DOCUMENT_KEYS = (
+    *("number", "title", "identifier", "issued", "responsibleRole", "sha256"),
+    *("usedDate", "usedRole", layout.STATE_KEY),
+)
+DOCUMENTS_HEAD = "每份文件只写一次，别处填序号。日期、岗位空着即同上一行；没有的写“无”。文件本身不提交。"
+ADDED_ROW = "加行：对象写名称，第二列写上面同样的做法、工作或记录的名称"
+CHECKED_SUFFIXES = ("（禁止事项：是否发生）", "（周期由公司自定）")
+"""What is said of a practice or a task behind its explanation."""
 _ADDED_ROWS = 40
 """Empty rows below the practices and tasks, for those that are stated apart for several things."""
 
@@ -115,14 +123,25 @@ def things_sheet(form: FormBook, part: Sheet) -> None:
         _things_in_rows(form, sheet, part, columns, rows)
 
 
-def _list_head(form: FormBook, sheet: Worksheet, part: Sheet) -> None:
-    needed = layout.must_be_complete(form.form, part)
+def list_head(form: Form, part: Sheet) -> tuple[str, str]:
+    """Return what stands beside the cell that says whether a list is complete: its label, and what the sheet is for."""
+    needed = layout.must_be_complete(form, part)
     said = "本表已列全" if part.owner == COMPANY else "全公司的都已列全"
-    style.given(sheet["A1"], said + (layout.REQUIRED if needed else ""))
+    word = "列全后在左边选“是”；一项也没有的，不列而选“是”。" if needed else "本表不要求声明列全。"
+    return _starred(said, needed), f"{part.cls.comment.zh}{word}"
+
+
+def shared_words(part: Sheet) -> str:
+    """Return what stands in place of a name over the facts that things side by side share."""
+    return "以下各机房相同的填在此列" if part.cls.label.zh == "机房" else "各项相同的填在此列"
+
+
+def _list_head(form: FormBook, sheet: Worksheet, part: Sheet) -> None:
+    label, explained = list_head(form.form, part)
+    style.given(sheet["A1"], label)
     style.input_cell(sheet[layout.COMPLETE_CELL], layout.YES if form.filled.list_is_complete(part) else None)
     style.options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
-    word = "列全后在左边选“是”；一项也没有的，不列而选“是”。" if needed else "本表不要求声明列全。"
-    sheet["C1"] = f"{part.cls.comment.zh}{word}"
+    sheet["C1"] = explained
     sheet["C1"].font = style.font(colour="555555")
     spot = Spot(sheet.title, layout.COMPLETE_CELL, layout.COMPLETE_CELL, f"“{sheet.title}”已列全")
     form.map.lists[part.link.iri] = spot
@@ -235,7 +254,7 @@ def _things_side_by_side(
         for index, thing in enumerate(things, start):
             cell = sheet.cell(row, index)
             if column.key == "name" and index == start:
-                style.given(cell, "以下各机房相同的填在此列" if part.cls.label.zh == "机房" else "各项相同的填在此列")
+                style.given(cell, shared_words(part))
                 continue
             value = _thing_value(column, thing)
             if term is not None:
@@ -264,8 +283,8 @@ def _things_side_by_side(
 def documents_sheet(form: FormBook) -> None:
     """Write the sheet of evidence documents, numbered: other sheets name a document by its number."""
     sheet = form.book.create_sheet(layout.DOCUMENTS)
-    style.given(sheet["A1"], "每份文件只写一次，别处填序号。日期、岗位空着即同上一行；没有的写“无”。文件本身不提交。")
-    for index, key in enumerate(("number", *_DOCUMENT_KEYS, "usedDate", "usedRole", layout.STATE_KEY), 1):
+    style.given(sheet["A1"], DOCUMENTS_HEAD)
+    for index, key in enumerate(DOCUMENT_KEYS, 1):
         sheet.cell(layout.KEY_ROW, index, key)
     titles = [_starred(t, t in ("文件名称", "文件日期", "责任岗位")) for t in layout.DOCUMENT_COLUMNS]
     style.header(sheet, layout.HEADER_ROW, titles)
@@ -275,7 +294,7 @@ def documents_sheet(form: FormBook) -> None:
     for offset in range(max(layout.BLANK_DOCUMENTS, len(documents) + 50) if form.spare else 1):
         row = first + offset
         style.given(sheet.cell(row, 1), offset + 1)
-        cells: list[Any] = [None] * len(_DOCUMENT_KEYS)
+        cells: list[Any] = [None] * 5
         if offset < len(documents):
             document = documents[offset]
             dated = (document.issued or layout.NONE, document.responsibleRole or layout.NONE)
@@ -296,9 +315,6 @@ def documents_sheet(form: FormBook) -> None:
     _looks(sheet, (6, 40, 18, 12, 18, 14, 12, 18, 10), freeze="C4", header_row=layout.HEADER_ROW)
 
 
-_DOCUMENT_KEYS = ("title", "identifier", "issued", "responsibleRole", "sha256")
-
-
 def practices_sheet(form: FormBook) -> None:
     """Write the sheet of practices: whom, what, and the number of the document that proves it."""
     sheet = form.book.create_sheet(layout.PRACTICES)
@@ -308,7 +324,7 @@ def practices_sheet(form: FormBook) -> None:
     forbidden = {term.iri for term in form.form.prohibitions}
     rows = form.filled.practices(sorted((*form.form.practices, *form.form.prohibitions), key=_order))
     for number, row in enumerate(rows, 2):
-        asked = "（禁止事项：是否发生）" if row.term.iri in forbidden else ""
+        asked = CHECKED_SUFFIXES[0] if row.term.iri in forbidden else ""
         _statement_head(form, sheet, number, row, 8, row.term.comment.zh + asked)
         for index, key in ((3, "number"), (4, "holds"), (5, "other"), (6, "exception")):
             style.input_cell(sheet.cell(number, index), row.cells.get(key))
@@ -328,7 +344,7 @@ def tasks_sheet(form: FormBook) -> None:
     rows = form.filled.tasks(form.form.tasks)
     for number, row in enumerate(rows, 2):
         own = row.term.iri in form.form.interval_tasks
-        _statement_head(form, sheet, number, row, 8, row.term.comment.zh + ("（周期由公司自定）" if own else ""))
+        _statement_head(form, sheet, number, row, 8, row.term.comment.zh + (CHECKED_SUFFIXES[1] if own else ""))
         style.input_cell(sheet.cell(number, 3), row.cells.get("last"), as_date=True)
         for index, key in ((4, "interval"), (5, "unit"), (6, "holds")):
             if own or index == 6:
@@ -408,7 +424,7 @@ def _added(
             style.input_cell(sheet.cell(row, index))
         told = formula(row).removeprefix("=")
         style.given(sheet.cell(row, state), f'=IF(B{row}="","",{told})', style.STATE)
-        style.given(sheet.cell(row, explained), "加行：对象写名称，第二列写上面同样的做法、工作或记录的名称")
+        style.given(sheet.cell(row, explained), ADDED_ROW)
     if sheet.title == layout.TASKS:
         for row in range(start, start + count):
             style.input_cell(sheet.cell(row, 3), as_date=True)

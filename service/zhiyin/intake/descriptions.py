@@ -66,8 +66,23 @@ def described_companies(
             faults.append(Fault(_NO_TIER, place, in_form=_NO_TIER_IN_FORM))
     if not found and not faults:
         companies = any(_iri(o) == str(ZY.Company) for said in facts.values() for o in said.get(TYPE, ()))
-        faults.append(Fault(_NOT_DESCRIBED if companies else _NO_COMPANY, Place()))
+        faults.append(Fault(_NOT_DESCRIBED if companies else _misspelt(triples) or _NO_COMPANY, Place()))
     return found, notices, faults
+
+
+def _misspelt(triples: Sequence[ox.Triple]) -> Message | None:
+    """Return that the prefix stands for another address than the vocabulary's, where a file speaks in its words."""
+    known = (str(ZY.SelfDescription).removeprefix(str(ZY)), str(ZY.describes).removeprefix(str(ZY)))
+    for triple in triples:
+        for iri in (triple.predicate.value, _iri(triple.object)):
+            if iri.endswith(known) and not iri.startswith(str(ZY)):
+                local = next(name for name in known if iri.endswith(name))
+                used = iri.removesuffix(local)[:200]
+                return Message(
+                    f"词汇的前缀写成了 <{used}>，应是 <{ZY}>；请改前缀，其余不必动",
+                    f"the prefix of the vocabulary is <{used}> and should be <{ZY}>; mend the prefix alone",
+                )
+    return None
 
 
 def _standing(

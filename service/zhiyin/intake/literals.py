@@ -50,6 +50,18 @@ _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d
 _SHANGHAI = timezone(timedelta(hours=8))
 
 
+def _as_written(literal: ox.Literal, wanted: str) -> Message:
+    """Return what a literal is written as, where that and not its characters may be what is wrong with it."""
+    if literal.language:
+        return Message(f"（带语言标记 @{literal.language}）", f" (with the language tag @{literal.language})")
+    kind = literal.datatype.value
+    numbers = (XSD + "integer", XSD + "decimal")
+    if kind == wanted or (kind in numbers and wanted in numbers):
+        return Message("", "")
+    name = kind.rpartition("#")[2][:40]
+    return Message("（写成了文字）" if name == "string" else f"（类型写成了 {name}）", f" (written as {name})")
+
+
 def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
     """Return ``literal`` as the shapes compare it, what is wrong with it, or ``None`` where it says nothing.
 
@@ -59,9 +71,10 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
     wanted = term.range
     lexical, kind = literal.value.strip(), literal.datatype.value
     kind_wanted = kind_of(wanted)
+    written = _as_written(literal, wanted)
     wrong = Message(
-        f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”",
-        f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'",
+        f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”{written.zh}",
+        f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'{written.en}",
     )
     if wanted == XSD + "string":
         text = visible(literal.value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from zhiyin.errors import BadSubmission, Place, TooLarge
+from zhiyin.errors import Place, TooLarge
 from zhiyin.intake.cell_formats import GENERAL, Format, formats_of
+from zhiyin.intake.cell_looks import Look, is_on, looks_of
 from zhiyin.intake.workbook_archive import Archive, damaged
+from zhiyin.intake.workbook_parts import relations_of, root_of, shared_strings, sheets_of
 from zhiyin.intake.workbook_xml import Attributes, read_elements, unescaped
 
 MAX_CELLS = 1_000_000
@@ -27,6 +29,7 @@ class Cell:
     raw: str
     format: Format = GENERAL
     formula: bool = False
+    look: Look = Look.PLAIN
 
     @property
     def text(self) -> str:
@@ -53,12 +56,31 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What of a sheet is out of sight: the whole of it, rows, columns; ``filtered`` are the rows of a filter that is set."""
+
+    whole: bool = False
+    rows: frozenset[int] = frozenset()
+    columns: tuple[range, ...] = ()
+    filtered: Range | None = None
+
+    def column(self, number: int) -> bool:
+        """Return whether a column is hidden."""
+        return any(number in each for each in self.columns)
+
+    def by_filter(self, row: int) -> bool:
+        """Return whether a hidden row is one that a filter leaves out."""
+        return self.filtered is not None and self.filtered.top <= row <= self.filtered.bottom
+
+
+@dataclass(frozen=True, slots=True)
 class SheetCells:
-    """The filled cells of one sheet by row and column, both counted from 1, and its merged ranges."""
+    """The filled cells of one sheet by row and column, both counted from 1, its merged ranges and what it hides."""
 
     title: str
     rows: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
     merged: tuple[Range, ...] = ()
+    hidden: Hidden = Hidden()
 
     def cell(self, row: int, column: int) -> Cell | None:
         """Return the cell, where it holds something."""
@@ -76,13 +98,17 @@ class WorkbookCells:
     def __init__(self, archive: Archive, source: str) -> None:
         self._archive = archive
         self._source = source
-        root = _root_of(archive, source)
-        self._sheets, self.from_1904 = _sheets(archive, root, source)
-        related = dict(_relations(archive, root, source))
+        root = root_of(archive, source)
+        self._sheets, self._out_of_sight, self.from_1904 = sheets_of(archive, root, source)
+        related = dict(relations_of(archive, root, source))
         paths = {kind: path for path, kind in related.values()}
         strings, styles = paths.get("sharedStrings"), paths.get("styles")
-        self._strings = _shared_strings(archive, strings, source) if strings and strings in archive else []
-        self._formats = formats_of(archive.part(styles), source=source) if styles and styles in archive else ()
+        self._strings, self._struck = (
+            shared_strings(archive, strings, source) if strings and strings in archive else ([], set())
+        )
+        styled = archive.part(styles) if styles and styles in archive else None
+        self._formats = formats_of(styled, source=source) if styled is not None else ()
+        self._looks = looks_of(styled, source=source) if styled is not None else ()
         self._parts = {title: related.get(relation, ("", "")) for title, relation in self._sheets}
 
     @property
@@ -97,7 +123,7 @@ class WorkbookCells:
             if kind in ("chartsheet", "dialogsheet"):
                 return SheetCells(title)
             raise damaged(self._source, title, "内容缺失", "its content is missing")
-        reading = _SheetReading(title, self._strings, self._formats, self._source)
+        reading = _SheetReading(title, self._strings, self._struck, self._formats, self._looks, self._source)
         read_elements(
             self._archive.part(path, sheet=title),
             reading.start,
@@ -107,16 +133,36 @@ class WorkbookCells:
             sheet=title,
             part=path,
         )
-        return SheetCells(title, reading.rows, tuple(reading.merged))
+        hidden = Hidden(
+            title in self._out_of_sight,
+            frozenset(reading.hidden_rows),
+            tuple(reading.hidden_columns),
+            reading.filter if reading.is_filtered else None,
+        )
+        return SheetCells(title, reading.rows, tuple(reading.merged), hidden)
 
 
 class _SheetReading:
     """Collects the filled cells while the XML of a sheet passes by."""
 
-    def __init__(self, title: str, strings: list[str], formats: tuple[Format, ...], source: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        strings: list[str],
+        struck: set[int],
+        formats: tuple[Format, ...],
+        looks: tuple[Look, ...],
+        source: str,
+    ) -> None:
         self.rows: dict[int, dict[int, Cell]] = {}
         self.merged: list[Range] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[range] = []
+        self.filter: Range | None = None
+        self.is_filtered = False
         self._title, self._strings, self._formats, self._source = title, strings, formats, source
+        self._struck, self._looks = struck, looks
+        self._is_struck = False
         self._row = self._column = self._count = 0
         self._type = "n"
         self._style = 0
@@ -136,6 +182,7 @@ class _SheetReading:
             style = attributes.get("s", "0")
             self._style = int(style) if style.isdigit() and len(style) < 8 else 0
             self._formula = False
+            self._is_struck = False
             self._value = None
         elif name in ("v", "t"):
             if not self._phonetic:
@@ -144,12 +191,22 @@ class _SheetReading:
             stated = attributes.get("r")
             self._row = int(stated) if stated and stated.isdigit() and len(stated) < 9 else self._row + 1
             self._column = 0
+            if attributes.get("hidden") in _ON or attributes.get("ht") in _NONE:
+                self.hidden_rows.add(self._row)
         elif name == "f":
             self._formula = True
         elif name == "rPh":
             self._phonetic += 1
+        elif name == "strike":
+            self._is_struck = self._is_struck or is_on(attributes)
         elif name == "mergeCell":
-            self._merge(attributes.get("ref", ""))
+            self.merged.append(self._range(attributes.get("ref", "")))
+        elif name == "col":
+            self._hide(attributes)
+        elif name == "autoFilter":
+            self.filter = self._range(attributes.get("ref", "A1"))
+        elif name == "filterColumn":
+            self.is_filtered = True
 
     def end(self, name: str) -> None:
         if name in ("v", "t"):
@@ -178,6 +235,7 @@ class _SheetReading:
                     f"the text of cell {column_letters(self._column)}{self._row} is missing",
                 )
             raw = self._strings[int(index)]
+            self._is_struck = int(index) in self._struck
         elif kind in ("str", "inlineStr"):
             raw = unescaped(raw)
             kind = "s"
@@ -201,12 +259,22 @@ class _SheetReading:
                 f"cell {row[self._column].name} stands twice",
             )
         style = self._formats[self._style] if self._style < len(self._formats) else GENERAL
-        row[self._column] = Cell(self._row, self._column, kind, raw, style, self._formula)
+        look = self._looks[self._style] if self._style < len(self._looks) else Look.PLAIN
+        if self._is_struck:
+            look = Look.STRUCK
+        row[self._column] = Cell(self._row, self._column, kind, raw, style, self._formula, look)
 
-    def _merge(self, reference: str) -> None:
+    def _hide(self, attributes: Attributes) -> None:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if not (first.isdigit() and last.isdigit() and len(first) < 7 and len(last) < 7):
+            return
+        if attributes.get("hidden") in _ON or attributes.get("width") in _NONE:
+            self.hidden_columns.append(range(int(first), int(last) + 1))
+
+    def _range(self, reference: str) -> Range:
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = self._position(first), self._position(last or first)
-        self.merged.append(Range(top, left, bottom, right))
+        return Range(top, left, bottom, right)
 
     def _position(self, reference: str) -> tuple[int, int]:
         letters = reference.rstrip("0123456789")
@@ -224,6 +292,8 @@ def stripped(text: str) -> str:
     return text.strip().strip("\u200b\u200c\u200d\u2060\ufeff").strip()
 
 
+_ON = ("1", "true")
+_NONE = ("0", "0.0")
 _COLUMNS: dict[str, int] = {}
 _LETTERS: dict[int, str] = {}
 
@@ -250,94 +320,3 @@ def _column_number(letters: str) -> int:
         number = number * 26 + ord(letter) - 64
     _COLUMNS[letters] = number
     return number
-
-
-def _root_of(archive: Archive, source: str) -> str:
-    """Return the path of the workbook's own part, ``xl/workbook.xml`` by nearly all programs."""
-    if "_rels/.rels" in archive:
-        for path, kind in dict(_relation_rows(archive.part("_rels/.rels"), "", source)).values():
-            if kind == "officeDocument" and path in archive:
-                return path
-    return "xl/workbook.xml"
-
-
-def _sheets(archive: Archive, root: str, source: str) -> tuple[list[tuple[str, str]], bool]:
-    found: list[tuple[str, str]] = []
-    epochs: list[bool] = []
-
-    def start(name: str, attributes: Attributes) -> None:
-        if name == "sheet":
-            relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-            found.append((attributes.get("name", ""), relation))
-        elif name == "workbookPr":
-            epochs.append(attributes.get("date1904", "0") in ("1", "true"))
-
-    read_elements(archive.part(root), start, lambda _: None, source=source, part=root)
-    if not found:
-        raise damaged(source, None, "没有工作表", "it has no sheets")
-    titles = [title for title, _ in found]
-    if len(set(titles)) < len(titles):
-        twice = next(title for title in titles if titles.count(title) > 1)
-        raise BadSubmission(
-            f"有两个工作表都叫“{twice}”；请删去或改名",
-            f"two sheets are called '{twice}'; delete or rename one",
-            place=Place(source=source or None, sheet=twice),
-        )
-    return found, any(epochs)
-
-
-def _relations(archive: Archive, root: str, source: str) -> list[tuple[str, tuple[str, str]]]:
-    folder, _, name = root.rpartition("/")
-    path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    return _relation_rows(archive.part(path), folder, source)
-
-
-def _relation_rows(data: bytes, folder: str, source: str) -> list[tuple[str, tuple[str, str]]]:
-    rows: list[tuple[str, tuple[str, str]]] = []
-
-    def start(name: str, attributes: Attributes) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            rows.append((attributes.get("Id", ""), (_resolved(folder, attributes.get("Target", "")), kind)))
-
-    read_elements(data, start, lambda _: None, source=source, part="rels")
-    return rows
-
-
-def _resolved(folder: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    parts = [] if target.startswith("/") else [part for part in folder.split("/") if part]
-    for part in target.split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
-
-
-def _shared_strings(archive: Archive, path: str, source: str) -> list[str]:
-    strings: list[str] = []
-    current: list[str] = []
-    state = {"reading": False, "phonetic": False}
-
-    def start(name: str, _: Attributes) -> None:
-        if name == "t":
-            state["reading"] = not state["phonetic"]
-        elif name == "rPh":
-            state["phonetic"] = True
-
-    def end(name: str) -> None:
-        if name == "t":
-            state["reading"] = False
-        elif name == "rPh":
-            state["phonetic"] = False
-        elif name == "si":
-            strings.append(unescaped("".join(current)))
-            current.clear()
-
-    def characters(text: str) -> None:
-        if state["reading"]:
-            current.append(text)
-
-    read_elements(archive.part(path), start, end, characters, source=source, part=path)
-    return strings

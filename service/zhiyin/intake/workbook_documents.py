@@ -5,12 +5,15 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from zhiyin.form import workbook_layout as layout
+from zhiyin.form.form import Form
 from zhiyin.intake.cell_values import Misread, plain, read_integer
 from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings
+from zhiyin.intake.workbook_sight import refuse_unseen
 from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged
+from zhiyin.intake.workbook_unread import tell_above, tell_overwritten
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, TYPE
 
@@ -18,7 +21,7 @@ _KEYS = ("number", "title", "identifier", "issued", "responsibleRole", "sha256",
 _INPUTS = _KEYS[1:6]
 
 
-def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dict[str, ox.NamedNode]:
+def read_documents(chosen: Form, cells: SheetCells, said: Statements, *, current: bool) -> dict[str, ox.NamedNode]:
     """Return number to document; the order of the rows is held against the numbers, since empty cells rest on it."""
     keys = dict(zip(_KEYS, layout.DOCUMENT_COLUMNS, strict=True))
     table = keyed_table(cells, keys, layout.KEY_ROW, said)
@@ -30,6 +33,10 @@ def read_documents(cells: SheetCells, said: Statements, *, current: bool) -> dic
         check_labels(head, table, key, key, keys, said, stated=True, current=current)
     is_missing(keys, table.columns, table, said, current=current)
     refuse_merged(table, said)
+    refuse_unseen(table, _INPUTS, said)
+    if current:
+        tell_above(cells, table.head, (), chosen, said)
+        tell_overwritten(table, (*_INPUTS, "number", "usedDate", "usedRole"), chosen, said)
     found: dict[str, ox.NamedNode] = {}
     day: Cell | None = None
     role: Cell | None = None

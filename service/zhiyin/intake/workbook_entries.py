@@ -11,11 +11,14 @@ import pyoxigraph as ox
 
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet
+from zhiyin.intake.cell_looks import Look
 from zhiyin.intake.cell_values import Misread, plain, read_boolean
 from zhiyin.intake.workbook_cells import Cell, SheetCells, column_letters
 from zhiyin.intake.workbook_labels import check_labels, is_missing
+from zhiyin.intake.workbook_sight import refuse_look, refuse_unseen
 from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, tell_stray
+from zhiyin.intake.workbook_unread import tell_above, tell_overwritten
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 
@@ -50,7 +53,7 @@ def read_entries(form: Form, sheet: Sheet, cells: SheetCells, said: Statements, 
     keys = {column.key: column.title for column in layout.columns(form, sheet)}
     inputs = set(keys) - {"id", layout.STATE_KEY}
     if layout.is_side_by_side(sheet):
-        return _side_by_side(keys, inputs, cells, said, current)
+        return _side_by_side(form, keys, inputs, cells, said, current)
     table = keyed_table(cells, keys, layout.KEY_ROW, said)
     if table is None:
         return None
@@ -62,6 +65,10 @@ def read_entries(form: Form, sheet: Sheet, cells: SheetCells, said: Statements, 
     if "id" not in table.columns:
         return None
     refuse_merged(table, said)
+    refuse_unseen(table, inputs, said)
+    if current:
+        tell_above(cells, table.head, ((1, 2),), form, said)
+        tell_overwritten(table, inputs | {"id"}, form, said)
     found = []
     for row in table.rows():
         filled = {key: cell for key, cell in row.cells.items() if key in inputs}
@@ -76,7 +83,7 @@ def read_entries(form: Form, sheet: Sheet, cells: SheetCells, said: Statements, 
 
 
 def _side_by_side(
-    keys: Mapping[str, str], inputs: set[str], cells: SheetCells, said: Statements, current: bool
+    form: Form, keys: Mapping[str, str], inputs: set[str], cells: SheetCells, said: Statements, current: bool
 ) -> list[Entry] | None:
     key_column = len(layout.SIDE_COLUMNS)
     expected = layout.SIDE_COLUMNS[0]
@@ -107,6 +114,12 @@ def _side_by_side(
             )
             return None
     refuse_merged(table, said)
+    refuse_unseen(table, [name for name in table.columns if name.startswith("#")], said)
+    if current:
+        heads_read = [(layout.HEADER_ROW, column) for column in head if column > key_column]
+        tell_above(cells, layout.HEADER_ROW, ((1, 2), *heads_read), form, said)
+        read = {name for name in table.columns if name.startswith("#")} | {expected, layout.KEY_COLUMN}
+        tell_overwritten(table, read, form, said)
     labels = {key: title for key, title in keys.items() if key in inputs}
     rows: dict[str, int] = {}
     for row in table.rows():
@@ -296,6 +309,8 @@ def read_completeness(form: Form, sheet: Sheet, cells: SheetCells, said: Stateme
     for node in (said.company, *(node for owner in sorted(owners) for node in said.all_of(owner))):
         said.places.setdefault((node.value, sheet.link.iri), said.place(cells.title, layout.COMPLETE_CELL))
     stated = cells.cell(1, 2)
+    if stated is not None and stated.look is not Look.PLAIN and not stated.formula:
+        refuse_look(cells.title, stated, said)
     if stated is None or not _yes(said, cells.title, stated, cells.text(1, 1) or "已列全"):
         return
     place = said.place(cells.title, stated.name)

@@ -16,8 +16,10 @@ from zhiyin.intake.cell_values import Misread, plain, read_integer
 from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings, once, put, state
+from zhiyin.intake.workbook_sight import refuse_unseen
 from zhiyin.intake.workbook_statements import COMPANY, Statements, boolean
 from zhiyin.intake.workbook_tables import Row, Table, refuse_merged, titled_table
+from zhiyin.intake.workbook_unread import tell_above, tell_overwritten
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
@@ -36,7 +38,14 @@ def read_practices(
     readings = cell_readings(said)
     held: dict[tuple[str, str], tuple[str, int]] = {}
     for row, term, owners, table in _statements(
-        layout.PRACTICE_COLUMNS, label, (number, holds, other, exception), terms, cells, said, current=current
+        form,
+        layout.PRACTICE_COLUMNS,
+        label,
+        (number, holds, other, exception),
+        terms,
+        cells,
+        said,
+        current=current,
     ):
         proved = _proofs(row, table, (number, other), documents, said)
         if term.iri in forbidden and holds not in row.cells:
@@ -91,7 +100,7 @@ def read_tasks(form: Form, cells: SheetCells, said: Statements, *, current: bool
     readings = cell_readings(said)
     held: dict[tuple[str, str], tuple[str, int]] = {}
     for row, term, owners, table in _statements(
-        layout.TASK_COLUMNS, label, (latest, interval, holds, unit), terms, cells, said, current=current
+        form, layout.TASK_COLUMNS, label, (latest, interval, holds, unit), terms, cells, said, current=current
     ):
         for owner in owners:
             node = state(said, table, row, owner, term, ZY.activity, ZY.Activity, latest)
@@ -165,7 +174,7 @@ def read_records(form: Form, cells: SheetCells, said: Statements, *, current: bo
     _, label, period, unit = layout.RECORD_COLUMNS[:4]
     held: dict[tuple[str, str], tuple[str, int]] = {}
     for row, term, owners, table in _statements(
-        layout.RECORD_COLUMNS, label, (period, unit), terms, cells, said, current=current
+        form, layout.RECORD_COLUMNS, label, (period, unit), terms, cells, said, current=current
     ):
         stated = _period(said, table, row, (period, unit))
         for owner in owners:
@@ -222,6 +231,7 @@ def _period(said: Statements, table: Table, row: Row, names: tuple[str, str]) ->
 
 
 def _statements(
+    form: Form,
     titles: Sequence[str],
     label: str,
     inputs: Sequence[str],
@@ -239,6 +249,10 @@ def _statements(
     if table is None:
         return
     refuse_merged(table, said)
+    refuse_unseen(table, inputs, said)
+    if current:
+        tell_above(cells, table.head, (), form, said)
+        tell_overwritten(table, (_OWNER, label, layout.KEY_COLUMN, *inputs), form, said)
     labels = {key: term.label.zh for key, term in terms.items()}
     by_label = {plain(name): key for key, name in labels.items()}
     seen: set[str] = set()

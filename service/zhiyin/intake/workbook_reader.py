@@ -20,9 +20,10 @@ from zhiyin.intake.workbook_documents import read_documents
 from zhiyin.intake.workbook_entries import name_things, read_completeness, read_entries, state_things
 from zhiyin.intake.workbook_labels import check_labels, check_sheets, is_missing
 from zhiyin.intake.workbook_records import read_practices, read_records, read_tasks
+from zhiyin.intake.workbook_sight import refuse_unseen
 from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged, titled_table
-from zhiyin.intake.workbook_unread import tell_unread
+from zhiyin.intake.workbook_unread import tell_above, tell_overwritten, tell_unread
 from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
 from zhiyin.model import TIER_NAMES
@@ -105,7 +106,7 @@ class _Reader:
         said.resolve()
         documents: dict[str, ox.NamedNode] = {}
         if (cells := self._sheet(layout.DOCUMENTS)) is not None:
-            documents = read_documents(cells, said, current=current)
+            documents = read_documents(chosen, cells, said, current=current)
         if (cells := self._sheet(layout.PRACTICES)) is not None:
             proofs.read_practices(chosen, cells, said, documents, current=current)
         if (cells := self._sheet(layout.TASKS)) is not None:
@@ -147,6 +148,10 @@ class _Reader:
         if table is None or _VALUE not in table.columns:
             return
         refuse_merged(table, said)
+        refuse_unseen(table, (_VALUE,), said)
+        if current:
+            tell_above(cells, table.head, (), chosen, said)
+            tell_overwritten(table, (_LABEL, _VALUE, _UNIT, layout.KEY_COLUMN), chosen, said)
         terms: dict[str, Term] = {term.local: term for term in chosen.company}
         terms |= {name: self._rules.vocabulary.terms[str(ZY[name])] for name in _SELF_TERMS}
         labels = {local: term.label.zh for local, term in terms.items()}
@@ -252,6 +257,7 @@ class _Reader:
         if _ID not in table.columns:
             return False
         refuse_merged(table, said)
+        refuse_unseen(table, set(table.columns) - {_ID}, said)
         self._complete(sheet, cells)
         for row in table.rows():
             self._thing(sheet, row, table, terms, lists)

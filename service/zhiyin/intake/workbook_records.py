@@ -11,6 +11,7 @@ from zhiyin.form.form import Form
 from zhiyin.intake.cell_values import Misread, read_boolean, read_day, read_integer, read_text
 from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
+from zhiyin.intake.workbook_sight import refuse_unseen
 from zhiyin.intake.workbook_statements import COMPANY, Statements
 from zhiyin.intake.workbook_tables import Row, Table, refuse_merged, titled_table
 from zhiyin.law.vocabulary import Term
@@ -115,6 +116,7 @@ def _statements(
     if table is None:
         return
     refuse_merged(table, said)
+    refuse_unseen(table, inputs, said)
     labels = {key: term.label.zh for key, term in terms.items()}
     seen: set[str] = set()
     for row in table.rows():
