@@ -84,3 +84,19 @@ def test_rulings_on_the_sheet_of_a_submission_are_told_to_be_handed_in(blank: by
     changed = io.BytesIO()
     book.save(changed)
     assert told(read_workbook(changed.getvalue(), rules())) == [(layout.DETERMINATIONS, "C2", "符合")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written", "told"), [("G4", "2026-01-31", 1), ("H4", "首席信息官", 1), ("H4", "稽核岗", 0)]
+)
+def test_a_date_or_role_typed_where_the_sheet_computes_it_is_refused(
+    blank: bytes, cell: str, written: str, told: int
+) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    sheet = book[layout.DOCUMENTS]
+    sheet["B4"], sheet["D4"], sheet["E4"] = "岗位说明书", "2026-02-01", "稽核岗"
+    sheet[cell] = written
+    changed = io.BytesIO()
+    book.save(changed)
+    faults = [f for f in read_workbook(changed.getvalue(), rules()).faults if f.place.cell == cell]
+    assert len(faults) == told

@@ -68,6 +68,7 @@ def read_documents(chosen: Form, cells: SheetCells, said: Statements, *, current
             continue
         before = number
         day, role = row.cells.get("issued", day), row.cells.get("responsibleRole", role)
+        _computed(row, table, (day, role), said)
         node = said.node(f"document/{number}")
         found[str(number)] = node
         said.add(
@@ -92,6 +93,30 @@ def read_documents(chosen: Form, cells: SheetCells, said: Statements, *, current
                 if cell.row == row.number:
                     said.misread(table.title, cell, keys[key], error)
     return found
+
+
+def _computed(row: Row, table: Table, used: tuple[Cell | None, Cell | None], said: Statements) -> None:
+    """Refuse a date or role that was typed over the one that the sheet computes and says another."""
+    for key, meant, cell, reading in (
+        ("usedDate", "issued", used[0], "day"),
+        ("usedRole", "responsibleRole", used[1], "text"),
+    ):
+        typed = row.cells.get(key)
+        if typed is None or typed.formula or (cell is not None and plain(typed.text) == plain(cell.text)):
+            continue
+        try:
+            if cell is not None and cell_readings(said)[reading](typed) == cell_readings(said)[reading](cell):
+                continue
+        except Misread:
+            pass
+        titles = dict(zip(_KEYS, layout.DOCUMENT_COLUMNS, strict=True))
+        said.fault(
+            table.title,
+            typed.name,
+            f"“{titles[key]}”由表算出，这里写的不读取；请把它写到 {table.cell_name(row.number, meant)}（“{titles[meant]}”）",
+            f"this column is computed and not read; write it into {table.cell_name(row.number, meant)}",
+            typed.text,
+        )
 
 
 def _follows(row: Row, above: int) -> tuple[bool, int]:
