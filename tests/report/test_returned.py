@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -138,6 +139,14 @@ def test_people_read_no_iris_and_no_program_words(name: str) -> None:
     text = render(judgement, OUTPUTS[name]).decode()
     for word in ("https://example.org", "zy:", "urn:", ">true<", ",true,", ",false,", "None"):
         assert word not in text.partition("出处")[0], word
+
+
+def test_the_workbook_of_an_answer_holds_no_iris_and_no_program_words() -> None:
+    book = load_workbook(io.BytesIO(render(judged(sample("no-generator"), "a.ttl"), OUTPUTS["xlsx"])))
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [value for value in cells if isinstance(value, bool)]
+    program = re.compile(r"zy:|https?://|urn:|None|True|False|[a-z]{2,}[A-Z]|[{}]")
+    assert [value for value in cells if isinstance(value, str) and program.search(value)] == []
 
 
 def test_the_front_of_the_print_is_signed_and_numbered() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from zhiyin import __version__
 from zhiyin.form import workbook_style as style
 from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.model import TIER_NAMES
@@ -12,7 +14,6 @@ from zhiyin.report.verdict_rows import COLUMNS, rows
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
-from zhiyin.validation.provenance import provenance
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -72,10 +73,30 @@ def verdict_workbook(judgement: Judgement) -> bytes:
     if judgement.notices:
         _notices(book.create_sheet("须核对"), judgement)
     source = book.create_sheet("出处")
-    for key, value in provenance(judgement).items():
-        source.append([key, str(value)])
-    style.widths(source, (20, 100))
+    for line in _origin(judgement):
+        source.append([style.text(cell) for cell in line])
+    style.widths(source, (30, 100))
     return style.packed(book)
+
+
+def _origin(judgement: Judgement) -> list[tuple[str, str]]:
+    """Return what the verdict rests on, in words: the same input, rules and programs give the same verdict."""
+    days = sorted({day.isoformat() for day in judgement.check_dates})
+    origins = sorted({DAY_FROM_LABELS[verdict.day.source].zh for verdict in judgement.verdicts})
+    hashes, prefix = judgement.rules.hashes, "SHA-256"
+    return [
+        ("提交的文件", judgement.source or "（未给文件名）"),
+        (f"提交的文件 {prefix}", judgement.sha256),
+        (f"认定文件 {prefix}", judgement.determinations_sha256 or "没有认定文件"),
+        ("核查日", "、".join(days)),
+        ("核查日的由来", "、".join(origins)),
+        ("评定引擎", f"{judgement.engine} {version(str(judgement.engine))}"),
+        ("程序版本", __version__),
+        (f"指引原文 {prefix}", hashes["guideline"]),
+        (f"本体 {prefix}", hashes["ontology"]),
+        (f"评定规则 {prefix}", hashes["shapes"]),
+        ("怎样读", "据自述：所评的是所陈述的内容"),
+    ]
 
 
 def _by_cause(sheet: Worksheet, judgement: Judgement) -> None:
