@@ -205,6 +205,24 @@ def test_a_full_disk_is_told_and_nothing_is_half_kept(small_office: Office) -> N
     tight.database.close()
 
 
+def test_work_that_finds_no_room_waits_for_it_however_often_it_is_tried(small_office: Office) -> None:
+    from zhiyin.composition.desk import open_desk
+
+    desk = small_office.desk
+    name = small_office.send(small_office.own, OWN)
+    with desk.database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    desk.database.close()
+    tight = open_desk(str(desk.database.place.path), desk.options, judge=desk.judge, most_pages=pages)
+    for _ in range(jobs.MOST_ATTEMPTS + 2):
+        with pytest.raises(Full):
+            work.work_once(tight, "w")
+    tight.database.close()
+    small_office.work()
+    with desk.database.read() as connection:
+        assert submissions.find(connection, small_office.own, name).state == submissions.JUDGED
+
+
 def test_whoever_writes_to_sqlite_is_alone_and_the_turn_ends_with_the_process(small_office: Office) -> None:
     path = small_office.desk.database.place.path
     assert path is not None

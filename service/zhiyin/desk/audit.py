@@ -1,26 +1,30 @@
-"""The whole desk in, what does not hold out: log, bytes, rows against the log, and every verdict judged again."""
+"""The whole desk in, what does not hold out: log, rows against the log, bytes, and every verdict judged again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from zhiyin.desk import journal, rulings, submissions, verdicts
+from zhiyin.desk import jobs, journal, rulings, submissions, verdicts
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.faults import Damaged
 from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.people import Person, Role
+from zhiyin.desk.schema import VERSION
+from zhiyin.desk.schema import jobs as queue
 from zhiyin.desk.schema import rulings as ruling_table
 from zhiyin.desk.schema import submissions as table
+from zhiyin.desk.schema import trials as trial_table
 from zhiyin.desk.submissions import Kept
 from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import ZhiyinError
 
+_TRIGGERS, _TRIGGER = {"journal_no_update", "journal_no_delete"}, {"journal_guard"}
 _READER = Person("", "desk", "desk", Role.REGULATOR, None)
 
 
@@ -41,20 +45,60 @@ def verify(desk: Desk, *, judging: bool = True, tell: Callable[[int], None] = la
     """Return the audit of a desk; without ``judging`` the verdicts' bytes are compared with their hashes only."""
     audit = Audit()
     with desk.database.read() as connection:
-        audit.faults += journal.faults(connection)
+        audit.faults += [*guards(connection), *rows(connection)]
         number, digest = journal.head(connection)
         audit.lines, audit.head = number, f"{number}:{digest}"
         told = _told(connection)
         names = connection.execute(sa.select(table.c.id).order_by(table.c.received)).scalars().all()
         audit.faults += _rulings(connection, told)
     for done, name in enumerate(names, 1):
-        with desk.database.read() as connection:
-            kept = submissions.find(connection, _READER, name)
-            made = verdicts.of_submission(connection, name)
         audit.submissions += 1
-        _submission(desk, kept, made, told, audit, judging)
+        try:
+            with desk.database.read() as connection:
+                kept = submissions.find(connection, _READER, name)
+                made = verdicts.of_submission(connection, name)
+            _submission(desk, kept, made, told, audit, judging)
+        except (ZhiyinError, ValueError, TypeError, KeyError) as error:
+            # What was altered may be nothing that can be read any more.
+            audit.faults.append(f"自述 {name} 已读不出 / submission {name} cannot be read: {error}")
         tell(done)
     return audit
+
+
+def rows(connection: Connection) -> Iterator[str]:
+    """Yield what does not hold of the log and of the rows of all tables."""
+    yield from journal.faults(connection)
+    yield from _queue(connection)
+
+
+def guards(connection: Connection) -> Iterator[str]:
+    """Yield what was taken away of the tables' making: their version, and the guard that keeps the log append-only."""
+    version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
+    if version != [VERSION]:
+        yield f"表的版本是 {version}，应为 {VERSION} / the tables are of version {version}, not {VERSION}"
+    if connection.dialect.name == "sqlite":
+        asked, wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal'", _TRIGGERS
+    else:
+        asked, wanted = "SELECT tgname FROM pg_trigger WHERE tgname = 'journal_guard' AND tgenabled = 'O'", _TRIGGER
+    if set(connection.execute(sa.text(asked)).scalars()) != wanted:
+        yield "日志的只追加保护被拿掉了 / the guard that keeps the log append-only is gone"
+
+
+def _queue(connection: Connection) -> Iterator[str]:
+    """Yield where work and what it is for are at odds: what waits has work that waits, and nothing else has."""
+    waits = sa.union_all(
+        sa.select(table.c.id, table.c.state), sa.select(trial_table.c.id, trial_table.c.state)
+    ).subquery()
+    found = connection.execute(
+        sa.select(waits.c.id, waits.c.state, queue.c.state.label("work"))
+        .join(queue, queue.c.subject == waits.c.id, isouter=True)
+        .order_by(waits.c.id)
+    )
+    fitting = {submissions.WAITING: {jobs.QUEUED, jobs.RUNNING}, submissions.FAILED: {jobs.FAILED}}
+    for row in found:
+        ended = {jobs.DONE} | ({jobs.FAILED} if row.state == submissions.REMOVED else set())
+        if row.work not in fitting.get(row.state, ended):
+            yield f"{row.id} 的状态 {row.state} 与其任务 {row.work} 不合 / {row.id} is {row.state}, its work {row.work}"
 
 
 def _told(connection: Connection) -> dict[tuple[str, str], list[dict[str, object]]]:
@@ -62,7 +106,8 @@ def _told(connection: Connection) -> dict[tuple[str, str], list[dict[str, object
     wanted = ("submission.received", "verdict.made", "ruling.made", "submission.removed")
     found: dict[tuple[str, str], list[dict[str, object]]] = {}
     for line in journal.lines(connection):
-        if line.what in wanted:
+        # What an altered line says is told by nobody.
+        if line.what in wanted and line.hash == line.computed():
             found.setdefault((line.what, line.thing), []).append(json.loads(line.after or "{}"))
     return found
 

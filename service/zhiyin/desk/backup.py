@@ -37,7 +37,7 @@ def back_up(database: Database, path: Path, actor: Actor) -> int:
     copy = Database(place_of(str(part)))
     try:
         copy.upgrade()
-        with database.read() as source, copy.write() as target:
+        with database.read() as source, copy.write(copying=True) as target:
             count = _copy(source, target)
     finally:
         copy.close()
@@ -60,9 +60,10 @@ def restore(database: Database, path: Path, actor: Actor) -> int:
     copy = Database(place_of(str(path)))
     try:
         database.upgrade()
-        with copy.read() as source, database.write() as target:
+        with copy.read() as source, database.write(copying=True) as target:
             count = _copy(source, target)
-            journal.write(target, actor, "desk.restored", path.name)
+        with database.write() as connection:
+            journal.write(connection, actor, "desk.restored", path.name)
     finally:
         copy.close()
     return count

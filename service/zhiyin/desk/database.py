@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from zhiyin.desk import journal, prints
 from zhiyin.desk.faults import BadSetting, Full
 from zhiyin.desk.place import Place
 from zhiyin.errors import Unavailable
@@ -46,6 +47,7 @@ class Database:
             self.engine = sa.create_engine(
                 place.url, pool_size=4, max_overflow=28, pool_pre_ping=True, hide_parameters=True
             )
+        prints.watch(self.engine)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -57,14 +59,25 @@ class Database:
                 yield connection
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Yield the only writing connection there is now; all of it is durably kept at the end, or nothing is."""
+    def write(self, *, copying: bool = False) -> Iterator[Connection]:
+        """Yield the only writing connection there is now; all of it is durably kept at the end, or nothing is.
+
+        What it changes in the tables goes into the log by digest; ``copying`` rows that are told already does not.
+        """
         with _told(), self._turn(), self.engine.connect() as connection:
             connection = connection.execution_options(desk_writes=True)
             with connection.begin():
                 if not self.place.is_sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
-                yield connection
+                if copying:
+                    yield connection
+                    return
+                turn = prints.begin(connection)
+                try:
+                    yield connection
+                    journal.close(connection, turn)
+                finally:
+                    prints.end(connection)
 
     def upgrade(self) -> None:
         """Bring the tables to the newest migration; several processes may do so at once."""
@@ -81,6 +94,7 @@ class Database:
         with self.write() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            journal.tell_rows(connection)
 
     def is_made(self) -> bool:
         """Return whether a desk was made here."""

@@ -98,9 +98,11 @@ def finish(connection: Connection, job: Job, *, state: str = DONE) -> None:
     connection.execute(jobs.update().where(jobs.c.id == job.id).values(state=state, done=jobs.c.total, lease=""))
 
 
-def release(connection: Connection, job: Job) -> None:
-    """Give the work back to the queue."""
-    connection.execute(jobs.update().where(jobs.c.id == job.id).values(state=QUEUED, worker="", lease=""))
+def release(connection: Connection, job: Job, *, counted: bool = True) -> None:
+    """Give the work back to the queue; not ``counted`` where the attempt ended by no fault of the work."""
+    attempts = job.attempts if counted else job.attempts - 1
+    values = {"state": QUEUED, "worker": "", "lease": "", "attempts": attempts}
+    connection.execute(jobs.update().where(jobs.c.id == job.id).values(**values))
 
 
 def progress(connection: Connection, subject: str) -> Progress | None:

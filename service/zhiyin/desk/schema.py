@@ -16,6 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+VERSION = "0002"
+"""The migration that these tables stand for."""
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -260,11 +262,15 @@ journal = Table(
     Column("thing", String(120), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+    Column("rows", Text, nullable=False, server_default=""),
     Column("previous", _HASH, nullable=False),
     Column("hash", _HASH, nullable=False),
     Index("ix_journal_thing", "thing"),
 )
-"""The log: append-only (the database itself refuses changes), each line chained to the one before."""
+"""The log: append-only (the database itself refuses changes), each line chained to the one before.
+
+``rows`` holds digests of the rows that a transaction changed, as ``prints`` writes them.
+"""
 
 heads = Table(
     "heads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import secrets
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 
 from zhiyin.desk import blobs, firms, jobs, journal, remedies, rulings, submissions, trials, verdicts
 from zhiyin.desk.desk import Desk
+from zhiyin.desk.faults import Full
 from zhiyin.desk.firms import Firm
 from zhiyin.desk.jobs import Job
 from zhiyin.desk.journal import Actor
@@ -21,7 +23,7 @@ from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.people import Person, Role
 from zhiyin.desk.schema import firms as firm_table
 from zhiyin.desk.schema import submissions as table
-from zhiyin.errors import BadSubmission, ZhiyinError
+from zhiyin.errors import BadSubmission, Unavailable, ZhiyinError
 
 _LOG = logging.getLogger("zhiyin.desk")
 _PAUSE = 0.5
@@ -56,6 +58,12 @@ def work_once(desk: Desk, worker: str) -> bool:
             trials.run(desk, job)
         else:
             _judge(desk, job)
+    except (Full, Unavailable):
+        # No fault of the work: it waits for room, however often it is tried.
+        with contextlib.suppress(Full, Unavailable), desk.database.write() as connection:
+            if jobs.holds(connection, job):
+                jobs.release(connection, job, counted=False)
+        raise
     except Exception:
         _give_up(desk, job)
         raise

@@ -26,6 +26,7 @@ _COLUMNS = (
     column("thing", "对象", "object"),
     column("before", "之前", "before"),
     column("after", "之后", "after"),
+    column("rows", "改动的行", "rows changed"),
     column("previous", "上一行哈希", "previous hash"),
     column("hash", "哈希", "hash"),
 )
