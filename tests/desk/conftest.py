@@ -133,7 +133,7 @@ def books() -> dict[str, Office]:
     return {}
 
 
-def _copied(kind: str, request: pytest.FixtureRequest, folder: Path, books: dict[str, Office]) -> str:
+def copied(kind: str, request: pytest.FixtureRequest, folder: Path, books: dict[str, Office]) -> str:
     """Return the place of a copy of the staffed desk of a kind."""
     if kind not in books:
         if kind == "sqlite":
@@ -155,7 +155,7 @@ def _copied(kind: str, request: pytest.FixtureRequest, folder: Path, books: dict
 
 
 def _opened(kind: str, request: pytest.FixtureRequest, options: Options, books: dict[str, Office]) -> Office:
-    place = _copied(kind, request, request.getfixturevalue("tmp_path"), books)
+    place = copied(kind, request, request.getfixturevalue("tmp_path"), books)
     desk = open_desk(place, options, passwords=Passwords(FAST), judge=judge_remembered)
     return replace(books[kind], desk=desk)
 

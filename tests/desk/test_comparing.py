@@ -61,6 +61,14 @@ def test_what_differs_is_told_in_words_with_the_clause_it_moved(office: Office) 
     moved = {c.number: c for c in clauses}
     assert (moved["2.1.1.1"].before, moved["2.1.1.1"].after) == ("satisfied", "violated")
     assert [f.path.rpartition("#")[2] for f in moved["2.1.1.1"].facts] == ["hasTechnologyDepartment"]
+    # By section, by property and by where outcomes went: what the page folds.
+    sections = comparing.by_section(clauses)
+    assert [c.number for s in sections for c in s.clauses] == [c.number for c in clauses]
+    assert all(c.number.startswith(s.number + ".") for s in sections for c in s.clauses)
+    assert next(s for s in sections if s.number == "2.1").worse >= 1
+    assert sum(len(p.facts) for p in comparing.by_property(facts)) == len(facts)
+    assert all({f.path for f in p.facts} == {p.facts[0].path} for p in comparing.by_property(facts))
+    assert sum(m.count for m in comparing.moves(clauses)) == len(clauses)
 
 
 def test_the_same_facts_under_other_blank_nodes_do_not_differ(small_office: Office) -> None:

@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 from tests.desk.conftest import HERE, OWN_CODE, Office, sample
 
-from zhiyin.desk import blobs, firms, jobs, journal, retention, submissions, verdicts, work
+from zhiyin.desk import blobs, firms, jobs, journal, moments, retention, submissions, verdicts, work
+from zhiyin.desk.audit import verify
 from zhiyin.desk.database import lock_file
 from zhiyin.desk.faults import Damaged, Full
 from zhiyin.desk.schema import blobs as blob_table
@@ -21,7 +22,7 @@ from zhiyin.desk.schema import journal as journal_table
 from zhiyin.desk.schema import metadata
 from zhiyin.desk.schema import submissions as table
 from zhiyin.desk.vault import Key, Vault
-from zhiyin.errors import BadSubmission, NotFound, TooLarge
+from zhiyin.errors import BadParameter, BadSubmission, NotFound, TooLarge
 
 OWN = sample("tier-1-complete.ttl")
 OTHER = sample("tier-4-complete.ttl")
@@ -252,16 +253,71 @@ def test_whoever_writes_to_sqlite_is_alone_and_the_turn_ends_with_the_process(sm
         assert done.is_set()
 
 
-def test_retention_removes_bytes_and_leaves_its_line(office: Office) -> None:
+def test_retention_removes_whatever_a_submission_said_and_leaves_its_line(office: Office) -> None:
+    desk = office.desk
     old = office.judged(office.own, OWN)
     new = office.judged(office.own, OWN + b"# newer\n")
-    with office.desk.database.write() as connection:
+    with desk.database.write() as connection:
         retention.set_rule(connection, journal.THE_DESK, 1)
         connection.execute(table.update().values(received="2020-01-01T00:00:00.000000Z"))
-    assert retention.apply(office.desk, journal.THE_DESK) == [old]
-    with office.desk.database.read() as connection:
+    assert retention.apply(desk, journal.THE_DESK) == [old]
+    assert retention.apply(desk, journal.THE_DESK) == []
+    with desk.database.read() as connection:
         gone = submissions.find(connection, office.own, old)
-        assert (gone.state, gone.bytes) == (submissions.REMOVED, None)
+        assert (gone.state, gone.bytes, gone.facts, gone.faults) == (submissions.REMOVED, None, None, ())
         assert any(line.what == "submission.removed" for line in journal.lines(connection, thing=old))
+        row = connection.execute(sa.select(table).where(table.c.id == old)).one()
+        assert (row.figures, row.deadlines) == ("{}", "[]")
+        # What it came to stays, clause by clause; what was said does not.
+        (verdict,) = verdicts.of_submission(connection, old)
+        assert verdict.status == "met"
+        assert len(verdict.outcomes) == 177
+        with pytest.raises(NotFound):
+            submissions.read_bytes(desk, connection, gone)
+        with pytest.raises(NotFound):
+            submissions.read_facts(desk, connection, gone)
+        with pytest.raises(NotFound):
+            verdicts.document_of(desk, connection, verdict)
+        assert blobs.fetch(connection, desk.vault, verdict.report) == b""
         assert submissions.find(connection, office.own, new).bytes is not None
+    audit = verify(desk)
+    # Of that other time of receipt the audit speaks: it was written past the desk's own ways of receiving.
+    assert all("与日志不符" in fault for fault in audit.faults)
     assert office.send(office.own, OWN) not in (old, new)
+
+
+def test_a_desk_where_the_rule_removed_something_verifies(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = small_office.judged(small_office.own, OWN)
+    small_office.judged(small_office.own, OWN + b"# newer\n")
+    with small_office.desk.database.write() as connection:
+        retention.set_rule(connection, journal.THE_DESK, 1)
+    monkeypatch.setattr(moments, "later", lambda **_: "2999-01-01T00:00:00.000000Z")
+    assert retention.apply(small_office.desk, journal.THE_DESK) == [old]
+    monkeypatch.undo()
+    audit = verify(small_office.desk)
+    assert (audit.faults, audit.changed, audit.verdicts, audit.same) == ([], [], 2, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026",
+        "2026-7-1",
+        "20260701",
+        "2026-07-01T00:00:00",
+        "2026-W27-3",
+        "2026-02-30",
+        " 2026-07-01",
+        "２０２６-07-01",
+    ],
+)
+def test_a_day_is_written_in_one_way(text: str) -> None:
+    with pytest.raises(BadParameter):
+        moments.day_named(text, "day")
+
+
+def test_a_day_written_so_is_taken() -> None:
+    assert moments.day_named("2028-02-29", "day").isoformat() == "2028-02-29"

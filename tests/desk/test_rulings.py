@@ -11,6 +11,7 @@ from tests.desk.conftest import HERE, Office, sample
 
 from zhiyin.composition.judging import rules
 from zhiyin.desk import rulings, submissions, verdicts
+from zhiyin.desk.audit import verify
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.rulings import Ruling, Wanted
 from zhiyin.errors import BadParameter, NotFound
@@ -91,6 +92,27 @@ def test_a_ruling_is_heard_by_the_next_submission_as_long_as_its_facts_stand(off
         (due,) = rulings.due_for_review(connection, office.regulator)
         assert (due.id, due.due) == (made.id, other)
         assert rulings.due_for_review(connection, office.other) == []
+
+
+def test_what_stands_for_the_firm_follows_a_change_of_a_ruling_that_an_earlier_one_bore(office: Office) -> None:
+    first = office.judged(office.regulator, HALF)
+    made = ruled(office, first)
+    later = office.judged(office.regulator, HALF + b"\n# another file, the same facts\n")
+
+    def outcomes() -> list[str]:
+        with office.desk.database.read() as connection:
+            return [verdicts.of_submission(connection, name)[-1].outcomes[CLAUSE] for name in (first, later)]
+
+    assert outcomes() == ["satisfied", "satisfied"]
+    second = ruled(office, first, outcome="violated", instead_of=made.id)
+    assert outcomes() == ["violated", "violated"]
+    rulings.withdraw(office.desk, office.regulator, HERE, second.id)
+    assert outcomes() == ["manual", "manual"]
+    proposed = ruled(office, first, second=True)
+    assert outcomes() == ["manual", "manual"]
+    rulings.confirm(office.desk, office.second, HERE, proposed.id)
+    assert outcomes() == ["satisfied", "satisfied"]
+    assert verify(office.desk, judging=False).faults == []
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ def reseal(connection: Connection, vault: Vault, *, most: int) -> int:
     return len(rows)
 
 
+def empty(connection: Connection, vault: Vault, name: str) -> None:
+    """Remove what is kept as ``name`` for good; its name stays, since a row rests on it."""
+    connection.execute(blobs.update().where(blobs.c.id == name).values(body=vault.seal(b"", name), key=vault.key_name))
+
+
 def discard(connection: Connection, name: str) -> None:
     """Remove the bytes for good."""
     connection.execute(blobs.delete().where(blobs.c.id == name))

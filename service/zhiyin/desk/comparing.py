@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.law.outcome import Outcome
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import number_key
 from zhiyin.namespaces import ZY
@@ -74,6 +75,63 @@ class ClauseChange:
             "said": {"zh": self.said.zh, "en": self.said.en},
             "facts": [f.as_json() for f in self.facts],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The clauses of one section whose outcome differs; ``worse`` counts those that were satisfied and are no more."""
+
+    number: str
+    clauses: tuple[ClauseChange, ...]
+
+    @property
+    def worse(self) -> int:
+        """How many clauses of it stood and stand no more."""
+        return sum(c.before in _STANDS and c.after not in _STANDS for c in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """The facts of one property that were added, removed or changed."""
+
+    kind: str
+    what: Message
+    facts: tuple[FactChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From one outcome to another, and how many clauses went so."""
+
+    before: str
+    after: str
+    count: int
+
+
+_STANDS = {Outcome.SATISFIED, Outcome.NOT_APPLICABLE}
+
+
+def by_section(clauses: Iterable[ClauseChange]) -> list[Section]:
+    """Return the clauses by section (the first two numbers), in the order of the chapter."""
+    found: dict[str, list[ClauseChange]] = defaultdict(list)
+    for clause in clauses:
+        found[".".join(clause.number.split(".")[:2])].append(clause)
+    return [Section(number, tuple(found[number])) for number in sorted(found, key=number_key)]
+
+
+def by_property(facts: Iterable[FactChange]) -> list[Property]:
+    """Return the facts by what they state, those of most things first."""
+    found: dict[tuple[str, str], list[FactChange]] = defaultdict(list)
+    for fact in facts:
+        found[fact.kind, fact.path].append(fact)
+    grouped = [Property(kind, own[0].what, tuple(own)) for (kind, _), own in found.items()]
+    return sorted(grouped, key=lambda p: (-len(p.facts), p.what.zh))
+
+
+def moves(clauses: Iterable[ClauseChange]) -> list[Move]:
+    """Return how many clauses went from which outcome to which, the most frequent first."""
+    counted = Counter((c.before, c.after) for c in clauses)
+    return [Move(before, after, count) for (before, after), count in counted.most_common()]
 
 
 @dataclass(frozen=True, slots=True)

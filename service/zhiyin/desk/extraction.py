@@ -214,7 +214,7 @@ def _deadlines(said: Statements, law: Rules, verdict: Verdict) -> Iterable[Deadl
             clauses = sorted({n for n, p in timely[about] if p == period}, key=number_key)
             rolling, by_calendar = _runs_out(day, period)
             yield Deadline(tuple(clauses), label, shown, day, min(rolling, by_calendar), max(rolling, by_calendar))
-        if own[about] and interval.isdigit():
+        if own[about] and interval.isdecimal():
             clauses = sorted(set(own[about]), key=number_key)
             yield Deadline(tuple(clauses), label, shown, day, day + timedelta(days=int(interval) + 1), None)
 

@@ -13,6 +13,8 @@ from zhiyin.desk.journal import Actor
 from zhiyin.desk.people import Person, new_id
 from zhiyin.desk.schema import firms
 
+LONGEST, LONGEST_CODE = 400, 40
+
 
 @dataclass(frozen=True, slots=True)
 class Firm:
@@ -45,6 +47,11 @@ class Firm:
             "tier": self.tier,
             "latest": self.latest,
         }
+
+
+def written(name: str) -> str:
+    """Return a name as the books hold it: in one line, of what can be printed, and no longer than a line is."""
+    return "".join(c if c.isprintable() else " " for c in name).strip()[:LONGEST]
 
 
 def identity_of(code: str, company: str) -> str:
@@ -82,6 +89,7 @@ def meet(connection: Connection, actor: Actor, *, code: str, company: str = "", 
     known = any_firm(connection, identity_of(code, company))
     if known is not None:
         return known
+    name = written(name)
     firm = Firm(new_id("f"), identity_of(code, company), code, company, name, None, None)
     connection.execute(
         firms.insert().values(

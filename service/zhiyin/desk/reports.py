@@ -220,4 +220,4 @@ def document(report: Report) -> bytes:
 
 def _plain(text: str) -> str:
     """Return text without the control characters that XML cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+    return "".join(c for c in text if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n")

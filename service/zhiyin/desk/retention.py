@@ -1,4 +1,8 @@
-"""The retention rule: how many years bytes are kept; what is older goes, and its line in the log stays."""
+"""The retention rule: for how many years submissions are kept; what is older goes, and its line in the log stays.
+
+With the bytes goes whatever repeats what they say: facts, verdict documents, reports, determinations, figures, deadlines
+and faults. What stays is that there was a submission (hash, time, sender) and what it came to, clause by clause.
+"""
 
 from __future__ import annotations
 
@@ -55,11 +59,23 @@ def apply(desk: Desk, actor: Actor) -> list[str]:
                 submissions.update()
                 .where(submissions.c.id == row.id)
                 # The bytes may come again as a submission of their own.
-                .values(state=REMOVED, bytes=None, facts=None, scope=f"{row.scope}-{row.id}"[:90])
+                .values(
+                    state=REMOVED,
+                    bytes=None,
+                    facts=None,
+                    scope=f"{row.scope}-{row.id}"[:90],
+                    figures="{}",
+                    deadlines="[]",
+                    faults="[]",
+                )
             )
             for name in (row.bytes, row.facts):
                 if name is not None:
                     blobs.discard(connection, name)
+            for verdict in made:
+                for name in (verdict.document, verdict.report, verdict.determinations):
+                    if name is not None:
+                        blobs.empty(connection, desk.vault, name)
             journal.write(
                 connection,
                 actor,

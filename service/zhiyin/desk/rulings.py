@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from zhiyin.desk import firms, journal, moments, remedies, submissions, verdicts
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.faults import Conflict, absent
-from zhiyin.desk.judged import Case
+from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person, new_id
 from zhiyin.desk.schema import rulings
+from zhiyin.desk.submissions import Kept
 from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import BadParameter
 from zhiyin.law.outcome import Outcome
@@ -259,7 +260,10 @@ def fall_due(connection: Connection, firm: str, bases: Mapping[str, str], submis
 
 
 def _change(desk: Desk, person: Person, source: str, submission: str, propose: _Propose, keep: _Keep) -> Ruling:
-    """Make a change of rulings and the verdict that follows in one transaction, over again where another came between."""
+    """Make a change of rulings and the verdicts that follow in one transaction, over again where another came between.
+
+    What follows is the verdict on the submission that was ruled on, and that on the one that stands for the firm now.
+    """
     for _ in range(_MOST_TRIES):
         with desk.database.read() as connection:
             kept = submissions.find(connection, person, submission)
@@ -269,40 +273,76 @@ def _change(desk: Desk, person: Person, source: str, submission: str, propose: _
             firm = firms.firm_by_id(connection, person, kept.firm)
             ruled = in_force(connection, firm.id)
             ruling = propose(_Seen(connection, ruled, verdict, firm.id))
-            data = submissions.read_bytes(desk, connection, kept)
-        after = {clause: r for clause, r in ruled.items() if r.id != ruling.id}
-        if ruling.state == IN_FORCE:
-            after[ruling.clause] = ruling
-        same = {r.id for r in after.values()} == {r.id for r in ruled.values()}
-        file = determinations(firm.company, applicable(after, verdict.bases))
-        judged = None
-        if not same:
-            judged = desk.judge(Case(data, kept.filename, kept.media, file, submission))
+            after = {clause: r for clause, r in ruled.items() if r.id != ruling.id}
+            if ruling.state == IN_FORCE:
+                after[ruling.clause] = ruling
+            names = dict.fromkeys((submission, firm.latest or submission))
+            following = [f for name in names if (f := _following(desk, connection, person, name, after)) is not None]
+        for one in following:
+            if one.file != one.rested_on:
+                one.judged = desk.judge(Case(one.data, one.kept.filename, one.kept.media, one.file, one.kept.id))
         with desk.database.write() as connection:
-            now = submissions.find(connection, person, submission)
-            if now.verdict != verdict.id or {r.id for r in in_force(connection, firm.id).values()} != {
-                r.id for r in ruled.values()
-            }:
+            stands = [submissions.find(connection, person, one.kept.id).verdict == one.verdict.id for one in following]
+            same = {r.id for r in in_force(connection, firm.id).values()} == {r.id for r in ruled.values()}
+            if not (all(stands) and same and firms.firm_by_id(connection, person, firm.id).latest == firm.latest):
                 continue
             # What the proposal looked at may have changed beside the rulings in force.
             propose(_Seen(connection, ruled, verdict, firm.id))
             keep(connection, ruling)
-            if judged is not None:
-                name = verdicts.keep(connection, desk, submission, judged, file, "ruling")
-                journal.write(
-                    connection,
-                    person.actor(source),
-                    "verdict.made",
-                    submission,
-                    before={"verdict": verdict.id, "status": verdict.status},
-                    after=verdicts.logged(connection, name),
-                )
-                if firm.latest == submission:
-                    remedies.close_satisfied(
-                        connection, firm.id, submission, judged.tier, judged.outcomes, desk.law().duties
-                    )
+            for one in following:
+                if one.judged is not None:
+                    _follow(desk, connection, person.actor(source), firm, one, one.judged)
             return ruling
     raise Conflict("同时改动太多，请重试", "too many changes at once, try again")
+
+
+@dataclass(slots=True)
+class _Following:
+    """A submission whose verdict a change of rulings may change: the rulings it rested on, and those that now apply."""
+
+    kept: Kept
+    verdict: KeptVerdict
+    data: bytes
+    rested_on: bytes
+    file: bytes
+    judged: Judged | None = None
+
+
+def _following(
+    desk: Desk, connection: Connection, person: Person, name: str, ruled: Mapping[str, Ruling]
+) -> _Following | None:
+    """Return what follows for a submission; None where its bytes were removed by the retention rule."""
+    kept = submissions.find(connection, person, name)
+    verdict = verdicts.find(connection, kept.verdict)
+    if verdict is None or kept.bytes is None:
+        return None
+    company = verdicts.company_in(verdicts.document_of(desk, connection, verdict))
+    return _Following(
+        kept,
+        verdict,
+        submissions.read_bytes(desk, connection, kept),
+        verdicts.determinations_of(desk, connection, verdict),
+        determinations(company, applicable(ruled, verdict.bases)),
+    )
+
+
+def _follow(
+    desk: Desk, connection: Connection, actor: journal.Actor, firm: firms.Firm, one: _Following, judged: Judged
+) -> None:
+    """Keep the verdict that follows as the one in force."""
+    name = verdicts.keep(connection, desk, one.kept.id, judged, one.file, "ruling")
+    journal.write(
+        connection,
+        actor,
+        "verdict.made",
+        one.kept.id,
+        before={"verdict": one.verdict.id, "status": one.verdict.status},
+        after=verdicts.logged(connection, name),
+    )
+    if firm.latest == one.kept.id:
+        remedies.close_satisfied(
+            connection, firm.id, one.kept.id, judged.tier, judged.outcomes, desk.law().duties
+        )
 
 
 def logged(ruling: Ruling) -> dict[str, object]:

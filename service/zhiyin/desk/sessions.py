@@ -63,6 +63,21 @@ def sign_in(database: Database, passwords: Passwords, name: str, password: str, 
     raise BadRequest("账号或口令不对", "name or password is wrong")
 
 
+def knows_password(database: Database, passwords: Passwords, person: Person, password: str, source: str) -> bool:
+    """Return whether a person who is signed in knows the password; LockedOut after too many failures, as at the door."""
+    key = f"name:{person.name}"
+    with database.read() as connection:
+        check_lock(connection, key)
+        kept = connection.execute(sa.select(users.c.password).where(users.c.id == person.id)).scalar_one_or_none()
+    if passwords.fits(password, kept):
+        return True
+    with database.write() as connection:
+        check_lock(connection, key)
+        locked = note_failure(connection, key)
+        journal.write(connection, person.actor(source), "password.refused", person.id, after={"locked": locked})
+    return False
+
+
 def sign_in_as(database: Database, subject: str, source: str) -> Session:
     """Begin a session of the account that a provider vouched for; BadRequest where no account has that subject."""
     with database.write() as connection:

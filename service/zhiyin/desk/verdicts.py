@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 
 from zhiyin.desk import blobs, moments
 from zhiyin.desk.desk import Desk
+from zhiyin.desk.faults import absent
 from zhiyin.desk.judged import Judged
 from zhiyin.desk.people import new_id
 from zhiyin.desk.schema import firms, submissions, verdicts
@@ -157,8 +158,11 @@ def history_of_firm(connection: Connection, firm: str) -> list[KeptVerdict]:
 
 
 def document_of(desk: Desk, connection: Connection, verdict: KeptVerdict) -> bytes:
-    """Return the verdict's JSON as it was made, byte for byte."""
-    return blobs.fetch(connection, desk.vault, verdict.document)
+    """Return the verdict's JSON as it was made, byte for byte; NotFound where the retention rule removed it."""
+    document = blobs.fetch(connection, desk.vault, verdict.document)
+    if not document:
+        raise absent()
+    return document
 
 
 def determinations_of(desk: Desk, connection: Connection, verdict: KeptVerdict) -> bytes:

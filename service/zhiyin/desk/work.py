@@ -113,7 +113,9 @@ def _with_rulings(desk: Desk, case: Case, plain: Judged) -> tuple[set[str], Judg
 
 
 def _check_own(desk: Desk, kept: submissions.Kept, judged: Judged) -> None:
-    """Refuse a firm's submission that speaks of another firm."""
+    """Refuse what names its company beyond measure, and a firm's submission that speaks of another firm."""
+    if len(judged.company) > firms.LONGEST or len(judged.code) > firms.LONGEST_CODE:
+        raise BadSubmission("公司的标识过长", "the company's IRI or code is too long")
     if kept.firm is None:
         return
     with desk.database.read() as connection:
@@ -143,7 +145,7 @@ def _keep(connection: Connection, desk: Desk, kept: submissions.Kept, firm: Firm
     )
     _supersede(connection, kept, firm, judged)
     if _newest(connection, firm.id) == kept.id:
-        values = {"latest": kept.id, "name": judged.name, "company": judged.company, "tier": judged.tier}
+        values = {"latest": kept.id, "name": firms.written(judged.name), "company": judged.company, "tier": judged.tier}
         connection.execute(firm_table.update().where(firm_table.c.id == firm.id).values(**values))
         rulings.fall_due(connection, firm.id, judged.bases, kept.id)
         remedies.close_satisfied(connection, firm.id, kept.id, judged.tier, judged.outcomes, desk.law().duties)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import sys
@@ -16,6 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tests.desk.cluster import cluster, fresh_database
+from tests.desk.soak.absent import absent
 from tests.desk.soak.disk import full_disk
 from tests.desk.soak.findings import Findings
 from tests.desk.soak.ground import ground
@@ -23,7 +25,7 @@ from tests.desk.soak.kills import kills
 from tests.desk.soak.load import load, of_server, what_if
 from tests.desk.soak.writers import writers
 
-PARTS = ("kills", "writers", "disk", "load")
+PARTS = ("kills", "writers", "disk", "absent", "load")
 
 
 def main() -> int:
@@ -33,6 +35,8 @@ def main() -> int:
     parser.add_argument("--firms", type=int, default=12)
     parser.add_argument("--submissions", type=int, default=2)
     parser.add_argument("--writes", type=int, default=10)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--turns", type=int, default=100)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
@@ -51,9 +55,11 @@ def main() -> int:
             writers(ground(place("writers")), found, count=20, each=asked.writes)
         if "disk" in asked.only:
             full_disk(found, postgres)
+        if "absent" in asked.only:
+            absent(ground(place("absent")), found, turns=asked.turns)
         if "load" in asked.only:
             filled = ground(place("load"))
-            load(filled, found, firms=asked.firms, each=asked.submissions)
+            load(filled, found, firms=asked.firms, each=asked.submissions, workers=asked.workers)
             what_if(filled, found)
             of_server(filled, found)
             filled.desk.database.close()

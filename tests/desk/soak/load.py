@@ -49,16 +49,19 @@ _JUDGED_AGAIN = 200
 """So many submissions of a restored desk are judged again; of more, bytes, rows and log are held against each other."""
 
 
-def load(at: Ground, found: Findings, *, firms: int, each: int) -> None:
-    """Fill the desk with so many firms of so many submissions; time the judging and the pages, watch the memory."""
+def load(at: Ground, found: Findings, *, firms: int, each: int, workers: int) -> None:
+    """Fill the desk with so many firms of so many submissions; time the judging and the pages, watch the memory.
+
+    The rate is told for cores of the desk's own, from the processor time of all its processes.
+    """
     cores = os.cpu_count() or 1
     began, count = time.time(), firms * each
-    served = Served(at.place, processes=2, workers=cores)
+    served = Served(at.place, processes=2, workers=workers)
     start, memory = served.processor(), []
     for number in reversed(range(each)):
         for firm in range(firms):
             _post(served, at, submission(firm, number).data, f"{firm:03}-{number}.ttl")
-        while at.waiting() > 4 * cores:
+        while at.waiting() > firms:
             time.sleep(0.5)
         memory.append(served.rss())
         found.told("received", f"{(each - number) * firms} in {time.time() - began:.0f} s, {memory[-1]} MB")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from zhiyin.desk import people, tokens
+from zhiyin.desk import people, sessions, tokens
 from zhiyin.desk.tokens import Purpose
 from zhiyin.errors import BadParameter, BadRequest
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
-from zhiyin.web.desk.gate import desk, drop_cookie, form_text, person, source
+from zhiyin.web.desk.gate import desk, drop_cookie, form_number, form_text, person, source
 from zhiyin.web.desk.words import shown
 
 
@@ -27,14 +27,12 @@ def _page(made: tokens.Token | None) -> str:
     return shown("account.html", tokens=own, made=made, calendar_address=address)
 
 
-@door(desk_pages, "POST", "/account/tokens", EVERYBODY)
+@door(desk_pages, "POST", "/account/tokens", EVERYBODY, in_person=True)
 def token_add() -> str:
     """Issue a token and show it, this once."""
-    purpose, days = request.form.get("purpose", "api"), request.form.get("days", "90")
+    purpose = request.form.get("purpose", "api")
     if purpose not in [str(p) for p in Purpose]:
         raise BadParameter("purpose", purpose, [str(p) for p in Purpose])
-    if not days.isdigit() or len(days) > 4:
-        raise BadParameter("days", days)
     with desk().database.write() as connection:
         made = tokens.make_token(
             connection,
@@ -42,12 +40,12 @@ def token_add() -> str:
             person(),
             purpose=Purpose(purpose),
             label=form_text("label", most=200),
-            days=int(days),
+            days=form_number("days", "90"),
         )
     return _page(made)
 
 
-@door(desk_pages, "POST", "/account/tokens/<token>/revoke", EVERYBODY)
+@door(desk_pages, "POST", "/account/tokens/<token>/revoke", EVERYBODY, in_person=True)
 def token_revoke(token: str) -> Response:
     """Make one of one's own tokens void."""
     with desk().database.write() as connection:
@@ -55,12 +53,11 @@ def token_revoke(token: str) -> Response:
     return redirect("/desk/account", 303)
 
 
-@door(desk_pages, "POST", "/account/password", EVERYBODY)
+@door(desk_pages, "POST", "/account/password", EVERYBODY, in_person=True)
 def password_change() -> Response:
     """Change one's password: every session ends, this one too."""
-    with desk().database.read() as connection:
-        found = people.person_by(connection, id=person().id)
-    if found is None or not desk().passwords.fits(request.form.get("old", ""), found[1]):
+    old = request.form.get("old", "")
+    if not sessions.knows_password(desk().database, desk().passwords, person(), old, source()):
         raise BadRequest("原口令不对", "the old password is wrong")
     hashed = desk().passwords.hashed(request.form.get("new", ""))
     with desk().database.write() as connection:

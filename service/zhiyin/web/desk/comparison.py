@@ -18,6 +18,8 @@ from zhiyin.web.desk.files import table_answer, wanted_format
 from zhiyin.web.desk.gate import desk, note, the_other, the_submission
 from zhiyin.web.desk.words import shown
 
+_UNFOLDED, _MOST_FACTS = 12, 4
+"""So much is shown unfolded, and so many facts beside a clause that they moved."""
 _KINDS = {"added": "新增", "removed": "删去", "changed": "改变"}
 _COLUMNS = (
     column("kind", "变化", "change"),
@@ -63,7 +65,18 @@ def compare_page() -> str | Response:
     before, after, facts, clauses = _compared()
     if form:
         return table_answer(_table(facts, clauses), form)
-    return shown("compare.html", before=before, after=after, facts=facts, clauses=clauses, kinds=tuple(_KINDS))
+    return shown(
+        "compare.html",
+        before=before,
+        after=after,
+        facts=facts,
+        clauses=clauses,
+        moves=comparing.moves(clauses),
+        sections=comparing.by_section(clauses),
+        properties=comparing.by_property(facts),
+        unfolded=_UNFOLDED,
+        most_facts=_MOST_FACTS,
+    )
 
 
 @door(desk_api, "GET", "/submissions/<submission>/against/<other>", EVERYBODY)

@@ -33,6 +33,8 @@ class Right:
     """Whether it speaks of all firms at once: then an account of one firm may not use it."""
     asks_only: bool = False
     """Whether a POST changes nothing, so that it needs no form of ours: a query that is posted."""
+    in_person: bool = False
+    """Whether a session is asked for: a token neither makes others nor changes how one signs in."""
 
 
 RIGHTS: dict[str, Right] = {"desk.static": Right(None)}
@@ -52,6 +54,7 @@ def door(
     *,
     whole: bool = False,
     asks_only: bool = False,
+    in_person: bool = False,
 ) -> Callable[[View], View]:
     """Open a view at an address for some roles.
 
@@ -60,7 +63,7 @@ def door(
     """
 
     def opened(view: View) -> View:
-        RIGHTS[f"{blueprint.name}.{view.__name__}"] = Right(roles, whole, asks_only)
+        RIGHTS[f"{blueprint.name}.{view.__name__}"] = Right(roles, whole, asks_only, in_person)
         blueprint.add_url_rule(rule, view.__name__, _without_arguments(view), methods=[method])
         return view
 

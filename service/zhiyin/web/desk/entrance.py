@@ -13,7 +13,7 @@ from zhiyin.desk.faults import Forbidden, absent
 from zhiyin.desk.options import Provider
 from zhiyin.errors import ZhiyinError
 from zhiyin.web.desk.doors import EVERYBODY, desk_pages, door
-from zhiyin.web.desk.gate import by_tls, desk, drop_cookie, session, set_cookie, source
+from zhiyin.web.desk.gate import by_tls, desk, drop_cookie, form_text, session, set_cookie, source
 
 _FORM_COOKIE, _STATE_COOKIE = "zhiyin-desk-form", "zhiyin-desk-state"
 
@@ -55,7 +55,7 @@ def sign_in() -> Response:
         begun = sessions.sign_in(
             desk().database,
             desk().passwords,
-            request.form.get("name", ""),
+            form_text("name", most=1000),
             request.form.get("password", ""),
             source(),
         )

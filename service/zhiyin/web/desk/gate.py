@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from zhiyin.desk.sessions import Session, session_of
 from zhiyin.desk.submissions import Kept
 from zhiyin.desk.tokens import Purpose
 from zhiyin.desk.trials import Trial
-from zhiyin.errors import BadRequest
+from zhiyin.errors import BadParameter, BadRequest
 from zhiyin.web.desk.doors import RIGHTS
 from zhiyin.web.problems import wants_page
 
@@ -32,6 +33,7 @@ COOKIES = ("__Host-zhiyin-desk", "__Secure-zhiyin-desk", "zhiyin-desk")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_PARTS = 400
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass
@@ -179,6 +181,7 @@ def _enter() -> BaseResponse | None:
         if isinstance(request.routing_exception, HTTPException):
             raise request.routing_exception
     request.max_form_parts = _MOST_PARTS
+    _check_text(*(request.view_args or {}).values(), *request.args.keys(), *request.args.values())
     right = RIGHTS.get(request.endpoint or "")
     if right is None:
         raise Forbidden("这个地址没有声明权限", "this address declares no rights")
@@ -188,6 +191,8 @@ def _enter() -> BaseResponse | None:
         return None
     _identify()
     who = person()
+    if right.in_person and session() is None:
+        raise Forbidden("须登录后亲自操作，令牌不能", "sign in to do this: a token may not")
     if request.method not in _SAFE and session() is not None and not right.asks_only:
         _check_csrf()
     if who.role not in right.roles or (right.whole and who.firm is not None):
@@ -213,6 +218,12 @@ def _check_csrf() -> None:
     held = session()
     if held is None or not held.takes(given):
         raise Forbidden("表单已过期，请刷新后重试", "the form is out of date: reload it and try again")
+
+
+def _check_text(*given: str) -> None:
+    """Refuse text that is none: what a database or a document could not hold is not looked up or kept."""
+    if any(_NO_TEXT.search(text) for text in given):
+        raise BadRequest("文字里有不能留存的字符", "the text holds characters that cannot be kept")
 
 
 def _look_up(who: Person) -> None:
@@ -264,4 +275,13 @@ def form_text(name: str, *, most: int = 10_000) -> str:
     text = value if isinstance(value, str) else str(value)
     if len(text) > most:
         raise BadRequest(f"字段 {name} 过长", f"the field {name} is too long")
+    _check_text(text)
     return text
+
+
+def form_number(name: str, otherwise: str = "") -> int:
+    """Return a field that is a whole number of at most nine digits; BadParameter for anything else."""
+    given = form_text(name) or otherwise
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise BadParameter(name, given[:40], zh=f"{name} 须是一个整数", en=f"{name} is a whole number")
+    return int(given)

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from zhiyin.desk import remedies, verdicts
 from zhiyin.desk.remedies import Evidence, Item
 from zhiyin.desk.tables import Table, column
-from zhiyin.errors import BadParameter, BadRequest, Message
+from zhiyin.errors import BadRequest, Message
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import EVERYBODY, REGULATORS, SENDERS, desk_api, desk_pages, door
 from zhiyin.web.desk.files import table_answer, wanted_format
-from zhiyin.web.desk.gate import desk, form_text, note, person, source, the_item, the_submission
+from zhiyin.web.desk.gate import desk, form_number, form_text, note, person, source, the_item, the_submission
 from zhiyin.web.desk.words import shown
 
 _COLUMNS = (
@@ -103,18 +103,13 @@ def api_item() -> Response:
     return json_answer({**the_item().as_json(), "entries": [e.as_json() for e in said]}, cacheable=False)
 
 
-def _version() -> int:
-    given = form_text("version", most=9)
-    if not given.isdigit():
-        raise BadParameter("version", given, zh="请给出所见的版本号", en="give the version that you saw")
-    return int(given)
-
-
 def _answered() -> Item:
     parts = [form_text(f"evidence-{name}", most=500) for name in ("title", "identifier", "date", "sha256", "role")]
     evidence = [Evidence(*parts)] if any(part.strip() for part in parts) else []
     with desk().database.write() as connection:
-        return remedies.answer(connection, person(), source(), the_item(), _version(), form_text("words"), evidence)
+        return remedies.answer(
+            connection, person(), source(), the_item(), form_number("version"), form_text("words"), evidence
+        )
 
 
 @door(desk_pages, "POST", "/items/<item>/answers", SENDERS)
@@ -136,7 +131,7 @@ def _changed() -> Item:
             person(),
             source(),
             the_item(),
-            _version(),
+            form_number("version"),
             owner=form_text("owner", most=200),
             due=form_text("due", most=10),
             state=form_text("state", most=20),

@@ -120,7 +120,8 @@ def submission_page() -> str:
         progress = jobs.progress(connection, kept.id)
         made = verdicts.of_submission(connection, kept.id)
         verdict = verdicts.find(connection, kept.verdict)
-        document = json.loads(verdicts.document_of(desk(), connection, verdict)) if verdict else None
+        whole = verdict is not None and kept.state != submissions.REMOVED
+        document = json.loads(verdicts.document_of(desk(), connection, verdict)) if verdict and whole else None
         ruled = rulings.of_firm(connection, kept.firm) if kept.firm else []
         items = remedies.listed(connection, person(), firm=kept.firm) if kept.firm else []
         history = submissions.history(connection, kept.firm) if kept.firm else []
@@ -135,6 +136,7 @@ def submission_page() -> str:
         verdict=verdict,
         document=document["verdicts"][0] if document else None,
         grouped=grouped,
+        counts=verdict.counts() if verdict else {},
         order=ORDER,
         rulings_of=_by_clause(ruled),
         items_of={i.clause: i for i in items if i.state in remedies.ALIVE},

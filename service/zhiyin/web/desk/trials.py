@@ -59,7 +59,7 @@ def _from_form() -> bytes:
     figure, value = form_text("figure", most=400), form_text("value", most=20).strip()
     if figure and value:
         shape, _, index = figure.rpartition("|")
-        if not index.isdigit():
+        if not (index.isascii() and index.isdigit() and len(index) < 6):
             raise BadParameter("figure", figure)
         triples += overlay.changed_figure(law.shapes, shape, int(index), value)
     clause = form_text("clause", most=20)
