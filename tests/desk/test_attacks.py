@@ -62,6 +62,10 @@ class Prey:
         return [word for word in secret if word in answer.text and word not in sent]
 
 
+ON_ONE = pytest.mark.parametrize("attacked", ["sqlite"], indirect=True)
+"""Where the kind of database does not matter."""
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def attacked(
     services: Services,
@@ -129,6 +133,7 @@ SPARQL = {
 }
 
 
+@ON_ONE
 @pytest.mark.parametrize("what", SPARQL)
 def test_no_query_reaches_another_firms_graphs(prey: Prey, what: str) -> None:
     query = prey.fill(SPARQL[what])
@@ -160,6 +165,7 @@ REACHING = (
 )
 
 
+@ON_ONE
 def test_no_parameter_widens_what_a_firm_sees(prey: Prey) -> None:
     for address in REACHING:
         path = prey.fill(address)
@@ -201,6 +207,7 @@ RAISING: tuple[tuple[str, str, dict[str, Any], int], ...] = (
 )
 
 
+@ON_ONE
 def test_no_route_raises_a_firms_rights(prey: Prey) -> None:
     for method, address, body, status in RAISING:
         path = prey.fill(address)
@@ -307,6 +314,7 @@ def test_a_company_with_an_endless_name_of_its_own_is_refused(prey: Prey) -> Non
             assert submissions.find(connection, prey.office.regulator, name).state == submissions.REFUSED
 
 
+@ON_ONE
 def test_a_token_neither_makes_tokens_nor_changes_the_password(prey: Prey) -> None:
     own = prey.office.own
     for path, data in (
@@ -319,6 +327,7 @@ def test_a_token_neither_makes_tokens_nor_changes_the_password(prey: Prey) -> No
         assert not any(token.label == "raised" for token in made)
 
 
+@ON_ONE
 def test_the_calendars_key_opens_its_own_firm_alone_and_nothing_by_header(prey: Prey) -> None:
     with prey.office.desk.database.write() as connection:
         made = tokens.make_token(
@@ -334,6 +343,7 @@ def test_the_calendars_key_opens_its_own_firm_alone_and_nothing_by_header(prey: 
         assert client.get(f"{path}?token={made.secret}").status_code in (303, 401)
 
 
+@ON_ONE
 def test_a_session_that_somebody_else_chose_is_not_taken_on(prey: Prey) -> None:
     chosen = "a-session-of-my-choice"
     client = Client(prey.site.app)
@@ -348,6 +358,7 @@ def test_a_session_that_somebody_else_chose_is_not_taken_on(prey: Prey) -> None:
     assert fixed.get("/desk", headers=PAGE).status_code == 303
 
 
+@ON_ONE
 def test_the_old_password_is_not_guessed_through_the_account(prey: Prey) -> None:
     browser = prey.site.browser(prey.office.own)
     told = [
@@ -358,6 +369,7 @@ def test_the_old_password_is_not_guessed_through_the_account(prey: Prey) -> None
     assert browser.post("/desk/account/password", {"old": PASSWORD, "new": "another long one"}).status_code == 429
 
 
+@ON_ONE
 def test_the_lock_is_not_opened_by_saying_that_one_comes_from_elsewhere(prey: Prey) -> None:
     told = []
     for number in range(passwords.FREE_FAILURES["name"] + 1):
@@ -398,6 +410,7 @@ def test_two_who_rule_at_once_through_http_leave_one_ruling(prey: Prey) -> None:
         assert list(rows(connection)) == []
 
 
+@ON_ONE
 def test_no_secret_is_in_the_log_or_in_an_answer(prey: Prey) -> None:
     browser = prey.site.browser(prey.office.own)
     browser.post("/desk/account/tokens", {"purpose": "api", "label": "x", "days": "3"})
@@ -410,6 +423,7 @@ def test_no_secret_is_in_the_log_or_in_an_answer(prey: Prey) -> None:
     assert not [s for s in secrets if s in me]
 
 
+@ON_ONE
 def test_more_than_may_be_sent_is_refused(prey: Prey) -> None:
     own = prey.office.own
     for body, status in ((b"x" * 20_000_001, 413), (b"", 400)):
