@@ -340,9 +340,7 @@ def _follow(
         after=verdicts.logged(connection, name),
     )
     if firm.latest == one.kept.id:
-        remedies.close_satisfied(
-            connection, firm.id, one.kept.id, judged.tier, judged.outcomes, desk.law().duties
-        )
+        remedies.close_satisfied(connection, firm.id, one.kept.id, judged.tier, judged.outcomes, desk.law().duties)
 
 
 def logged(ruling: Ruling) -> dict[str, object]:
