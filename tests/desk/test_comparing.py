@@ -71,6 +71,23 @@ def test_what_differs_is_told_in_words_with_the_clause_it_moved(office: Office) 
     assert sum(m.count for m in comparing.moves(clauses)) == len(clauses)
 
 
+def test_a_document_of_a_later_date_is_the_same_document_changed(small_office: Office) -> None:
+    later = OWN.replace(b'dcterms:issued "2026-01-15"', b'dcterms:issued "2026-02-16"')
+    assert later != OWN
+    names = [small_office.judged(small_office.own, data) for data in (OWN, later)]
+    with small_office.desk.database.read() as connection:
+        kept = [submissions.find(connection, small_office.own, n) for n in names]
+        stated = [submissions.read_facts(small_office.desk, connection, k) for k in kept]
+        verdict = verdicts.find(connection, kept[0].verdict)
+        assert verdict is not None
+        company = verdicts.company_in(verdicts.document_of(small_office.desk, connection, verdict))
+    facts = comparing.compare_facts(stated[0], stated[1], (company, company), small_office.desk.law().vocabulary)
+    assert {(f.kind, f.what.zh, f.before.zh, f.after.zh) for f in facts} == {
+        ("changed", "文件日期", "2026-01-15", "2026-02-16")
+    }
+    assert any("信息技术部职责分工规定" in f.thing.zh for f in facts)
+
+
 def test_the_same_facts_under_other_blank_nodes_do_not_differ(small_office: Office) -> None:
     shuffled = b"\n".join(reversed(OWN.split(b"\n\n")))
     first = small_office.judged(small_office.own, OWN)

@@ -13,10 +13,11 @@ from zhiyin.errors import Message
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import number_key
-from zhiyin.namespaces import ZY
+from zhiyin.namespaces import PREFIXES, ZY
 from zhiyin.standards import TYPE, XSD
 
 _DATE = XSD + "date"
+_TITLE = PREFIXES["dcterms"] + "title"
 _YES = {"true": Message("是", "yes"), "false": Message("否", "no")}
 _DEEPEST = 4
 
@@ -167,8 +168,11 @@ class _Facts:
             if key in self._blank and depth < _DEEPEST:
                 inner = self._about(key)
                 term = self._label(predicate)
-                below = Message(f"{label.zh} · {inner.zh or term.zh}", f"{label.en} · {inner.en or term.en}")
-                self._walk(key, f"{name}/{predicate}/{inner.en or self._content(key)}", below, depth + 1)
+                title = self._title_of(key)
+                below = Message(
+                    f"{label.zh} · {inner.zh or term.zh}{title}", f"{label.en} · {inner.en or term.en}{title}"
+                )
+                self._walk(key, f"{name}/{predicate}/{inner.en or self._named(key)}", below, depth + 1)
             elif key not in self._blank:
                 self.values[name, predicate].add(self._stated(value))
 
@@ -177,6 +181,15 @@ class _Facts:
             if predicate == str(ZY.about):
                 return self._label(_key(value))
         return Message("", "")
+
+    def _named(self, node: str) -> str:
+        """Return what a thing without a name is called by: its title, as evidence has one, else all that it says."""
+        return self._title_of(node) or self._content(node)
+
+    def _title_of(self, node: str) -> str:
+        """Return the title of a thing as it follows what the thing is; empty where it has none."""
+        titles = sorted(_literal(value) for predicate, value in self._said[node] if predicate == _TITLE)
+        return f" {titles[0]}" if titles else ""
 
     def _content(self, node: str, depth: int = 0) -> str:
         parts = []
