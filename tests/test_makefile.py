@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,22 @@ TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE.read_text(encoding="utf-8"), 
 DOCUMENTS = [resources.path(name) for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")]
 DOCUMENTS += sorted(resources.path("docs").glob("*.md"))
 SLOW_TO_COLLECT = 300
+LOADED = """
+import sys
+from importlib.metadata import entry_points
+del sys.argv[0]
+entry_points(group="console_scripts")[sys.argv[0]].load()()
+"""
+IMPORTED = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+sys.path.insert(0, str(Path(sys.argv[1]).parent))
+spec = spec_from_file_location("tried", sys.argv[1])
+sys.modules["tried"] = module_from_spec(spec)
+spec.loader.exec_module(sys.modules["tried"])
+"""
+SUBCOMMANDS = {"zhiyin", "ruff", "pip", "cyclonedx-py"}
 
 
 def commands(target: str) -> list[list[str]]:
@@ -40,27 +57,62 @@ def test_the_makefile_is_read() -> None:
     assert ["python", "-m", "pytest", "tests/engines"] in commands("test-engines")
 
 
+def fault(program: str, arguments: list[str]) -> str:
+    """What keeps a command of the Makefile from starting; empty where nothing does."""
+    if program == "python" and arguments[:2] == ["-m", "pytest"]:
+        # Whether its options and paths are known; all tests are being collected just now.
+        if not any(argument.startswith("tests") for argument in arguments):
+            arguments = [*arguments, "tests/test_makefile.py"]
+        collect = ["--collect-only", "--quiet", "--no-header", "-p", "no:cacheprovider"]
+        return unsaid([sys.executable, *arguments, *collect], [" collected"])
+    if program == "python":
+        # Its imports are made and its names defined; under another name than __main__ it does not go to work.
+        if arguments[0] == "-m":
+            return unsaid([sys.executable, "-c", f"import {arguments[1]}"], [])
+        return unsaid([sys.executable, "-c", IMPORTED, arguments[0]], [])
+    names = [a for a in arguments if not a.startswith("-")][:1] if program in SUBCOMMANDS else []
+    found = Path(sys.executable).with_name(program)
+    # Where packages are shared with another environment, the programs of that one stand elsewhere.
+    installed = not found.exists() and entry_points(group="console_scripts", name=program)
+    start = [sys.executable, "-c", LOADED, program] if installed else [str(found)]
+    return unsaid([*start, *names, "--help"], [a for a in arguments if a.startswith("--")])
+
+
+def unsaid(command: list[str], words: list[str]) -> str:
+    """What a command says that fails, or which of ``words`` it does not say."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, check=False, text=True, timeout=SLOW_TO_COLLECT, cwd=resources.root()
+        )
+    except OSError as error:
+        return str(error)
+    if done.returncode:
+        return done.stdout[-800:] + done.stderr[-800:] or f"it ends with {done.returncode}"
+    missing = [word for word in words if word not in done.stdout]
+    return f"{' '.join(command)} knows no {missing}" if missing else ""
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_a_target_runs_can_be_started(target: str) -> None:
     for program, *arguments in commands(target):
-        if program == "python" and arguments[:2] == ["-m", "pytest"]:
-            # All tests are being collected just now; of a part, whether its options and paths are known.
-            if not arguments[2:]:
-                continue
-            command = [sys.executable, *arguments, "--collect-only", "--quiet", "--no-header", "-p", "no:cacheprovider"]
-            done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=SLOW_TO_COLLECT)
-            assert done.returncode == 0, done.stdout[-800:] + done.stderr[-800:]
-            assert re.search(r"[1-9]\d* tests? collected", done.stdout)
-        elif program == "python" and arguments[0].endswith(".py"):
-            file = resources.path(arguments[0])
-            compile(file.read_text(encoding="utf-8"), arguments[0], "exec")
-        elif program == "zhiyin":
-            names = [a for a in arguments if not a.startswith("--")][:1]
-            command = [str(Path(sys.executable).with_name("zhiyin")), *names, "--help"]
-            done = subprocess.run(command, capture_output=True, check=False, text=True)
-            assert done.returncode == 0
-            for option in (a for a in arguments if a.startswith("--")):
-                assert option in done.stdout, f"{target}: {' '.join(names)} knows no {option}"
+        assert fault(program, arguments) == ""
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        ["python", "-m", "pytest", "tests/test_makefile.py", "--no-such-option"],
+        ["python", "-m", "pytest", "tests/no_such_folder"],
+        ["python", "-m", "tests.no_such_module"],
+        ["python", "bench/no_such_file.py"],
+        ["zhiyin", "build", "--no-such-option"],
+        ["zhiyin", "no-such-command"],
+        ["no-such-program"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_cannot_be_started_is_noticed(broken: list[str]) -> None:
+    assert fault(broken[0], broken[1:])
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -54,6 +54,9 @@ RECIPES: Mapping[str, Recipe] = {
             ),
         ),
         Recipe("shacl-engine", "shacl-engine.mjs", ("shacl-engine@{version}", "n3@1")),
+        Recipe(
+            "rdf-validate-shacl", "rdf-validate-shacl.mjs", ("rdf-validate-shacl@{version}", "@zazuko/env@2", "n3@1")
+        ),
         Recipe("rudof", "rudof_runner.py", (RUDOF + "=={version}",)),
     )
 }

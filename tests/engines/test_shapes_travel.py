@@ -1,13 +1,15 @@
 """The files of ``zhiyin shapes`` and ``zhiyin facts`` in engines other than ours: the same results, company by company.
 
-The samples go to every engine and tier; invented companies by the thousand to Apache Jena, ``ZHIYIN_COMPANIES`` of them
-(ten thousand unless it says otherwise), each at its own tier and day.
+The samples and invented companies of every kind go to every engine; invented ones by the thousand to Apache Jena,
+``ZHIYIN_COMPANIES`` of them (ten thousand unless it says otherwise), each at its own tier and day.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,18 +18,22 @@ from tests.engines.outside_engines import RECIPES, CannotBeHad, Running, fetched
 from tests.validation import samples
 from tests.validation.random_companies import random_company
 
-from zhiyin.composition.facts import normalised_facts
+from zhiyin.composition.facts import Normalised, normalised_company, normalised_facts
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadSubmission
+from zhiyin.intake.submission import read_submission
 from zhiyin.law.outside import Form
+from zhiyin.validation.companies import companies_of
 from zhiyin.validation.engine import Engine
 
 COMPANIES = int(os.environ.get("ZHIYIN_COMPANIES", "10000"))
-WHOLE = 20
+WHOLE = 200
 """So many invented companies are judged whole by both Python engines; pyshacl takes seconds for each."""
-SLOW = {"shacl-engine"}
-"""Engines that take a minute for a company: one sample alone."""
+AT_LEAST = 20
+"""So many inputs each engine is given."""
+SLOW = {"shacl-engine", "rdf-validate-shacl"}
+"""Engines that take a minute for a whole company: one sample, and else companies drawn from the vocabulary alone."""
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +56,36 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         pytest.skip(f"{RECIPES[key].tried.name} is not tested: {reason}")
 
 
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What ``zhiyin facts`` writes of one company, and whether it is soon judged."""
+
+    name: str
+    facts: Normalised
+    small: bool
+
+
+@pytest.fixture(scope="session")
+def inputs() -> list[Input]:
+    """The samples, two companies of each invented kind, and small ones enough for the engines that are slow."""
+    found = []
+    for sample in samples.SAMPLES:
+        data = (samples.folder() / sample.file).read_bytes()
+        facts = normalised_facts(data, rules(), Asked(CHECK_DATE), source=sample.file)
+        found.append(Input(sample.slug, facts, sample.slug == "half-filled-form"))
+    kinds: Counter[str] = Counter()
+    for company in map(random_company, range(7 * AT_LEAST)):
+        kinds[company.kind] += 1
+        if kinds[company.kind] > (AT_LEAST if company.kind == "nothing" else 2):
+            continue
+        submission = read_submission(company.turtle(), rules().vocabulary, source="company.ttl")
+        companies = companies_of(submission, rules(), company.tier, company.day)
+        for iri in companies.described:
+            facts = normalised_company(companies, iri, company.tier)
+            found.append(Input(f"seed-{company.seed}-{facts.tier}", facts, company.kind == "nothing"))
+    return found
+
+
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[list[Running]]:
     running: list[Running] = []
@@ -59,25 +95,27 @@ def started(tmp_path: Path) -> Iterator[list[Running]]:
 
 
 @pytest.mark.parametrize("form", list(Form))
-def test_the_samples_come_out_alike(
+def test_companies_come_out_alike(
     engine: tuple[str, list[str]],
     form: Form,
     own: Own,
     shapes: Mapping[Form, Mapping[int, Path]],
     started: list[Running],
+    inputs: list[Input],
     tmp_path: Path,
 ) -> None:
     key, command = engine
     tried = RECIPES[key].tried
     differing = []
     opened: dict[int, Running] = {}
-    for sample in samples.SAMPLES[: 1 if key in SLOW else None]:
-        data = (samples.folder() / sample.file).read_bytes()
-        found = normalised_facts(data, rules(), Asked(CHECK_DATE), source=sample.file)
+    given = [one for one in inputs if one.small or key not in SLOW]
+    assert len(given) >= AT_LEAST
+    for one in given:
+        found = one.facts
         if found.tier not in opened:
             opened[found.tier] = Running(command, shapes[form][found.tier], tmp_path / "log")
             started.append(opened[found.tier])
-        file = tmp_path / f"{sample.slug}.nt"
+        file = tmp_path / f"{one.name}.nt"
         file.write_text(found.text, encoding="utf-8")
         try:
             there = opened[found.tier].results(file)
@@ -86,7 +124,7 @@ def test_the_samples_come_out_alike(
                 raise
             return  # the limit that the file's head names
         if there != own.results(found.tier, found.text):
-            differing.append(sample.slug)
+            differing.append(one.name)
     if form in tried.equal:
         assert differing == []
     else:

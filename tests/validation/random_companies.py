@@ -83,10 +83,20 @@ def _sparse(random: Random) -> list[ox.Triple]:
 
 
 def _contradictory(random: Random) -> list[ox.Triple]:
-    """Second values, denials beside statements, lists said to be complete that are not all there."""
+    """Second values, denials beside statements, a fiscal year told twice, core systems that no room hosts.
+
+    Lists said to be complete are not all there.
+    """
     triples = list(_base())
+    if random.random() < 0.5:
+        triples += _told_twice(triples, str(ZY.fiscalYear), random)
+    if random.random() < 0.3:
+        hosts = str(ZY.hostsCoreSystem)
+        triples = [
+            ox.Triple(t.subject, t.predicate, _truth(False)) if t.predicate.value == hosts else t for t in triples
+        ]
     holders = {t.object: (t.subject, t.predicate) for t in triples if t.predicate.value in _STATEMENTS}
-    for triple in random.sample(triples, 100):
+    for triple in random.sample(triples, 400):
         value = triple.object
         term = rules().vocabulary.terms.get(triple.predicate.value)
         if term is None or _kept(triple):
@@ -108,6 +118,19 @@ def _contradictory(random: Random) -> list[ox.Triple]:
             triples.append(ox.Triple(triple.subject, triple.predicate, ox.NamedNode(other)))
     redrawn = _redrawn(tuple(triples), random, share=0.15)
     return [t for t in redrawn if _kept(t) or random.random() > 0.02]
+
+
+def _told_twice(triples: list[ox.Triple], holder: str, random: Random) -> list[ox.Triple]:
+    """Return one of the things that ``holder`` points to once more, under another name and with other figures."""
+    held = random.choice([t for t in triples if t.predicate.value == holder])
+    again = ox.BlankNode("again")
+    said = [ox.Triple(again, t.predicate, t.object) for t in triples if t.subject == held.object]
+    key = str(ZY.year)  # by which it is the same one
+    return [
+        ox.Triple(held.subject, held.predicate, again),
+        *(t for t in said if t.predicate.value == key),
+        *_redrawn(tuple(t for t in said if t.predicate.value != key), random, share=0.8),
+    ]
 
 
 def _at_the_bounds(random: Random) -> list[ox.Triple]:

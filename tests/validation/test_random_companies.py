@@ -6,6 +6,8 @@ all shapes, and asks Apache Jena as well.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
@@ -75,6 +77,71 @@ def test_the_same_seed_gives_the_same_company() -> None:
     assert random_company(11).triples == random_company(11).triples
     assert random_company(11).triples != random_company(18).triples
     assert {random_company(seed).kind for seed in range(len(KINDS))} == KINDS
+
+
+Pair = tuple[object, ox.NamedNode]
+
+
+def said(triples: Iterable[ox.Triple]) -> dict[Pair, set[object]]:
+    """The values of each subject and property."""
+    found: dict[Pair, set[object]] = defaultdict(set)
+    for triple in triples:
+        found[triple.subject, triple.predicate].add(triple.object)
+    return found
+
+
+def at_bounds(triples: Iterable[ox.Triple]) -> int:
+    """How many figures are those of a shape that asks for the property, or a step beside them."""
+    known = figures()
+    counted = 0
+    for triple in triples:
+        if isinstance(triple.object, ox.Literal) and triple.object.datatype.value.endswith(("#integer", "#decimal")):
+            value = Decimal(triple.object.value)
+            near = {abs(value - figure) for figure in known.get(triple.predicate.value.rpartition("#")[2], ())}
+            counted += bool(near & {Decimal(0), Decimal(1), Decimal("0.1")})
+    return counted
+
+
+@pytest.mark.parametrize("seed", range(2 * len(KINDS)))
+def test_each_kind_is_what_it_says(seed: int) -> None:
+    company, base = random_company(seed), random_company(0)
+    whole, own = said(base.triples), said(company.triples)
+    missing, more = whole.keys() - own.keys(), own.keys() - whole.keys()
+    described = sum(triple.predicate == ox.NamedNode(str(ZY.describes)) for triple in company.triples)
+    assert described == (2 if company.kind == "several" else 1)
+    if company.kind in ("complete", "bounds"):
+        assert not missing
+        assert not more
+    if company.kind == "bounds":
+        assert at_bounds(company.triples) > 1.5 * at_bounds(base.triples)
+    if company.kind == "partial":
+        assert missing
+        assert not more
+    if company.kind == "sparse":
+        assert len(missing) > 0.1 * len(whole)
+        assert not more
+    if company.kind == "nothing":
+        assert len(missing) > len(whole) / 2
+        assert more
+    if company.kind == "contradictory":
+        twice = [pair for pair, values in own.items() if len(values) > len(whole.get(pair, values))]
+        both = {
+            practice
+            for practice, nodes in about(company).items()
+            if {v.value for n in nodes for v in own[n, ox.NamedNode(str(ZY.holds))] if isinstance(v, ox.Literal)}
+            >= {"true", "false"}
+        }
+        assert twice
+        assert len(both) > 5
+
+
+def about(company: RandomCompany) -> dict[object, set[object]]:
+    """Each practice with the statements about it."""
+    found: dict[object, set[object]] = defaultdict(set)
+    for triple in company.triples:
+        if triple.predicate.value == str(ZY.about):
+            found[triple.object].add(triple.subject)
+    return found
 
 
 def test_the_bounds_are_drawn_from_the_shapes() -> None:

@@ -1,4 +1,4 @@
-"""Names of shapes and thresholds hold no figure of the law; the names of before still lead to what took their place."""
+"""Names of shapes, thresholds and readings hold no figure of the law; those of before lead to what took their place."""
 
 from __future__ import annotations
 
@@ -11,40 +11,37 @@ from werkzeug.test import Client
 from zhiyin import resources
 from zhiyin.composition import BuiltGraph
 from zhiyin.composition.judging import rules
-from zhiyin.namespaces import SHAPE, THRESHOLD, ZY
-from zhiyin.standards import DCTERMS, OWL, TYPE
+from zhiyin.namespaces import READING, SHAPE, THRESHOLD, ZY
+from zhiyin.standards import DCTERMS, OWL, RDFS, TYPE
 
 _WORDS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "twelve",
-    "half",
-    "twice",
-    "dozen",
-    "hundred",
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"),
+    *("half", "twice", "double", "dozen", "hundred", "yearly", "quarterly", "monthly", "weekly", "hourly"),
 ]
-_FIGURE = re.compile(rf"\d|(?:^|-)(?:{'|'.join(_WORDS)})(?:-|$)")
+_FIGURE = re.compile(rf"\d|(?:^|[ -])(?:{'|'.join(_WORDS)})(?:[ ,-]|$)", re.IGNORECASE)
+_CHINESE = re.compile(r"\d|[一二三四五六七八九十百两](?:名|人|个|项|路|条|台|套|家|倍|天|年|小时|分钟|次)")
+PLAN = "yearly training plan"
+"""What clause x.1.2.3 calls by this name is a thing, not an interval."""
 NAMES = sorted(iri.removeprefix(str(SHAPE)) for iri in rules().shapes.shapes)
+OF_OURS = {"each-means-each", "five-outcomes", "one-tier-alone", "three-valued-composition"}
+"""Readings that count what is ours, not the law's: outcomes, truth values, the tier that is judged."""
 
 
-def renamed() -> dict[str, str]:
-    """Each old name of a shape with the one that it has now."""
-    quads = ox.parse(resources.path("ontology/renamed-shapes.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
-    return {
-        str(getattr(q.subject, "value", "")).removeprefix(str(SHAPE)): str(getattr(q.object, "value", "")).removeprefix(
-            str(SHAPE)
-        )
-        for q in quads
-        if q.predicate.value == DCTERMS + "isReplacedBy"
-    }
+def renamed(what: str = "shapes") -> dict[str, str]:
+    """Each old name of a shape, or of a reading, with the one that it has now."""
+    quads = ox.parse(resources.path(f"ontology/renamed-{what}.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    return {local(q.subject): local(q.object) for q in quads if q.predicate.value == DCTERMS + "isReplacedBy"}
+
+
+def local(node: object) -> str:
+    """The last part of an IRI."""
+    return str(getattr(node, "value", "")).rpartition("/")[2]
+
+
+def labels(store: ox.Store, subject: ox.NamedNode) -> dict[str | None, str]:
+    """The labels of a thing by language."""
+    quads = store.quads_for_pattern(subject, ox.NamedNode(RDFS + "label"), None, None)
+    return {q.object.language: q.object.value for q in quads if isinstance(q.object, ox.Literal)}
 
 
 def test_no_shape_has_a_figure_in_its_name() -> None:
@@ -52,6 +49,43 @@ def test_no_shape_has_a_figure_in_its_name() -> None:
     assert [name for name in NAMES if _FIGURE.search(name)] == []
     assert _FIGURE.search("floor-load-500")
     assert _FIGURE.search("ups-four-hours")
+
+
+def test_no_shape_has_a_figure_in_its_label() -> None:
+    named = {iri: shape.name for iri, shape in rules().shapes.shapes.items()}
+    english = {iri: name.en.replace(PLAN, "plan") for iri, name in named.items()}
+    assert [(iri, name) for iri, name in english.items() if _FIGURE.search(name)] == []
+    assert [(iri, name.zh) for iri, name in named.items() if _CHINESE.search(name.zh)] == []
+    assert _FIGURE.search("floor load 500")
+    assert _FIGURE.search("at least two trading links")
+    assert _CHINESE.search("至少两条交易通信链路")
+    assert _CHINESE.search("每季度一次")
+
+
+def test_no_reading_has_a_figure_in_its_name_or_label(store: ox.Store) -> None:
+    rules = {
+        q.subject for q in store.quads_for_pattern(None, ox.NamedNode(TYPE), ox.NamedNode(str(ZY.ReadingRule)), None)
+    }
+    found = {local(rule): labels(store, rule) for rule in rules if isinstance(rule, ox.NamedNode)}
+    assert set(found) >= OF_OURS
+    assert all(set(said) == {"zh", "en"} for said in found.values())
+    for name, said in found.items():
+        if name not in OF_OURS:
+            assert not _FIGURE.search(name)
+            assert not _FIGURE.search(said["en"].replace("tier-2 ", "")), said
+            assert not _CHINESE.search(said["zh"]), said
+
+
+def test_an_old_name_of_a_reading_leads_to_the_new_one(store: ox.Store, client: Client) -> None:
+    assert len(renamed("readings")) > 2
+    for old, new in renamed("readings").items():
+        said = list(store.quads_for_pattern(ox.NamedNode(READING[old]), ox.NamedNode(OWL + "deprecated"), None, None))
+        assert len(said) == 1
+        assert labels(store, ox.NamedNode(READING[new])).keys() == {"zh", "en"}
+        pages = {client.get(f"/id/reading/{name}", headers={"Accept": "text/html"}).location for name in (old, new)}
+        assert pages == {f"/docs/reading#{new}"}
+        data = client.get(client.get(f"/id/reading/{old}", headers={"Accept": "text/turtle"}).location or "")
+        assert f"dcterms:isReplacedBy reading:{new}" in data.get_data(as_text=True)
 
 
 def test_a_threshold_is_named_by_its_duty_and_a_count(store: ox.Store) -> None:

@@ -32,9 +32,17 @@ from zhiyin.errors import Message
     type=click.Path(dir_okay=False, path_type=Path),
     help=say("另存一份 N-Quads。", "Also write the N-Quads to this file."),
 )
+@click.option(
+    "--ontology",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "只把本体合成一个 Turtle 文件，名称各不相同，供 Protégé、ROBOT 等使用。",
+        "Only write the ontology as one Turtle file, every label its own, for Protégé, ROBOT and the like.",
+    ),
+)
 @click.option("--force", is_flag=True, help=say("即使缓存可用也重建。", "Build even where the cache would do."))
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出结果。", "Print the result as JSON."))
-def command(write_generated: bool, output: Path | None, force: bool, as_json: bool) -> None:
+def command(write_generated: bool, output: Path | None, ontology: Path | None, force: bool, as_json: bool) -> None:
     """Run the command."""
     from zhiyin import composition
 
@@ -42,6 +50,9 @@ def command(write_generated: bool, output: Path | None, force: bool, as_json: bo
         written = composition.write_generated()
         report: dict[str, object] = {"written": written}
         lines = [say(f"已写 {name}", f"wrote {name}") for name in written] or [say("没有变化", "nothing changed")]
+    elif ontology is not None:
+        ontology.write_text(composition.released_ontology(), encoding="utf-8")
+        report, lines = {"written": [str(ontology)]}, [say(f"已写 {ontology}", f"wrote {ontology}")]
     else:
         path = composition.build_graph(_show) if force else composition.find_graph() or composition.build_graph(_show)
         built = composition.open_graph(path)

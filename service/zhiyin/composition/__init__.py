@@ -13,6 +13,7 @@ from zhiyin.composition.graph import (
     hand_written_files,
     load_graph,
     open_graph,
+    released_ontology,
     write_generated,
 )
 from zhiyin.composition.questions import ask, question_choices, question_library, question_query
@@ -36,5 +37,6 @@ __all__ = [
     "question_choices",
     "question_library",
     "question_query",
+    "released_ontology",
     "write_generated",
 ]

@@ -17,7 +17,7 @@ from zhiyin.errors import Message, OntologyError
 from zhiyin.graph import cache as graph_cache
 from zhiyin.graph.quads import Index
 from zhiyin.graph.view import read_catalogue
-from zhiyin.namespaces import Names, names_of
+from zhiyin.namespaces import ONTOLOGY, Names, names_of
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -77,6 +77,17 @@ class Assembly:
     steps: list[Step]
     asserted: Graph
     generated: dict[str, str]
+
+
+def released_ontology() -> str:
+    """Return the ontology as one Turtle file without imports, each thing with a label of its own, for other tools."""
+    import pyoxigraph as ox
+
+    from zhiyin.graph.release import released
+    from zhiyin.namespaces import PREFIXES
+
+    triples = released(resources.turtle_files("ontology"), ONTOLOGY)
+    return bytes(ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b"").decode()
 
 
 def load_graph(progress: Progress | None = None, edition: EditionFiles | None = None) -> BuiltGraph:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from zhiyin.composition.resource import describe, dump, statements
 from zhiyin.errors import NotFound
 from zhiyin.model import number_key
-from zhiyin.namespaces import BASE, ID, PREFIXES
+from zhiyin.namespaces import BASE, ID, PREFIXES, READING, local_name
 from zhiyin.services import Services
 from zhiyin.standards import DCTERMS
 from zhiyin.web.catalogue_api import services
@@ -52,7 +52,7 @@ def identify(name: str) -> BaseResponse:
     elif suffix is None and kind == "section":
         target = f"/browse?tier={int(local[0]) - 1}" if local[0] in "2345" else "/clauses/1.1"
     elif suffix is None and kind == "reading":
-        target = f"/docs/reading#{local}"
+        target = f"/docs/reading#{local_name(_name_of_now(iri), str(READING))}"
     else:
         target = f"/data/id/{name}.{suffix or 'ttl'}"
     if found is not services() and suffix is None:
