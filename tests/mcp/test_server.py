@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import threading
@@ -102,6 +103,27 @@ def test_the_official_client_over_both_transports(over: str, built: object, requ
     assert "clause://{number}" in found["templates"]
     assert "热备份" in found["read"]
     assert "clause://{number}" in found["refused"]
+
+
+def test_what_is_judged_over_stdio_is_bounded_as_over_http(built: object) -> None:
+    """A piece of work that takes too much is ended alone, and told; the next is done."""
+    narrow = StdioServerParameters(
+        command=STDIO.command, args=STDIO.args, env={**os.environ, "ZHIYIN_JUDGE_MEMORY": str(1 << 24)}
+    )
+    sample = resources.path("data/companies/tier-1-complete.ttl").read_text(encoding="utf-8")
+    rooms = "".join(f"<urn:c> zy:machineRoom <urn:r:{i}> . <urn:r:{i}> a zy:MachineRoom .\n" for i in range(30_000))
+
+    async def work(client: Client) -> list[tuple[bool, str]]:
+        found = []
+        for content in (sample + rooms, "no turtle at all"):
+            answer = await client.call_tool("validate", {"content": content})
+            found.append((bool(answer.is_error), answer.content[0].text))  # type: ignore[union-attr]
+        return found
+
+    (much, told), (bad, said) = run(narrow, work)
+    assert (much, bad) == (True, True)
+    assert "16 MiB" in told
+    assert "16 MiB" not in said
 
 
 def test_at_most_eight_tools_in_under_five_kilobytes(address: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -45,6 +46,7 @@ COMMANDS = {
 """Every command by name: a new one needs a module with a ``command`` and a row here."""
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 INTERNAL_FAULT = 70
 """As sysexits.h names an internal software error; 1 means that a tier is not met."""
 
@@ -67,32 +69,37 @@ def main(arguments: list[str] | None = None) -> None:
     A fault of ours exits 70, a reader that left 141: neither is a verdict.
     """
     prepare_consoles()
+    sys.exit(exit_code(lambda: cli.main(args=arguments, prog_name="zhiyin", standalone_mode=False)))
+
+
+def exit_code(run: Callable[[], object]) -> int:
+    """Return the exit code of what ``run`` does, having told its error in one sentence."""
     try:
-        code = cli.main(args=arguments, prog_name="zhiyin", standalone_mode=False)
+        code = run()
         sys.stdout.flush()
     except click.ClickException as fault:
         click.echo(explain(fault), err=True)
-        sys.exit(BAD_INPUT)
+        return BAD_INPUT
     except (click.exceptions.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        return INTERRUPTED
     except ZhiyinError as fault:
         if isinstance(fault, InternalError):
-            sys.exit(_internal(fault))
+            return _internal(fault)
         where = str(fault.place)
         prefix = f"{where}: " if where else ""
         click.echo(prefix + say(fault.message.zh, fault.message.en), err=True)
-        sys.exit(BAD_INPUT)
+        return BAD_INPUT
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os._exit(PIPE_CLOSED)
     except OSError as fault:
         if fault.filename is None:
-            sys.exit(_internal(fault))
+            return _internal(fault)
         click.echo(say(f"{fault.filename}：{fault.strerror}", f"{fault.filename}: {fault.strerror}"), err=True)
-        sys.exit(BAD_INPUT)
+        return BAD_INPUT
     except Exception as fault:
-        sys.exit(_internal(fault))
-    sys.exit(code if isinstance(code, int) else 0)
+        return _internal(fault)
+    return code if isinstance(code, int) else 0
 
 
 def _internal(fault: Exception) -> int:

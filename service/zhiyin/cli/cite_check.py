@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.bounded import bounded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 
@@ -45,6 +46,7 @@ _FAULTY = 1
     help=say("写入文件；docx 必须给出。", "Write to this file; docx needs it."),
 )
 @click.option("--all", "every", is_flag=True, help=say("也列出相符的说法。", "List what holds as well."))
+@bounded
 def command(file: Path, form: str, as_json: bool, output: Path | None, every: bool) -> int:
     """Run the command and return its exit code."""
     from zhiyin import composition

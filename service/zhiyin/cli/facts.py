@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from zhiyin.cli.bounded import bounded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
@@ -38,6 +39,7 @@ from zhiyin.cli.language import say
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
+@bounded
 def command(file: Path, tier: int | None, day: str | None, company: str, output: Path | None) -> None:
     """Run the command."""
     from zhiyin.composition.facts import normalised_facts

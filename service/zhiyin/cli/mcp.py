@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -25,23 +26,27 @@ if TYPE_CHECKING:
 )
 def command() -> None:
     """Run the command."""
+    from zhiyin.composition.containment import Containment
     from zhiyin.composition.services import open_services
     from zhiyin.mcp.stdio import serve_stdio
     from zhiyin.settings import Settings
 
+    settings = Settings.from_environment(access_log=False)
     opened: list[Services] = []
     lock = Lock()
+    # What a model sends is worked on as what is posted is: apart, with limits of time and memory.
+    with Containment.beside(settings, "zhiyin.composition.submitted:warm") as contained:
 
-    def services() -> Services:
-        with lock:
-            if not opened:
-                opened.append(open_services(Settings.from_environment(access_log=False)))
-            return opened[0]
+        def services() -> Services:
+            with lock:
+                if not opened:
+                    opened.append(replace(open_services(settings), contained=contained))
+                return opened[0]
 
-    # A client has little patience with its first question: open the graph while it says hello.
-    Thread(target=services, daemon=True).start()
-    try:
-        serve_stdio(services)
-    finally:
-        for each in opened:
-            each.sparql.close()
+        # A client has little patience with its first question: open the graph while it says hello.
+        Thread(target=services, daemon=True).start()
+        try:
+            serve_stdio(services)
+        finally:
+            for each in opened:
+                each.sparql.close()

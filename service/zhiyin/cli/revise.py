@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.bounded import bounded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
@@ -66,6 +67,7 @@ TOUCHED_COLUMNS = ("形状", "数字（阈值）", "判读规则", "用例")
     help=say("把新版本的草稿写入此文件夹。", "Write the draft of the edition into this folder."),
 )
 @click.option("--all", "every", is_flag=True, help=say("也列出未变的条款。", "List unchanged clauses as well."))
+@bounded
 def command(
     text: Path,
     edition: str,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from zhiyin.cli.bounded import bounded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 from zhiyin.errors import BadParameter
@@ -45,6 +46,7 @@ from zhiyin.errors import BadParameter
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
+@bounded
 def command(tier: int | None, last_year: Path | None, day: str | None, form: str | None, output: Path | None) -> None:
     """Run the command."""
     from zhiyin.composition.judging import rules

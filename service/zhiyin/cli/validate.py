@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.bounded import bounded
 from zhiyin.cli.folding import folded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
@@ -108,6 +109,7 @@ _BINARY = ("xlsx", "docx", "returned")
 @click.option(
     "--all", "every", is_flag=True, help=say("表格中也列出符合的条款。", "List satisfied clauses in the table as well.")
 )
+@bounded
 def command(
     files: tuple[Path, ...],
     tier: int | None,

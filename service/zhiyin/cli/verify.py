@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from zhiyin.cli.bounded import bounded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 from zhiyin.errors import BadRequest
@@ -37,6 +38,7 @@ from zhiyin.errors import BadRequest
     metavar="FOLDER",
     help=say("相符时把结论和认定写入文件夹。", "Where it holds, write verdict and rulings into a folder."),
 )
+@bounded
 def command(file: Path, key: Path, given: Path | None, extract: Path | None) -> int:
     """Check the package and return the exit code."""
     from zhiyin.composition.judging import rules

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
-from zhiyin.errors import Message, Place, ZhiyinError
+from zhiyin.errors import Message, Place, TooLarge, ZhiyinError
 from zhiyin.intake.submission import SYNTAXES
 from zhiyin.law.outcome import Outcome
 from zhiyin.report.outputs import OUTPUTS, RETURNED, render, returned
@@ -28,6 +28,10 @@ SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
 """The local numbers of the eight sections that every tier has."""
 SUFFIXES = frozenset({*SYNTAXES, ".xlsx"})
 _IN_FLIGHT = 4
+_TOO_MUCH = TooLarge(
+    "处理这份文件需要的内存超过上限，或结构嵌套过深：请拆成几个文件",
+    "work on this file needs more memory than its limit, or is nested too deep: split it into several files",
+)
 REPORTS = ("docx", "html", "xlsx", RETURNED)
 """The forms in which a firm of a batch can have a report of its own."""
 
@@ -141,6 +145,8 @@ def judge_content(data: bytes, path: str, asked: Asked, reports: Sequence[str] =
         ]
     except ZhiyinError as error:
         return [refused(path, error)]
+    except (MemoryError, RecursionError):
+        return [refused(path, _TOO_MUCH)]
     except Exception as error:
         # Its kind alone: the text of an exception may hold what was submitted.
         kind = type(error).__name__

@@ -1,8 +1,8 @@
 """Work on what was submitted, where it can be ended: a function and its arguments in, its value or its error out.
 
 A process that has loaded the law forks one for each piece of work, with limits that the kernel keeps. Past its time it
-is killed (503), past its memory it ends (413), as it does when whoever asked has left: only that piece is lost. What passes are values, pickled, between
-processes of ours alone: the socket lies in a folder that no other user can enter.
+is killed (503), past its memory it ends (413), as it does when whoever asked has left: only that piece is lost. What
+passes are values, pickled, between processes of ours alone: the socket lies in a folder that no other user can enter.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -45,17 +45,23 @@ _HEAD = struct.Struct("!BQ")
 _VALUE, _ERROR, _FAULT, _MEMORY, _HELLO = range(5)
 _GLANCE = 1.0
 _MOST_FRAMES = 12
+_LOADING = 60.0
+"""Seconds in which a process that was only just started may load the law."""
 _MOST_WAITING = 1 << 20
 """The threads of the server bound how many wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of work may take: seconds, bytes beyond what the law itself takes, and pieces at once."""
+    """What one piece of work may take: seconds, bytes beyond what the law itself takes, and pieces at once.
+
+    ``starting`` is how long the forking process may take to be there, where it has only just been started.
+    """
 
     seconds: float
     memory: int
     places: int
+    starting: float = 0.0
 
 
 class Containment:
@@ -69,9 +75,23 @@ class Containment:
     @classmethod
     def of(cls, settings: Settings) -> Containment:
         """Return the containment that the server's main process announced, if one did."""
-        places = settings.judge_places or max(2, (os.cpu_count() or 1))
-        limits = Limits(settings.judge_seconds, settings.judge_memory, places)
-        return cls(limits, os.environ.get(ADDRESS))
+        return cls(_limits(settings), os.environ.get(ADDRESS))
+
+    @classmethod
+    @contextlib.contextmanager
+    def beside(cls, settings: Settings, warm: str) -> Iterator[Containment]:
+        """Give a containment whose forking process is started beside this one and ends with it; it may have threads."""
+        with tempfile.TemporaryDirectory(prefix="zhiyin-contained-", ignore_cleanup_errors=True) as folder:
+            address = str(Path(folder) / "work")
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+                listener.bind(address)
+                listener.listen(256)
+                process = _started(warm, listener)
+                try:
+                    yield cls(replace(_limits(settings), starting=_LOADING), address)
+                finally:
+                    process.terminate()
+                    process.wait()
 
     def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Return what a function of a module returns; raises its ZhiyinError, TooLarge, Unavailable or Overloaded."""
@@ -95,7 +115,8 @@ class Containment:
 
     def _run(self, work: bytes, caller: Caller) -> Any:  # noqa: ANN401 - what the function returns
         started = time.monotonic()
-        deadline = started + self._limits.seconds
+        # The process may still be loading the law; what that takes is not taken from the work.
+        deadline = started + max(self._limits.seconds, self._limits.starting)
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
             pid = 0
             try:
@@ -103,6 +124,8 @@ class Containment:
                 channel.connect(self._address or "")
                 kind, hello = _receive(channel, deadline)
                 pid = int(hello)
+                started = time.monotonic()
+                deadline = started + self._limits.seconds
                 channel.sendall(_HEAD.pack(_VALUE, len(work)) + work)
                 kind, body = _receive(channel, deadline, caller.gone)
             except TimeoutError as error:
@@ -176,12 +199,7 @@ class ForkingProcess:
             if self._closed or self._alive():
                 continue
             _LOG.error("the process that works on submissions ended; it is started again")
-            self._again = subprocess.Popen(  # noqa: S603 - this very program
-                [sys.executable, "-m", __name__, self._warm, str(self._listener.fileno())],
-                pass_fds=[self._listener.fileno()],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                start_new_session=True,
-            )
+            self._again = _started(self._warm, self._listener)
 
     def _alive(self) -> bool:
         if self._again is not None:
@@ -200,6 +218,24 @@ class ForkingProcess:
         self._listener.close()
         os.environ.pop(ADDRESS, None)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _limits(settings: Settings) -> Limits:
+    places = settings.judge_places or max(2, (os.cpu_count() or 1))
+    return Limits(settings.judge_seconds, settings.judge_memory, places)
+
+
+def _started(warm: str, listener: socket.socket) -> subprocess.Popen[bytes]:
+    """Start a forking process that loads everything anew."""
+    return subprocess.Popen(  # noqa: S603 - this very program
+        [sys.executable, "-m", __name__, warm, str(listener.fileno())],
+        pass_fds=[listener.fileno()],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=subprocess.DEVNULL,
+        # Standard output may be a protocol's.
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def fork_for_ever(listener: socket.socket, parent: int) -> NoReturn:
