@@ -157,8 +157,8 @@ def test_files(mutant: Mutant) -> list[list[str]]:
         if near == 3 and at is not None and (called in stem or stem in called):
             near = 2
         if near < 2 or at is not None:
-            # A browser or another process comes last among equals.
-            dear = "playwright" in text or "open_context" in text or "tests/engines" in name
+            # A browser, a server or another process comes last: dear, and beside other work they may fail by themselves.
+            dear = any(word in text for word in ("playwright", "open_context", "Popen", "processes import", "served:"))
             ranked.append((near + (4 if dear else 0), len(folders) if at is None else at, name))
     ranked.sort()
     groups = [[n for near, _, n in ranked if near in levels] for levels in ((0, 1), (2,), (3,), (4, 5, 6, 7))]

@@ -180,3 +180,23 @@ def test_json_drops_no_key_in_silence(inside: str, nearest: str) -> None:
 def test_equal_days_in_two_forms_are_one() -> None:
     both = '"2026-06-29"^^xsd:date , "2026-06-29T23:00:00+08:00"^^xsd:dateTime'
     assert not kinds(judged(HEAD + f"co:a zy:lastSettlementDay {both} ."))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<https://e.org/{}> a zy:MachineRoom .",
+        "<urn:a> <https://e.org/{}> 1 .",
+        "<urn:a> zy:machineRoom <https://e.org/{}> .",
+        '<urn:a> zy:name "{}" .',
+        '<urn:a> zy:name "x"^^<https://e.org/{}> .',
+        '<urn:a> zy:name "x"@zh-{} .',
+    ],
+    ids=["subject", "property", "object", "value", "datatype", "language"],
+)
+def test_no_term_is_longer_than_a_page_can_show(line: str) -> None:
+    """What was read may come back in the answer: ten megabytes of one IRI came back as a verdict of ten megabytes."""
+    long = "-".join(["abcdefg"] * 3_000)
+    error = refusal((HEAD + line.format(long)).encode())
+    assert "20,000" in error.message.en
+    assert len(str(error.place)) < 1_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import socket
@@ -14,9 +15,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.server import work
 
 from zhiyin import resources
+from zhiyin.composition.batch import REPORTS, judge_content
 from zhiyin.composition.containment import Containment, Limits
 from zhiyin.composition.judging import Asked
 from zhiyin.composition.submitted import (
@@ -25,11 +28,12 @@ from zhiyin.composition.submitted import (
     check_report,
     judge_posted,
     packed,
+    renew_posted,
     report_posted,
     unpacked,
 )
 from zhiyin.errors import BadParameter, BadRequest, BadSubmission, InternalError, Overloaded, TooLarge, Unavailable
-from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.report.outputs import OUTPUTS, RETURNED, render
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = resources.path("data/companies/no-generator.ttl")
@@ -56,6 +60,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     found, process = start(tmp_path_factory.mktemp("contained"), "tests.server.work:warm")
     Containment(Limits(30, 64 << 20, 1), found).run(work.add, 1, 1)
     yield found
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def judging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containment]:
+    """Where submissions are judged, as the server has it."""
+    found, process = start(tmp_path_factory.mktemp("judging"), "zhiyin.composition.submitted:warm")
+    yield Containment(Limits(60.0, 400 << 20, 2, starting=60.0), found)
     process.terminate()
     process.wait(10)
 
@@ -136,24 +149,41 @@ def test_without_the_process_the_answer_is_503(tmp_path: Path) -> None:
         Containment(Limits(1.0, 64 << 20, 1), str(tmp_path / "absent")).run(work.add, 1, 1)
 
 
-def test_a_judgement_passes_between_processes_as_it_is(tmp_path: Path) -> None:
-    found, process = start(tmp_path, "zhiyin.composition.submitted:warm")
-    contained = Containment(Limits(60.0, 400 << 20, 2), found)
+@pytest.mark.parametrize("output", [*OUTPUTS, RETURNED])
+def test_every_report_on_a_workbook_is_written_where_no_file_may_be(judging: Containment, output: str) -> None:
+    """A library that writes a workbook sheet by sheet into temporary files could not, and every one was a 500."""
+    book = resources.path("data/companies/half-filled-form.xlsx")
+    data, name = judging.run(report_posted, Posted(book.read_bytes(), book.name), ASKED, None, output)
+    assert data
+    assert name
+    if output in ("xlsx", RETURNED):
+        assert len(load_workbook(io.BytesIO(data)).sheetnames) > 1
+
+
+def test_every_report_of_a_batch_and_a_renewed_form_are_written_there(judging: Containment) -> None:
+    book = resources.path("data/companies/half-filled-form.xlsx").read_bytes()
+    (row,) = judging.run(judge_content, book, "half.xlsx", ASKED, REPORTS)
+    assert [report.form for report in row.reports] == list(REPORTS)
+    data, _, tier = judging.run(renew_posted, Posted(book, "half.xlsx"), None, "xlsx", date(2026, 6, 30))
+    assert tier in (1, 2, 3, 4)
+    assert len(load_workbook(io.BytesIO(data)).sheetnames) > 5
+    cited = Posted("根据指引4.2.1.5条，机房录像至少保存60天。".encode())
+    for form in ("html", "json"):
+        assert judging.run(check_report, cited, form)
+
+
+def test_a_judgement_passes_between_processes_as_it_is(judging: Containment) -> None:
     posted = Posted(SAMPLE.read_bytes(), SAMPLE.name)
-    try:
-        there = unpacked(contained.run(packed, posted, ASKED))
-        report, _ = contained.run(report_posted, posted, ASKED, None, "json")
-        with pytest.raises(BadSubmission):
-            contained.run(report_posted, Posted(b"<urn:a> <urn:b", "x.ttl"), ASKED, None, "json")
-        cited = Posted("根据指引4.2.1.5条，机房录像至少保存60天。".encode())
-        checked = contained.run(check_posted, cited)
-        assert checked == check_posted(cited)
-        assert contained.run(check_report, cited, "csv") == check_report(cited, "csv")
-        with pytest.raises(BadRequest):
-            contained.run(check_posted, Posted(b"\0\1", "x.bin"))
-    finally:
-        process.terminate()
-        process.wait(10)
+    there = unpacked(judging.run(packed, posted, ASKED))
+    report, _ = judging.run(report_posted, posted, ASKED, None, "json")
+    with pytest.raises(BadSubmission):
+        judging.run(report_posted, Posted(b"<urn:a> <urn:b", "x.ttl"), ASKED, None, "json")
+    cited = Posted("根据指引4.2.1.5条，机房录像至少保存60天。".encode())
+    checked = judging.run(check_posted, cited)
+    assert checked == check_posted(cited)
+    assert judging.run(check_report, cited, "csv") == check_report(cited, "csv")
+    with pytest.raises(BadRequest):
+        judging.run(check_posted, Posted(b"\0\1", "x.bin"))
     here = judge_posted(posted, ASKED)
     assert there.rules is here.rules
     assert render(there, OUTPUTS["json"]) == render(here, OUTPUTS["json"]) == report

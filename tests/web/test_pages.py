@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
@@ -12,8 +15,10 @@ import pytest
 from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
 
+from zhiyin.law.rules import Rules, once
 from zhiyin.services import Services
-from zhiyin.web.kept import KeptPages
+from zhiyin.web import validation_api
+from zhiyin.web.kept import MadeOnce
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
@@ -247,17 +252,64 @@ def test_kept_page_is_revalidated_and_stays_its_language(client: Client) -> None
 
 
 def test_kept_pages_are_few() -> None:
-    kept, made = KeptPages(), []
+    kept: MadeOnce[int, str] = MadeOnce()
+    made = []
 
     def making(number: int) -> str:
         made.append(number)
         return str(number)
 
     for number in [*range(200), 199, 0]:
-        body, _ = kept.get(("host", str(number), "zh"), partial(making, number))
-        assert body == str(number).encode()
+        assert kept.get(number, partial(making, number)) == str(number)
     # The newest stands, the oldest was made again.
     assert made == [*range(200), 0]
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    """Sixty first visitors right after a start must not make the same page sixty times; what failed is tried again."""
+    kept: MadeOnce[str, str] = MadeOnce()
+    begun, go, made = threading.Event(), threading.Event(), []
+
+    def making() -> str:
+        made.append("")
+        begun.set()
+        go.wait(10)
+        if len(made) == 1:
+            raise ValueError
+        return "page"
+
+    with ThreadPoolExecutor(30) as pool:
+        first = pool.submit(kept.get, "/", making)
+        assert begun.wait(10)
+        others = [pool.submit(kept.get, "/", making) for _ in range(29)]
+        # Another page waits for none of them.
+        assert kept.get("/browse", lambda: "other") == "other"
+        go.set()
+        with pytest.raises(ValueError, match=r"^$"):
+            first.result(10)
+        assert {other.result(10) for other in others} == {"page"}
+    assert len(made) == 2
+
+
+def test_what_many_ask_of_the_law_at_once_is_made_once(services: Services) -> None:
+    made = []
+
+    @once
+    def making(rules: Rules, tier: int) -> int:
+        made.append(tier)
+        time.sleep(0.05)
+        return tier
+
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(lambda n: making(services.rules, n % 2), range(40)))
+    assert found == [n % 2 for n in range(40)]
+    assert sorted(made) == [0, 1]
+
+
+def test_a_blank_form_is_written_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/api/template?tier=1&format=xlsx").data
+    monkeypatch.setattr(validation_api, "template", None)
+    assert client.get("/api/template?tier=1&format=xlsx").data == first
 
 
 def test_verdict_later_than_the_facts_offers_the_day_of_the_facts(client: Client, sample: bytes) -> None:

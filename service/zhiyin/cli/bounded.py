@@ -27,10 +27,11 @@ def bounded(function: Callable[P, int | None]) -> Callable[P, int | None]:
 
     @wraps(function)
     def run(*arguments: P.args, **named: P.kwargs) -> int | None:
-        if not hasattr(os, "fork") or sys.stdout is not sys.__stdout__ or threading.active_count() > 1:
+        console = sys.stdout
+        if not hasattr(os, "fork") or console is not sys.__stdout__ or threading.active_count() > 1:
             return function(*arguments, **named)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        if console is not None:
+            console.flush()
         pid = os.fork()
         if pid == 0:
             os._exit(_within_bounds(lambda: function(*arguments, **named)))
@@ -61,9 +62,7 @@ def _within_bounds(work: Callable[[], int | None]) -> int:
         except (MemoryError, RecursionError):
             return _TOO_MUCH
 
-    code = exit_code(judged)
-    sys.stderr.flush()
-    return code
+    return exit_code(judged)
 
 
 def _code_of(pid: int) -> int:

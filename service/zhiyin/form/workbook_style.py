@@ -11,6 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
+from zhiyin.form.workbook_saving import saved
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -198,8 +200,7 @@ def packed(book: Workbook) -> bytes:
             sheet.oddFooter.center.text = "&A  第 &P 页，共 &N 页"
     book.properties.creator = "zhiyin"
     book.properties.created = book.properties.modified = _EPOCH
-    raw = io.BytesIO()
-    book.save(raw)
+    raw = io.BytesIO(saved(book))
     steady = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():

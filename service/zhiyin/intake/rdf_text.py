@@ -153,10 +153,23 @@ def _whole(text: str, syntax: ox.RdfFormat) -> tuple[ox.Triple, ...] | None:
         len(triples) > MAX_TRIPLES
         or any(isinstance(value, ox.Triple) for value in values)
         or any(isinstance(triple.subject, ox.Triple) for triple in triples)
-        or any(isinstance(value, ox.Literal) and len(value.value) > MAX_LITERAL for value in values)
+        or any(_longest(triple) > MAX_LITERAL for triple in triples)
     ):
         return None
     return triples
+
+
+def _longest(triple: ox.Triple) -> int:
+    """Return the length of the longest term; every term is looked at, as each may come back in the answer."""
+    subject, value = triple.subject, triple.object
+    longest = max(
+        len(triple.predicate.value),
+        0 if isinstance(subject, ox.Triple) else len(subject.value),
+        0 if isinstance(value, ox.Triple) else len(value.value),
+    )
+    if isinstance(value, ox.Literal):
+        return max(longest, len(value.datatype.value), len(value.language or ""))
+    return longest
 
 
 def _base(syntax: ox.RdfFormat) -> str | None:
@@ -176,11 +189,13 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
             here = Place(source=source or None, line=feed.line)
             if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
                 raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=here)
-            if isinstance(triple.object, ox.Literal) and len(triple.object.value) > MAX_LITERAL:
+            if _longest(triple) > MAX_LITERAL:
                 raise BadSubmission(
-                    f"有一个值长达 {len(triple.object.value):,} 个字符，上限为 {MAX_LITERAL:,}",
-                    f"a value has {len(triple.object.value):,} characters, the limit is {MAX_LITERAL:,}",
-                    place=Place(source or None, feed.line, None, str(triple.subject), triple.predicate.value),
+                    f"有一个值或 IRI 长达 {_longest(triple):,} 个字符，上限为 {MAX_LITERAL:,}",
+                    f"a value or an IRI has {_longest(triple):,} characters, the limit is {MAX_LITERAL:,}",
+                    place=Place(
+                        source or None, feed.line, None, str(triple.subject)[:200], triple.predicate.value[:200]
+                    ),
                 )
             if len(triples) >= MAX_TRIPLES:
                 raise TooLarge(f"三元组超过 {MAX_TRIPLES:,} 条", f"more than {MAX_TRIPLES:,} triples", place=place)

@@ -5,7 +5,6 @@ On sheets that only explain, above and beside the tables, and over what the form
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Collection, Iterable
 
@@ -15,6 +14,7 @@ from zhiyin.form.form import Form, form
 from zhiyin.form.own_words import own_words
 from zhiyin.form.self_check import CHECK_DATE_CELL
 from zhiyin.form.workbook_examples import examples_sheet
+from zhiyin.form.workbook_saving import saved
 from zhiyin.intake.cell_values import plain
 from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
@@ -148,7 +148,7 @@ def _own(rules: Rules, tier: int) -> frozenset[str]:
 def _of_examples(rules: Rules, tier: int) -> frozenset[str]:
     from openpyxl import Workbook
 
-    book, held, chosen = Workbook(), io.BytesIO(), form(rules, tier)
+    book, chosen = Workbook(), form(rules, tier)
     titles = dict(layout.sheet_titles(chosen))
     # The examples link to the sheets that they are of, and these link back.
     for title in (
@@ -161,7 +161,4 @@ def _of_examples(rules: Rules, tier: int) -> frozenset[str]:
     ):
         book.create_sheet(title)
     examples_sheet(book, chosen, titles)
-    book.save(held)
-    return frozenset(
-        plain(c.text) for c in _typed(WorkbookCells(opened(held.getvalue(), ""), "").sheet(layout.EXAMPLES))
-    )
+    return frozenset(plain(c.text) for c in _typed(WorkbookCells(opened(saved(book), ""), "").sheet(layout.EXAMPLES)))

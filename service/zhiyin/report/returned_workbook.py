@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
+from zhiyin.form.workbook_saving import saved
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.model import TIER_NAMES
 from zhiyin.report.causes import Cause, CauseSpot, causes
@@ -44,9 +45,7 @@ def returned_workbook(data: bytes, judgement: Judgement) -> bytes:
     book.active = book.sheetnames.index(layout.RESULTS)
     for sheet in book:
         sheet.sheet_view.tabSelected = sheet.title == layout.RESULTS
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _clean(book: Workbook) -> None:

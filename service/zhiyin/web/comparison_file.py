@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from zhiyin.catalogue import Label
 from zhiyin.difference import Alteration, TierDifference, readable_difference
+from zhiyin.form.workbook_saving import saved
 from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
 
 if TYPE_CHECKING:
@@ -70,9 +71,7 @@ def comparison_workbook(found: TierDifference, titles: Mapping[str, Label], grap
     sheet.title = name
     _changes(sheet, found)
     _counts(book.create_sheet("各节计数"), found, titles, name, graph)
-    raw = io.BytesIO()
-    book.save(raw)
-    return raw.getvalue()
+    return saved(book)
 
 
 def _changes(sheet: Worksheet, found: TierDifference) -> None:

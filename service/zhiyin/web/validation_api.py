@@ -132,8 +132,13 @@ def blank() -> Response:
     refuse_unknown(request.args, {"tier", "format"})
     tier = required_one_of(request.args, "tier", TIERS)
     chosen = required_one_of(request.args, "format", {f: f for f in TEMPLATE_FORMATS})
-    data, media = template(services().rules, tier, chosen)
+    data, media = _blank_form(services().rules, tier, chosen)
     return file_answer(data, media, f"zhiyin-template-tier-{tier}.{chosen}")
+
+
+@once
+def _blank_form(rules: Rules, tier: int, syntax: str) -> tuple[bytes, str]:
+    return template(rules, tier, syntax)
 
 
 @validation_api.post("/template")
