@@ -15,6 +15,8 @@ from zhiyin.errors import TooLarge
 
 MOST_FIELDS = 20_000
 """Fields of a form; the fullest of ours has some thousands."""
+MOST_ENCODED = 4_000_000
+"""Bytes of a form in one line: undoing its escapes takes fifty times their size. What is larger comes as multipart."""
 
 
 class _Parser(FormDataParser):
@@ -23,6 +25,11 @@ class _Parser(FormDataParser):
     ) -> Any:  # noqa: ANN401 - werkzeug's own tuple
         """Refuse a form of millions of empty fields before each of them becomes an object."""
         if mimetype == "application/x-www-form-urlencoded":
+            if (content_length or 0) > MOST_ENCODED:
+                raise TooLarge(
+                    f"这种编码的表单至多 {MOST_ENCODED:,} 字节：较大的内容请用 multipart/form-data 上传",
+                    f"a form encoded so has at most {MOST_ENCODED:,} bytes: send what is larger as multipart/form-data",
+                )
             body = stream.read()
             if body.count(b"&") >= MOST_FIELDS:
                 raise TooLarge(f"表单的字段超过 {MOST_FIELDS:,} 个", f"the form has more than {MOST_FIELDS:,} fields")
