@@ -239,7 +239,12 @@ MALFORMED = (
 )
 
 
-@pytest.mark.parametrize("text", MALFORMED, ids=lambda t: ascii(t)[:12])
+@pytest.mark.parametrize(
+    ("attacked", "text"),
+    [("sqlite", text) for text in MALFORMED] + [("postgresql", "x\x00y")],
+    ids=lambda t: ascii(t)[:12],
+    indirect=["attacked"],
+)
 def test_malformed_text_is_refused_and_never_a_fault_of_ours(prey: Prey, text: str) -> None:
     own, regulator = prey.office.own, prey.office.regulator
     sent: list[tuple[Person, str, str, dict[str, Any]]] = [
@@ -261,7 +266,7 @@ def test_malformed_text_is_refused_and_never_a_fault_of_ours(prey: Prey, text: s
         where = {
             "query_string": dict.fromkeys(("filename", "firm", "state", "offset", "limit", "month", "thing"), text)
         }
-        for path in ("/api/desk/submissions", "/desk/submissions", "/desk/items", "/desk/calendar", "/desk/sector"):
+        for path in ("/api/desk/submissions", "/desk/items", "/api/desk/calendar", "/api/desk/sector"):
             sent.append((regulator, "GET", path, where))
         sent.append((regulator, "GET", "/desk/log", {"query_string": {"thing": text, "before": text}}))
         sent.append((own, "POST", "/api/desk/submissions", {**where, "data": text.encode(), "content_type": "a/b"}))
@@ -281,7 +286,15 @@ def test_malformed_text_is_refused_and_never_a_fault_of_ours(prey: Prey, text: s
         assert list(rows(connection)) == []
 
 
-@pytest.mark.parametrize("name", ["x\\u0000y", "\\u0008\\uFFFE", "长" * 5000, "\\u202Eevil", "=1+1"], ids=ascii)
+@pytest.mark.parametrize(
+    ("attacked", "name"),
+    [
+        ("sqlite", "\\u0008\\uFFFE\\u202Eevil"),
+        *(("postgresql", "x\\u0000y"), ("postgresql", "长" * 5000)),
+    ],
+    ids=lambda n: ascii(n)[:12],
+    indirect=["attacked"],
+)
 def test_a_firms_name_is_shown_as_it_can_be_and_breaks_nothing(prey: Prey, name: str) -> None:
     stated = OWN.replace("示例期货（一类）有限公司".encode(), name.encode())
     assert stated != OWN
