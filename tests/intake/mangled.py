@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from tests.intake.mangler_ways import EITHER, FILE_WAYS, SAME, TOLD, Spot, Way, cell_ways, sheet_ways
+from tests.intake.mangler_cells import cell_ways
+from tests.intake.mangler_files import FILE_WAYS
+from tests.intake.mangler_sheets import sheet_ways
+from tests.intake.mangler_ways import EITHER, SAME, TOLD, Spot, Way
 from tests.validation import samples
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules

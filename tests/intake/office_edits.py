@@ -154,6 +154,55 @@ def moved_cells(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
     sheet.moveRange(sheet.getCellRangeByName("A5").CellAddress, sheet.getCellRangeByName("A4:P30").RangeAddress)
 
 
+def struck(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    cell(doc, spots, "text").CharStrikeout = 1
+
+
+def white(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    target = cell(doc, spots, "text")
+    target.CharColor, target.CellBackColor = 0xFFFFFF, 0xFFFFFF
+
+
+def replaced_everywhere(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    """Find and replace on a whole sheet, labels and all, as people do."""
+    sheet = sheet_of(doc, spots, "yes")
+    search = sheet.createReplaceDescriptor()
+    search.SearchString, search.ReplaceString = "技术", "科技"
+    sheet.replaceAll(search)
+
+
+def pasted_over(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    """Copy a row of answers over the next one, ids and all."""
+    sheet = sheet_of(doc, spots, "list")
+    sheet.copyRange(sheet.getCellRangeByName("A5").CellAddress, sheet.getCellRangeByName("A4:P4").RangeAddress)
+
+
+def printed_with_titles(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    sheet_of(doc, spots, "list").setPrintTitleRows(True)
+
+
+def filtered_away(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    uno = importlib.import_module("uno")
+    area = sheet_of(doc, spots, "list").getCellRangeByName("A3:P40")
+    descriptor = area.createFilterDescriptor(True)
+    field = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
+    field.Field, field.IsNumeric, field.StringValue = 2, False, "没有这样的名称"
+    field.Operator = uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
+    descriptor.setFilterFields((field,))
+    descriptor.ContainsHeader = True
+    area.filter(descriptor)
+
+
+def all_as_values(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    """Paste every sheet over itself as values: the form's own formulas become what they came to."""
+    for number in range(doc.Sheets.Count):
+        sheet = doc.Sheets.getByIndex(number)
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        area = sheet.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
+        area.setDataArray(area.getDataArray())
+
+
 EDITS: dict[str, tuple[Edit, str]] = {
     "saved again": (lambda doc, spots: None, SAME),
     "computed anew": (lambda doc, spots: doc.calculateAll(), SAME),
@@ -191,15 +240,40 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a column inserted": (on_sheet("list", lambda sheet: sheet.Columns.insertByIndex(2, 1)), EITHER),
     "a column inserted before the answers": (on_sheet("yes", lambda sheet: sheet.Columns.insertByIndex(1, 1)), EITHER),
     "the keys deleted": (on_sheet("list", lambda sheet: sheet.Rows.removeByIndex(1, 1)), TOLD),
-    "rows hidden": (on_sheet("list", lambda sheet: setattr(sheet.Rows.getByIndex(4), "IsVisible", False)), SAME),
-    "columns hidden": (on_sheet("list", lambda sheet: setattr(sheet.Columns.getByIndex(3), "IsVisible", False)), SAME),
+    "rows hidden": (on_sheet("list", lambda sheet: setattr(sheet.Rows.getByIndex(4), "IsVisible", False)), TOLD),
+    "columns hidden": (
+        on_sheet("list", lambda sheet: setattr(sheet.Columns.getByIndex(3), "IsVisible", False)),
+        EITHER,
+    ),
     "hidden rows shown": (on_sheet("list", lambda sheet: setattr(sheet.Rows.getByIndex(1), "IsVisible", True)), SAME),
     "a sheet protected": (on_sheet("list", lambda sheet: sheet.protect("geheim")), SAME),
-    "a sheet hidden": (on_sheet("list", lambda sheet: setattr(sheet, "IsVisible", False)), SAME),
+    "a sheet hidden": (on_sheet("list", lambda sheet: setattr(sheet, "IsVisible", False)), TOLD),
     "a sheet renamed": (on_sheet("list", lambda sheet: sheet.setName("链路（改）")), TOLD),
     "a sheet copied": (lambda doc, spots: doc.Sheets.copyByName(spots["list"][0], "链路 2", 5), TOLD),
     "a sheet moved": (lambda doc, spots: doc.Sheets.moveByName(spots["list"][0], 1), SAME),
     "a sheet deleted": (lambda doc, spots: doc.Sheets.removeByName(spots["list"][0]), TOLD),
+    "a text struck out": (struck, TOLD),
+    "a text in white": (white, TOLD),
+    "a word replaced on the whole sheet": (replaced_everywhere, TOLD),
+    "a row pasted over the next": (pasted_over, EITHER),
+    "rows filtered away": (filtered_away, EITHER),
+    "rows repeated in print": (printed_with_titles, SAME),
+    "everything pasted as values": (all_as_values, SAME),
+    "two rows deleted from the company": (on_sheet("yes", lambda sheet: sheet.Rows.removeByIndex(8, 2)), TOLD),
+    "columns deleted": (on_sheet("list", lambda sheet: sheet.Columns.removeByIndex(3, 2)), TOLD),
+    "cells merged across": (on_sheet("list", lambda sheet: sheet.getCellRangeByName("C4:D4").merge(True)), TOLD),
+    "the column of answers hidden": (
+        on_sheet("yes", lambda sheet: setattr(sheet.Columns.getByIndex(1), "IsVisible", False)),
+        TOLD,
+    ),
+    "two sheets with their names exchanged": (
+        lambda doc, spots: (
+            doc.Sheets.getByName(spots["list"][0]).setName("甲"),
+            doc.Sheets.getByName(spots["tasks"][0]).setName(spots["list"][0]),
+            doc.Sheets.getByName("甲").setName(spots["tasks"][0]),
+        )[0],
+        TOLD,
+    ),
     "an empty sheet": (lambda doc, spots: doc.Sheets.insertNewByName("Sheet1", 0), SAME),
     "a range named": (
         lambda doc, spots: doc.NamedRanges.addNewByName(

@@ -45,6 +45,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Edited]]:
     named = {spot.kind: [spot.sheet, spot.cell] for spot in reversed(spots())}
     named["list"] = named["percent"]
     named["documents"] = [layout.DOCUMENTS, "A1"]
+    named["tasks"] = [layout.TASKS, "A1"]
     named["yes"] = [layout.COMPANY_SHEET, "B9"]
     places.write_text(json.dumps(named, ensure_ascii=False), encoding="utf-8")
     port = _port()
@@ -77,7 +78,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Edited]]:
 
 
 def test_every_edit_comes_to_its_verdict_or_to_an_error_with_its_place(edited: list[Edited]) -> None:
-    assert len(edited) >= 50
+    assert len(edited) >= 60
     wrong = []
     for each in edited:
         result = result_of(each.file.read_bytes(), each.file.name)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet
 from zhiyin.intake.cell_looks import Look
-from zhiyin.intake.cell_values import Misread, plain, read_boolean
+from zhiyin.intake.cell_values import Misread, plain, read_boolean, read_text
 from zhiyin.intake.workbook_cells import Cell, SheetCells, column_letters
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_sight import refuse_look, refuse_unseen
@@ -195,6 +195,8 @@ def name_things(sheet: Sheet, entries: Sequence[Entry], said: Statements) -> Non
         named = entry.cells.get("name")
         if named is not None and said.is_formula(entry.sheet, named, "名称"):
             continue
+        if named is not None and not _is_text(said, entry.sheet, named):
+            continue
         names = [part.strip() for part in _SEPARATORS.split(named.text) if part.strip()] if named else [""]
         for owner in _owners(sheet, entry, said):
             base = f"{sheet.cls.local}/"
@@ -216,6 +218,16 @@ def name_things(sheet: Sheet, entries: Sequence[Entry], said: Statements) -> Non
                 entry.things.append(Thing(owner, node, name))
                 said.call(sheet.cls.iri, (name, entry.id, named.text if named else ""), node)
                 said.places[node.value, ""] = said.place(entry.sheet, entry.anchor)
+
+
+def _is_text(said: Statements, sheet: str, cell: Cell) -> bool:
+    """Return whether a name can be read: no error value, no number that has lost its digits."""
+    try:
+        read_text(cell)
+    except Misread as error:
+        said.misread(sheet, cell, "名称", error)
+        return False
+    return True
 
 
 def _owners(sheet: Sheet, entry: Entry, said: Statements) -> list[ox.NamedNode]:
