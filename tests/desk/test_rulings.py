@@ -15,7 +15,7 @@ from zhiyin.desk.audit import verify
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.rulings import Ruling, Wanted
 from zhiyin.errors import BadParameter, NotFound
-from zhiyin.intake.determinations import read_rulings
+from zhiyin.intake.rulings import read_rulings
 
 HALF = sample("rooms-hosted-in-part.ttl")
 CLAUSE = "5.1.1.3"

@@ -17,8 +17,9 @@ from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.workbook_writer import form_workbook
-from zhiyin.intake.determinations import Determination, Rulings, read_rulings
+from zhiyin.intake.determinations import Determination, Rulings
 from zhiyin.intake.reading import read_any
+from zhiyin.intake.rulings import read_rulings
 from zhiyin.law.outcome import Outcome
 from zhiyin.report.causes import ORDER, causes
 from zhiyin.report.determination_file import determinations_turtle

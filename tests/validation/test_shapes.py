@@ -16,6 +16,7 @@ from rdflib.namespace import SH as SHACL
 from zhiyin import resources
 from zhiyin.composition.judging import rules
 from zhiyin.composition.trial import CHECK_DATE, COMPANY, base_triples, read_cases, run
+from zhiyin.law.constraints import Constraint
 from zhiyin.law.outcome import Basis, Outcome, Role
 from zhiyin.law.shapes import Shape, shape_files
 from zhiyin.law.shapes_file import severities, shapes_turtle
@@ -318,3 +319,19 @@ def test_a_family_is_enforced_whole_where_all_its_clauses_are() -> None:
             assert not [family for family, by in rules().duties.members.items() if set(by.values()) <= single], (
                 file.name
             )
+
+
+def test_the_table_of_constraints_names_the_components_of_the_shapes() -> None:
+    """One table for all who treat a component apart: none is missing, and none is named that no file declares."""
+    declared = {
+        path.value.removeprefix(str(ZY))
+        for node, pairs in rules().shapes.statements.items()
+        if any(getattr(value, "value", "") == SH + "ConstraintComponent" for _, value in pairs)
+        for predicate, parameter in pairs
+        if predicate == SH + "parameter" and isinstance(parameter, ox.BlankNode)
+        for inner, path in rules().shapes.statements[parameter]
+        if inner == SH + "path" and isinstance(path, ox.NamedNode)
+    }
+    assert {str(constraint) for constraint in Constraint} <= declared
+    used = [set(shape.parameters) & declared for shape in rules().shapes.shapes.values()]
+    assert all(len(names & set(Constraint)) == 1 for names in used if names)

@@ -178,7 +178,8 @@ def _refuse_terminal(form: str, output: Path | None) -> None:
 
 def _rulings(path: Path | None) -> Rulings:
     from zhiyin.composition.judging import rules
-    from zhiyin.intake.determinations import NO_RULINGS, read_rulings
+    from zhiyin.intake.determinations import NO_RULINGS
+    from zhiyin.intake.rulings import read_rulings
 
     return NO_RULINGS if path is None else read_rulings(path.read_bytes(), rules().vocabulary, source=path.name)
 

@@ -27,8 +27,9 @@ from zhiyin.desk.overlay import laid_over
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.place import place_of
 from zhiyin.errors import Message, ZhiyinError
-from zhiyin.intake.determinations import NO_RULINGS, read_rulings
+from zhiyin.intake.determinations import NO_RULINGS
 from zhiyin.intake.reading import read_any
+from zhiyin.intake.rulings import read_rulings
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
 from zhiyin.validation.findings import Finding

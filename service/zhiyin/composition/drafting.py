@@ -25,6 +25,7 @@ from zhiyin.guideline.revision import Kind, packed
 from zhiyin.law.shapes import copied
 from zhiyin.model import Edition
 from zhiyin.namespaces import CLAUSE, PREFIXES, SHAPE, THRESHOLD, UNIT, ZY, names_of
+from zhiyin.turtle import statements
 
 
 def write_edition(revised: Revision, folder: Path) -> list[str]:
@@ -151,8 +152,7 @@ def _families_turtle(revised: Revision) -> str:
 def _reworded_before() -> frozenset[str]:
     return frozenset(
         getattr(quad.object, "value", "").removeprefix(str(CLAUSE))
-        for file in resources.turtle_files("ontology/families")
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE)
+        for quad in statements(*resources.turtle_files("ontology/families"))
         if quad.predicate.value == str(ZY.rewordedIn)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -76,10 +76,20 @@ def _described(folder: Path) -> Edition:
 
 
 def edition_text(files: EditionFiles) -> GuidelineText:
-    """Return the parsed text of an edition once its checksum is found to be right."""
+    """Return the parsed text of an edition once its checksum is found to be right; read once for each state of it."""
+    return _text_of(files, _stamp(files.folder / files.edition.text), _stamp(files.folder / SUMS))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=8)
+def _text_of(files: EditionFiles, _text: tuple[int, int], _sums: tuple[int, int]) -> GuidelineText:
     from zhiyin.guideline import check_sum, parse_guideline, read_text
 
     source = files.folder / files.edition.text
     data = source.read_bytes()
-    check_sum(data, (files.folder / SUMS).read_text(encoding="utf-8"), source.name)
-    return parse_guideline(read_text(data, name=source.name), files.edition, name=source.name)
+    digest = check_sum(data, (files.folder / SUMS).read_text(encoding="utf-8"), source.name)
+    return parse_guideline(read_text(data, name=source.name), files.edition, name=source.name, sha256=digest)

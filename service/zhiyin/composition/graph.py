@@ -284,7 +284,8 @@ def content_key(edition: EditionFiles | None = None) -> str:
         for file in ([package / name] if name.endswith(".py") else (package / name).rglob("*.py"))
     ]
     of = edition or shipped()
-    own = [of.folder / of.edition.text, of.folder / DESCRIPTION, *of.turtle("ontology")]
+    digest.update(edition_text(of).sha256.encode())
+    own = [of.folder / DESCRIPTION, *of.turtle("ontology")]
     for base, files in ((package, code), (resources.root(), hand_written_files()), (of.folder, own)):
         for name, file in sorted((file.relative_to(base).as_posix(), file) for file in files):
             digest.update(f"{name}\0{file.stat().st_size}\0".encode())

@@ -17,7 +17,7 @@ from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.renewal import renewed
 from zhiyin.composition.services import in_use
 from zhiyin.errors import Message
-from zhiyin.intake.determinations import read_rulings
+from zhiyin.intake.rulings import read_rulings
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape
 from zhiyin.model import Requirement

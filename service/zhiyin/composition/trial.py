@@ -22,6 +22,7 @@ from zhiyin import resources
 from zhiyin.composition.judging import rules
 from zhiyin.law.shapes import ShapeLibrary
 from zhiyin.namespaces import PREFIXES
+from zhiyin.turtle import statements
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine, Result, prepared
 from zhiyin.validation.facts import facts_of, normalised
@@ -72,10 +73,7 @@ def read_cases(paths: Iterable[Path]) -> list[Case]:
 @cache
 def base_triples(folder: str = "tests/cases/base") -> tuple[ox.Quad, ...]:
     """Return the complete company of the cases."""
-    quads: list[ox.Quad] = []
-    for file in resources.turtle_files(folder):
-        quads += ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    return tuple(quads)
+    return tuple(statements(*resources.turtle_files(folder)))
 
 
 @cache

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from zhiyin.desk.judged import Deadline, Figure, Judged
 from zhiyin.errors import BadSubmission, Message
 from zhiyin.intake.submission import Submission
+from zhiyin.law.constraints import Constraint
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.rules import Rules
 from zhiyin.model import number_key
@@ -191,9 +192,9 @@ def _deadlines(said: Statements, law: Rules, verdict: Verdict) -> Iterable[Deadl
     asked = {c.requirement.number for c in verdict.clauses if c.outcome is not Outcome.NOT_APPLICABLE}
     for shape in law.shapes.shapes.values():
         numbers = sorted(shape.enforces & asked)
-        if practice := shape.parameters.get("activityTimely"):
+        if practice := shape.parameters.get(Constraint.ACTIVITY_TIMELY):
             timely[practice] += [(n, shape.parameters["period"].removeprefix(str(ZY))) for n in numbers]
-        if practice := shape.parameters.get("intervalKept"):
+        if practice := shape.parameters.get(Constraint.INTERVAL_KEPT):
             own[practice] += numbers
     holders = {value: node for node, pairs in said.items() for p, value in pairs if p == _ACTIVITY}
     latest: dict[tuple[str, str], tuple[date, str]] = {}

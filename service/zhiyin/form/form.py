@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from zhiyin.law.constraints import Constraint
 from zhiyin.law.duties import Duties
 from zhiyin.law.rules import Rules, once
 from zhiyin.law.shapes import assembled
@@ -131,7 +132,7 @@ def terms_used(rules: Rules, tier: int) -> tuple[frozenset[str], frozenset[str]]
         predicate, value = triple.predicate.value, triple.object
         if isinstance(value, ox.NamedNode):
             used.add(value.value)
-            if predicate in (str(ZY.intervalStated), str(ZY.intervalKept)):
+            if predicate in (str(ZY[Constraint.INTERVAL_STATED]), str(ZY[Constraint.INTERVAL_KEPT])):
                 intervals.add(value.value)
         elif isinstance(value, ox.Literal) and predicate in (SH + "select", SH + "ask"):
             used |= {PREFIXES[prefix] + name for prefix, name in _PREFIXED.findall(value.value)}
@@ -149,8 +150,8 @@ def listing(rules: Rules, tier: int) -> frozenset[str]:
     """Return the properties whose list a shape of ``tier`` wants stated complete (zy:listsAll)."""
     found: set[str] = set()
     for shape in rules.shapes.of_tier(tier).values():
-        if "listComplete" in shape.parameters:
-            found.add(shape.parameters["listComplete"])
+        if Constraint.LIST_COMPLETE in shape.parameters:
+            found.add(shape.parameters[Constraint.LIST_COMPLETE])
     for triple in assembled(rules.shapes, tier, dict.fromkeys(rules.shapes.of_tier(tier), SH + "Info")):
         value = triple.object
         if isinstance(value, ox.Literal) and "zy:listsAll" in value.value:
@@ -161,7 +162,11 @@ def listing(rules: Rules, tier: int) -> frozenset[str]:
 @once
 def listing_of_any_tier(rules: Rules) -> frozenset[str]:
     """Return the properties whose list a shape of some tier wants stated complete."""
-    found = {s.parameters["listComplete"] for s in rules.shapes.shapes.values() if "listComplete" in s.parameters}
+    found = {
+        s.parameters[Constraint.LIST_COMPLETE]
+        for s in rules.shapes.shapes.values()
+        if Constraint.LIST_COMPLETE in s.parameters
+    }
     for pairs in rules.shapes.statements.values():
         for predicate, value in pairs:
             if (

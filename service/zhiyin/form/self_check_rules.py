@@ -15,6 +15,7 @@ from zhiyin.form import self_check_doubts as doubts
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form
 from zhiyin.form.workbook_map import FormMap, Table
+from zhiyin.law.constraints import OF_RECORDS, OF_TASKS, Constraint
 from zhiyin.law.outcome import Outcome, Role
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term
@@ -90,12 +91,12 @@ def _conditions(shape: Shape, form: Form, where: FormMap, rule: Rule) -> Iterato
     parameters = dict(shape.parameters)
     if "path" in constraints:
         yield from _of_property(constraints, targets[0], form, where, rule)
-    elif "listComplete" in parameters:
-        complete = _listed(parameters["listComplete"], where)
+    elif Constraint.LIST_COMPLETE in parameters:
+        complete = _listed(parameters[Constraint.LIST_COMPLETE], where)
         rule.unsure.append(doubts.answer(complete))
         yield f'{complete}<>"{layout.YES}"'
-    elif "listNotEmpty" in parameters:
-        link = parameters["listNotEmpty"]
+    elif Constraint.LIST_NOT_EMPTY in parameters:
+        link = parameters[Constraint.LIST_NOT_EMPTY]
         rule.unsure.append(doubts.answer(_listed(link, where)))
         yield f'AND({_count(_table_of(link, form, where), rule)}=0,{_listed(link, where)}="{layout.YES}")'
     elif "isolatedNetwork" in parameters:
@@ -241,8 +242,8 @@ def _words(value: object, term: Term, form: Form) -> list[str]:
 def _statement(parameters: dict[str, str], form: Form, where: FormMap, rule: Rule) -> str:
     for name, build in (
         *((key, _practice) for key in _PRACTICE_STATES),
-        *((key, _task) for key in _TASK_KEYS),
-        *((key, _record) for key in _RECORD_KEYS),
+        *((key, _task) for key in OF_TASKS),
+        *((key, _record) for key in OF_RECORDS),
     ):
         if name in parameters:
             term = form.vocabulary.terms.get(parameters[name])
@@ -264,16 +265,16 @@ def _sole(sheet: str, term: Term, rule: Rule) -> None:
         rule.unsure.append(f'COUNTIFS({labels},"{term.label.zh}",{subjects},"{layout.ALL}*")<>1')
 
 
-_PRACTICE_STATES = {
-    "practiceStated": (states.COMPLETE, states.PROVED_EXCEPTED, states.DENIED),
-    "softPracticeStated": (states.COMPLETE, states.PROVED_EXCEPTED, states.EXCEPTED, states.DENIED),
-    "prohibitionStated": (states.COMPLETE, states.TAKES_PLACE, states.EXCEPTED),
-    "practiceNotDenied": (states.DENIED,),
-    "prohibitionKept": (states.TAKES_PLACE, states.EXCEPTED),
-    "softProhibitionKept": (states.TAKES_PLACE,),
-    "practiceWithoutException": (states.EXCEPTED, states.PROVED_EXCEPTED),
+_PRACTICE_STATES: Mapping[str, tuple[str, ...]] = {
+    Constraint.PRACTICE_STATED: (states.COMPLETE, states.PROVED_EXCEPTED, states.DENIED),
+    Constraint.SOFT_PRACTICE_STATED: (states.COMPLETE, states.PROVED_EXCEPTED, states.EXCEPTED, states.DENIED),
+    Constraint.PROHIBITION_STATED: (states.COMPLETE, states.TAKES_PLACE, states.EXCEPTED),
+    Constraint.PRACTICE_NOT_DENIED: (states.DENIED,),
+    Constraint.PROHIBITION_KEPT: (states.TAKES_PLACE, states.EXCEPTED),
+    Constraint.SOFT_PROHIBITION_KEPT: (states.TAKES_PLACE,),
+    Constraint.PRACTICE_WITHOUT_EXCEPTION: (states.EXCEPTED, states.PROVED_EXCEPTED),
 }
-_LACKING = {"practiceStated", "softPracticeStated", "prohibitionStated"}
+_LACKING = {Constraint.PRACTICE_STATED, Constraint.SOFT_PRACTICE_STATED, Constraint.PROHIBITION_STATED}
 
 
 def _practice(name: str, _: dict[str, str], term: Term, where: FormMap, _rule: Rule) -> str:
@@ -283,9 +284,6 @@ def _practice(name: str, _: dict[str, str], term: Term, where: FormMap, _rule: R
     return f"NOT(OR({told}))" if name in _LACKING else f"OR({told})"
 
 
-_TASK_KEYS = (
-    *("activityStated", "intervalStated", "activityNotDenied", "activityTimely", "activityUndisputed", "intervalKept"),
-)
 _PERIODS = {
     "Daily": ("{c}-1", "{c}-1"),
     "Weekly": ("{c}-7", "{c}-WEEKDAY({c},2)-6"),
@@ -303,27 +301,26 @@ def _task(name: str, parameters: dict[str, str], term: Term, where: FormMap, rul
     denied, day = f"'{sheet}'!$F${row}", f"'{sheet}'!$K${row}"
     interval, unit = f"'{sheet}'!$D${row}", f"'{sheet}'!$E${row}"
     dated = f"AND({day}>0,{day}<={layout.CHECK_DATE})"
-    if name in ("intervalKept", "intervalStated"):
+    if name in (Constraint.INTERVAL_KEPT, Constraint.INTERVAL_STATED):
         rule.unsure += doubts.of_period(interval, unit, layout.INTERVAL_UNITS)
-    if name == "activityStated":
+    if name == Constraint.ACTIVITY_STATED:
         return f'AND({denied}<>"{layout.NO}",NOT({dated}))'
-    if name == "intervalStated":
+    if name == Constraint.INTERVAL_STATED:
         return f'AND({denied}<>"{layout.NO}",NOT(AND({dated},{interval}<>"")))'
-    if name == "activityNotDenied":
+    if name == Constraint.ACTIVITY_NOT_DENIED:
         return f'{denied}="{layout.NO}"'
-    if name == "intervalKept":
+    if name == Constraint.INTERVAL_KEPT:
         due = f'IF({unit}="月",EDATE({day},{interval}),IF({unit}="年",EDATE({day},12*{interval}),{day}+{interval}))'
         return f"IF(AND({dated},ISNUMBER({interval})),{layout.CHECK_DATE}>{due},FALSE)"
-    period = parameters["period" if name == "activityTimely" else "undisputedPeriod"].rpartition("#")[2]
+    period = parameters["period" if name == Constraint.ACTIVITY_TIMELY else "undisputedPeriod"].rpartition("#")[2]
     if period not in _PERIODS:
         raise _Untold
     rolling, calendar = (text.format(c=layout.CHECK_DATE) for text in _PERIODS[period])
-    if name == "activityTimely":
+    if name == Constraint.ACTIVITY_TIMELY:
         return f"AND({dated},{day}<{rolling},{day}<{calendar})"
     return f"AND({dated},OR(AND({day}<{rolling},{day}>={calendar}),AND({day}>={rolling},{day}<{calendar})))"
 
 
-_RECORD_KEYS = ("retentionStated", "retentionSufficient", "retentionCertain")
 
 
 def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap, rule: Rule) -> str:
@@ -331,9 +328,9 @@ def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap, r
     row, sheet = spot.cell[1:], spot.sheet
     count, unit, state = f"'{sheet}'!$C${row}", f"'{sheet}'!$D${row}", f"'{sheet}'!${spot.state}"
     rule.unsure += doubts.of_period(count, unit, layout.PERIOD_UNITS)
-    if name == "retentionStated":
+    if name == Constraint.RETENTION_STATED:
         return f'{state}<>"{states.COMPLETE}"'
-    if name == "retentionSufficient":
+    if name == Constraint.RETENTION_SUFFICIENT:
         days, months = parameters["tooFewDays"], parameters["tooFewMonths"]
         return (
             f'AND({state}="{states.COMPLETE}",ISNUMBER({count}),OR(AND({unit}="天",{count}<{days}),'
@@ -363,10 +360,10 @@ def _isolation(parameters: dict[str, str], form: Form, where: FormMap, rule: Rul
     equal = known[str(ZY.EquivalentMeasure)].label.zh
     cell = f"'{lacks.sheet}'!${lacks.cell[0]}${lacks.cell[1:]}"
     rule.unsure += [*doubts.of_isolation(between, means, cell, form.vocabulary), states.blank_text(argument)]
-    if name == "isolationStatedFrom":
+    if name == Constraint.ISOLATION_STATED_FROM:
         stated = f'AND(SUMPRODUCT({rows}*({means}<>""))>0,SUMPRODUCT({rows}*({means}=""))=0)'
         return f'NOT(OR(ISNUMBER(SEARCH("{two}",{cell})),{stated}))'
-    if name == "isolationEffectiveFrom":
+    if name == Constraint.ISOLATION_EFFECTIVE_FROM:
         return f'SUMPRODUCT({rows}*({means}<>"")*{weak}*ISERROR(SEARCH("{equal}",{means})))>0'
-    blank = '=""' if name == "isolationArguedFrom" else '<>""'
+    blank = '=""' if name == Constraint.ISOLATION_ARGUED_FROM else '<>""'
     return f'SUMPRODUCT({rows}*ISNUMBER(SEARCH("{equal}",{means}))*{weak}*({argument}{blank}))>0'

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
 from zhiyin import resources
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
@@ -14,6 +12,7 @@ from zhiyin.form.filled import Filled, StatementRow
 from zhiyin.form.form import Form, Sheet, form
 from zhiyin.law.rules import Rules, once
 from zhiyin.law.vocabulary import Term
+from zhiyin.turtle import triples
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,9 +26,7 @@ _WIDTH = 16.0
 @once
 def sample(rules: Rules, tier: int) -> Filled:
     """Return the complete sample company of ``tier`` as its form holds it; nobody may change it."""
-    data = resources.path(f"data/companies/tier-{tier}-complete.ttl").read_bytes()
-    quads = ox.parse(data, format=ox.RdfFormat.TURTLE)
-    return Filled(form(rules, tier), [ox.Triple(q.subject, q.predicate, q.object) for q in quads])
+    return Filled(form(rules, tier), triples([resources.path(f"data/companies/tier-{tier}-complete.ttl")]))
 
 
 @once

@@ -28,19 +28,20 @@ class _Row:
         return ".".join(map(str, self.number))
 
 
-def parse_guideline(text: str, edition: Edition, *, name: str = "") -> GuidelineText:
+def parse_guideline(text: str, edition: Edition, *, name: str = "", sha256: str = "") -> GuidelineText:
     """Return everything that ``text`` says, its chapters being those of ``edition``; its numbers, titles, marks and texts concatenate to it, white space aside.
 
-    Raises SourceTextError with the line and the reason at the first break of the form: nothing is returned in part.
+    ``sha256`` is that of the source's bytes where they were hashed already. Raises SourceTextError with the line and the
+    reason at the first break of the form: nothing is returned in part.
     """
     try:
-        return _parse(text, edition)
+        return _parse(text, edition, sha256)
     except SourceTextError as fault:
         place = Place(source=name or None, line=fault.place.line)
         raise SourceTextError(fault.message.zh, fault.message.en, place=place, details=fault.details) from None
 
 
-def _parse(text: str, edition: Edition) -> GuidelineText:
+def _parse(text: str, edition: Edition, sha256: str) -> GuidelineText:
     headings: list[Heading] = []
     items: list[Item] = []
     requirements: list[Requirement] = []
@@ -57,7 +58,7 @@ def _parse(text: str, edition: Edition) -> GuidelineText:
             requirements.append(_requirement(row, tier))
     last = text.count("\n") + 1
     _check_whole(headings, requirements, last, edition)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = sha256 or hashlib.sha256(text.encode()).hexdigest()
     return GuidelineText(edition, digest, tuple(headings), tuple(items), tuple(requirements))
 
 

@@ -7,15 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.faults import Notice
-from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
-from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import CLAUSE, ZY
 from zhiyin.standards import TYPE
 
@@ -50,16 +47,6 @@ class Rulings:
 
 
 NO_RULINGS = Rulings((), None)
-
-
-def read_rulings(data: bytes, known: Vocabulary, *, source: str = "", media_type: str = "") -> Rulings:
-    """Return the rulings in a file of RDF, or on the sheet 认定 of a workbook; BadSubmission where it cannot be read or a ruling lacks a part."""
-    if data.startswith(b"PK\x03\x04"):
-        from zhiyin.intake.ruling_sheet import read_ruling_sheet
-
-        return Rulings(tuple(read_ruling_sheet(data, source=source)), sha256(data).hexdigest(), source)
-    submission = read_submission(data, known, source=source, media_type=media_type)
-    return Rulings(tuple(determinations(submission.triples, source=source)), sha256(data).hexdigest(), source)
 
 
 def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[Determination]:

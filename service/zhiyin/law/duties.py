@@ -14,6 +14,7 @@ from zhiyin import resources
 from zhiyin.edition import shipped_edition
 from zhiyin.model import Edition
 from zhiyin.namespaces import FAMILY, ZY, Names, names_of
+from zhiyin.turtle import statements
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,14 +67,13 @@ def read_duties(edition: Edition, files: Iterable[Path], base: Duties | None = N
     """Return the duties of ``edition`` that the Turtle ``files`` state."""
     names = names_of(edition.guideline, edition.id)
     members: dict[str, dict[int, str]] = defaultdict(dict)
-    for file in files:
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value != str(ZY.member) or not isinstance(quad.object, ox.NamedNode):
-                continue
-            if quad.object.value.startswith(str(names.clause)):
-                number = quad.object.value.removeprefix(str(names.clause))
-                family = getattr(quad.subject, "value", "").removeprefix(str(FAMILY))
-                members[family][edition.tier_chapters.index(int(number.partition(".")[0])) + 1] = number
+    for quad in statements(*files):
+        if quad.predicate.value != str(ZY.member) or not isinstance(quad.object, ox.NamedNode):
+            continue
+        if quad.object.value.startswith(str(names.clause)):
+            number = quad.object.value.removeprefix(str(names.clause))
+            family = getattr(quad.subject, "value", "").removeprefix(str(FAMILY))
+            members[family][edition.tier_chapters.index(int(number.partition(".")[0])) + 1] = number
     return Duties(names, {family: dict(sorted(by.items())) for family, by in members.items()}, base)
 
 

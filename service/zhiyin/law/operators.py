@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from zhiyin import resources
 from zhiyin.errors import Message
 from zhiyin.standards import SKOS
+from zhiyin.turtle import statements
 
 _LEGAL = re.compile(
     r"(股份|集团|控股|有限责任|有限|总|分|子)?公司|集团|股份|分部|营业部|\b(co|ltd|limited|corporation|corp|inc|group)\b\.?",
@@ -68,9 +69,8 @@ def _by_core() -> Mapping[str, str]:
 
 @cache
 def _labels() -> tuple[tuple[str, str, ox.Literal], ...]:
-    data = resources.path("data/operators/operators.ttl").read_bytes()
     found = []
-    for quad in ox.parse(data, format=ox.RdfFormat.TURTLE):
+    for quad in statements(resources.path("data/operators/operators.ttl")):
         name = quad.predicate.value.removeprefix(SKOS)
         if name in ("prefLabel", "altLabel") and isinstance(quad.object, ox.Literal):
             found.append((getattr(quad.subject, "value", ""), name, quad.object))

@@ -19,6 +19,7 @@ from zhiyin.law.shapes import ShapeLibrary, load_shapes, shape_files
 from zhiyin.law.vocabulary import Vocabulary, read_vocabulary
 from zhiyin.model import Edition, GuidelineText, Requirement
 from zhiyin.standards import LABEL
+from zhiyin.turtle import statements
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,11 +108,10 @@ def load_rules(
 def _readings() -> dict[str, Message]:
     """Return the name of every reading rule by its IRI."""
     found: dict[str, dict[str, str]] = {}
-    for file in resources.turtle_files("ontology/reading"):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
-            literal = quad.object
-            if quad.predicate.value == LABEL and isinstance(literal, ox.Literal):
-                found.setdefault(getattr(quad.subject, "value", ""), {})[literal.language or ""] = literal.value
+    for quad in statements(*resources.turtle_files("ontology/reading")):
+        literal = quad.object
+        if quad.predicate.value == LABEL and isinstance(literal, ox.Literal):
+            found.setdefault(getattr(quad.subject, "value", ""), {})[literal.language or ""] = literal.value
     return {iri: Message(by["zh"], by.get("en", "")) for iri, by in found.items() if "zh" in by}
 
 

@@ -17,6 +17,7 @@ from zhiyin.law.duties import Duties
 from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, LABEL, RDF, SH
+from zhiyin.turtle import statements as turtle_statements
 
 BINDINGS = "x-zy-bindings"
 """Language tag of the message by which a working copy of the shapes hands the variables of a result to the verdict."""
@@ -118,23 +119,16 @@ def load_shapes(files: Iterable[Path], duties: Duties) -> ShapeLibrary:
     statements: dict[Node, list[tuple[str, Value]]] = defaultdict(list)
     home: dict[Node, str] = {}
     for file in files:
-        try:
-            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-                if not isinstance(quad.subject, (ox.NamedNode, ox.BlankNode)):
-                    continue
-                if quad.predicate.value == _ENFORCES:
-                    home.setdefault(quad.subject, file.name)
-                    statements[quad.subject] += [(_ENFORCES, clause) for clause in _clauses(quad.object, file, duties)]
-                elif quad.predicate.value == _REPLACES and isinstance(quad.object, ox.NamedNode):
-                    replaced.add(quad.object.value)
-                else:
-                    statements[quad.subject].append((quad.predicate.value, quad.object))
-        except SyntaxError as error:
-            raise OntologyError(
-                f"形状文件无法解析：{error}",
-                f"the shape file cannot be parsed: {error}",
-                place=Place(source=file.name, line=error.lineno, column=error.offset),
-            ) from error
+        for quad in turtle_statements(file):
+            if not isinstance(quad.subject, (ox.NamedNode, ox.BlankNode)):
+                continue
+            if quad.predicate.value == _ENFORCES:
+                home.setdefault(quad.subject, file.name)
+                statements[quad.subject] += [(_ENFORCES, clause) for clause in _clauses(quad.object, file, duties)]
+            elif quad.predicate.value == _REPLACES and isinstance(quad.object, ox.NamedNode):
+                replaced.add(quad.object.value)
+            else:
+                statements[quad.subject].append((quad.predicate.value, quad.object))
     kept = {node: tuple(pairs) for node, pairs in statements.items()}
     standing = [node for node in sorted(home, key=str) if getattr(node, "value", "") not in replaced]
     shapes = {node.value: _shape(node, kept, home[node], str(duties.names.clause)) for node in standing}

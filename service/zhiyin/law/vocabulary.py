@@ -15,6 +15,7 @@ from zhiyin.errors import Message
 from zhiyin.model import number_key
 from zhiyin.namespaces import CLAUSE, ZY
 from zhiyin.standards import DCTERMS, OWL, RDF, RDFS, XSD
+from zhiyin.turtle import statements
 
 _QUDT_UNIT = "http://qudt.org/schema/qudt/hasUnit"
 SUBJECT = str(ZY.Subject)
@@ -121,7 +122,7 @@ def read_vocabulary() -> Vocabulary:
     home: dict[str, str] = {}
     titles: dict[str, dict[str, str]] = defaultdict(dict)
     for file in resources.turtle_files("ontology/company"):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
+        for quad in statements(file):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, (ox.NamedNode, ox.Literal)):
                 about[quad.subject.value][quad.predicate.value].append(quad.object)
                 home.setdefault(quad.subject.value, file.stem)
@@ -143,10 +144,9 @@ def read_vocabulary() -> Vocabulary:
 
 def _unit_names() -> Mapping[str, Message]:
     names: dict[str, dict[str, str]] = defaultdict(dict)
-    for name in ("units", "thresholds"):
-        for quad in ox.parse(resources.path(f"ontology/{name}.ttl").read_bytes(), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == RDFS + "label" and isinstance(quad.object, ox.Literal):
-                names[getattr(quad.subject, "value", "")][quad.object.language or ""] = quad.object.value
+    for quad in statements(*(resources.path(f"ontology/{name}.ttl") for name in ("units", "thresholds"))):
+        if quad.predicate.value == RDFS + "label" and isinstance(quad.object, ox.Literal):
+            names[getattr(quad.subject, "value", "")][quad.object.language or ""] = quad.object.value
     return {iri: Message(by["zh"], by["en"]) for iri, by in names.items() if {"zh", "en"} <= set(by)}
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 
 from zhiyin.errors import Message
+from zhiyin.law.constraints import Constraint
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS
@@ -19,7 +20,7 @@ _ATTESTATION, _ABOUT, _EVIDENCE = str(ZY.attestation), str(ZY.about), str(ZY.evi
 _HOLDS, _RESPONSIBLE_ROLE = str(ZY.holds), str(ZY.responsibleRole)
 _PARTS = (DCTERMS + "title", DCTERMS + "identifier", DCTERMS + "issued", _RESPONSIBLE_ROLE)
 """What is told of a document, in the order of Document."""
-_STATED = ("practiceStated", "softPracticeStated")
+_STATED = (Constraint.PRACTICE_STATED, Constraint.SOFT_PRACTICE_STATED)
 
 
 @dataclass(frozen=True, slots=True)

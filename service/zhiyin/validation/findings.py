@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from zhiyin.errors import Message
+from zhiyin.law.constraints import OF_PRACTICES, OF_RECORDS, OF_TASKS, Constraint
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Vocabulary
@@ -21,24 +22,6 @@ from zhiyin.validation.particulars import Particulars, particulars
 
 CONTRADICTION_RULE = str(READING["contradictions"])
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
-_ABOUT = (
-    "practiceStated",
-    "softPracticeStated",
-    "practiceNotDenied",
-    "practiceWithoutException",
-    "prohibitionStated",
-    "prohibitionKept",
-    "softProhibitionKept",
-)
-_TASKS = (
-    "activityStated",
-    "activityNotDenied",
-    "activityTimely",
-    "activityUndisputed",
-    "intervalStated",
-    "intervalKept",
-)
-_RECORDS = ("retentionStated", "retentionSufficient", "retentionCertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,7 @@ def finding(
         display(result.focus),
         names.get(result.focus) or _ending(result.focus),
         _path(shape, result, seen),
-        _about(shape, (*_ABOUT, *_TASKS, *_RECORDS)),
+        _about(shape, (*OF_PRACTICES, *OF_TASKS, *OF_RECORDS)),
         _plain(display(value)),
         message,
         None if remedy is None else _filled(remedy, binding, vocabulary),
@@ -146,9 +129,9 @@ def _path(shape: Shape, result: Result, seen: Particulars) -> str:
     stated = result.path or shape.path or seen.path
     if stated:
         return stated
-    if listed := _about(shape, ("listComplete", "listNotEmpty")):
+    if listed := _about(shape, (Constraint.LIST_COMPLETE, Constraint.LIST_NOT_EMPTY)):
         return listed
-    for names, predicate in ((_ABOUT, ZY.attestation), (_TASKS, ZY.activity), (_RECORDS, ZY.retention)):
+    for names, predicate in ((OF_PRACTICES, ZY.attestation), (OF_TASKS, ZY.activity), (OF_RECORDS, ZY.retention)):
         if _about(shape, names):
             return str(predicate)
     return shape.looks_at
@@ -205,55 +188,57 @@ def _filled(template: Message, binding: Mapping[str, str | Message], vocabulary:
 
 
 _DONE_AGAIN = {
-    "activityTimely": Message(
+    Constraint.ACTIVITY_TIMELY: Message(
         "最近一次为 {?found}，距核查日已 {?elapsed} 天；请立即进行“{label}”，并写明日期",
         "last performed on {?found}, {?elapsed} days before the check date: perform '{label}' now and state the date",
     ),
-    "activityUndisputed": Message(
+    Constraint.ACTIVITY_UNDISPUTED: Message(
         "最近一次为 {?found}；由监管人员认定，或再进行一次“{label}”即无争议",
         "last performed on {?found}: a regulator determines it, or perform '{label}' once more",
     ),
-    "intervalKept": Message(
+    Constraint.INTERVAL_KEPT: Message(
         "最近一次为 {?found}，距核查日 {?elapsed} 天，超过自定周期 {?interval} 天达 {?overrun} 天；"
         "请尽快进行“{label}”，或由监管人员认定",
         "last performed on {?found}, {?elapsed} days before the check date, {?overrun} more than the interval of "
         "{?interval} days: perform '{label}' soon, or a regulator determines it",
     ),
-    "retentionCertain": Message(
+    Constraint.RETENTION_CERTAIN: Message(
         "现保存 {?held}，是否足够由监管人员认定；或延长“{label}”的保存期限",
         "kept for {?held}: a regulator determines whether that is enough, or keep '{label}' longer",
     ),
-    "practiceWithoutException": Message(
+    Constraint.PRACTICE_WITHOUT_EXCEPTION: Message(
         "所述例外为“{?found}”，由监管人员认定；或落实“{label}”",
         "the exception stated is '{?found}': a regulator determines it, or put '{label}' in place",
     ),
 }
 """Cures by the component that spoke."""
 _STATE = {
-    _ABOUT: Message(
+    OF_PRACTICES: Message(
         "请声明“{label}”是否落实；已落实的附文件名称、不晚于核查日的日期和责任岗位",
         "state whether '{label}' is in place, with a document, its date (not after the check date) and role",
     ),
-    _TASKS: Message(
+    OF_TASKS: Message(
         "请写明“{label}”最近一次进行的日期（“定期”的另写自定周期的天数）",
         "state when '{label}' was last performed (and your own interval in days where the text says 定期)",
     ),
-    _RECORDS: Message("请写明“{label}”的保存期限", "state how long '{label}' is kept"),
-    ("listComplete",): Message(
+    OF_RECORDS: Message("请写明“{label}”的保存期限", "state how long '{label}' is kept"),
+    (Constraint.LIST_COMPLETE,): Message(
         "请列出每一项“{label}”，并声明清单已列全（zy:listsAll）",
         "list each '{label}' and state that the list is complete (zy:listsAll)",
     ),
 }
 _PUT_RIGHT = {
-    ("prohibitionKept", "softProhibitionKept"): Message(
+    (Constraint.PROHIBITION_KEPT, Constraint.SOFT_PROHIBITION_KEPT): Message(
         "停止“{label}”，确已没有的，改为声明没有", "stop '{label}', and once there is none, say so"
     ),
-    _ABOUT: Message(
+    OF_PRACTICES: Message(
         "落实“{label}”，并附文件名称、日期和责任岗位", "put '{label}' in place, with a document, its date and role"
     ),
-    _TASKS: Message("进行“{label}”，并写明日期", "perform '{label}' and state the date"),
-    _RECORDS: Message("现保存 {?held}；延长“{label}”的保存期限", "kept for {?held}: keep '{label}' longer"),
-    ("listNotEmpty",): Message("至少须有一项“{label}”，请逐项列出", "there must be at least one '{label}': list each"),
+    OF_TASKS: Message("进行“{label}”，并写明日期", "perform '{label}' and state the date"),
+    OF_RECORDS: Message("现保存 {?held}；延长“{label}”的保存期限", "kept for {?held}: keep '{label}' longer"),
+    (Constraint.LIST_NOT_EMPTY,): Message(
+        "至少须有一项“{label}”，请逐项列出", "there must be at least one '{label}': list each"
+    ),
 }
 
 

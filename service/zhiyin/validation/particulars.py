@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhiyin.errors import Message
+from zhiyin.law.constraints import Constraint
 from zhiyin.law.shapes import Shape
 from zhiyin.namespaces import ZY
 from zhiyin.validation.facts import Facts
 
-_TASKS = ("activityTimely", "activityUndisputed", "intervalKept")
-_RECORDS = ("retentionSufficient", "retentionCertain")
-_EXCEPTIONS = ("practiceWithoutException",)
+_TASKS = (Constraint.ACTIVITY_TIMELY, Constraint.ACTIVITY_UNDISPUTED, Constraint.INTERVAL_KEPT)
+_RECORDS = (Constraint.RETENTION_SUFFICIENT, Constraint.RETENTION_CERTAIN)
+_EXCEPTIONS = (Constraint.PRACTICE_WITHOUT_EXCEPTION,)
 _UNITS = {
     str(ZY.periodDays): (Message("天", "days"), 1),
     str(ZY.periodMonths): (Message("个月", "months"), 30),
@@ -53,11 +54,11 @@ def particulars(shape: Shape, node: str, facts: Facts, check_date: date) -> Part
         ]
         return Particulars(min(texts, default=""), str(ZY.attestation))
     for name, predicate in (
-        ("isolationEffectiveFrom", ZY.isolationMeans),
-        ("isolationArguedFrom", ZY.isolationMeans),
-        ("isolationUndoubtedFrom", ZY.isolationArgument),
-        ("headcountUndoubted", ZY.headquartersTechnicianCount),
-        ("headcountDecidable", ZY.headquartersTechnicianCount),
+        (Constraint.ISOLATION_EFFECTIVE_FROM, ZY.isolationMeans),
+        (Constraint.ISOLATION_ARGUED_FROM, ZY.isolationMeans),
+        (Constraint.ISOLATION_UNDOUBTED_FROM, ZY.isolationArgument),
+        (Constraint.HEADCOUNT_UNDOUBTED, ZY.headquartersTechnicianCount),
+        (Constraint.HEADCOUNT_DECIDABLE, ZY.headquartersTechnicianCount),
     ):
         if name in shape.parameters:
             return Particulars(min(_values(node, str(predicate), facts), default=""), str(predicate))

@@ -14,6 +14,7 @@ from zhiyin.law.rules import Rules, once
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
 from zhiyin.standards import DCTERMS, OWL, RDF, RDFS
+from zhiyin.turtle import statements
 from zhiyin.web.term_address import term_address
 
 KINDS: Mapping[str, Label] = {
@@ -108,7 +109,7 @@ def reference(rules: Rules) -> Reference:
     home: dict[str, str] = {}
     modules: list[Module] = []
     for file in (*sorted(resources.path("ontology").glob("*.ttl")), *resources.turtle_files("ontology/company")):
-        for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        for quad in statements(file):
             subject, value = quad.subject, quad.object
             if isinstance(subject, (ox.NamedNode, ox.BlankNode)) and not isinstance(value, ox.Triple):
                 said[subject].append((quad.predicate.value, value))

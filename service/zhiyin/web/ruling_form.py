@@ -7,7 +7,8 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from zhiyin.errors import BadRequest, Message
-from zhiyin.intake.determinations import Determination, read_rulings
+from zhiyin.intake.determinations import Determination
+from zhiyin.intake.rulings import read_rulings
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.report.determination_file import determinations_turtle

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from zhiyin.law.constraints import Constraint
 from zhiyin.law.rules import Rules, once
 from zhiyin.law.shapes import Node, Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Term
@@ -152,35 +153,41 @@ def _members(shapes: ShapeLibrary, shape: Shape) -> list[str]:
 
 Lines = tuple[list[str], list[str]]
 _COMPONENTS: Mapping[str, Callable[[str, Mapping[str, str]], Lines]] = {
-    "practiceStated": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), []),
-    "softPracticeStated": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), []),
-    "practiceNotDenied": lambda p, _: (attested(p, "zy:holds true", EVIDENCE), attested(p, "zy:holds false")),
-    "practiceWithoutException": lambda p, _: (
+    Constraint.PRACTICE_STATED: lambda p, _: (attested(p, "zy:holds true", EVIDENCE), []),
+    Constraint.SOFT_PRACTICE_STATED: lambda p, _: (attested(p, "zy:holds true", EVIDENCE), []),
+    Constraint.PRACTICE_NOT_DENIED: lambda p, _: (
+        attested(p, "zy:holds true", EVIDENCE),
+        attested(p, "zy:holds false"),
+    ),
+    Constraint.PRACTICE_WITHOUT_EXCEPTION: lambda p, _: (
         attested(p, "zy:holds true", EVIDENCE),
         attested(p, "zy:holds true", 'zy:exception "……"', EVIDENCE),
     ),
-    "prohibitionStated": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), []),
-    "prohibitionKept": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
-    "softProhibitionKept": lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
-    "listComplete": lambda p, _: ([f"zy:listsAll {p}"], []),
-    "listNotEmpty": lambda p, _: ([f"{p} []", f"zy:listsAll {p}"], [f"zy:listsAll {p}"]),
-    "activityStated": lambda p, _: (performed(p, on("2026-05-20")), []),
-    "activityNotDenied": lambda p, _: (performed(p, on("2026-05-20")), performed(p, "zy:holds false")),
-    "activityTimely": lambda p, _: (performed(p, on("2026-06-29")), performed(p, on("2019-05-20"))),
-    "intervalStated": lambda p, _: (
+    Constraint.PROHIBITION_STATED: lambda p, _: (attested(p, "zy:holds false", EVIDENCE), []),
+    Constraint.PROHIBITION_KEPT: lambda p, _: (attested(p, "zy:holds false", EVIDENCE), attested(p, "zy:holds true")),
+    Constraint.SOFT_PROHIBITION_KEPT: lambda p, _: (
+        attested(p, "zy:holds false", EVIDENCE),
+        attested(p, "zy:holds true"),
+    ),
+    Constraint.LIST_COMPLETE: lambda p, _: ([f"zy:listsAll {p}"], []),
+    Constraint.LIST_NOT_EMPTY: lambda p, _: ([f"{p} []", f"zy:listsAll {p}"], [f"zy:listsAll {p}"]),
+    Constraint.ACTIVITY_STATED: lambda p, _: (performed(p, on("2026-05-20")), []),
+    Constraint.ACTIVITY_NOT_DENIED: lambda p, _: (performed(p, on("2026-05-20")), performed(p, "zy:holds false")),
+    Constraint.ACTIVITY_TIMELY: lambda p, _: (performed(p, on("2026-06-29")), performed(p, on("2019-05-20"))),
+    Constraint.INTERVAL_STATED: lambda p, _: (
         performed(p, on("2026-05-20"), "zy:statedIntervalDays 90"),
         performed(p, on("2026-05-20")),
     ),
-    "intervalKept": lambda p, _: (
+    Constraint.INTERVAL_KEPT: lambda p, _: (
         performed(p, on("2026-05-20"), "zy:statedIntervalDays 90"),
         performed(p, on("2025-12-20"), "zy:statedIntervalDays 90"),
     ),
-    "retentionStated": lambda p, _: (retained(p, "zy:periodYears 5"), []),
-    "retentionSufficient": lambda p, given: (
+    Constraint.RETENTION_STATED: lambda p, _: (retained(p, "zy:periodYears 5"), []),
+    Constraint.RETENTION_SUFFICIENT: lambda p, given: (
         retained(p, f"zy:periodMonths {given['tooFewMonths']}"),
         retained(p, f"zy:periodMonths {int(given['tooFewMonths']) - 1}"),
     ),
-    "retentionCertain": lambda p, given: (
+    Constraint.RETENTION_CERTAIN: lambda p, given: (
         retained(p, f"zy:periodDays {given['enoughDays']}"),
         retained(p, f"zy:periodDays {given['doubtfulFromDays']}"),
     ),
