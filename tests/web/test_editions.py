@@ -10,8 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
 from tests.composition.test_editions import DECISIONS, NEXT, revised
 from tests.guideline.invented_revision import INSERTED, REPLACED, WITHDRAWN, revised_text
+from tests.intake.submissions import CODE
 from tests.web.site_pages import HTML
 from werkzeug.test import Client
 
@@ -20,6 +23,7 @@ from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.edition_comparison import edition_difference
 from zhiyin.composition.judging import rules
 from zhiyin.composition.services import open_services
+from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.guideline.revision import Kind
 from zhiyin.namespaces import CLAUSE, NAMES, names_of
 from zhiyin.services import Services
@@ -129,7 +133,7 @@ def test_an_edition_that_is_not_there_is_told(two: Client) -> None:
 
 
 def test_what_takes_no_edition_says_so(two: Client) -> None:
-    assert two.get("/api/shapes?tier=3&edition=next").status_code == 400
+    assert two.get("/api/terms?edition=next").status_code == 400
 
 
 @pytest.mark.parametrize("number", sorted(REPLACED))
@@ -314,3 +318,80 @@ def test_no_cached_page_of_one_edition_is_shown_for_the_other(two: Client) -> No
 def test_draft_folder_is_all_it_takes(both: Services) -> None:
     assert set(both.others) == {"next"}
     assert isinstance(Path(both.others["next"].graph.path), Path)
+
+
+# The form, the shapes and what is sent back follow the edition that they are asked of.
+
+
+def test_the_form_of_an_edition_asks_by_its_law_and_names_it(two: Client) -> None:
+    old, new = (two.get(f"/api/form?tier=4{e}").get_json() for e in ("", "&edition=next"))
+    assert (old["conformsTo"], new["conformsTo"]) == (rules().edition.vocabulary, NEXT)
+    assert len(new["clauses"]) == len(old["clauses"]) + 1
+    assert NEW_WORDS in str(new["clauses"])
+    assert NEW_WORDS not in str(old["clauses"])
+
+
+def test_the_page_of_the_form_stays_in_its_edition(two: Client) -> None:
+    shown = page(two, "/declare?tier=4&edition=next")
+    links = re.findall(r'href="(/(?:api/template|declare\?tier)[^"]*)"', shown.partition("<main")[2])
+    assert links
+    assert all("edition=next" in link for link in links)
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/form?tier=1", "/api/shapes?tier=1", "/api/template?tier=1&format=ttl", "/declare"]
+)
+def test_an_edition_that_is_not_there_is_refused(two: Client, path: str) -> None:
+    assert two.get(path + ("&" if "?" in path else "?") + "edition=7").status_code == 400
+
+
+def test_the_shapes_of_an_edition_enforce_its_clauses_alone(two: Client) -> None:
+    text = two.get("/api/shapes?tier=4&edition=next").get_data(as_text=True)
+    assert "/futures-it/next/clause/" in text
+    assert not re.search(rf"<{CLAUSE}|clause:\d", text)
+
+
+def test_a_workbook_of_an_edition_is_read_and_judged_by_it(two: Client) -> None:
+    from zhiyin.composition.judging import Asked, judge_bytes
+    from zhiyin.form.workbook_layout import FOLLOWED_CELL
+
+    blank = two.get("/api/template?tier=1&format=xlsx&edition=next").get_data()
+    cells = load_workbook(io.BytesIO(blank))
+    assert cells["说明"][FOLLOWED_CELL].value == NEXT
+    assert (
+        load_workbook(io.BytesIO(two.get("/api/template?tier=1&format=xlsx").get_data()))["说明"][FOLLOWED_CELL].value
+        is None
+    )
+    sheet = cells["公司"]
+    for row in sheet.iter_rows(min_row=2):
+        if row[6].value in ("asOf", "unifiedSocialCreditCode"):
+            row[1].value = {"asOf": "2026-06-30"}.get(str(row[6].value), CODE)
+    held = io.BytesIO()
+    cells.save(held)
+    try:
+        judged = judge_bytes(held.getvalue(), rules(), Asked(), source="form.xlsx")
+    except BadSubmission as fault:
+        raise AssertionError(fault.details) from fault
+    assert judged.rules.edition.id == "next"
+
+
+def test_addresses_in_data_stay_in_the_edition(two: Client) -> None:
+    items = two.get("/api/queries?edition=next").get_json()["items"]
+    assert items
+    assert all("edition=next" in item["href"] for item in items)
+    assert "edition" not in two.get("/api/queries").get_data(as_text=True)
+
+
+def test_commands_take_the_edition(both: Services, monkeypatch: pytest.MonkeyPatch, built: BuiltGraph) -> None:
+    from zhiyin.cli import cli
+
+    runner = CliRunner()
+    for command, told in (("template --tier 4", NEXT), ("shapes --tier 4", "/futures-it/next/clause/")):
+        found = runner.invoke(cli, [*command.split(), "--edition", "next"])
+        assert found.exit_code == 0, found.output
+        assert told in found.output
+        assert told not in runner.invoke(cli, command.split()).output
+    new = next(c for c in both.others["next"].catalogue.clauses.values() if NEW_WORDS in c.text)
+    assert NEW_WORDS in runner.invoke(cli, ["clause", new.number, "--edition", "next"]).output.replace("\n", "")
+    refused = runner.invoke(cli, ["clause", new.number, "--edition", "7"])
+    assert isinstance(refused.exception, BadParameter)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
 _REFUSED: Final = 3
+
+if TYPE_CHECKING:
+    from zhiyin.composition.editions import EditionFiles
 
 
 @click.command(
@@ -24,7 +28,8 @@ _REFUSED: Final = 3
 @click.argument("words", nargs=-1, required=True, metavar="QUESTION")
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
 @click.option("--sparql", "show_query", is_flag=True, help=say("也写出所用的查询。", "Print the query too."))
-def command(words: tuple[str, ...], as_json: bool, show_query: bool) -> None:
+@edition_option
+def command(words: tuple[str, ...], as_json: bool, show_query: bool, edition: EditionFiles) -> None:
     """Run the command; 0 where there is an answer, 3 where the guideline does not say: 1 is for what is not met."""
     from zhiyin import composition
     from zhiyin.asking.answer import OUTCOME_IN_WORDS
@@ -34,7 +39,7 @@ def command(words: tuple[str, ...], as_json: bool, show_query: bool) -> None:
 
     question = " ".join(words)
     check_query(question, "QUESTION")
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
     answer = open_asker(graph, load_search(graph)).ask(question)
     if as_json:
         click.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 
 if TYPE_CHECKING:
     from zhiyin.catalogue import Catalogue, ClauseView, ItemView
+    from zhiyin.composition.editions import EditionFiles
 
 
 @click.command(
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 )
 @click.argument("number")
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
-def command(number: str, as_json: bool) -> None:
+@edition_option
+def command(number: str, as_json: bool, edition: EditionFiles) -> None:
     """Run the command."""
     from zhiyin import composition
     from zhiyin.errors import NotFound
 
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
     catalogue = graph.catalogue
     if number in catalogue.items:
         _print_item(catalogue.items[number], as_json=as_json)

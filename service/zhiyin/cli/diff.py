@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from zhiyin.composition.editions import EditionFiles
     from zhiyin.difference import Alteration, TierDifference
 
 
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
 @click.argument("higher", metavar="TO", type=click.IntRange(1, 4))
 @click.option("--same", is_flag=True, help=say("连未变的条款也列出。", "List the clauses that stay the same as well."))
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
-def command(lower: int, higher: int, same: bool, as_json: bool) -> None:
+@edition_option
+def command(lower: int, higher: int, same: bool, as_json: bool, edition: EditionFiles) -> None:
     """Run the command."""
     from zhiyin import composition
     from zhiyin.difference import tier_difference
 
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
     difference = tier_difference(graph.catalogue, lower, higher)
     if as_json:
         click.echo(json.dumps(difference.as_json(), ensure_ascii=False, indent=2))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
 if TYPE_CHECKING:
+    from zhiyin.composition.editions import EditionFiles
     from zhiyin.search.result import SearchHit, SearchResult
 
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--every", is_flag=True, help=say("逐条显示，不合并同一义务。", "Every clause, not one row a duty."))
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
+@edition_option
 def command(
     words: tuple[str, ...],
     tier: tuple[int, ...],
@@ -46,13 +49,14 @@ def command(
     limit: int,
     every: bool,
     as_json: bool,
+    edition: EditionFiles,
 ) -> None:
     """Run the command."""
     from zhiyin import composition
     from zhiyin.composition.search import load_search
     from zhiyin.search.request import SearchRequest
 
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
     result = load_search(graph).search(
         SearchRequest(
             " ".join(words),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
+
+if TYPE_CHECKING:
+    from zhiyin.composition.editions import EditionFiles
 
 
 @click.command(
@@ -29,12 +34,13 @@ from zhiyin.cli.language import say
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
-def command(tier: int, portable: bool, output: Path | None) -> None:
+@edition_option
+def command(tier: int, portable: bool, output: Path | None, edition: EditionFiles) -> None:
     """Run the command."""
-    from zhiyin.composition.judging import rules
+    from zhiyin.composition.judging import rules_of
     from zhiyin.law.shapes_file import shapes_turtle
 
-    text = shapes_turtle(tier, rules().requirements, rules().shapes, portable=portable)
+    text = shapes_turtle(tier, rules_of(edition).requirements, rules_of(edition).shapes, portable=portable)
     if output is None:
         click.echo(text, nl=False)
     else:

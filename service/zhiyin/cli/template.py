@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zhiyin.cli.bounded import bounded
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 from zhiyin.errors import BadParameter
+
+if TYPE_CHECKING:
+    from zhiyin.composition.editions import EditionFiles
 
 
 @click.command(
@@ -46,10 +51,18 @@ from zhiyin.errors import BadParameter
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
+@edition_option
 @bounded
-def command(tier: int | None, last_year: Path | None, day: str | None, form: str | None, output: Path | None) -> None:
+def command(
+    tier: int | None,
+    last_year: Path | None,
+    day: str | None,
+    form: str | None,
+    output: Path | None,
+    edition: EditionFiles,
+) -> None:
     """Run the command."""
-    from zhiyin.composition.judging import rules
+    from zhiyin.composition.judging import rules_of
     from zhiyin.form.template import TEMPLATE_FORMATS, template
 
     suffix = output.suffix.removeprefix(".") if output is not None else ""
@@ -59,11 +72,11 @@ def command(tier: int | None, last_year: Path | None, day: str | None, form: str
         from zhiyin.composition.renewal import renewed
 
         on = check_date(day, "--date") or today()
-        data, _, _ = renewed(last_year.read_bytes(), rules(), tier, chosen, on, source=last_year.name)
+        data, _, _ = renewed(last_year.read_bytes(), rules_of(edition), tier, chosen, on, source=last_year.name)
     elif tier is None:
         raise BadParameter("--tier", "", zh="请用 --tier 指定类别 1 至 4", en="give the tier, 1 to 4, by --tier")
     else:
-        data, _ = template(rules(), tier, chosen)
+        data, _ = template(rules_of(edition), tier, chosen)
     if output is not None:
         output.write_bytes(data)
         click.echo(say(f"已写 {output}", f"wrote {output}"), err=True)

@@ -78,7 +78,7 @@ def judge_case(case: Case) -> Judged:
 
 
 def _read(case: Case) -> Submission:
-    return read_any(case.data, rules(), source=case.source, media_type=case.media)
+    return read_any(case.data, rules(), source=case.source, media_type=case.media, of_vocabulary=rules)
 
 
 def _judgement(case: Case, submission: Submission, law: Rules) -> Judgement:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from zhiyin import resources
 from zhiyin.edition import read_description, shipped_edition
-from zhiyin.errors import OntologyError, Place
+from zhiyin.errors import BadParameter, OntologyError, Place
 
 if TYPE_CHECKING:
     from zhiyin.model import Edition, GuidelineText
@@ -69,6 +69,14 @@ def editions() -> dict[str, EditionFiles]:
 def name_of(edition: Edition) -> str:
     """Return the name by which an address asks for an edition: empty for the shipped one."""
     return edition.id if edition.guideline == shipped().edition.guideline else f"{edition.guideline}/{edition.id}"
+
+
+def edition_named(name: str, parameter: str = "edition") -> EditionFiles:
+    """Return the edition called ``name``, the shipped one where that is empty; BadParameter where there is none."""
+    known = {name_of(files.edition): files for files in editions().values()}
+    if name not in known:
+        raise BadParameter(parameter, name, [other for other in known if other])
+    return known[name]
 
 
 def _described(folder: Path) -> Edition:

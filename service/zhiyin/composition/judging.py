@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from zhiyin.composition.editions import edition_text, editions, shipped
+from zhiyin.composition.editions import EditionFiles, edition_text, editions, shipped
 from zhiyin.errors import BadParameter, BadSubmission, NotFound, Place
 from zhiyin.intake.determinations import NO_RULINGS, Rulings
 from zhiyin.intake.reading import read_any
@@ -38,6 +38,11 @@ def rules(vocabulary: str = "") -> Rules:
     return load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"), base)
 
 
+def rules_of(files: EditionFiles) -> Rules:
+    """Return the law of an edition."""
+    return rules() if files == shipped() else rules(files.edition.vocabulary)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How a submission is to be judged, in values that pass between processes.
@@ -57,7 +62,7 @@ def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", medi
 
     Raises BadSubmission with every fault found, TooLarge or UnsupportedMediaType, each naming the place.
     """
-    return judge_submission(read_any(data, law, source=source, media_type=media_type), law, asked)
+    return judge_submission(read_any(data, law, source=source, media_type=media_type, of_vocabulary=rules), law, asked)
 
 
 def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgement:

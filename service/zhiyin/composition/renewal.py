@@ -6,6 +6,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from zhiyin.composition.judging import rules
 from zhiyin.errors import BadSubmission, Place
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.form.workbook_writer import form_workbook
@@ -35,7 +36,7 @@ def renewed(
 
     Raises BadSubmission where the file describes no company, or more than one.
     """
-    submission = read_any(data, law, source=source, media_type=media_type)
+    submission = read_any(data, law, source=source, media_type=media_type, of_vocabulary=rules)
     if submission.faults:
         first = submission.faults[0]
         raise BadSubmission(

@@ -14,10 +14,9 @@ from zhiyin.composition.asking import open_asker
 from zhiyin.composition.containment import Containment
 from zhiyin.composition.editions import EditionFiles, editions, name_of, shipped
 from zhiyin.composition.graph import BuiltGraph, Progress, find_graph, is_faithful, load_graph
-from zhiyin.composition.judging import rules
+from zhiyin.composition.judging import rules_of
 from zhiyin.composition.questions import question_library
 from zhiyin.composition.search import load_search
-from zhiyin.law.rules import Rules
 from zhiyin.namespaces import PREFIXES
 from zhiyin.search.index import SearchIndex
 from zhiyin.services import Services
@@ -38,7 +37,7 @@ def prepare(progress: Progress | None = None) -> None:
     for vocabulary, files in editions().items():
         graph = load_graph(progress, files)
         _PREPARED[vocabulary] = (graph, load_search(graph))
-        _rules_of(files)
+        rules_of(files)
     gc.collect()
     # What the collector will never free must not be copied by its marking.
     gc.freeze()
@@ -83,7 +82,7 @@ def _services(settings: Settings, sparql: SparqlService, contained: Containment,
         made[vocabulary] = Services(
             settings=settings,
             graph=graph,
-            rules=_rules_of(editions()[vocabulary]),
+            rules=rules_of(editions()[vocabulary]),
             search=search,
             asker=_asker_of(graph, search, own),
             sparql=sparql,
@@ -92,10 +91,6 @@ def _services(settings: Settings, sparql: SparqlService, contained: Containment,
         )
     first = made.pop(shipped().edition.vocabulary)
     return replace(first, others={name_of(other.graph.edition): other for other in made.values()})
-
-
-def _rules_of(files: EditionFiles) -> Rules:
-    return rules() if files == shipped() else rules(files.edition.vocabulary)
 
 
 def refresh(services: Services) -> Services:

@@ -121,9 +121,11 @@ def facts_posted(posted: Posted, asked: Asked, company: str) -> Normalised:
     return normalised_facts(posted.data, rules(), asked, company=company, source=posted.name, media_type=posted.media)
 
 
-def renew_posted(posted: Posted, tier: int | None, syntax: str, day: date | None) -> tuple[bytes, str, int]:
-    """Return this year's form filled with last year's file, its media type and its tier."""
-    return renewed(posted.data, rules(), tier, syntax, day, source=posted.name, media_type=posted.media)
+def renew_posted(
+    posted: Posted, tier: int | None, syntax: str, day: date | None, vocabulary: str = ""
+) -> tuple[bytes, str, int]:
+    """Return the form of the edition of ``vocabulary`` filled with last year's file, its media type and its tier."""
+    return renewed(posted.data, rules(vocabulary), tier, syntax, day, source=posted.name, media_type=posted.media)
 
 
 def with_rulings(asked: Asked, ruled: Posted | None) -> Asked:

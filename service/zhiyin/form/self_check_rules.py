@@ -321,8 +321,6 @@ def _task(name: str, parameters: dict[str, str], term: Term, where: FormMap, rul
     return f"AND({dated},OR(AND({day}<{rolling},{day}>={calendar}),AND({day}>={rolling},{day}<{calendar})))"
 
 
-
-
 def _record(name: str, parameters: dict[str, str], term: Term, where: FormMap, rule: Rule) -> str:
     spot = where.statements[term.iri][0][1]
     row, sheet = spot.cell[1:], spot.sheet

@@ -58,8 +58,9 @@ KEY_ROW = 2
 """Row of the hidden keys on the sheets of things."""
 KEY_COLUMN = "词条"
 """Title of the column of keys on the other sheets."""
-TIER_CELL, EDITION_CELL, LAYOUT_CELL = "E1", "E2", "E3"
-"""Where the guide says which tier the form is for, which edition of the form it is, and how that is laid out."""
+TIER_CELL, EDITION_CELL, LAYOUT_CELL, FOLLOWED_CELL = "E1", "E2", "E3", "E4"
+"""Where the guide says which tier the form is for, which edition of the form it is, how that is laid out, and, of another
+text than the one that ships, which vocabulary it follows."""
 LAYOUT = "2"
 """The layout that this module describes; the first one did not say so."""
 REQUIRED = "●"

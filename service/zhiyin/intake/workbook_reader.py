@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission, Message
+from zhiyin.errors import BadSubmission, Message, NotFound, Place
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet, form
 from zhiyin.intake import workbook_proofs as proofs
@@ -28,7 +28,7 @@ from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
 from zhiyin.model import TIER_NAMES
 from zhiyin.namespaces import ZY
-from zhiyin.standards import TYPE
+from zhiyin.standards import DCTERMS, TYPE
 
 _ID, _OWNER = "id", "owner"
 _LABEL, _VALUE, _UNIT = layout.COMPANY_COLUMNS[:3]
@@ -36,12 +36,21 @@ _SELF_TERMS = {"asOf", "claimedTier", "submitterRole"}
 _GIVEN = {"company", "description"}
 
 
-def read_workbook(data: bytes, rules: Rules, *, source: str = "") -> Submission:
+def read_workbook(
+    data: bytes, rules: Rules, *, source: str = "", of_vocabulary: Callable[[str], Rules] | None = None
+) -> Submission:
     """Return what the filled form states, with every fault found in its cells.
 
     Raises BadSubmission where the file is no workbook or not the form, TooLarge for a bomb.
     """
     book = WorkbookCells(opened(data, source), source)
+    followed = _followed(book)
+    if followed and followed != rules.edition.vocabulary and of_vocabulary is not None:
+        try:
+            rules = of_vocabulary(followed)
+        except NotFound as unknown:
+            place = Place(source=source or None, sheet=layout.GUIDE, cell=layout.FOLLOWED_CELL)
+            raise BadSubmission(unknown.message.zh, unknown.message.en, place=place) from unknown
     said = Statements(source, rules.vocabulary, from_1904=book.from_1904)
     _Reader(book, said, rules).read()
     said.resolve()
@@ -54,6 +63,15 @@ def read_workbook(data: bytes, rules: Rules, *, source: str = "") -> Submission:
         tuple(said.notices),
         is_workbook=True,
     )
+
+
+def _followed(book: WorkbookCells) -> str:
+    """Return the vocabulary that the form says it follows; empty for the form of the text that ships."""
+    if layout.GUIDE not in book.titles:
+        return ""
+    rows = book.sheet(layout.GUIDE).rows
+    mark = next((c for row in rows.values() for c in row.values() if c.text == "follows"), None)
+    return "" if mark is None else book.sheet(layout.GUIDE).text(mark.row, mark.column + 1)
 
 
 class _Reader:
@@ -205,6 +223,8 @@ class _Reader:
         description = own or said.node("self-description")
         said.add(description, TYPE, ox.NamedNode(str(ZY.SelfDescription)))
         said.add(description, str(ZY.describes), said.company)
+        if self._rules.edition.id:
+            said.add(description, DCTERMS + "conformsTo", ox.NamedNode(self._rules.edition.vocabulary))
         said.add(said.company, TYPE, ox.NamedNode(COMPANY))
         return description
 

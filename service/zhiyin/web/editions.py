@@ -23,10 +23,12 @@ _TAKE = (
     *("/browse", "/clauses", "/compare", "/concepts", "/families", "/questions", "/search", "/docs/reading"),
     *("/api/clauses", "/api/tiers", "/api/sections", "/api/families", "/api/concepts", "/api/readings"),
     *("/api/search", "/api/suggest", "/api/ask", "/api/queries", "/data/zhiyin"),
+    *("/declare", "/api/form", "/api/template", "/api/shapes", "/docs/vocabulary"),
 )
 """The beginnings of the addresses that answer from one edition."""
 _BOTH = "/compare/editions"
 _ADDRESS = re.compile(r"""(\s(?:href|formaction)=")(/[^"?#]*)(\?[^"#]*)?(#[^"]*)?(?=")""")
+_VALUE = re.compile(r"""([:\[,]\s*")(/[^"\\\s]*)(?=")""")
 _FORM = re.compile(r"""<form\b[^>]*\saction="(/[^"]*)"[^>]*>""")
 
 
@@ -53,6 +55,8 @@ def takes_edition(path: str) -> bool:
     """Return whether the address answers from one edition."""
     if path == _BOTH:
         return False
+    if path == "/":
+        return True
     return any(path == start or path.startswith((start + "/", start + ".")) for start in _TAKE)
 
 
@@ -156,7 +160,19 @@ def within_edition(response: Response) -> Response:
         response.headers["Location"] = _with_edition(location, name, "&")
     if response.mimetype == "text/html" and not response.is_streamed:
         response.set_data(_page_within(response.get_data(as_text=True), name))
+    elif response.mimetype == "application/json" and not response.is_streamed:
+        response.set_data(_data_within(response.get_data(as_text=True), name))
     return response
+
+
+def _data_within(body: str, name: str) -> str:
+    """Return JSON whose addresses of this service name the edition."""
+
+    def address(match: re.Match[str]) -> str:
+        whole = match[2]
+        return match[1] + (_with_edition(whole, name, "&") if takes_edition(re.split("[?#]", whole)[0]) else whole)
+
+    return _VALUE.sub(address, body)
 
 
 def _with_edition(address: str, name: str, separator: str) -> str:

@@ -19,6 +19,7 @@ from zhiyin.report.outputs import OUTPUTS, RETURNED, Output
 from zhiyin.validation.engine import Engine
 from zhiyin.web.answers import attached, file_answer, kept_file
 from zhiyin.web.catalogue_api import services
+from zhiyin.web.editions import first
 from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
 
 validation_api = Blueprint("validation_api", __name__, url_prefix="/api")
@@ -126,6 +127,11 @@ def _shapes_file(rules: Rules, tier: int, portable: bool) -> bytes:
     return shapes_turtle(tier, rules.requirements, rules.shapes, portable=portable).encode()
 
 
+def _vocabulary() -> str:
+    """Return the vocabulary of the edition asked of; empty for the shipped one."""
+    return services().rules.edition.vocabulary if services() is not first() else ""
+
+
 @validation_api.get("/template")
 def blank() -> Response:
     """Return the form of a tier to fill in."""
@@ -152,6 +158,6 @@ def from_last_year() -> Response:
     day = check_date(args.get("date")) or today()
     data, name, media = submitted()
     body, media_type, moved_to = services().contained.run(
-        renew_posted, Posted(data, name, media), tier, chosen, None if renew is False else day
+        renew_posted, Posted(data, name, media), tier, chosen, None if renew is False else day, _vocabulary()
     )
     return file_answer(body, media_type, f"zhiyin-template-tier-{moved_to}-{day.year}.{chosen}")

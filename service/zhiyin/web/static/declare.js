@@ -6,9 +6,11 @@
   if (!root) return;
   const base = document.documentElement.dataset.root || "/";
   const tier = Number(root.dataset.tier);
+  const asked = new URLSearchParams(location.search).get("edition");
+  const edition = asked ? `&edition=${encodeURIComponent(asked)}` : "";
   const english = root.dataset.language === "en";
   const t = (zh, en) => (english ? en : zh);
-  const KEY = `zhiyin-declare-${tier}`;
+  const KEY = `zhiyin-declare-${tier}${asked ? `-${asked}` : ""}`;
   const ZY = "https://w3id.org/zhiyin/ontology#";
   const DC = "http://purl.org/dc/terms/";
   const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -372,13 +374,13 @@
     const file = `${state.facts.name || t("自述", "self-description")}-${tier}.${format}`;
     const body = JSON.stringify(described(), null, 1);
     if (format === "jsonld") { download(new Blob([body], { type: "application/ld+json" }), file); said([t("已存", "saved"), warning()].filter(Boolean).join("；")); return; }
-    const response = await fetch(`${base}api/template?tier=${tier}&format=${format}&renew=0`, { method: "POST", headers: { "Content-Type": "application/ld+json" }, body });
+    const response = await fetch(`${base}api/template?tier=${tier}&format=${format}&renew=0${edition}`, { method: "POST", headers: { "Content-Type": "application/ld+json" }, body });
     if (!response.ok) { said(`${t("不能保存", "Cannot save")}：${await failed(response)}`); return; }
     download(await response.blob(), file); said([t("已存", "saved"), warning()].filter(Boolean).join("；"));
   };
   const openFile = async (file) => {
     const data = new FormData(); data.append("file", file);
-    const response = await fetch(`${base}api/template?tier=${tier}&format=jsonld&renew=0`, { method: "POST", body: data });
+    const response = await fetch(`${base}api/template?tier=${tier}&format=jsonld&renew=0${edition}`, { method: "POST", body: data });
     if (!response.ok) { said(`${t("不能打开", "Cannot open")}：${await failed(response)}`); return; }
     const { lost, ...opened } = read(await response.json());
     state = opened; changed(); show("", true);
@@ -398,7 +400,7 @@
   byId("open").addEventListener("change", (event) => { const [file] = event.target.files; if (file) openFile(file).catch(() => said(t("不能打开此文件", "This file cannot be opened"))); });
   byId("clear").addEventListener("click", () => { if (confirm(t("清空浏览器中的这份自述？", "Clear this self-description from the browser?"))) { state = blank(); localStorage.removeItem(KEY); show(""); } });
   for (const button of root.querySelectorAll("[data-save]")) button.addEventListener("click", () => save(button.dataset.save).catch(() => said(t("不能保存", "Cannot save"))));
-  fetch(`${base}api/form?tier=${tier}`).then((response) => response.json()).then((body) => {
+  fetch(`${base}api/form?tier=${tier}${edition}`).then((response) => response.json()).then((body) => {
     form = body;
     try { state = renewed({ ...blank(), ...JSON.parse(localStorage.getItem(KEY) || "{}") }); } catch { state = blank(); }
     root.hidden = false;
