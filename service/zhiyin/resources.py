@@ -16,7 +16,6 @@ _CHECKOUT = _PACKAGE.parent.parent
 _BUNDLED = _PACKAGE / "_bundled"
 
 GUIDELINE_TEXT = "data/guideline/期货公司信息技术管理指引.txt"
-GUIDELINE_SUMS = "data/guideline/SHA256SUMS"
 
 
 @cache

@@ -29,7 +29,6 @@ from zhiyin.asking.topics import Match
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
 from zhiyin.model import TIER_NAMES, TIERS, Obligation
 
-_AT_LEAST: Final = re.compile(r"(?:以上|及以上)")
 _ONLY: Final = re.compile(r"(?:只有|仅有|只|仅)[^|]{0,2}\|[^|]{0,6}才")
 _BOTH_POSTS: Final = re.compile(r"兼")
 _OWN_POST: Final = re.compile(r"专职|专人|专门")

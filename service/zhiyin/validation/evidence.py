@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -108,7 +108,3 @@ def _document(node: str, facts: Facts) -> Document:
 
 def _values(node: str, predicate: str, facts: Facts) -> list[str]:
     return [getattr(o, "value", "") for p, o in facts.outgoing.get(node, ()) if p == predicate]
-
-
-Documents = Mapping[str, tuple[Document, ...]]
-"""Clause to the documents it rests on."""

@@ -8,7 +8,6 @@ from zhiyin.catalogue import FamilyView
 from zhiyin.law.rules import Rules, once
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term, Vocabulary
-from zhiyin.namespaces import SHAPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,3 @@ def _by_clause(rules: Rules) -> dict[str, tuple[Shape, ...]]:
 def shapes_for(rules: Rules, number: str) -> tuple[Shape, ...]:
     """Return the shapes of ``rules`` that enforce ``number``, duties last."""
     return _by_clause(rules).get(number, ())
-
-
-def shape_name(shape: Shape) -> str:
-    """Return the local name by which a shape is found in ``shapes/``."""
-    return shape.iri.removeprefix(str(SHAPE))
