@@ -175,6 +175,7 @@ KEPT = {
     "report.outputs._template": "the page's template",
     "validation.engine.fallback": "whether the compiled engine is there",
     "validation.engine.prepared": "by the shapes it is given",
+    "validation.evidence.practices_by_clause": "by the shapes it is given",
     "validation.readings.terms_of_clauses": "by the shapes it is given",
     "validation.readings._components": "by the shapes it is given",
     "validation.reference._prepared_query": "by the text of the query",
