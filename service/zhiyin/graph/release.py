@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from zhiyin.errors import OntologyError, Place
 from zhiyin.namespaces import ZY, compact
 from zhiyin.standards import OWL, RDFS, SKOS, TYPE
+from zhiyin.turtle import triples as our_triples
 
 _LABEL = ox.NamedNode(RDFS + "label")
 _KINDS: Mapping[str, Mapping[str, str]] = {
@@ -34,7 +34,7 @@ def released(files: Iterable[Path], root: str) -> list[ox.Triple]:
 
     Raises OntologyError where a file cannot be parsed.
     """
-    stated = dict.fromkeys(triple for file in files for triple in _parsed(file))
+    stated = dict.fromkeys(our_triples(files))
     ontology = ox.NamedNode(OWL + "Ontology")
     headers = {t.subject for t in stated if t.predicate.value == TYPE and t.object == ontology}
     dropped = headers - {ox.NamedNode(root)}
@@ -46,15 +46,6 @@ def released(files: Iterable[Path], root: str) -> list[ox.Triple]:
         for thing, said in labels.items()
         for language, text in said.items()
     ]
-
-
-def _parsed(file: Path) -> list[ox.Triple]:
-    try:
-        quads = ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-        return [quad.triple for quad in quads]
-    except SyntaxError as error:
-        place = Place(source=file.name, line=error.lineno, column=error.offset)
-        raise OntologyError(f"本体文件无法解析：{error}", f"the file cannot be parsed: {error}", place=place) from error
 
 
 def _own_labels(triples: Sequence[ox.Triple]) -> Labels:
