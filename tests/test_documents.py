@@ -134,7 +134,7 @@ def test_every_test_that_contributing_names_is_there() -> None:
 
 CLAIMS = {
     "CONTRIBUTING.md": {
-        "`web/ server/ cli/` import composition. A test holds this.": "tests/test_layers.py",
+        "`tests/test_layers.py` holds each of these sentences.": "tests/test_layers.py",
         "name it by `zy:figure`, and a test compares the two.": "tests/validation/test_shapes.py",
     },
     "docs/search.md": {"A test holds the floor of the test half.": "tests/search/test_judgements.py"},
