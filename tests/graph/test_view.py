@@ -28,6 +28,14 @@ def test_every_clause_is_there_as_parsed(built: BuiltGraph, assembly: Assembly) 
         assert (view.family, view.change, view.ancestor) == (step.family, step.change, step.ancestor)
 
 
+def test_heads_and_things_are_counted_apart(built: BuiltGraph) -> None:
+    counts = [t for c in built.catalogue.clauses.values() for t in c.thresholds if t.unit == "NUM"]
+    assert {t.unit_label.zh for t in counts if t.quantity == "head-count"} == {"人"}
+    things = {t.unit_label.zh for t in counts if t.quantity != "head-count"}
+    assert things
+    assert "人" not in things
+
+
 def test_json_of_a_clause_has_the_decided_shape(built: BuiltGraph) -> None:
     body = built.catalogue.clauses["4.3.3.1"].as_json()
     assert list(body) == KEYS
