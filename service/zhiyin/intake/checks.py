@@ -13,6 +13,7 @@ from zhiyin.intake.credit_code import is_credit_code
 from zhiyin.intake.faults import Fault
 from zhiyin.intake.holdings import holding_faults
 from zhiyin.intake.literals import in_range_of, kind_of
+from zhiyin.intake.rows import Listed, Row, rows_of
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import BASE, ZY
 from zhiyin.standards import LABEL, OWL, RDFS, SH, TYPE
@@ -53,15 +54,15 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
 
     A thing whose own class or place would keep it from the shapes of its kind is a fault too.
     """
-    result: list[ox.Triple] = []
+    result: list[Row] = []
     faults: list[Fault] = []
     read: dict[tuple[str, Value], ox.Literal | Message | None] = {}
-    for triple in _one_language(triples, vocabulary):
-        term = vocabulary.terms.get(triple.predicate.value)
-        value = triple.object
+    for row in _one_language(rows_of(triples), vocabulary):
+        subject, name, predicate, value, triple = row
+        term = vocabulary.terms.get(predicate)
         if term is not None and term.kind == "datatype":
             # Dates, roles and truths recur by the hundred.
-            key = (term.iri, value)
+            key = (predicate, value)
             if key not in read:
                 read[key] = _literal(value, term)
             converted = read[key]
@@ -71,46 +72,52 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
             if converted is None:
                 continue
             if converted != value:
-                triple = ox.Triple(triple.subject, triple.predicate, converted)
+                row = (subject, name, predicate, converted, ox.Triple(subject, triple.predicate, converted))
         elif term is not None and term.kind == "object":
             wrong = _object_fault(value, term, vocabulary)
             if wrong is not None:
                 faults.append(Fault(wrong, _place(triple), _shown(value)))
                 continue
-        result.append(triple)
-    faults += holding_faults(result, vocabulary)
-    faults += _several_values(result, vocabulary)
-    return list(dict.fromkeys(result)), faults
+        result.append(row)
+    listed = Listed.of(result)
+    faults += holding_faults(listed, vocabulary)
+    faults += _several_values(listed, vocabulary)
+    once = dict.fromkeys(listed)
+    if len(once) < len(listed):
+        first = {row[4]: row for row in reversed(result)}
+        listed = Listed.of([first[triple] for triple in once])
+    return listed, faults
 
 
-def _one_language(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Iterable[ox.Triple]:
-    """Yield the triples without translations: of a single-valued text in several languages one remains."""
+def _one_language(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterable[Row]:
+    """Yield the rows without translations: of a single-valued text in several languages one remains."""
     tongues: dict[tuple[object, str], set[str]] = defaultdict(set)
-    spoken = {t.predicate.value for t in triples if isinstance(t.object, ox.Literal) and t.object.language}
+    spoken = {row[2] for row in rows if isinstance(row[3], ox.Literal) and row[3].language}
     functional = {predicate for predicate in spoken if (term := vocabulary.terms.get(predicate)) and term.functional}
     if not functional:
-        yield from triples
+        yield from rows
         return
-    for triple in triples:
-        if triple.predicate.value in functional and isinstance(triple.object, ox.Literal):
-            tongues[triple.subject, triple.predicate.value].add(triple.object.language or "")
+    for subject, _, predicate, value, _ in rows:
+        if predicate in functional and isinstance(value, ox.Literal):
+            tongues[subject, predicate].add(value.language or "")
     kept = {
         key: min(languages, key=lambda tag: (tag != "", not tag.startswith("zh"), tag))
         for key, languages in tongues.items()
         if len(languages) > 1
     }
-    for triple in triples:
-        chosen = kept.get((triple.subject, triple.predicate.value))
-        if chosen is None or (isinstance(triple.object, ox.Literal) and (triple.object.language or "") == chosen):
-            yield triple
+    for row in rows:
+        value = row[3]
+        chosen = kept.get((row[0], row[2]))
+        if chosen is None or (isinstance(value, ox.Literal) and (value.language or "") == chosen):
+            yield row
 
 
 def _several_values(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
     """Return the properties that make a submission unreadable by a second value; other contradictions are judged."""
     values: dict[tuple[object, str], set[Value]] = defaultdict(set)
-    for triple in triples:
-        if triple.predicate.value in _FIXED:
-            values[triple.subject, triple.predicate.value].add(triple.object)
+    for subject, _, predicate, value, _ in rows_of(triples):
+        if predicate in _FIXED:
+            values[subject, predicate].add(value)
     faults = []
     for (node, predicate), stated in values.items():
         if len(stated) > 1:
@@ -128,8 +135,7 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
     faults: list[Fault] = []
     ours = (str(ZY), BASE + "id/")
     added = {iri for iri, term in vocabulary.terms.items() if not _ADDED.isdisjoint(term.domains)}
-    for triple in triples:
-        predicate, subject, value = triple.predicate.value, triple.subject, triple.object
+    for subject, name, predicate, value, triple in rows_of(triples):
         if predicate == TYPE and isinstance(value, ox.NamedNode):
             kind = value.value
             if kind in _FORBIDDEN_CLASSES:
@@ -140,13 +146,14 @@ def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
             faults.append(Fault(_SHAPES, _place(triple), predicate))
         elif predicate == _IMPORTS:
             faults.append(Fault(_NO_IMPORTS, _place(triple), _shown(value)))
-        if isinstance(subject, ox.NamedNode) and subject.value.startswith(ours):
-            faults.append(Fault(_OWN_TERMS, _place(triple), subject.value))
+        if name.startswith(ours) and isinstance(subject, ox.NamedNode):
+            faults.append(Fault(_OWN_TERMS, _place(triple), name))
         if predicate in added:
             faults.append(Fault(_FORBIDDEN_CLASSES[str(ZY.Assessment)], _place(triple)))
-        for node in (subject, value):
-            if isinstance(node, ox.NamedNode) and node.value.startswith(RESERVED):
-                faults.append(Fault(_RESERVED_NAME, _place(triple), node.value))
+        if name.startswith(RESERVED) and isinstance(subject, ox.NamedNode):
+            faults.append(Fault(_RESERVED_NAME, _place(triple), name))
+        if isinstance(value, ox.NamedNode) and value.value.startswith(RESERVED):
+            faults.append(Fault(_RESERVED_NAME, _place(triple), value.value))
     return faults
 
 
@@ -155,14 +162,14 @@ def credit_code_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
     return [
         Fault(
             Message(
-                f"统一社会信用代码“{t.object.value[:40]}”有误：须 18 位且校验码正确（GB 32100-2015）",
-                f"the unified social credit code '{t.object.value[:40]}' is wrong: 18 characters with a right check character",
+                f"统一社会信用代码“{code.value[:40]}”有误：须 18 位且校验码正确（GB 32100-2015）",
+                f"the unified social credit code '{code.value[:40]}' is wrong: 18 characters with a right check character",
             ),
-            _place(t),
-            t.object.value[:40],
+            _place(triple),
+            code.value[:40],
         )
-        for t in triples
-        if t.predicate.value == _CREDIT_CODE and isinstance(t.object, ox.Literal) and not is_credit_code(t.object.value)
+        for _, _, predicate, code, triple in rows_of(triples)
+        if predicate == _CREDIT_CODE and isinstance(code, ox.Literal) and not is_credit_code(code.value)
     ]
 
 
@@ -170,12 +177,9 @@ def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[
     """Return the properties, classes and named values that the vocabulary does not know, each once, sorted."""
     allowed = {TYPE, LABEL, RDFS + "comment"}
     found: dict[str, str] = {}
-    for triple in triples:
-        predicate = triple.predicate.value
-        node = _shown_node(triple.subject)
+    for _, node, predicate, value, _ in rows_of(triples):
         if predicate not in vocabulary.terms and predicate not in allowed:
             found.setdefault(predicate, node)
-        value = triple.object
         ours = predicate == TYPE or (isinstance(value, ox.NamedNode) and value.value.startswith(_NAMED_VALUES))
         if ours and isinstance(value, ox.NamedNode) and value.value not in vocabulary.terms:
             found.setdefault(value.value, node)

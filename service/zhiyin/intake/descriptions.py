@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault, Notice
+from zhiyin.intake.rows import rows_of
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 
@@ -37,8 +38,8 @@ def described_companies(
     A description that another one of the same company supersedes is not judged.
     """
     facts: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        facts[triple.subject][triple.predicate.value].append(triple.object)
+    for subject, _, predicate, value, _ in rows_of(triples):
+        facts[subject][predicate].append(value)
     notices: list[Notice] = []
     faults: list[Fault] = []
     of: dict[str, list[object]] = defaultdict(list)

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault
+from zhiyin.intake.rows import rows_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
@@ -38,12 +39,8 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     points: dict[Node, list[ox.Triple]] = defaultdict(list)
     networks: dict[Node, set[object]] = defaultdict(set)
     companies: dict[Node, None] = {}
-    for triple in triples:
-        value = triple.object
-        if isinstance(value, (ox.Literal, ox.Triple)):
-            continue
-        subject, predicate = triple.subject, triple.predicate.value
-        if isinstance(subject, ox.Triple):
+    for subject, _, predicate, value, triple in rows_of(triples):
+        if isinstance(value, (ox.Literal, ox.Triple)) or isinstance(subject, ox.Triple):
             continue
         if predicate == TYPE:
             if isinstance(value, ox.NamedNode) and _is_thing(value.value, vocabulary):

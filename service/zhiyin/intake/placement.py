@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from zhiyin.errors import Message, Place
 from zhiyin.form.form import listing_of_any_tier
 from zhiyin.intake.faults import Fault, Notice
-from zhiyin.intake.submission import node_name
+from zhiyin.intake.rows import node_name, rows_of
 from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
@@ -46,20 +46,20 @@ def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds
     """Return the facts that stand on a node of a kind of which nothing asks for them."""
     kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
     abouts: dict[str, list[ox.NamedNode]] = defaultdict(list)
-    for triple in triples:
-        if triple.predicate.value == _ABOUT and isinstance(triple.object, ox.NamedNode):
-            abouts[node_name(triple.subject)].append(triple.object)
+    rows = rows_of(triples)
+    for _, node, predicate, value, _ in rows:
+        if predicate == _ABOUT and isinstance(value, ox.NamedNode):
+            abouts[node].append(value)
     faults = []
-    for triple in triples:
-        predicate = triple.predicate.value
+    for _, node, predicate, value, triple in rows:
         term = vocabulary.terms.get(predicate)
         if term is None:
             continue
-        classes = kinds.get(node_name(triple.subject))
+        classes = kinds.get(node)
         if not classes:
             continue
         if predicate in _STATEMENTS:
-            for subject in abouts.get(node_name(triple.object), ()):
+            for subject in abouts.get(node_name(value), ()):
                 fault = _statement_fault(triple, vocabulary.terms.get(subject.value), classes, vocabulary)
                 if fault is not None:
                     faults.append(fault)
@@ -79,11 +79,9 @@ def placement_notices(triples: Sequence[ox.Triple], rules: Rules, kinds: Kinds |
     kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
     notices: list[Notice] = []
     codes: dict[str, list[str]] = defaultdict(list)
-    for triple in triples:
-        predicate = triple.predicate.value
+    for _, node, predicate, value, _ in rows_of(triples):
         if predicate not in (_CODE, _LISTS_ALL):
             continue
-        node, value = node_name(triple.subject), triple.object
         if predicate == _CODE and isinstance(value, ox.Literal) and node not in codes[value.value]:
             codes[value.value].append(node)
         if predicate != _LISTS_ALL or not isinstance(value, ox.NamedNode) or node not in kinds:
@@ -129,10 +127,9 @@ def shared_code_faults(companies: Sequence[str], triples: Sequence[ox.Triple]) -
     """Return the described companies that bear the credit code of another one, so that none knows whose verdict it is."""
     first: dict[str, str] = {}
     faults = []
-    for triple in triples:
-        if triple.predicate.value != _CODE:
+    for _, node, predicate, value, _ in rows_of(triples):
+        if predicate != _CODE:
             continue
-        node, value = node_name(triple.subject), triple.object
         if node not in companies or not isinstance(value, ox.Literal):
             continue
         other = first.setdefault(value.value, node)
@@ -153,13 +150,12 @@ def shared_code_faults(companies: Sequence[str], triples: Sequence[ox.Triple]) -
 def kinds_of(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, set[str]]:
     """Return node to its classes with their super-classes: as it is stated and as it is held."""
     found: dict[str, set[str]] = defaultdict(set)
-    for triple in triples:
-        value, predicate = triple.object, triple.predicate.value
+    for _, node, predicate, value, _ in rows_of(triples):
         if predicate == TYPE and isinstance(value, ox.NamedNode) and value.value in vocabulary.terms:
-            found[node_name(triple.subject)].add(value.value)
+            found[node].add(value.value)
         elif predicate == _DESCRIBES:
             found[node_name(value)].add(_COMPANY)
-            found[node_name(triple.subject)].add(str(ZY.SelfDescription))
+            found[node].add(str(ZY.SelfDescription))
         elif predicate in vocabulary.holding and not isinstance(value, ox.Literal):
             found[node_name(value)].add(vocabulary.terms[predicate].range)
     for classes in found.values():

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Notice
-from zhiyin.intake.submission import node_name
+from zhiyin.intake.rows import node_name, rows_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
@@ -55,16 +55,17 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
     dates: list[tuple[str, str, str]] = []
     years: dict[str, str] = {}
     entries: list[tuple[str, str]] = []
-    for triple in triples:
-        value = triple.object
+    texts = {iri for iri, term in vocabulary.terms.items() if term.range == XSD + "string"}
+    for _, node, predicate, value, _ in rows_of(triples):
+        if predicate in texts:
+            continue
         if not isinstance(value, ox.Literal):
-            if triple.predicate.value == _FISCAL_YEAR:
-                entries.append((node_name(triple.subject), node_name(value)))
+            if predicate == _FISCAL_YEAR:
+                entries.append((node, node_name(value)))
             continue
         kind = value.datatype.value.removeprefix(XSD)
         if kind not in _WEIGHED:
             continue
-        node, predicate = node_name(triple.subject), triple.predicate.value
         if predicate == _YEAR:
             years[node] = value.value
         if kind != "date":

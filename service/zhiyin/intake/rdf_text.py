@@ -28,11 +28,13 @@ _CHUNK = 65_536
 _PATIENCE = 100
 """Lines without a triple after which larger pieces are fed: a parser looks at an unfinished token from its start."""
 _TOKENS = re.compile(
-    r"'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\""
+    r"(?:[^\[\](){}<>'\"#]++"
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\""
     r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
-    r"|<[^<>\"{}|^`\\\s]*+>|#[^\n]*+|(<<|>>|[\[\](){}])",
+    r"|<[^<>\"{}|^`\\\s]*+>|#[^\n]*+|<(?!<)|>(?!>)|['\"])*+(<<|>>|[\[\](){}])",
     re.DOTALL,
 )
+"""What opens or closes, with all that stands before it: one match a bracket."""
 _OPEN, _CLOSE = frozenset({"[", "(", "{"}), frozenset({"]", ")", "}"})
 _POSITION = re.compile(r"line (\d+)(?: column (\d+)| between columns (\d+))?")
 _QUOTED = Message("自述中不能有引用三元组（RDF 1.2）", "a self-description must not hold quoted triples (RDF 1.2)")
@@ -92,6 +94,8 @@ class Parsed:
 
     triples: tuple[ox.Triple, ...]
     lines: DocumentLines
+    relative: bool = True
+    """Whether an IRI may be relative; ``False`` where the parser, left without a base, found none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +141,33 @@ def parsed(text: str, syntax: ox.RdfFormat, source: str) -> Parsed:
     elif syntax != ox.RdfFormat.JSON_LD:
         _check_depth(text, source)
     lines = DocumentLines(text, syntax)
-    whole = _whole(text, syntax)
+    if syntax in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) and _DOTTED not in text and RELATIVE not in text:
+        # Most files have no relative IRI: a parser without a base says so, and no triple needs to be looked at for it.
+        whole = _whole(text, syntax, None)
+        if whole is not None:
+            return Parsed(whole, lines, relative=False)
+    whole = _whole(text, syntax, _base(syntax))
     return Parsed(_line_by_line(text, syntax, source).triples if whole is None else whole, lines)
 
 
-def _whole(text: str, syntax: ox.RdfFormat) -> tuple[ox.Triple, ...] | None:
+_DOTTED = "/."
+"""What an IRI holds that a base would shorten, as in ``/../``."""
+
+
+def _whole(text: str, syntax: ox.RdfFormat, base: str | None) -> tuple[ox.Triple, ...] | None:
     """Return the triples of a file that has no fault, at the parser's own speed; else ``None``."""
     try:
-        quads = ox.parse(text.encode(), format=syntax, base_iri=_base(syntax))
+        quads = ox.parse(text.encode(), format=syntax, base_iri=base)
         triples = tuple(quad.triple for quad in islice(quads, MAX_TRIPLES + 1))
     except (SyntaxError, ValueError):
         return None
-    values = [triple.object for triple in triples]
-    if (
-        len(triples) > MAX_TRIPLES
-        or any(isinstance(value, ox.Triple) for value in values)
-        or any(isinstance(triple.subject, ox.Triple) for triple in triples)
-        or any(_longest(triple) > MAX_LITERAL for triple in triples)
-    ):
+    if len(triples) > MAX_TRIPLES:
+        return None
+    for triple in triples:
+        if isinstance(triple.object, ox.Triple) or _longest(triple) > MAX_LITERAL:
+            return None
+    # A triple in a triple only where the file has a mark of RDF 1.2.
+    if "<<" in text and any(isinstance(triple.subject, ox.Triple) for triple in triples):
         return None
     return triples
 
@@ -222,13 +235,11 @@ def _check_depth(text: str, source: str) -> None:
     depth = 0
     for match in _TOKENS.finditer(text):
         mark = match[1]
-        if mark is None:
-            continue
         if mark == "<<":
-            raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=_at(text, match.start(), source))
+            raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=_at(text, match.start(1), source))
         depth += (mark in _OPEN) - (mark in _CLOSE)
         if depth > MAX_DEPTH:
-            raise _too_deep(_at(text, match.start(), source))
+            raise _too_deep(_at(text, match.start(1), source))
 
 
 def _check_xml(text: str, source: str) -> None:

@@ -12,6 +12,7 @@ from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.lexical import DATES, day_meant, told_as
 from zhiyin.intake.rdf_text import RELATIVE, Parsed
+from zhiyin.intake.rows import Listed, Row, rows_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.standards import XSD
 
@@ -36,7 +37,7 @@ _BASE = {
 class Meant:
     """Triples with the lines they end on, and what reading their values found."""
 
-    triples: tuple[ox.Triple, ...]
+    triples: Sequence[ox.Triple]
     lines: Sequence[int]
     faults: tuple[Fault, ...]
     notices: tuple[Notice, ...]
@@ -48,20 +49,21 @@ NOTHING = Meant((), (), (), ())
 def as_meant(found: Parsed, known: Vocabulary, syntax: ox.RdfFormat, source: str) -> Meant:
     """Return the triples with each date as the day in Asia/Shanghai that it means."""
     terms = known.terms
-    triples: list[ox.Triple] = []
+    rows: list[Row] = []
     kept = array("I")
     faults: dict[str, Fault] = {}
     notices: list[Notice] = []
-    for at, triple in enumerate(found.triples):
-        value = triple.object
-        relative = _relative(triple)
+    dated = {iri for iri, term in terms.items() if term.range == _DATE}
+    for at, row in enumerate(rows_of(found.triples)):
+        subject, name, predicate, value, triple = row
+        relative = _relative(triple) if found.relative else None
         if relative is not None:
             if relative not in faults:
                 faults[relative] = _without_base(relative, triple, found.lines[at], syntax, source)
             continue
-        if isinstance(value, ox.Literal) and value.datatype.value in DATES:
-            term = terms.get(triple.predicate.value)
-            if term is not None and term.range == _DATE:
+        if predicate in dated and isinstance(value, ox.Literal) and value.datatype.value in DATES:
+            term = terms.get(predicate)
+            if term is not None:
                 day = day_meant(value)
                 if day is None or not day[1]:
                     place = Place(
@@ -73,13 +75,13 @@ def as_meant(found: Parsed, known: Vocabulary, syntax: ox.RdfFormat, source: str
                     message, meant = told_as(value, day[0])
                     notices.append(Notice("read-as-meant", message, place, value.value[:200], meant, _REWRITE))
                 if value.value != day[0].isoformat() or value.datatype.value != _DATE:
-                    triple = ox.Triple(
-                        triple.subject, triple.predicate, ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE))
-                    )
-        triples.append(triple)
+                    meant_day = ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE))
+                    changed = ox.Triple(triple.subject, triple.predicate, meant_day)
+                    row = (subject, name, predicate, meant_day, changed)
+        rows.append(row)
         kept.append(at)
     lines = found.lines if len(kept) == len(found.triples) else found.lines.of(kept)
-    return Meant(tuple(triples), lines, tuple(faults.values()), tuple(notices))
+    return Meant(Listed.of(rows), lines, tuple(faults.values()), tuple(notices))
 
 
 _REWRITE = Message("若不是这个意思，请按 YYYY-MM-DD 改写", "write it as YYYY-MM-DD where that is not meant")

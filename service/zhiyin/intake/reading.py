@@ -9,7 +9,7 @@ from zhiyin.form.context import json_context
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.foreign_files import foreign
 from zhiyin.intake.submission import Submission, read_submission
-from zhiyin.law.rules import Rules
+from zhiyin.law.rules import Rules, once
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
@@ -37,4 +37,9 @@ def read_any(
     if told is not None:
         raise UnsupportedMediaType(told.zh, told.en, place=Place(source=source or None))
     known = rules.vocabulary
-    return read_submission(data, known, source=source, media_type=media_type, context=json_context(known))
+    return read_submission(data, known, source=source, media_type=media_type, context=_context(rules))
+
+
+@once
+def _context(rules: Rules) -> dict[str, object]:
+    return json_context(rules.vocabulary)

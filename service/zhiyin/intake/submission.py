@@ -15,6 +15,7 @@ from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.json_text import prepared_json
 from zhiyin.intake.rdf_text import parsed
 from zhiyin.intake.rdf_values import NOTHING, as_meant
+from zhiyin.intake.rows import node_name as node_name
 from zhiyin.law.vocabulary import Vocabulary
 
 MAX_BYTES = 20_000_000
@@ -46,7 +47,7 @@ class Submission:
 
     source: str
     sha256: str
-    triples: tuple[ox.Triple, ...]
+    triples: Sequence[ox.Triple]
     places: Mapping[tuple[str, str], Place]
     """Where a node's property stands in a spreadsheet; empty for RDF."""
     faults: tuple[Fault, ...] = ()
@@ -71,11 +72,6 @@ class Submission:
                 self._index.setdefault((name, ""), line)
         found = self._index.get((node, path)) or self._index.get((node, ""))
         return replace(place, line=found) if found else place
-
-
-def node_name(node: object) -> str:
-    """Return what a node is called in a place: its IRI, or the label of a blank node."""
-    return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
 def read_submission(

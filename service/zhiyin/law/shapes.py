@@ -24,6 +24,8 @@ BINDINGS = "x-zy-bindings"
 
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Looks = tuple[tuple[Basis, tuple[tuple[str, str], ...]], ...]
+"""What the duties of a clause rest on, and the targets at which they look for it."""
 _ENFORCES = str(ZY.enforces)
 _REPLACES = DCTERMS + "replaces"
 _ROLES = {str(ZY.Condition): Role.CONDITION, str(ZY.Completeness): Role.COMPLETENESS}
@@ -90,6 +92,19 @@ class ShapeLibrary:
                     found[number].append(shape)
             self._by_clause[tier] = {number: tuple(shapes) for number, shapes in found.items()}
         return self._by_clause[tier]
+
+    def looks(self, tier: int) -> Mapping[str, Looks]:
+        """Return each clause of ``tier`` to the bases and targets of its duties, each once; sought once."""
+        if tier not in self._looks:
+            same: dict[Looks, Looks] = {}
+            for number, shapes in self.enforcing(tier).items():
+                looks = tuple(dict.fromkeys((s.basis, s.targets) for s in shapes if s.role is Role.DUTY))
+                self._looks.setdefault(tier, {})[number] = same.setdefault(looks, looks)
+        return self._looks.get(tier, {})
+
+    @cached_property
+    def _looks(self) -> dict[int, dict[str, Looks]]:
+        return {}
 
     @cached_property
     def _by_clause(self) -> dict[int, Mapping[str, tuple[Shape, ...]]]:

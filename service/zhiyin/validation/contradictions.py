@@ -65,8 +65,7 @@ def _a_year_twice(facts: Facts) -> bool:
 
 def _by_node(facts: Facts) -> dict[str, dict[str, list[ox.Triple]]]:
     by: dict[str, dict[str, list[ox.Triple]]] = {}
-    for triple in facts.triples:
-        node, predicate = named(triple.subject), triple.predicate.value
+    for _, node, predicate, _, triple in facts.rows:
         said = by.get(node)
         if said is None:
             said = by[node] = {}

@@ -94,10 +94,10 @@ def stated_until(facts: Facts, until: date) -> tuple[Facts, tuple[Untimely, ...]
     """
     dropped: dict[ox.Triple, Untimely] = {}
     told: list[Untimely] = []
-    for triple in facts.triples:
-        value = triple.object
-        if isinstance(value, ox.Literal) and isinstance(triple.subject, ox.NamedNode):
-            predicate = triple.predicate.value
+    for subject, _, predicate, value, triple in facts.rows:
+        if predicate not in _DATED and predicate != _YEAR:
+            continue
+        if isinstance(value, ox.Literal) and isinstance(subject, ox.NamedNode):
             later = predicate in _DATED and value.value[:10] > until.isoformat()
             if predicate == _HELD_ON and later:
                 told.append(Untimely(triple.subject.value, predicate, value.value[:10]))

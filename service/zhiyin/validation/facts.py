@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
+from zhiyin.intake.rows import Listed, Row, rows_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE, XSD
@@ -18,6 +19,7 @@ from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
 
 _TYPE_NODE = ox.NamedNode(TYPE)
 _COMPANY = str(ZY.Company)
+_DATE = XSD + "date"
 _ATTESTATION, _ABOUT = str(ZY.attestation), str(ZY.about)
 NAMED_BLANK = "urn:x-zhiyin:node:"
 """Prefix of the names that blank nodes are given, numbered by their first appearance."""
@@ -40,10 +42,15 @@ class Facts:
     @cached_property
     def _instances(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for triple in self.triples:
-            if triple.predicate.value == TYPE and isinstance(triple.object, ox.NamedNode):
-                found[triple.object.value].add(node_name(triple.subject))
+        for _, node, predicate, value, _ in self.rows:
+            if predicate == TYPE and isinstance(value, ox.NamedNode):
+                found[value.value].add(node)
         return dict(found)
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """The triples taken apart, in their order."""
+        return rows_of(self.triples)
 
     @cached_property
     def attested(self) -> Mapping[str, list[tuple[int, str]]]:
@@ -88,30 +95,47 @@ def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return the triples with blank nodes named and dates turned into instants at midnight of Asia/Shanghai."""
     names: dict[str, ox.NamedNode] = {}
     instants: dict[ox.Literal, ox.Literal] = {}
+    result: list[Row] = []
+    timed = False
+    last: object = None
+    named = _UNNAMED
+    for row in rows_of(triples):
+        subject, node, predicate, value, triple = row
+        if subject is not last:
+            last, named = subject, _named(subject, names)
+        stated: ox.NamedNode | ox.Literal
+        if isinstance(value, ox.Literal):
+            stated = value
+            if value.value[4:5] == "-":
+                if value not in instants:
+                    instants[value] = _instant(value)
+                stated = instants[value]
+                timed = timed or (stated != value and value.datatype.value != _DATE)
+        else:
+            stated = value if isinstance(value, ox.NamedNode) else _named(value, names)
+        if named is not subject:
+            row = (named, named.value, predicate, stated, ox.Triple(named, triple.predicate, stated))
+        elif stated is not value and stated != value:
+            row = (subject, node, predicate, stated, ox.Triple(named, triple.predicate, stated))
+        result.append(row)
+    found = Listed.of(result)
+    # Moments that were written apart may be one; days and names stay as many as they were.
+    return Listed(dict.fromkeys(found)) if timed or not isinstance(triples, Listed) else found
 
-    def named(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
-        if isinstance(node, ox.NamedNode):
-            return node
-        if isinstance(node, ox.Literal):
-            found = instants.get(node)
-            if found is None:
-                found = instants[node] = _instant(node)
-            return found
-        if isinstance(node, ox.BlankNode):
-            if node.value not in names:
-                names[node.value] = ox.NamedNode(f"{NAMED_BLANK}{len(names) + 1}")
-            return names[node.value]
+
+_UNNAMED = ox.NamedNode(NAMED_BLANK)
+
+
+def _named(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, names: dict[str, ox.NamedNode]) -> ox.NamedNode:
+    """Return an IRI as it is, a blank node by the name that it has in ``names`` or is given there."""
+    if isinstance(node, ox.NamedNode):
+        return node
+    if not isinstance(node, ox.BlankNode):
         raise TypeError("quoted triples have no place in a self-description")
-
-    result: list[ox.Triple] = []
-    for triple in triples:
-        stated_subject, stated_value = triple.subject, triple.object
-        subject, value = named(stated_subject), named(stated_value)
-        if isinstance(subject, ox.Literal):
-            continue
-        same = subject is stated_subject and (value is stated_value or value == stated_value)
-        result.append(triple if same else ox.Triple(subject, triple.predicate, value))
-    return list(dict.fromkeys(result))
+    found = names.get(node.value)
+    if found is None:
+        found = names[node.value] = ox.NamedNode(f"{NAMED_BLANK}{len(names) + 1}")
+    return found
 
 
 def facts_of(
@@ -127,13 +151,12 @@ def facts_of(
     of the company holds it, whatever it says of itself, so that no shape passes it by.
     """
     outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = defaultdict(list)
-    stated: dict[str, list[ox.Triple]] = defaultdict(list)
-    for triple in triples:
-        predicate = triple.predicate.value
+    stated: dict[str, list[Row]] = defaultdict(list)
+    for row in rows_of(triples):
+        predicate = row[2]
         if predicate in known.terms:
-            node = node_name(triple.subject)
-            outgoing[node].append((predicate, triple.object))
-            stated[node].append(triple)
+            outgoing[row[1]].append((predicate, row[3]))
+            stated[row[1]].append(row)
     held: dict[str, dict[str, None]] = {company: {_COMPANY: None}}
     stack = [company]
     while stack:
@@ -147,13 +170,16 @@ def facts_of(
                 stack.append(name)
             held[name][term.range] = None
     kept: dict[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]] = {}
-    own: list[ox.Triple] = []
+    own: list[Row] = []
     for name, classes in held.items():
         types = [ox.NamedNode(cls) for cls in classes]
         kept[name] = (*((TYPE, cls) for cls in types), *outgoing.get(name, ()))
-        own += (ox.Triple(ox.NamedNode(name), _TYPE_NODE, cls) for cls in types)
+        node = ox.NamedNode(name)
+        own += ((node, name, TYPE, cls, ox.Triple(node, _TYPE_NODE, cls)) for cls in types)
         own += stated.get(name, ())
-    return Facts(company, tuple(own), kept)
+    facts = Facts(company, tuple(row[4] for row in own), kept)
+    facts.__dict__["rows"] = own
+    return facts
 
 
 def _instant(literal: ox.Literal) -> ox.Literal:

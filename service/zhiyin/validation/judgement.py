@@ -15,6 +15,7 @@ from zhiyin.intake.checks import UnknownTerm, unknown_terms
 from zhiyin.intake.descriptions import Described
 from zhiyin.intake.determinations import NO_RULINGS, Determination, Rulings, settling
 from zhiyin.intake.faults import Notice
+from zhiyin.intake.rows import rows_of
 from zhiyin.intake.submission import Submission
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.rules import Rules
@@ -163,7 +164,8 @@ def judge(
     unused = unused_rulings(rulings, used, verdicts)
     notices += told_of_rulings(rulings, settled, unused, verdicts)
     statements = {description.node for description in companies.described.values()}
-    subjects = {display(t.subject.value) for t in companies.plain if isinstance(t.subject, ox.NamedNode)}
+    named = {row[1] for row in rows_of(companies.plain) if isinstance(row[0], ox.NamedNode)}
+    subjects = {display(name) for name in named}
     return Judgement(
         source=submission.source,
         sha256=submission.sha256,

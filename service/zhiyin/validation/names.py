@@ -8,6 +8,7 @@ from itertools import combinations
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.intake.rows import Listed, Row, rows_of
 from zhiyin.law.operators import may_be_one, plain_name
 from zhiyin.namespaces import ZY
 from zhiyin.validation.contradiction import Contradiction, Way
@@ -21,22 +22,27 @@ _DECIDING = frozenset({_OPERATOR, str(ZY.webServer), str(ZY.databaseServer)})
 def one_spelling(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return the triples with names that differ by width, case and blanks alone written as they first stand."""
     first: dict[str, ox.Literal] = {}
-    result = []
-    for triple in triples:
-        value = triple.object
-        if triple.predicate.value in _DECIDING and isinstance(value, ox.Literal):
-            value = first.setdefault(plain_name(value.value), value)
-            triple = ox.Triple(triple.subject, triple.predicate, value)
-        result.append(triple)
-    return list(dict.fromkeys(result))
+    result: list[Row] = []
+    renamed = False
+    for row in rows_of(triples):
+        subject, node, predicate, value, triple = row
+        if predicate in _DECIDING and isinstance(value, ox.Literal):
+            chosen = first.setdefault(plain_name(value.value), value)
+            if chosen != value:
+                renamed = True
+                row = (subject, node, predicate, chosen, ox.Triple(subject, triple.predicate, chosen))
+        result.append(row)
+    found = Listed.of(result)
+    # Two names that became one may make two statements one.
+    return Listed(dict.fromkeys(found)) if renamed or not isinstance(triples, Listed) else found
 
 
 def name_doubts(facts: Facts) -> list[Contradiction]:
     """Return the operators' names that may be one's, each with both readings: two operators, or one."""
     stated: dict[str, list[ox.Triple]] = {}
-    for triple in facts.triples:
-        if triple.predicate.value == _OPERATOR and isinstance(triple.object, ox.Literal):
-            stated.setdefault(triple.object.value, []).append(triple)
+    for _, _, predicate, value, triple in facts.rows:
+        if predicate == _OPERATOR and isinstance(value, ox.Literal):
+            stated.setdefault(value.value, []).append(triple)
     doubts = []
     for first, second in combinations(stated, 2):
         if may_be_one(first, second):

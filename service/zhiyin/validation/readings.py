@@ -104,7 +104,9 @@ def _judged(
         of_tier = shapes.of_tier(each)
         gone = {iri: lapsed(of_tier[iri], day) for iri in {r.shape for r in late} & set(of_tier)}
         verdicts[each] = tuple(
-            clause_verdicts(clauses, of_tier, results, facts, late, gone, enforcing=shapes.enforcing(each))
+            clause_verdicts(
+                clauses, of_tier, results, facts, late, gone, enforcing=shapes.enforcing(each), looks=shapes.looks(each)
+            )
         )
     return verdicts
 

@@ -30,13 +30,11 @@ def slips(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
     amounts: dict[tuple[str, str], ox.Triple] = {}
     days: list[ox.Triple] = []
     # Every verdict passes here: one pass, and what is dear only for what looks like it.
-    for triple in facts.triples:
-        value = triple.object
+    for _, node, predicate, value, triple in facts.rows:
         if not isinstance(value, ox.Literal):
             continue
-        predicate = triple.predicate.value
         if predicate in MONEY:
-            amounts.setdefault((named(triple.subject), predicate), triple)
+            amounts.setdefault((node, predicate), triple)
         elif (text := value.value)[4:5] == "-" and meant_century(text) and value.datatype.value in _DAYS:
             days.append(triple)
     return [*_amounts(amounts, vocabulary), *([_century(days, vocabulary)] if days else [])]

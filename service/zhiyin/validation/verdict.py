@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhiyin.law.outcome import Basis, Outcome, Role, applicability, conjunction
-from zhiyin.law.shapes import Shape
+from zhiyin.law.shapes import Looks, Shape
 from zhiyin.validation.contradiction import Contradiction
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import Facts
@@ -55,11 +55,12 @@ def clause_verdicts(
     lapsed: Mapping[str, Shape] | None = None,
     *,
     enforcing: Mapping[str, Sequence[Shape]] | None = None,
+    looks: Mapping[str, Looks] | None = None,
 ) -> list[ClauseVerdict]:
     """Return a verdict for each number in ``clauses``, in that order.
 
     A result in ``late`` speaks with the shape that ``lapsed`` has in its place: of what ran out after the as-of date.
-    ``enforcing`` are the shapes by clause, where the caller has them at hand.
+    ``enforcing`` are the shapes by clause and ``looks`` what their duties look at, where the caller has them at hand.
     """
     lapsed = lapsed or {}
     by_targets = _Targeted(facts)
@@ -70,7 +71,28 @@ def clause_verdicts(
         if result.shape in shapes:
             shape = lapsed[result.shape] if result in late else shapes[result.shape]
             spoken[result.shape].append((shape, result))
-    return [_clause(number, enforcing.get(number, ()), spoken, by_targets, facts.company) for number in clauses]
+    touched = {number for iri in spoken for number in shapes[iri].enforces}
+    silent = _Silent(by_targets)
+    return [
+        ClauseVerdict(number, *silent[looks.get(number, ())], ())
+        if looks is not None and number not in touched
+        else _clause(number, enforcing.get(number, ()), spoken, by_targets, facts.company)
+        for number in clauses
+    ]
+
+
+class _Silent(dict[Looks, tuple[Outcome, tuple[Basis, ...]]]):
+    """What a clause comes to of which no shape says anything, by what its duties look at."""
+
+    def __init__(self, by_targets: Mapping[Targets, frozenset[str]]) -> None:
+        super().__init__()
+        self._by_targets = by_targets
+
+    def __missing__(self, looks: Looks) -> tuple[Outcome, tuple[Basis, ...]]:
+        looking = {basis for basis, targets in looks if self._by_targets[targets]}
+        outcome = Outcome.SATISFIED if looking else Outcome.UNDECLARED
+        found = self[looks] = (outcome, tuple(sorted(looking)))
+        return found
 
 
 class _Targeted(dict[Targets, frozenset[str]]):
@@ -103,9 +125,8 @@ def _clause(
 ) -> ClauseVerdict:
     found = [pair for shape in shapes for pair in spoken.get(shape.iri, ())]
     if not found:
-        looking = {shape.basis for shape in shapes if shape.role is Role.DUTY and by_targets[shape.targets]}
-        silent = Outcome.SATISFIED if looking else Outcome.UNDECLARED
-        return ClauseVerdict(number, silent, tuple(sorted(looking)), ())
+        looks = tuple((shape.basis, shape.targets) for shape in shapes if shape.role is Role.DUTY)
+        return ClauseVerdict(number, *_Silent(by_targets)[looks], ())
     visited = {shape.iri: by_targets[shape.targets] for shape in shapes}
     conditions = [(s, r) for s, r in found if s.role is Role.CONDITION]
     overall = applicability(s.outcome for s, r in conditions if r.focus == company)
