@@ -5,6 +5,7 @@ Page, API, command, batch, desk and benches all come through here, so that none 
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -35,7 +36,10 @@ def rules(vocabulary: str = "") -> Rules:
     if files is None:
         raise NotFound(f"没有使用词汇表 {vocabulary} 的版本", f"no edition follows the vocabulary {vocabulary}")
     base = None if files == shipped() else rules()
-    return load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"), base)
+    law = load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"), base)
+    # The law stays as long as the process: the collector need not look through its hundred thousand objects again.
+    gc.freeze()
+    return law
 
 
 def rules_of(files: EditionFiles) -> Rules:

@@ -31,10 +31,10 @@ _TOKENS = re.compile(
     r"(?:[^\[\](){}<>'\"#]++"
     r"|'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\""
     r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
-    r"|<[^<>\"{}|^`\\\s]*+>|#[^\n]*+|<(?!<)|>(?!>)|['\"])*+(<<|>>|[\[\](){}])",
+    r"|<[^<>\"{}|^`\\\s]*+>|#[^\n]*+|<(?!<)|>(?!>)|['\"])*+(<<|>>|[\[\](){}]|\Z)",
     re.DOTALL,
 )
-"""What opens or closes, with all that stands before it: one match a bracket."""
+"""What opens or closes, or the end, with all that stands before it: one match a bracket."""
 _OPEN, _CLOSE = frozenset({"[", "(", "{"}), frozenset({"]", ")", "}"})
 _POSITION = re.compile(r"line (\d+)(?: column (\d+)| between columns (\d+))?")
 _QUOTED = Message("自述中不能有引用三元组（RDF 1.2）", "a self-description must not hold quoted triples (RDF 1.2)")

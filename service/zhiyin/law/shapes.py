@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from zhiyin.errors import Message, OntologyError, Place
 from zhiyin.law.duties import Duties
 from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
 from zhiyin.namespaces import ZY
-from zhiyin.standards import DCTERMS, LABEL, RDF, SH
+from zhiyin.standards import DCTERMS, LABEL, RDF, RDFS, SH
 from zhiyin.turtle import statements as turtle_statements
 
 BINDINGS = "x-zy-bindings"
@@ -26,6 +26,7 @@ Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Looks = tuple[tuple[Basis, tuple[tuple[str, str], ...]], ...]
 """What the duties of a clause rest on, and the targets at which they look for it."""
+_COMMENT = RDFS + "comment"
 _ENFORCES = str(ZY.enforces)
 _REPLACES = DCTERMS + "replaces"
 _ROLES = {str(ZY.Condition): Role.CONDITION, str(ZY.Completeness): Role.COMPLETENESS}
@@ -39,6 +40,11 @@ _DESCRIPTIVE = {
     *(RDF + "type", SH + "name", LABEL, SH + "message", *_TARGETS),
     *(str(ZY[name]) for name in ("remedy", "outcome", "basis", "role", "readingRule", "figure", "enforces")),
 }
+_TOLD = frozenset(
+    {SH + "name", SH + "message", LABEL, _COMMENT}
+    | {str(ZY[name]) for name in ("remedy", "outcome", "basis", "role", "readingRule", "figure", "enforces")}
+)
+"""What shapes say to people and to the verdict: the engine needs none of it."""
 _SELECT = re.compile(r"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?(.*?)\s*(?:WHERE\s*)?\{", re.IGNORECASE | re.DOTALL)
 _VARIABLE = re.compile(r"[?$](\w+)")
 _FOUND = re.compile(r"\bzy:(\w+) \?found\b")
@@ -207,8 +213,7 @@ def assembled(shapes: ShapeLibrary, tier: int, severities: Mapping[str, str]) ->
 
 def working_copy(shapes: ShapeLibrary) -> list[ox.Triple]:
     """Return the shapes of all tiers with, in place of the messages for people, one that hands over the bindings."""
-    message = SH + "message"
-    triples = [t for t in _copied(shapes, [ox.NamedNode(iri) for iri in shapes.shapes]) if t.predicate.value != message]
+    triples = list(_copied(shapes, [ox.NamedNode(iri) for iri in shapes.shapes], without=_TOLD))
     handing = []
     for triple in triples:
         if triple.predicate.value == SH + "select" and isinstance(triple.object, ox.Literal):
@@ -216,7 +221,9 @@ def working_copy(shapes: ShapeLibrary) -> list[ox.Triple]:
             names = [] if match is None else list(dict.fromkeys(_VARIABLE.findall(match[1])))
             text = "\x1f".join(f"{name}={{?{name}}}" for name in names if name != "this")
             if text:
-                handing.append(ox.Triple(triple.subject, ox.NamedNode(message), ox.Literal(text, language=BINDINGS)))
+                handing.append(
+                    ox.Triple(triple.subject, ox.NamedNode(SH + "message"), ox.Literal(text, language=BINDINGS))
+                )
     return triples + handing
 
 
@@ -238,7 +245,8 @@ def copied(shapes: ShapeLibrary, iri: str) -> list[ox.Triple]:
     return found
 
 
-def _copied(shapes: ShapeLibrary, roots: Iterable[Node]) -> Iterator[ox.Triple]:
+def _copied(shapes: ShapeLibrary, roots: Iterable[Node], without: Set[str] = frozenset()) -> Iterator[ox.Triple]:
+    predicates: dict[str, ox.NamedNode] = {}
     component = ox.NamedNode(SH + "ConstraintComponent")
     components = [s for s, pairs in shapes.statements.items() if (RDF + "type", component) in pairs]
     seen: set[Node] = set()
@@ -249,7 +257,11 @@ def _copied(shapes: ShapeLibrary, roots: Iterable[Node]) -> Iterator[ox.Triple]:
             continue
         seen.add(node)
         for predicate, value in shapes.statements.get(node, ()):
-            yield ox.Triple(node, ox.NamedNode(predicate), value)
+            if predicate in without:
+                continue
+            if predicate not in predicates:
+                predicates[predicate] = ox.NamedNode(predicate)
+            yield ox.Triple(node, predicates[predicate], value)
             if isinstance(value, ox.BlankNode) or (predicate in _NESTED and isinstance(value, ox.NamedNode)):
                 stack.append(value)
 
@@ -277,15 +289,18 @@ def _paths_below(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], 
 def _shape(node: Node, statements: Mapping[Node, tuple[tuple[str, Value], ...]], source: str, clause: str) -> Shape:
     pairs = statements[node]
     place = Place(source=source, node=node.value)
+    by_predicate: dict[str, list[Value]] = defaultdict(list)
+    for predicate, value in pairs:
+        by_predicate[predicate].append(value)
 
     def values(predicate: str) -> list[str]:
-        return sorted(getattr(o, "value", "") for p, o in pairs if p == predicate)
+        return sorted(getattr(o, "value", "") for o in by_predicate.get(predicate, ()))
 
     def one(predicate: str) -> str:
         return next(iter(values(predicate)), "")
 
     def texts(predicate: str) -> Message | None:
-        by = {o.language: o.value for p, o in pairs if p == predicate and isinstance(o, ox.Literal)}
+        by = {o.language: o.value for o in by_predicate.get(predicate, ()) if isinstance(o, ox.Literal)}
         return Message(by["zh"], by["en"]) if {"zh", "en"} <= set(by) else None
 
     outcome = OUTCOME_IRIS.get(one(str(ZY.outcome)).removeprefix(str(ZY)))

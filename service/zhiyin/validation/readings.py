@@ -196,9 +196,19 @@ def terms_of_clauses(shapes: ShapeLibrary, outcome: Outcome | None = None) -> Ma
 def terms_seen_by(shape: Shape, shapes: ShapeLibrary) -> frozenset[str]:
     """Return the IRIs that the paths, values, parameters and queries of ``shape`` and its components name."""
     components = _components(shapes)
-    seen: set[str] = set(shape.parameters.values())
-    stack: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(shape.iri)]
-    stack += [components[str(ZY[name])] for name in shape.parameters if str(ZY[name]) in components]
+    used = [components[str(ZY[name])] for name in shape.parameters if str(ZY[name]) in components]
+    own = _terms_below(ox.NamedNode(shape.iri), shapes)
+    return frozenset(shape.parameters.values()).union(own, *(_terms_of_component(node, shapes) for node in used))
+
+
+@cache
+def _terms_of_component(node: ox.NamedNode, shapes: ShapeLibrary) -> frozenset[str]:
+    return _terms_below(node, shapes)
+
+
+def _terms_below(root: ox.NamedNode, shapes: ShapeLibrary) -> frozenset[str]:
+    seen: set[str] = set()
+    stack: list[ox.NamedNode | ox.BlankNode] = [root]
     done: set[object] = set()
     while stack:
         node = stack.pop()
@@ -210,7 +220,7 @@ def terms_seen_by(shape: Shape, shapes: ShapeLibrary) -> frozenset[str]:
                 stack.append(value)
             elif isinstance(value, ox.NamedNode):
                 seen.add(value.value)
-            elif isinstance(value, ox.Literal) and predicate.rpartition("#")[2] in ("select", "ask"):
+            elif isinstance(value, ox.Literal) and predicate.endswith(("#select", "#ask")):
                 seen |= {_PREFIXES[m[1]] + m[2] if m[1] else m[3] for m in _NAMES.finditer(value.value)}
     return frozenset(seen)
 
