@@ -100,9 +100,9 @@ def stated_until(facts: Facts, until: date) -> tuple[Facts, tuple[Untimely, ...]
         if isinstance(value, ox.Literal) and isinstance(subject, ox.NamedNode):
             later = predicate in _DATED and value.value[:10] > until.isoformat()
             if predicate == _HELD_ON and later:
-                told.append(Untimely(triple.subject.value, predicate, value.value[:10]))
+                told.append(Untimely(subject.value, predicate, value.value[:10]))
             elif later or (predicate == _YEAR and int(value.value) >= until.year):
-                dropped[triple] = Untimely(triple.subject.value, predicate, value.value[:10])
+                dropped[triple] = Untimely(subject.value, predicate, value.value[:10])
     return (facts.changed(dropped) if dropped else facts), (*dropped.values(), *told)
 
 
