@@ -178,6 +178,7 @@ KEPT = {
     "validation.evidence.practices_by_clause": "by the shapes it is given",
     "validation.readings.terms_of_clauses": "by the shapes it is given",
     "validation.readings._components": "by the shapes it is given",
+    "validation.readings._terms_of_component": "by the shapes it is given",
     "validation.reference._prepared_query": "by the text of the query",
     "web.api_reference.operations": "the service's own addresses",
     "web.compression._kept": "by the bytes",
