@@ -1,4 +1,4 @@
-"""A shape in, the same with one thing changed out: a comparator, a path, a class, a value or a boolean connective.
+"""A shape or a constraint component in, the same with one thing changed out: a comparator, a path, a class, a value or a boolean connective.
 
 Figures are changed in ``test_figures_matter.py``. Each change leaves a shape that an engine takes.
 """
@@ -6,7 +6,7 @@ Figures are changed in ``test_figures_matter.py``. Each change leaves a shape th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from zhiyin.composition.judging import rules
 from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value
 from zhiyin.namespaces import ZY
-from zhiyin.standards import SH
+from zhiyin.standards import RDF, SH
 
 _OTHER = "Other"
 """Put behind a name it makes one that nobody uses."""
@@ -67,7 +67,30 @@ class Change:
 
 def changes_of(shape: Shape) -> Iterator[Change]:
     """Yield every single change of ``shape`` and of what stands below it, in a steady order."""
-    for node in nodes_of(shape.iri):
+    return _changes(shape.iri, {shape.iri: shape})
+
+
+def changes_of_component(iri: str, users: Mapping[str, Shape]) -> Iterator[Change]:
+    """Yield every single change of a constraint component, each in a library of ``users``, the shapes that use it."""
+    return _changes(iri, users)
+
+
+def components() -> dict[str, dict[str, Shape]]:
+    """Return each constraint component to the shapes that use it, those of one parameter before those of several."""
+    component = ox.NamedNode(SH + "ConstraintComponent")
+    found = {}
+    for node, said in rules().shapes.statements.items():
+        if (RDF + "type", component) in said and isinstance(node, ox.NamedNode):
+            below = [rules().shapes.statements.get(v, ()) for p, v in said if p == SH + "parameter"]  # type: ignore[call-overload]
+            names = {
+                getattr(v, "value", "").rpartition("#")[2] for pairs in below for p, v in pairs if p == SH + "path"
+            }
+            found[node.value] = {i: s for i, s in rules().shapes.shapes.items() if names <= set(s.parameters)}
+    return found
+
+
+def _changes(iri: str, shapes: Mapping[str, Shape]) -> Iterator[Change]:
+    for node in nodes_of(iri):
         said = rules().shapes.statements.get(node, ())
         for index, (predicate, value) in enumerate(said):
             for kind, label, changed in _changed(predicate, value):
@@ -75,7 +98,7 @@ def changes_of(shape: Shape) -> Iterator[Change]:
                 pairs: list[tuple[str, Value]] = list(said)
                 pairs[index] = changed
                 statements[node] = tuple(pairs)
-                yield Change(kind, label, ShapeLibrary(statements, {shape.iri: shape}, rules().duties))
+                yield Change(kind, label, ShapeLibrary(statements, shapes, rules().duties))
 
 
 def nodes_of(iri: str) -> list[Node]:

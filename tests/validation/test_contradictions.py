@@ -46,6 +46,14 @@ LINKS = "".join(
     f"zy:ddosProtection zy:NoDdosProtection }} WHERE {{ OPTIONAL {{ <{COMPANY}/online-link/{n}> zy:ddosProtection ?d }} }} ;\n"
     for n in (1, 2, 3)
 )
+UNLISTED = (
+    f"DELETE {{ {C} zy:technician ?t }} WHERE {{ {C} zy:technician ?t FILTER (?t != <{COMPANY}/technician/T01>) }} ;\n"
+)
+"""One person is left in the list, which is still said to be complete."""
+ALONE = f"DELETE WHERE {{ {C} zy:technician ?t }} ;\nDELETE DATA {{ {C} zy:listsAll zy:technician }} ;\n"
+"""Nobody is listed: the counts stand alone."""
+
+
 CONTRADICTIONS = [
     Both("yes and no", also(C, "zy:hasTechnologyDepartment", "false"), "5.1.1.1", MAN, ("false", "true")),
     Both("two counts, one enough", also(C, "zy:headquartersTechnicianCount", "3"), "5.1.1.3", MAN, ("3", "22")),
@@ -143,6 +151,14 @@ CONTRADICTIONS = [
     Both("no UPS, yet its upkeep", only(ROOM, "zy:upsCount", "0"), "5.2.5.1", MAN),
     Both("no extinguishing, yet automatic", only(ROOM, "zy:hasFireExtinguishing", "false"), "5.2.1.4", MAN),
     Both("more trained than on duty", only(C, "zy:jobTrainedTechnicianCount", "999"), "5.1.2.1", MAN),
+    # Counts of people that cannot be true together.
+    Both("enough counted, too few in the whole list", UNLISTED, "5.1.1.3", MAN, ("22", "1")),
+    Both("the others counted are not described", UNLISTED, "5.1.1.8", UND),
+    Both("the count asked for is the one stated", only(C, "zy:headquartersTechnicianCount", "3"), "5.1.1.3", VIO),
+    Both("more people than the company has", ALONE + only(C, "zy:headquartersStaffCount", "19"), "5.1.1.3", MAN),
+    Both("as many as the company has", ALONE + only(C, "zy:headquartersStaffCount", "22"), "5.1.1.3", SAT),
+    Both("more people, but all are listed", only(C, "zy:headquartersStaffCount", "19"), "5.1.1.3", SAT),
+    Both("the share of more than all", only(C, "zy:headquartersStaffCount", "19"), "5.1.1.2", MAN),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Mutation: change any comparator, path, class, value or connective of any shape and a case breaks.
+"""Mutation: change any comparator, path, class, value or connective of any shape or constraint component and a case breaks.
 
 Every eightieth shape by default; all with ``ZHIYIN_EVERY_CASE=1``, which takes an hour or more. ``ZHIYIN_SHAPES=7:20`` takes
 every twentieth from the eighth on.
@@ -10,7 +10,7 @@ import os
 from functools import cache
 
 import pytest
-from tests.validation.shape_changes import changes_of
+from tests.validation.shape_changes import changes_of, changes_of_component, components
 from tests.validation.test_figures_matter import BY_SHAPE, CASES, EVERY, broken, short
 
 from zhiyin.composition.judging import rules
@@ -60,3 +60,43 @@ def test_every_kind_is_changed() -> None:
 @pytest.mark.parametrize("shape", CHOSEN, ids=lambda shape: short(shape.iri))
 def test_a_change_breaks_a_case(shape: Shape) -> None:
     assert survivors(shape) == []
+
+
+COMPONENTS = components()
+
+
+def surviving(iri: str, stride: int) -> list[str]:
+    """The changes of a component, every ``stride``-th, that no case of a shape that uses it tells."""
+    users = COMPONENTS[iri]
+    own = {
+        shape.iri: PreparedShapes(
+            working_copy(ShapeLibrary(rules().shapes.statements, {shape.iri: shape}, rules().duties))
+        )
+        for shape in users.values()
+    }
+    found = []
+    for change in list(changes_of_component(iri, users))[::stride]:
+        told = False
+        for shape in users.values():
+            try:
+                changed = PreparedShapes(
+                    working_copy(ShapeLibrary(change.library.statements, {shape.iri: shape}, rules().duties))
+                )
+                told = any(broken(shape, own[shape.iri], changed, case) for case in BY_SHAPE[short(shape.iri)])
+            except ValueError:
+                told = True  # the engine refuses the changed component
+            if told:
+                break
+        if not told:
+            found.append(f"{change.kind}: {change.label}")
+    return found
+
+
+def test_every_component_is_used() -> None:
+    assert len(COMPONENTS) > 10
+    assert all(COMPONENTS.values())
+
+
+@pytest.mark.parametrize("iri", COMPONENTS, ids=short)
+def test_a_change_of_a_component_breaks_a_case(iri: str) -> None:
+    assert surviving(iri, 1 if EVERY else 12) == []

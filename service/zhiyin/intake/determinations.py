@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.faults import Notice
+from zhiyin.intake.lexical import day_meant
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, ZY
-from zhiyin.standards import TYPE
+from zhiyin.standards import TYPE, XSD
 
 _RULINGS = {
     str(ZY.Satisfied): Outcome.SATISFIED,
@@ -118,7 +119,15 @@ def settling(given: Sequence[Determination], latest: date | None) -> tuple[list[
         rulings[each.company, each.clause].add(each.outcome)
     usable, notices = [], []
     for each in given:
-        if len(rulings[each.company, each.clause]) > 1:
+        # A ruling that names no company speaks of each, beside those that name theirs.
+        said = set().union(
+            *(
+                r
+                for (c, n), r in rulings.items()
+                if n == each.clause and (not c or not each.company or c == each.company)
+            )
+        )
+        if len(said) > 1:
             message = Message(
                 f"对 {each.clause} 有互相矛盾的认定，均不采用",
                 f"rulings on {each.clause} contradict each other: none is used",
@@ -136,7 +145,7 @@ def settling(given: Sequence[Determination], latest: date | None) -> tuple[list[
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
+    """Return the day in Asia/Shanghai that ``text`` names, ``None`` where it is not a date or date-time of XSD."""
+    timed = "T" in text
+    meant = day_meant(ox.Literal(text, datatype=ox.NamedNode(XSD + ("dateTime" if timed else "date"))))
+    return meant[0] if meant is not None and meant[1] and _DATE.fullmatch(text) else None

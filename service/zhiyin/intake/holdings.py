@@ -6,7 +6,7 @@ its own, or a place in the file, that would keep it from the shapes of its kind 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
@@ -17,10 +17,12 @@ from zhiyin.intake.faults import Fault
 from zhiyin.intake.rows import rows_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
-from zhiyin.standards import TYPE
+from zhiyin.standards import OWL, TYPE
 
 _DESCRIPTION, _COMPANY, _DESCRIBES = str(ZY.SelfDescription), str(ZY.Company), str(ZY.describes)
 _BETWEEN = str(ZY.between)
+_NAME = str(ZY.name)
+_SAME_AS = OWL + "sameAs"
 _STATEMENTS = frozenset({str(ZY.Attestation), str(ZY.Activity), str(ZY.Retention), str(ZY.Evidence)})
 """Classes whose properties stand on things of many classes."""
 
@@ -38,10 +40,18 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     holds: dict[Node, list[ox.Triple]] = defaultdict(list)
     points: dict[Node, list[ox.Triple]] = defaultdict(list)
     networks: dict[Node, set[object]] = defaultdict(set)
+    facts: dict[Node, set[str]] = defaultdict(set)
+    same: list[tuple[Node, Node]] = []
     companies: dict[Node, None] = {}
     for subject, _, predicate, value, triple in rows_of(triples):
-        if isinstance(value, (ox.Literal, ox.Triple)) or isinstance(subject, ox.Triple):
+        if isinstance(subject, ox.Triple):
             continue
+        if predicate != TYPE and predicate in vocabulary.terms:
+            facts[subject].add(predicate)
+        if isinstance(value, (ox.Literal, ox.Triple)):
+            continue
+        if predicate == _SAME_AS:
+            same.append((subject, value))
         if predicate == TYPE:
             if isinstance(value, ox.NamedNode) and _is_thing(value.value, vocabulary):
                 stated[subject].add(value.value)
@@ -59,6 +69,8 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     beyond = _reached(companies, points)
     for node, pointed in beyond.items():
         said = stated[node] - {_COMPANY, _DESCRIPTION}
+        if node not in own and not said | held[node]:
+            said = _implied(facts[node], vocabulary)
         misfit = said - held[node] if node in own else said | held[node] - {_COMPANY, _DESCRIPTION}
         faults += [
             _misfit(node, cls, held[node] if node in own else set(), pointed, vocabulary) for cls in sorted(misfit)
@@ -69,6 +81,11 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
             faults.append(_misfit(node, min(classes & {_COMPANY, _DESCRIPTION}), classes, None, vocabulary))
     faults += [
         Fault(_TWO_NETWORKS, Place(node=_name(node), path=_BETWEEN)) for node, ends in networks.items() if len(ends) > 2
+    ]
+    faults += [
+        Fault(_NOT_ONE, Place(node=_name(one), path=_SAME_AS), _name(other))
+        for one, other in same
+        if one != other and facts[one] and facts[other]
     ]
     return faults
 
@@ -104,6 +121,19 @@ def _misplaced(triple: ox.Triple, held: Mapping[Node, set[str]], vocabulary: Voc
     return Fault(message, Place(node=_name(subject), path=term.iri), _name(triple.object))
 
 
+def _implied(properties: Iterable[str], vocabulary: Vocabulary) -> set[str]:
+    """Return the class of a node of which ``properties`` are stated and no class: the one that most of them stand on.
+
+    A name tells of no class, nor does what others define, such as a title.
+    """
+    standing: Counter[str] = Counter()
+    for name in properties:
+        if name == _NAME or not name.startswith(str(ZY)):
+            continue
+        standing.update(d for d in vocabulary.terms[name].domains if _is_thing(d, vocabulary))
+    return {max(sorted(standing), key=lambda cls: standing[cls])} - {_COMPANY, _DESCRIPTION} if standing else set()
+
+
 def _is_thing(cls: str, vocabulary: Vocabulary) -> bool:
     term = vocabulary.terms.get(cls)
     return term is not None and term.kind == "class" and not vocabulary.is_enumeration(cls)
@@ -127,6 +157,10 @@ def _name(node: object) -> str:
     return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
+_NOT_ONE = Message(
+    "不跟随 owl:sameAs：这两个节点各有事实，评定时仍是两个事物；请把事实写在同一个节点上",
+    "owl:sameAs is not followed: facts are stated of both nodes, which are judged as two things; state them of one",
+)
 _TWO_NETWORKS = Message(
     "一处网络隔离的边界两侧恰好是两个网络；请把其他边界各列一项",
     "a boundary lies between exactly two networks; list each further boundary as one of its own",

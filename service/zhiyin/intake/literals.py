@@ -42,11 +42,41 @@ _KINDS: Mapping[str, Message] = {
     XSD + "string": Message("文字", "text"),
 }
 _MAX_DIGITS = 24
-_MAX_DECIMALS = 18
-"""The compiled engine holds a decimal in 128 bits, 18 places of them behind the point; beyond, its comparisons err."""
+_MAX_DECIMALS = 16
+"""The compiled engine holds 18 places behind the point and errs beyond: in a comparison, and in a hundredth of what it reckons."""
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\+08:00)?", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_UNSEEN = {
+    **dict.fromkeys([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0]),
+    **dict.fromkeys([*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]),
+}
+"""Letters, marks and symbols that no reader sees although Unicode counts them as such: fillers, selectors, an empty pattern."""
+_FOR_NOTHING = frozenset(
+    [
+        "无",
+        "没有",
+        "暂无",
+        "空",
+        "空白",
+        "待定",
+        "待补",
+        "待补充",
+        "未定",
+        "未知",
+        "不详",
+        "不适用",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "tbd",
+        "todo",
+        "unknown",
+    ]
+)
+"""What people fill in where they have nothing to say: a document so called is none."""
 _SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -78,7 +108,7 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
     )
     if wanted == XSD + "string":
         text = visible(literal.value)
-        return (ox.Literal(text) if text else None) if kind in _STRINGS else wrong
+        return (ox.Literal(text) if _names_something(text) else None) if kind in _STRINGS else wrong
     if wanted == XSD + "boolean":
         ok = kind == XSD + "boolean" and lexical in ("true", "false", "1", "0")
         return ox.Literal("true" if lexical in ("true", "1") else "false", datatype=literal.datatype) if ok else wrong
@@ -90,8 +120,14 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
     return literal
 
 
+def _names_something(text: str) -> bool:
+    """Return whether ``text`` says more than a dash, a row of dots or a word for nothing."""
+    return any(map(str.isalnum, text)) and text.casefold() not in _FOR_NOTHING
+
+
 def visible(text: str) -> str:
-    """Return ``text`` in its composed form, without control and format characters, its blanks single."""
+    """Return ``text`` in its composed form, without the characters that no reader sees, its blanks single."""
+    text = text.translate(_UNSEEN)
     if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return " ".join(text.split())  # the usual case
     seen = "".join(

@@ -34,6 +34,8 @@ class Contradiction:
     ways: tuple[Way, ...]
     seen_by: frozenset[str] = frozenset()
     settles: bool = False
+    answers: bool = False
+    """The first way answers what clauses ask: one that is violated by it is violated, whatever the others say."""
     doubt: Message | None = None
     """What a person is told where the facts do not contradict each other but may mean two things."""
 

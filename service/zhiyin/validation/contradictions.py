@@ -14,6 +14,7 @@ from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
+from zhiyin.validation.counts import count_contradictions
 from zhiyin.validation.denials import denials
 from zhiyin.validation.facts import Facts
 
@@ -89,7 +90,8 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
             links = said.get(link, ())
             if len(links) > 1 or (links and link != _ATTESTATION):
                 found += _of_statements(node, link, links, by)
-    return [*found, *_of_the_years(facts, by), *denials(facts.company, by)]
+    counts = count_contradictions(facts.company, by.get(facts.company, {}))
+    return [*found, *counts, *_of_the_years(facts, by), *denials(facts.company, by)]
 
 
 def _of_one_property(

@@ -24,6 +24,8 @@ _DATED = frozenset(
     }
 )
 """Properties that say on which day something happened."""
+_ONE_DAY = _DATED - {str(ZY.lastConductedOn), str(ZY.heldOn)}
+"""Those of which one thing has one: of a document with two dates, of which one is to come, the date is not known."""
 _HELD_ON = str(ZY.heldOn)
 _LONG_AFTER = 150
 """Years after which everything that can run out has: 定期 is stated in at most a hundred years of days."""
@@ -80,11 +82,15 @@ def day_of(as_of: date | None, given: date | None, today: date | None) -> Day | 
 
 @dataclass(frozen=True, slots=True)
 class Untimely:
-    """A statement of a day on which the self-description does not yet speak; it does not count."""
+    """A statement of a day on which the self-description does not yet speak; it does not count.
+
+    ``beside`` is that day where the statement itself is of an earlier one and the two contradict each other.
+    """
 
     node: str
     path: str
     value: str
+    beside: str = ""
 
 
 def stated_until(facts: Facts, until: date) -> tuple[Facts, tuple[Untimely, ...]]:
@@ -103,6 +109,11 @@ def stated_until(facts: Facts, until: date) -> tuple[Facts, tuple[Untimely, ...]
                 told.append(Untimely(subject.value, predicate, value.value[:10]))
             elif later or (predicate == _YEAR and int(value.value) >= until.year):
                 dropped[triple] = Untimely(subject.value, predicate, value.value[:10])
+    late = {(each.node, each.path): each.value for each in dropped.values() if each.path in _ONE_DAY}
+    for _, name, predicate, value, triple in facts.rows if late else ():
+        key = (name, predicate)
+        if key in late and triple not in dropped and isinstance(value, ox.Literal):
+            dropped[triple] = Untimely(*key, value.value[:10], late[key])
     return (facts.changed(dropped) if dropped else facts), (*dropped.values(), *told)
 
 

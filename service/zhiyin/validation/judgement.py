@@ -342,6 +342,12 @@ def _of_the_day(day: Day, found: Outcomes, description: Described) -> list[Notic
             f"{each.value} 晚于自述所及的 {day.until}（会计年度须已结束），不计",
             f"{each.value} lies after {day.until}, the last day stated (a fiscal year must have ended): not counted",
         )
+        if each.beside:
+            message = Message(
+                f"{each.value} 与晚于自述所及之日的 {each.beside} 写在同一处，只能有一个日期，均不计",
+                f"{each.value} stands beside {each.beside}, a day after the last one stated, where there is one day "
+                "only: neither is counted",
+            )
         notices.append(Notice("after-as-of", message, Place(node=display(each.node), path=each.path), each.value))
     return notices
 

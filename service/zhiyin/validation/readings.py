@@ -166,6 +166,8 @@ def _composed(
         return by_outcome[Outcome.UNDECLARED]
     outcome_in = {world: verdict.outcome for world, verdict in zip(worlds, verdicts, strict=True)}
     deciding = [c for i, c in enumerate(found) if any(_differs(world, i, outcome_in) for world in worlds)]
+    if verdicts[0].outcome is Outcome.VIOLATED and all(c.answers for c in (*deciding, *unsure)):
+        return verdicts[0]
     kept = tuple({(s.iri, r): (s, r) for v in verdicts for s, r in v.results if s.outcome is Outcome.MANUAL}.values())
     return ClauseVerdict(
         verdicts[0].number, Outcome.MANUAL, (Basis.FACT,), kept, tuple(dict.fromkeys([*deciding, *unsure]))
