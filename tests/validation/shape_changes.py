@@ -81,9 +81,12 @@ def components() -> dict[str, dict[str, Shape]]:
     found = {}
     for node, said in rules().shapes.statements.items():
         if (RDF + "type", component) in said and isinstance(node, ox.NamedNode):
-            below = [rules().shapes.statements.get(v, ()) for p, v in said if p == SH + "parameter"]  # type: ignore[call-overload]
             names = {
-                getattr(v, "value", "").rpartition("#")[2] for pairs in below for p, v in pairs if p == SH + "path"
+                getattr(path, "value", "").rpartition("#")[2]
+                for p, parameter in said
+                if p == SH + "parameter" and isinstance(parameter, ox.NamedNode | ox.BlankNode)
+                for q, path in rules().shapes.statements.get(parameter, ())
+                if q == SH + "path"
             }
             found[node.value] = {i: s for i, s in rules().shapes.shapes.items() if names <= set(s.parameters)}
     return found

@@ -61,9 +61,8 @@ def refused(more: str) -> str:
 
 def taken(more: str = "", source: str = "a.ttl") -> Companies:
     text = more if source.endswith(".trig") else SKETCH + more
-    return companies_of(
-        read_submission((_PREFIXES + text).encode(), source=source), rules().vocabulary, None, CHECK_DATE
-    )
+    submission = read_submission((_PREFIXES + text).encode(), rules().vocabulary, source=source)
+    return companies_of(submission, rules(), None, CHECK_DATE)
 
 
 def test_the_company_of_the_attempts_is_taken() -> None:
