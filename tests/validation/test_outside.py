@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,14 @@ def test_the_file_is_what_the_shapes_say(files: dict[tuple[int, bool], str], tie
     assert "ConstraintComponent" not in text
     assert "sh:validator" not in text
     assert "sh:nodeValidator" not in text
+
+
+def test_no_two_shapes_have_one_query(files: dict[tuple[int, bool], str]) -> None:
+    """RDF4J takes two shapes of one target and one text for the same, and reports one of them alone."""
+    for tier in TIERS:
+        triples = [q.triple for q in ox.parse(files[tier, True], format=ox.RdfFormat.TURTLE)]
+        texts = Counter(str(t.object) for t in triples if t.predicate.value == SH + "select")
+        assert [text for text, count in texts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("portable", [False, True])

@@ -65,12 +65,30 @@ def without_components(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
         for triple in triples
         if triple.subject not in dropped and not (isinstance(triple.object, ox.BlankNode) and triple.object in dropped)
     ]
-    return without_groups(kept) + written
+    return _with_names(without_groups(kept) + written)
 
 
 def without_groups(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
     """Return ``triples`` with no query that groups by the pre-bound ``$this``, which some engines refuse."""
     return [_ungrouped(triple) for triple in triples]
+
+
+def _with_names(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
+    """Return ``triples`` with each query headed by the name of its shape.
+
+    RDF4J takes two shapes of one target and one text for the same, and reports one of them alone.
+    """
+    names = {
+        triple.object: triple.subject.value.rpartition("/")[2]
+        for triple in triples
+        if triple.predicate == _SPARQL and isinstance(triple.subject, ox.NamedNode)
+    }
+    return [
+        ox.Triple(triple.subject, triple.predicate, ox.Literal(f"# {names[triple.subject]}\n{triple.object.value}"))
+        if triple.predicate == _SELECT and triple.subject in names and isinstance(triple.object, ox.Literal)
+        else triple
+        for triple in triples
+    ]
 
 
 @dataclass(frozen=True, slots=True)
