@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from zhiyin.server.clients import Clients, caller, patience, waiting_from
+from zhiyin.server.clients import Clients, Reads, caller, patience, waiting_from
 from zhiyin.server.connections import Connection, connection, connections, end
 from zhiyin.settings import Settings
 
@@ -27,9 +27,14 @@ class Looks:
         self.now = 0.0
         self.one = IDLE
         self.ended: list[float] = []
-        self.clients = Clients(20.0, lambda: [self.one], self._close, lambda: self.now)
+        self.others: list[Connection] = []
+        self.reads = Reads(lambda: self.now)
+        self.clients = Clients(
+            20.0, lambda: [self.one, *self.others], self._close, lambda: self.now, self.reads.waiting
+        )
 
-    def _close(self, _: Connection) -> bool:
+    def _close(self, one: Connection) -> bool:
+        assert one is self.one
         self.ended.append(self.now)
         return True
 
@@ -70,12 +75,26 @@ def test_a_slow_line_is_measured_from_its_request_on(looks: Looks) -> None:
 
 def test_a_request_that_stops_halfway_is_ended(looks: Looks) -> None:
     looks.one = dataclasses.replace(IDLE, received=300)
-    assert looks.run(60, since_received=1000, since_sent=1000) == 22
+    with looks.reads.reading("198.51.100.9"):
+        assert looks.run(60, since_received=1000, since_sent=1000) == 22
 
 
 def test_one_who_waits_for_an_answer_is_not(looks: Looks) -> None:
+    """However long it takes: a folder of forms, a database under load, a first visit among many."""
     looks.one = dataclasses.replace(IDLE, received=300)
-    assert looks.run(19, since_received=1000, since_sent=1000) is None
+    with looks.reads.reading("198.51.100.9"):
+        assert looks.run(19, since_received=1000, since_sent=1000) is None
+    with looks.reads.reading("203.0.113.5"):
+        assert looks.run(600, since_received=1000, since_sent=1000) is None
+
+
+def test_one_who_may_wait_for_an_answer_is_let_be_for_longer(looks: Looks) -> None:
+    """Two of one address are silent and one read waits: it may be either's."""
+    looks.one = dataclasses.replace(IDLE, peer=("::ffff:198.51.100.9", 1), received=300)
+    looks.others = [dataclasses.replace(IDLE, peer=("198.51.100.9", 2), received=300, since_received=21_000)]
+    looks.others = [dataclasses.replace(one, since_sent=one.since_received) for one in looks.others]
+    with looks.reads.reading("198.51.100.9"):
+        assert looks.run(600, since_received=1000, since_sent=1000) == 82
 
 
 def test_one_who_has_its_answer_may_stay(looks: Looks) -> None:

@@ -229,3 +229,41 @@ def test_nothing_submitted_is_left_anywhere(site: Site) -> None:
     for path in ("/", "/validate", "/api/clauses?limit=1000", "/healthz", "/readyz"):
         _, body = site.send(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"", ends=False)
         assert mark not in body
+
+
+BOOK = resources.path("data/companies/half-filled-form.xlsx").read_bytes()
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "media"),
+    [
+        *((f"/api/validate?format={form}", BOOK, XLSX) for form in ("json", "xlsx", "docx", "returned")),
+        ("/api/validate?format=xlsx", SAMPLE, "text/turtle"),
+        ("/api/template?format=xlsx", BOOK, XLSX),
+        ("/api/template?format=xlsx&tier=2", SAMPLE, "text/turtle"),
+    ],
+)
+def test_workbooks_are_read_and_written_where_the_service_keeps_them(
+    site: Site, path: str, body: bytes, media: str
+) -> None:
+    """As installed and over HTTP: judged within a test's own process they were all right while every one was a 500."""
+    status, said = site.send(head(path, media, f"Content-Length: {len(body)}"), body, ends=False)
+    assert status == 200, said[:500]
+    assert said.startswith(b"{" if path.endswith("json") else b"PK\x03\x04")
+
+
+def test_a_form_sent_by_the_page_is_judged_and_comes_back(site: Site) -> None:
+    """One and several files at the page, as a browser sends them."""
+    for count, form in ((1, ""), (1, "returned"), (2, "batch-xlsx")):
+        parts = [("file", f'; filename="{number}.xlsx"', BOOK) for number in range(count)]
+        parts.append(("format", "", form.encode()))
+        body = b"".join(
+            f'--boundary\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + data + b"\r\n"
+            for name, file, data in parts
+        )
+        body += b"--boundary--\r\n"
+        sent = head("/validate", "multipart/form-data; boundary=boundary", f"Content-Length: {len(body)}")
+        status, said = site.send(sent, body, ends=False)
+        assert status == 200, said[:500]
+        assert said.startswith(b"PK\x03\x04") == bool(form)

@@ -274,6 +274,8 @@ def test_clients_that_hold_places_are_ended(start: Callable[..., Server]) -> Non
         assert halfway.recv(1) in {b"", b"H"}
         told = re.findall(r"ended whose[^:]*: (\d+)", server.log.read_text(encoding="utf-8"))
         assert sum(map(int, told)) == 3
+        # One who waits for its answer has it, however late.
+        assert server.get("/?5") == (200, b"plain")
         # One who has had its answer is left in peace.
         idle.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a\r\n\r\n")
         assert idle.recv(1000).startswith(b"HTTP/1.1 200")

@@ -2,6 +2,8 @@
 
 A client that sends its body a byte at a time holds a thread, one that does not read holds its answer: the server
 beneath waits for both without end. What the kernel counts of each connection tells them from those who are at work.
+Nothing of what it counts tells one who stopped halfway from one who waits for a late answer: whoever reads a body says
+so, and a silent client is ended only while a read waits for it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from zhiyin.caller import Caller
@@ -20,6 +24,7 @@ _LOG = logging.getLogger("zhiyin.server")
 _EVERY = 2.0
 _LEAST_RATE = 500
 """Bytes a second below which nobody sends or takes who means to: a modem did more."""
+_FAR = 4
 _MAPPED = "::ffff:"
 
 
@@ -35,6 +40,37 @@ class _Seen:
     takes_from: int
 
 
+class Reads:
+    """The reads of bodies that wait in this process, by the address of the connection."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begun: dict[object, tuple[str, float]] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self, remote: str) -> Iterator[None]:
+        """Note a read from ``remote`` until it is over."""
+        key = object()
+        with self._lock:
+            self._begun[key] = (remote.removeprefix(_MAPPED), self._clock())
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._begun[key]
+
+    def waiting(self, seconds: float) -> Counter[str]:
+        """Return how many reads of each address have waited longer than ``seconds``."""
+        since = self._clock() - seconds
+        with self._lock:
+            return Counter(remote for remote, begun in self._begun.values() if begun < since)
+
+
+READS = Reads()
+"""Those of this process."""
+
+
 class Clients:
     """Looks at every connection of the process, every few seconds."""
 
@@ -44,8 +80,10 @@ class Clients:
         look: Callable[[], Iterable[Connection]] = connections,
         close: Callable[[Connection], bool] = end,
         clock: Callable[[], float] = time.monotonic,
+        reads: Callable[[float], Counter[str]] = READS.waiting,
     ) -> None:
         self._seconds = seconds
+        self._reads = reads
         self._look = look
         self._close = close
         self._clock = clock
@@ -57,25 +95,41 @@ class Clients:
         there = {one.peer: one for one in self._look() if not one.left}
         before, self._seen = self._seen, {}
         ended = []
+        halfway = self._stopped_halfway(there.values())
         for peer, one in there.items():
             seen = self._seen[peer] = before.get(peer) or _Seen(
                 one.received, one.taken, now, one.received, now, one.taken
             )
-            idle = self._sends_slowly(one, seen, now) or self._takes_slowly(one, seen, now)
+            idle = peer in halfway or self._sends_slowly(one, seen, now) or self._takes_slowly(one, seen, now)
             if idle and self._close(one):
                 ended.append(one)
             seen.received, seen.taken = one.received, one.taken
         return ended
 
+    def _stopped_halfway(self, there: Iterable[Connection]) -> set[tuple[str, int]]:
+        """Return those from whom the rest of a request is awaited in vain.
+
+        Which of the silent ones of an address a read waits for cannot be told: where there are more of them than reads,
+        those that have been silent longest by far are ended, the others may yet have their answers.
+        """
+        reads = self._reads(self._seconds)
+        silent: dict[str, list[Connection]] = {}
+        for one in there:
+            if one.waits and one.since_received > self._seconds * 1000:
+                silent.setdefault(one.peer[0].removeprefix(_MAPPED), []).append(one)
+        found = set()
+        for address, ones in silent.items():
+            surely = len(ones) <= reads[address]
+            if reads[address]:
+                found |= {one.peer for one in ones if surely or one.since_received > _FAR * self._seconds * 1000}
+        return found
+
     def _sends_slowly(self, one: Connection, seen: _Seen, now: float) -> bool:
         if not one.waits:
             seen.sends_since, seen.sends_from = now, one.received
             return False
-        if one.since_received > self._seconds * 1000:
-            # Any answer would have begun by now: what is waited for is the rest of the request.
-            return True
         if one.received == seen.received:
-            # Nothing more came: it is the answer that is waited for, until there is too long a silence.
+            # Nothing more came: it is the answer that is waited for, or a read says that it is the rest.
             return False
         spent = now - seen.sends_since
         return spent > self._seconds and one.received - seen.sends_from < _LEAST_RATE * spent

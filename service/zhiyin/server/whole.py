@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from zhiyin.errors import BadRequest, TooLarge, ZhiyinError
-from zhiyin.server.clients import waiting_from
+from zhiyin.server.clients import READS, waiting_from
 from zhiyin.server.connections import connection, end
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def make_whole(environ: WSGIEnvironment, most: int = _MOST_IN_CHUNKS) -> None:
         announced = max(int(environ.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:
         announced = 0
-    environ["wsgi.input"] = _Announced(environ["wsgi.input"], announced)
+    environ["wsgi.input"] = _Announced(environ["wsgi.input"], announced, environ.get("REMOTE_ADDR", ""))
 
 
 def _in_chunks(environ: WSGIEnvironment, most: int) -> bytes:
@@ -66,7 +66,8 @@ def _in_chunks(environ: WSGIEnvironment, most: int) -> bytes:
             "the body's length must be announced (Content-Length): an upload in chunks that breaks off could be taken "
             "for the whole",
         )
-    with _bounded({one.descriptor: (one.peer, one.received + most) for one in watched}) as passed:
+    limits = {one.descriptor: (one.peer, one.received + most) for one in watched}
+    with READS.reading(environ.get("REMOTE_ADDR", "")), _bounded(limits) as passed:
         data = bytes(stream.read())
     if passed() or len(data) > most:
         raise TooLarge(f"请求正文超过 {most:,} 字节", f"the request body has more than {most:,} bytes")
@@ -101,10 +102,11 @@ def _bounded(limits: dict[int, tuple[tuple[str, int], int]]) -> Iterator[Callabl
 
 
 class _Announced:
-    """Passes on a stream of so many bytes."""
+    """Passes on a stream of so many bytes from the client at ``remote``."""
 
-    def __init__(self, stream: IO[bytes], announced: int) -> None:
+    def __init__(self, stream: IO[bytes], announced: int, remote: str) -> None:
         self._stream = stream
+        self._remote = remote
         self._announced = announced
         self._came = 0
 
@@ -118,17 +120,22 @@ class _Announced:
     def read(self, size: int = -1) -> bytes:
         """Return up to ``size`` bytes, all that is left where it is negative."""
         if size is None or size < 0:
-            data = self._stream.read()
+            with READS.reading(self._remote):
+                data = self._stream.read()
             self._came += len(data)
             if self._came < self._announced:
                 raise broken_off(self._announced, self._came)
             return data
         left = self._announced - self._came
-        return self._passed(self._stream.read(size), min(size, left) if left > 0 else 0)
+        with READS.reading(self._remote):
+            data = self._stream.read(size)
+        return self._passed(data, min(size, left) if left > 0 else 0)
 
     def readline(self, size: int = -1) -> bytes:
         """Return the next line."""
-        return self._passed(self._stream.readline(size), None)
+        with READS.reading(self._remote):
+            line = self._stream.readline(size)
+        return self._passed(line, None)
 
     def readlines(self, hint: int = -1) -> list[bytes]:
         """Return all lines."""
