@@ -55,6 +55,11 @@ _BY_NAME: Mapping[str, tuple[Message, Message]] = {
     "xlsb": (Message("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)"), _SAVE),
     "zip": (Message("压缩包", "an archive"), Message("请解压后逐个提交", "unpack it and send each file")),
 }
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|mime-version:)",
+    re.DOTALL,
+)
+"""How a page begins that an office program wrote, be it one file of several parts (.mht)."""
 SUFFIXES = frozenset({*_BY_NAME, "xlsx", "xlsm", "xltx", "xltm", "xlam"})
 """Suffixes that say that a file is no RDF."""
 _BY_MEDIA_TYPE: Mapping[str, str] = {
@@ -88,6 +93,8 @@ def foreign(data: bytes, name: str, media_type: str = "") -> Message | None:
         return _told(*_OPEN_DOCUMENT[b"spreadsheet"])
     if suffix in SUFFIXES and (b"<html" in lowered or b"<table" in lowered):
         return _told(Message("网页，只是名为表格", "a web page under the name of a workbook"), _SAVE)
+    if _PAGE.match(lowered):
+        return _told(Message("网页", "a web page"), _SAVE)
     if suffix in _BY_NAME and not data.startswith(b"PK\x03\x04"):
         return _told(*_BY_NAME[suffix])
     return None

@@ -41,7 +41,7 @@ class DayFrom(StrEnum):
 
 
 DAY_FROM_LABELS = {
-    DayFrom.GIVEN: Message("由调用者给出", "given by the caller"),
+    DayFrom.GIVEN: Message("提交时指定", "set when it was submitted"),
     DayFrom.AS_OF: Message("自述的事实截止日", "the as-of date of the self-description"),
     DayFrom.TODAY: Message("自述未写截止日，按当天", "today, since the self-description states no as-of date"),
 }
