@@ -45,6 +45,27 @@ class Place:
         }
         return {key: value for key, value in parts.items() if value is not None}
 
+    @property
+    def words(self) -> Message:
+        """The place as people say it: file, sheet and cell, line, node and property."""
+        zh, en = [], []
+        if self.source:
+            zh.append(f"文件 {self.source}")
+            en.append(f"file {self.source}")
+        if self.sheet:
+            zh.append(f"“{self.sheet}”表" + (f" {self.cell}" if self.cell else ""))
+            en.append(f"sheet “{self.sheet}”" + (f", cell {self.cell}" if self.cell else ""))
+        if self.line is not None:
+            zh.append(f"第 {self.line} 行" + (f"第 {self.column} 列" if self.column is not None else ""))
+            en.append(f"line {self.line}" + (f", column {self.column}" if self.column is not None else ""))
+        if self.node:
+            zh.append(f"节点 {self.node}")
+            en.append(f"node {self.node}")
+        if self.path:
+            zh.append(f"属性 {self.path}")
+            en.append(f"property {self.path}")
+        return Message("，".join(zh), ", ".join(en))
+
     def __str__(self) -> str:
         return ", ".join(f"{key} {value}" for key, value in self.as_dict().items())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -72,6 +73,15 @@ def test_the_cells_are_marked_commented_and_linked(back: bytes) -> None:
         cell = book[title.strip("'")][name]
         assert MARK in cell.comment.text
         assert str(cell.fill.fgColor.rgb)[-6:] in {"FCE8B2", "F6C9C5", "DCD6F0"}
+
+
+def test_a_further_place_of_a_cause_is_no_empty_row_and_its_link_stands_at_the_top(back: bytes) -> None:
+    sheet = load_workbook(io.BytesIO(back))[layout.RESULTS]
+    rows = [[cell.value for cell in row[:8]] for row in sheet.iter_rows(min_row=6)]
+    further = [row for before, row in pairwise(rows) if before[0] == row[0]]
+    assert len(further) > 5
+    assert all(row[1:5] == [row[1], "同上", "同上", "同上"] and row[7] for row in further)
+    assert {sheet.cell(row, 8).alignment.vertical for row in range(6, 6 + len(rows))} == {"top"}
 
 
 def test_sending_it_in_again_takes_the_old_marks_away(back: bytes) -> None:

@@ -99,9 +99,9 @@ class Row:
 
 
 def _where(place: Place) -> str:
-    """Return a place without the file, which the row names, and with IRIs cut to their ends."""
-    parts = {key: str(value).replace("#", "/").rpartition("/")[2] for key, value in place.as_dict().items()}
-    return ", ".join(f"{key} {value}" for key, value in parts.items() if key != "source")
+    """Return a place in words without the file, which the row names, and with IRIs cut to their ends."""
+    node, path = (part and part.replace("#", "/").rpartition("/")[2] for part in (place.node, place.path))
+    return replace(place, source=None, node=node, path=path).words.zh
 
 
 def submission_files(paths: Sequence[Path]) -> Iterator[Path]:

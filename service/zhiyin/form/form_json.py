@@ -36,6 +36,7 @@ def form_json(rules: Rules, tier: int) -> dict[str, object]:
                 "label": sheet.cls.label.zh,
                 "labelEn": sheet.cls.label.en,
                 "comment": sheet.cls.comment.zh,
+                "commentEn": sheet.cls.comment.en,
                 "link": sheet.link.local,
                 "linkIri": sheet.link.iri,
                 "owner": None if sheet.owner == COMPANY else known[sheet.owner].local,

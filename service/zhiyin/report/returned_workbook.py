@@ -27,6 +27,7 @@ MARK = "【评定】"
 """Where our part of a comment begins: what stands before it is the form's or the sender's."""
 _FILLS = {Outcome.UNDECLARED: "FCE8B2", Outcome.VIOLATED: "F6C9C5", Outcome.MANUAL: "DCD6F0"}
 _HEAD = ("先后", "结论", "情况", "怎样做", "涉及条款", "条数", "所在", "前往")
+_SAME = "同上"
 _DETERMINATION = ("条款", "原文", "认定结论", "理由", "认定人", "岗位", "认定日期")
 RULINGS = ("符合", "不符合", "不适用")
 
@@ -131,9 +132,10 @@ def _results(
         shown: list[CauseSpot | None] = [*spots[:30]] or [None]
         for spot in shown:
             first = spot is None or spot is spots[0]
-            for index, value in enumerate(values, 1):
-                if first or index in (1, 2):
-                    style.given(sheet.cell(row, index), style.text(value) if isinstance(value, str) else value)
+            # A further place of the same cause says so, row by row: whoever sorts or filters the sheet still reads it.
+            for index, value in enumerate(values if first else (count, values[1], _SAME, _SAME, _SAME, "", ""), 1):
+                style.given(sheet.cell(row, index), style.text(value) if isinstance(value, str) else value)
+            style.given(sheet.cell(row, 8))
             sheet.cell(row, 2).fill = style.fill(_FILLS[cause.outcome])
             if spot is not None and spot.place is not None and spot.place.sheet and spot.place.cell:
                 cell = sheet.cell(

@@ -153,7 +153,7 @@
     return make("fieldset", { class: "card" }, ...parts);
   };
   const list = (thing) => {
-    const holder = make("section", {}, make("h3", { text: t(thing.label, thing.labelEn) }), make("p", { class: "small soft", text: thing.comment }));
+    const holder = make("section", {}, make("h3", { text: t(thing.label, thing.labelEn) }), make("p", { class: "small soft", text: t(thing.comment, thing.commentEn) }));
     things(thing.key).forEach((item, index) => holder.append(card(thing, item, index)));
     holder.append(make("p", {}, make("button", { type: "button", id: `add-${thing.key}`, text: t(`添加${thing.label}`, `Add ${thing.labelEn}`), onclick: () => {
       const last = things(thing.key).at(-1);
@@ -227,7 +227,7 @@
     }
     for (const [number, title] of entries) {
       const [done, all] = progress(number), { count, bar, button } = marks[number];
-      count.textContent = `${done}/${all}`;
+      count.textContent = all ? `${done}/${all}` : "";
       bar.max = Math.max(all, 1); bar.value = done; bar.setAttribute("aria-label", `${title} ${done}/${all}`);
       button.classList.toggle("quiet", number !== section);
       if (number === section) button.setAttribute("aria-current", "step"); else button.removeAttribute("aria-current");
@@ -365,7 +365,7 @@
       const open = own.filter((c) => c.outcome !== "satisfied" && c.outcome !== "not-applicable").sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
       place.replaceChildren(
         warning() ? make("p", { role: "alert", text: warning() }) : "",
-        make("p", { role: "status" }, make("strong", { text: `${t("全部条款", "All clauses")}：${verdict.statusLabel || verdict.status}` }), ` · ${order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · ")}`),
+        make("p", { role: "status" }, make("strong", { text: t("本节：", "This section: ") }), order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · "), make("br"), `${t("全部条款：", "All clauses: ")}${verdict.statusLabel || verdict.status}`),
         make("ul", { class: "findings" }, ...open.slice(0, 40).map((c) => make("li", {}, make("a", { href: `${base}clauses/${c.number}`, text: c.number }), make("span", { class: `tag ${c.outcome}`, text: word[c.outcome] }), ` ${t(c.findings[0]?.message.zh || c.text, c.findings[0]?.message.en || c.text)}`, c.remedy ? make("p", { class: "cure", text: `→ ${t(c.remedy.zh, c.remedy.en)}` }) : null))));
     } catch (error) { if (error.name !== "AbortError") place.replaceChildren(make("p", { role: "alert", text: t("服务没有答复，请稍后再试。", "The service did not answer; try again later.") })); } finally { place.removeAttribute("aria-busy"); }
   };
