@@ -189,6 +189,32 @@ def test_what_cannot_be_kept_or_sent_is_told(
     page.locator("#verdict [role=alert]", has_text="没有选“所属”，没有计入：协会技术培训").wait_for(timeout=30_000)
 
 
+def test_a_thing_stands_in_the_section_that_asks_most_of_it(
+    open_context: Callable[..., BrowserContext], address: str
+) -> None:
+    page = open_context().new_page()
+    page.goto(f"{address}/declare?tier=2")
+    page.locator("#steps button").first.wait_for()
+    page.uncheck("#live")
+    for section, thing in (
+        ("技术管理", "Person"),
+        ("机房建设", "MachineRoom"),
+        ("分支机构", "Branch"),
+        ("安全", "Website"),
+    ):
+        page.locator("#steps button", has_text=section).first.click()
+        assert page.locator(f"#add-{thing}").is_visible(), (section, thing)
+    # Each label stands above its field, in one column with it.
+    page.locator("#steps button", has_text="技术管理").click()
+    label = page.locator("label[for$=-exception]").first
+    field = page.locator("input[id$=-exception]").first
+    above, below = label.bounding_box(), field.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["x"] == below["x"]
+    assert above["y"] < below["y"]
+
+
 def test_by_keyboard_alone_from_the_empty_form_to_a_verdict(
     open_context: Callable[..., BrowserContext], address: str
 ) -> None:

@@ -90,7 +90,7 @@
     const own = holder[key] || {};
     const set = (name, value) => { const next = { ...own, ...(holder[key] || {}) }; if (value === "" || value === undefined) delete next[name]; else next[name] = value; if (Object.keys(next).length) holder[key] = next; else delete holder[key]; changed(); };
     const parts = [];
-    const labelled = (suffix, label, node) => parts.push(make("label", { for: `${id}-${suffix}`, text: label }), node);
+    const labelled = (suffix, label, node) => parts.push(make("div", {}, make("label", { for: `${id}-${suffix}`, text: label }), node));
     if (kind === "practice" || kind === "prohibition") {
       labelled("holds", kind === "practice" ? t("是否落实", "in place") : t("是否发生", "takes place"), select(`${id}-holds`, yesNo(), own.holds, (v) => set("holds", v)));
       if (kind === "practice") parts.push(proofs(id, own.documents, (chosen) => set("documents", chosen.length ? chosen : "")));
@@ -130,7 +130,12 @@
     return holder;
   };
   const KINDS = [["practice", "practices"], ["prohibition", "prohibitions"], ["task", "tasks"], ["record", "records"]];
-  const sectionOf = (thing) => thing.fields.map((f) => f.section).filter(Boolean).sort()[0] || KINDS.flatMap(([, list]) => form[list]).filter((p) => p.of === thing.key && p.section).map((p) => p.section).sort()[0] || "1";
+  // Things stand in the section that asks most of them: a machine room belongs to its own, though the first asks for it too.
+  const sectionOf = (thing) => {
+    const asking_ = [...thing.fields, ...KINDS.flatMap(([, list]) => form[list]).filter((p) => p.of === thing.key)].map((f) => f.section).filter(Boolean).sort();
+    const often = (number) => asking_.filter((other) => other === number).length;
+    return asking_.reduce((best, number) => (best && often(best) >= often(number) ? best : number), "") || "1";
+  };
 
   // --- a section ---------------------------------------------------------------------------------------------------
   const card = (thing, item, index) => {
@@ -180,7 +185,7 @@
     const holder = make("section", {}, make("h3", { text: t("证据文件（只写一次，做法中按序号选）", "Documents (written once, chosen by number)") }));
     state.documents.forEach((document_, index) => {
       const prefix = `document-${index}`;
-      const input = (key, label, type = "text") => { const node = make("input", { id: `${prefix}-${key}`, type, value: document_[key] ?? "", onchange: () => put(document_, key, node.value.trim()) }); return [make("label", { for: `${prefix}-${key}`, text: label }), node]; };
+      const input = (key, label, type = "text") => { const node = make("input", { id: `${prefix}-${key}`, type, value: document_[key] ?? "", onchange: () => put(document_, key, node.value.trim()) }); return [make("div", {}, make("label", { for: `${prefix}-${key}`, text: label }), node)]; };
       holder.append(make("fieldset", {}, make("legend", { text: `${index + 1}` }), make("div", { class: "fields" }, ...input("title", t("文件名称 ●", "title ●")), ...input("identifier", t("文件编号", "number")), ...input("issued", t("日期 ●", "date ●"), "date"), ...input("responsibleRole", t("责任岗位 ●", "role ●")), ...input("sha256", "SHA-256")), make("button", { type: "button", class: "quiet", text: t(`删去文件 ${index + 1}`, `Remove document ${index + 1}`), onclick: () => { removeDocument(index); changed(); show(section); byId("add-document").focus(); said(t(`已删去文件 ${index + 1}`, `document ${index + 1} removed`)); } })));
     });
     holder.append(make("button", { type: "button", id: "add-document", text: t("添加文件", "Add a document"), onclick: () => { const last = state.documents.at(-1); state.documents.push({ issued: last?.issued || "", responsibleRole: last?.responsibleRole || "" }); changed(); show(section); byId(`document-${state.documents.length - 1}-title`).focus(); } }));
@@ -365,7 +370,7 @@
       const open = own.filter((c) => c.outcome !== "satisfied" && c.outcome !== "not-applicable").sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
       place.replaceChildren(
         warning() ? make("p", { role: "alert", text: warning() }) : "",
-        make("p", { role: "status" }, make("strong", { text: t("本节：", "This section: ") }), order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · "), make("br"), `${t("全部条款：", "All clauses: ")}${verdict.statusLabel || verdict.status}`),
+        make("p", { role: "status" }, make("strong", { text: `${t("全部条款", "All clauses")}：${verdict.statusLabel || verdict.status}` }), make("br"), `${t("本节：", "This section: ")}${order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · ")}`),
         make("ul", { class: "findings" }, ...open.slice(0, 40).map((c) => make("li", {}, make("a", { href: `${base}clauses/${c.number}`, text: c.number }), make("span", { class: `tag ${c.outcome}`, text: word[c.outcome] }), ` ${t(c.findings[0]?.message.zh || c.text, c.findings[0]?.message.en || c.text)}`, c.remedy ? make("p", { class: "cure", text: `→ ${t(c.remedy.zh, c.remedy.en)}` }) : null))));
     } catch (error) { if (error.name !== "AbortError") place.replaceChildren(make("p", { role: "alert", text: t("服务没有答复，请稍后再试。", "The service did not answer; try again later.") })); } finally { place.removeAttribute("aria-busy"); }
   };
