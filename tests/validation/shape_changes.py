@@ -55,6 +55,30 @@ _SAID_ABOUT = frozenset(
 )
 """What is said about a shape to a reader or the judgement, not to the engine; and where a list goes on."""
 
+_EQUAL_OTHER = "Where both amounts are equal it is the same which of them is named."
+_NOT_AFTER = "The backup is asked to lie before a day that itself is not after the check date."
+_NO_DOUBT = (
+    "Every shape takes the same figure for doubtful from and enough from in months: no months or years lie between."
+)
+_NOT_READ = (
+    "The datatype declared for a parameter is read by authors, not by the engine; all shapes give whole numbers."
+)
+MEANINGLESS: Mapping[str, Mapping[str, str]] = {
+    "it-spend-of-profit": {"comparator: > → >= at 1016": _EQUAL_OTHER},
+    "it-spend-of-revenue": {"comparator: > → >= at 1016": _EQUAL_OTHER},
+    "ups-time-with-agreement": {"comparator: < → <= at 1153": _EQUAL_OTHER},
+    "settlement-backup-timely": {"comparator: <= → < at 438": _NOT_AFTER},
+    "settlement-backup-undisputed": {"comparator: <= → < at 438": _NOT_AFTER},
+    "ontology#RetentionCertainComponent": {
+        "path: zy:periodMonths → zy:periodMonthsOther at 287": _NO_DOUBT,
+        "comparator: >= → > at 327": _NO_DOUBT,
+        "path: zy:periodYears → zy:periodYearsOther at 422": _NO_DOUBT,
+        "comparator: >= → > at 466": _NO_DOUBT,
+        "value: datatype XMLSchema#integer": _NOT_READ,
+    },
+}
+"""The changes of shapes and components that no submission can tell, each with the reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

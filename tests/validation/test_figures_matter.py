@@ -81,7 +81,7 @@ def facts_after(patch: str) -> Facts:
 
 
 def results(prepared: PreparedShapes, case: Case) -> list[Result]:
-    return prepared.run(facts_after(case.patch).text(case.date, case.tier), Engine.COMPILED)
+    return prepared.run(facts_after(case.patch).text(case.date, case.tier, case.as_of), Engine.COMPILED)
 
 
 def outcomes(shape: Shape, alone: list[Result], case: Case) -> dict[str, Outcome]:
