@@ -158,6 +158,7 @@ def test_version() -> None:
 BAD: list[tuple[tuple[str, ...], str, str]] = [
     (("nonsense",), "没有命令“nonsense”", "no command 'nonsense'"),
     (("build", "--nonsense"), "没有选项 --nonsense", "No such option"),
+    (("build", "nonsense", "twice"), "多余的参数：nonsense twice", "unexpected extra arguments"),
     (("diff", "3", "2"), "from 须小于 to", "from must be less than to"),
     (("diff", "2", "9"), "TO", "TO"),
     (("clause", "9.9.9.9"), "没有条款 9.9.9.9", "there is no clause 9.9.9.9"),

@@ -56,6 +56,9 @@ def explain(fault: click.ClickException) -> str:
         zh = f"缺少参数 {_name(fault.param)}"
     elif isinstance(fault, click.BadParameter) and fault.param is not None:
         zh = f"参数 {_name(fault.param)} 有误：{_in_chinese(fault.message)}"
+    else:
+        extra = re.fullmatch(r"Got unexpected extra arguments? \((.+)\)", zh)
+        zh = f"多余的参数：{extra[1]}" if extra else zh
     return say(f"错误：{zh}", f"Error: {fault.format_message()}")
 
 
