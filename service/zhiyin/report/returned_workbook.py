@@ -148,11 +148,11 @@ def _results(
             row += 1
     if not found:
         sheet.cell(6, 1, "没有要补、要改或须人工认定的内容。")
-    for letter, width in zip("ABCDEFGH", (6, 9, 46, 52, 24, 6, 20, 26), strict=True):
+    for letter, width in zip("ABCDEFGH", (6, 9, 46, 52, 24, 6, 20, 40), strict=True):
         sheet.column_dimensions[letter].width = width
     for letter in "IJK":
         sheet.column_dimensions[letter].hidden = True
-    style.heights(sheet, (6, 9, 46, 52, 24, 6, 20, 26), 6)
+    style.heights(sheet, (6, 9, 46, 52, 24, 6, 20, 40), 6)
     sheet.freeze_panes = "A6"
     _page(sheet)
 
