@@ -63,12 +63,16 @@ _NO_DOUBT = (
 _NOT_READ = (
     "The datatype declared for a parameter is read by authors, not by the engine; all shapes give whole numbers."
 )
+_NOT_SINCE = (
+    "What is dated after the as-of date is not read, and the shape speaks only where that lies before the check date."
+)
 MEANINGLESS: Mapping[str, Mapping[str, str]] = {
     "it-spend-of-profit": {"comparator: > → >= at 1016": _EQUAL_OTHER},
     "it-spend-of-revenue": {"comparator: > → >= at 1016": _EQUAL_OTHER},
     "ups-time-with-agreement": {"comparator: < → <= at 1153": _EQUAL_OTHER},
     "settlement-backup-timely": {"comparator: <= → < at 438": _NOT_AFTER},
     "settlement-backup-undisputed": {"comparator: <= → < at 438": _NOT_AFTER},
+    "settlement-since-stated": {"comparator: <= → < at 689": _NOT_SINCE},
     "ontology#RetentionCertainComponent": {
         "path: zy:periodMonths → zy:periodMonthsOther at 287": _NO_DOUBT,
         "comparator: >= → > at 327": _NO_DOUBT,
