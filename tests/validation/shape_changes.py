@@ -73,6 +73,9 @@ MEANINGLESS: Mapping[str, Mapping[str, str]] = {
     "settlement-backup-timely": {"comparator: <= → < at 438": _NOT_AFTER},
     "settlement-backup-undisputed": {"comparator: <= → < at 438": _NOT_AFTER},
     "settlement-since-stated": {"comparator: <= → < at 689": _NOT_SINCE},
+    "ontology#IntervalKeptComponent": {
+        "comparator: <= → < at 279": "On the check date itself no day has passed, which exceeds no interval."
+    },
     "ontology#RetentionCertainComponent": {
         "path: zy:periodMonths → zy:periodMonthsOther at 287": _NO_DOUBT,
         "comparator: >= → > at 327": _NO_DOUBT,
