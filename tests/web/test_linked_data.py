@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from tests.web.site_pages import HTML
+from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
 
 SYNTAXES = {
@@ -115,6 +115,16 @@ def test_sitemap_lists_pages_that_are_there(client: Client) -> None:
     assert {"/docs/ontology", "/compare?from=1&to=4", "/questions/tier_additions"} <= set(paths)
     for path in (*paths[:40], *paths[40::97]):
         assert client.get(path, headers={"Accept": HTML}).status_code == 200, path
+    pages = {urlsplit(a).path for a in PAGES}
+    assert {p for p in pages if p in NOT_IN_OPENAPI} - set(paths) == {"/search", "/declare"}
+
+
+def test_page_without_data_says_so_here(client: Client) -> None:
+    """A page is data by Accept; one that holds none stands in this list, so that none is forgotten."""
+    asked = {a: client.get(a, headers={"Accept": "application/json"}) for a in PAGES if a != "/sparql"}
+    pages = {urlsplit(a).path for a, said in asked.items() if (said.status_code, said.mimetype) == (200, "text/html")}
+    forms = {"/", "/validate", "/declare"}
+    assert pages == forms | {"/docs", "/docs/service", "/docs/vocabulary/power", "/docs/vocabulary/submission"}
 
 
 @pytest.mark.parametrize("suffix", ["nq", "trig", "ttl", "nt"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import threading
 import time
@@ -12,12 +14,14 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
 import pytest
+from flask import Blueprint
 from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
 
+from zhiyin import web
 from zhiyin.law.rules import Rules, once
 from zhiyin.services import Services
-from zhiyin.web import validation_api
+from zhiyin.web import create_app, validation_api
 from zhiyin.web.kept import MadeOnce
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -76,13 +80,26 @@ def test_a_page_that_renders_empty_is_noticed() -> None:
     assert said('<main id="main"><div class="wrap">\n<h1>标题很长很长</h1>\n<p></p> </div></main>') == ""
 
 
+DATA = {"/robots.txt", "/sitemap.xml", "/static/{filename}", "/data/id/{file}", "/ontology"}
+SENT_ON = {"/clauses", "/families/{family_id}"}
+VISITED = [route for route in NOT_IN_OPENAPI if route not in DATA | SENT_ON and "{suffix}" not in route]
+"""The routes of pages: no data, and no other address for a page."""
+
+
 def test_every_page_is_visited() -> None:
-    """A route that is no data and no other address for a page is among those whose page is looked at."""
-    data = {"/robots.txt", "/sitemap.xml", "/static/{filename}", "/data/id/{file}", "/ontology"}
-    sent_on = {"/clauses", "/families/{family_id}"}
+    """A route of a page is among those whose page is looked at."""
     paths = {urlsplit(address).path for address in (*PAGES, "/cite-check")}
-    routes = [r for r in NOT_IN_OPENAPI if r not in data | sent_on and "{suffix}" not in r]
-    assert [r for r in routes if not any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", r), path) for path in paths)] == []
+    assert [r for r in VISITED if not any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", r), path) for path in paths)] == []
+
+
+def test_every_view_is_served(services: Services) -> None:
+    """A module with views that the site does not register would be noticed by nobody."""
+    served = create_app(services).blueprints
+    names = [module.name for module in pkgutil.iter_modules(web.__path__, f"{web.__name__}.") if not module.ispkg]
+    held = [value for name in names for value in vars(importlib.import_module(name)).values()]
+    views = {value.name for value in held if isinstance(value, Blueprint)}
+    # Pages of editions stand where there are two.
+    assert views - set(served) == {"edition_pages"}
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -160,6 +177,9 @@ def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
             with client.get(link, headers={"Accept": "*/*"}) as response:
                 assert response.status_code in (200, 303), f"{link} on {origin}"
     assert len(found) > 500
+    # And every page is led to by another: its own link to its other language is none.
+    led_to = {urlsplit(link).path for link, origin in found.items() if urlsplit(link).path != urlsplit(origin).path}
+    assert {path for path in VISITED if "{" not in path} - led_to == {"/"}
 
 
 def test_fragments_lead_somewhere(client: Client) -> None:
