@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from tests.validation import samples
 from werkzeug.test import Client
 
 from zhiyin.form import workbook_layout as layout
+from zhiyin.intake.ruling_sheet import COLUMNS as RULING_COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +71,22 @@ def test_a_ruling_filled_in_on_the_page_is_applied_and_can_be_kept(client: Clien
     status, file, headers = post(client, isolated, "a.ttl", **ruled, format="determinations")
     assert status == 200
     assert b"Determination" in file
-    assert "认定.ttl" in unquote(headers["Content-Disposition"])
+    name = "示例期货（等效隔离）有限公司-四类-2026-06-30-认定.ttl"
+    assert name in unquote(headers["Content-Disposition"])
+    book = Workbook()
+    sheet = book.create_sheet(layout.DETERMINATIONS, 0)
+    for row in (RULING_COLUMNS, ("5.4.1.3", "", "符合", "已测评", "示例", "检查岗", date(2026, 6, 30))):
+        sheet.append(row)
+    book.save(ruled_sheet := io.BytesIO())
+    ruled_sheet.seek(0)
+    _, of_sheet, headers = post(
+        client, isolated, "a.ttl", determinations=(ruled_sheet, "r.xlsx"), format="determinations"
+    )
+    assert of_sheet == file
+    assert name in unquote(headers["Content-Disposition"])
     status, page, _ = post(client, isolated, "a.ttl", determinations=(io.BytesIO(file), "认定.ttl"))
     assert "示例（检查岗）" in page.decode()
+    assert 'value="determinations"' in page.decode()
+    assert post(client, isolated, "a.ttl", format="determinations")[0] == 400
     status, _, _ = post(client, isolated, "a.ttl", **{**ruled, "r-reason": " "})
     assert status == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
@@ -55,6 +56,17 @@ def with_form(sent: bytes, source: str, known: Vocabulary, fields: MultiDict[str
                 Determination(firm, ruling.clause, ruling.outcome, ruling.by, ruling.on, ruling.reason),
             )
     return determinations_turtle([made[key] for key in sorted(made)])
+
+
+def as_file(sent: bytes, source: str, known: Vocabulary, firm: str) -> bytes:
+    """Return the determinations file of what was ``sent``, the sheet of a workbook too; it names ``firm`` where nobody is.
+
+    BadRequest where nothing was sent or filled in.
+    """
+    if not sent:
+        raise BadRequest("还没有认定：请先在条款下选结论、写理由", "nothing is ruled on yet: choose an outcome first")
+    given = read_rulings(sent, known, source=source).determinations
+    return determinations_turtle([replace(ruling, company=ruling.company or firm) for ruling in given])
 
 
 def _is_day(text: str) -> bool:

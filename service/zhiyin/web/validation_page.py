@@ -17,6 +17,7 @@ from zhiyin.law.outcome import Basis
 from zhiyin.report.causes import causes
 from zhiyin.report.outputs import OUTPUTS, RETURNED
 from zhiyin.report.verdict_rows import BASIS_LABELS
+from zhiyin.report.words import file_name
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.provenance import provenance
 from zhiyin.web.answers import attached, file_answer
@@ -24,12 +25,13 @@ from zhiyin.web.batch_page import MOST_FILES, Batch, batch_answer, opened, uploa
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.language import say
 from zhiyin.web.parameters import TIERS, one_of
-from zhiyin.web.ruling_form import RULING_WORDS, with_form
+from zhiyin.web.ruling_form import RULING_WORDS, as_file, with_form
 from zhiyin.web.statement import places_of
 from zhiyin.web.verdict_view import ORDER, tally, told_once, with_outcome
 
 validation_page = Blueprint("validation_page", __name__)
 _RETURNED = (RETURNED, Message("原表带批注（Excel）", "your workbook with the findings"))
+_RULED = ("determinations", Message("认定文件", "determinations file"))
 _DOWNLOADS = (
     ("html", Message("打印版 HTML", "HTML for print")),
     ("docx", Message("Word", "Word")),
@@ -89,7 +91,10 @@ def _judged() -> Response:
     posted, contained = Posted(data, name), services().contained
     chosen = request.form.get("format", "")
     if chosen == "determinations":
-        return file_answer(ruled, "text/turtle; charset=utf-8", "认定.ttl")
+        judgement = unpacked(contained.run(packed, posted, asked, rulings))
+        firm = judgement.verdicts[0].company if judgement.verdicts else ""
+        ruling_file = as_file(ruled, ruled_name, services().rules.vocabulary, firm)
+        return file_answer(ruling_file, "text/turtle; charset=utf-8", file_name(judgement, "认定.ttl"))
     if chosen == RETURNED:
         report, file = contained.run(report_posted, posted, asked, rulings, RETURNED)
         return file_answer(report, XLSX_MEDIA_TYPE, file)
@@ -110,7 +115,11 @@ def _judged() -> Response:
             judgement=judgement,
             provenance=provenance(judgement),
             basis_word=lambda basis: say(BASIS_LABELS[basis], _BASIS_WORDS[basis]),
-            downloads=(_RETURNED, *_DOWNLOADS) if data.startswith(b"PK\x03\x04") else _DOWNLOADS,
+            downloads=(
+                *((_RETURNED,) if data.startswith(b"PK\x03\x04") else ()),
+                *_DOWNLOADS,
+                *((_RULED,) if ruled else ()),
+            ),
             causes=causes,
             rulings=RULING_WORDS,
             order=ORDER,
