@@ -116,7 +116,7 @@ def test_sitemap_lists_pages_that_are_there(client: Client) -> None:
     for path in (*paths[:40], *paths[40::97]):
         assert client.get(path, headers={"Accept": HTML}).status_code == 200, path
     pages = {urlsplit(a).path for a in PAGES}
-    assert {p for p in pages if p in NOT_IN_OPENAPI} - set(paths) == {"/search", "/declare"}
+    assert {p for p in pages if p in NOT_IN_OPENAPI} <= set(paths)
 
 
 def test_page_without_data_says_so_here(client: Client) -> None:

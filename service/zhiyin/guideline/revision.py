@@ -278,7 +278,12 @@ def what_changed(old: Stated, new: Stated) -> tuple[Kind, Message, tuple[tuple[s
     if not figures and not removed - _FUNCTION and not added - _FUNCTION:
         return Kind.REWORDED, Message("只有虚词和标点不同", "only function words and punctuation differ"), ()
     if not removed - _FUNCTION and len(figures_old) <= len(figures_new):
-        return Kind.STRENGTHENED, Message("只有增补", "only additions"), figures if figures_old != figures_new else ()
+        why = (
+            Message("有增补，另改虚词", "additions, and function words replaced")
+            if removed
+            else Message("只有增补", "only additions")
+        )
+        return Kind.STRENGTHENED, why, figures if figures_old != figures_new else ()
     return Kind.UNSURE, Message("实词有删改，须由人判断", "words were removed or replaced: for a person"), figures
 
 

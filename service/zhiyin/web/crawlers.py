@@ -14,6 +14,7 @@ crawlers = Blueprint("crawlers", __name__)
 _CONTEXT = "https://schema.org/"
 _FIXED = (
     *("/", "/browse", "/compare", "/concepts", "/questions", "/sparql", "/validate"),
+    *("/search", "/declare", "/cite-check"),
     *("/docs", "/docs/vocabulary", "/docs/reading", "/docs/ontology", "/docs/api", "/docs/service"),
 )
 
