@@ -358,6 +358,25 @@ def test_what_was_started_ends_with_its_parent(start: Callable[..., Server]) -> 
     assert still_there(before, 10.0) == []
 
 
+def test_a_child_of_a_process_that_died_while_it_forked_ends() -> None:
+    code = """
+import os, time
+from zhiyin.server import running
+
+def late():
+    while os.getppid() == running._forking:
+        time.sleep(0.01)
+    running._as_child()
+
+os.register_at_fork(before=running._as_parent, after_in_child=late)
+if os.fork():
+    os._exit(0)
+time.sleep(60)
+"""
+    # The pipe is closed once nobody holds it any more: when the child has ended too.
+    subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=20, check=True)
+
+
 @pytest.mark.parametrize("factory", ["broken", "uneven"])
 def test_processes_that_cannot_start_are_not_started_for_ever(data: Path, factory: str) -> None:
     done = subprocess.run(

@@ -162,7 +162,7 @@ def run_server(
             store = _Store(first, lambda: Zygote(all_files(settings, files), settings, dict(prefixes)), folder)
             os.environ[RUNTIME] = str(folder)
         # From here on whatever is forked serves requests.
-        os.register_at_fork(after_in_child=_as_child)
+        os.register_at_fork(before=_as_parent, after_in_child=_as_child)
         # Queries of known cost run on granian's threads: these get the stack that a worker has.
         os.environ.setdefault("RUST_MIN_STACK", str(16 << 20))
         if settings.http_processes > 1:
@@ -228,8 +228,17 @@ def _site_of(factory: str) -> Any:  # noqa: ANN401 - a WSGI callable
     sys.exit(1)
 
 
+_forking = 0
+"""The process that forks, noted before it does: one killed at that instant is nobody's parent any more."""
+
+
+def _as_parent() -> None:
+    global _forking
+    _forking = os.getpid()
+
+
 def _as_child() -> None:
-    end_with_parent(os.getppid())
+    end_with_parent(_forking)
     keep_words_out()
 
 
