@@ -238,3 +238,10 @@ def test_the_sheet_of_rulings_is_read_and_applied() -> None:
     clause = next(c for c in verdict.clauses if c.requirement.number == "5.4.1.3")
     assert clause.outcome is Outcome.SATISFIED
     assert clause.determination is not None
+    # The sheet says whose it is: for another firm it is told, not applied.
+    sheet["H2"] = "https://example.org/futures/another"
+    book.save(out := io.BytesIO())
+    other = judged(data, rulings=read_rulings(out.getvalue(), rules().vocabulary, source="r.xlsx"))
+    clause = next(c for c in other.verdicts[0].clauses if c.requirement.number == "5.4.1.3")
+    assert clause.outcome is Outcome.MANUAL
+    assert any("没有这家公司" in n.message.zh for n in other.notices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.form import workbook_layout as layout
 from zhiyin.intake.cell_values import Misread, plain, read_day, read_text
@@ -16,7 +18,10 @@ RULINGS = {"符合": Outcome.SATISFIED, "不符合": Outcome.VIOLATED, "不适�
 
 
 def read_ruling_sheet(data: bytes, *, source: str = "") -> list[Determination]:
-    """Return the rulings, which speak of whatever company they are given with; rows without any are passed over."""
+    """Return the rulings, of the company that the sheet was made for; rows without any are passed over.
+
+    A sheet that names none, made by hand or before it did, speaks of whatever company it is given with.
+    """
     book = WorkbookCells(opened(data, source), source)
     place = Place(source=source or None, sheet=layout.DETERMINATIONS)
     if layout.DETERMINATIONS not in book.titles:
@@ -28,11 +33,13 @@ def read_ruling_sheet(data: bytes, *, source: str = "") -> list[Determination]:
     cells = book.sheet(layout.DETERMINATIONS)
     faults: list[Fault] = []
     found = []
+    named = plain(cells.text(1, 8)) == layout.RULED_COMPANY
+    company = cells.text(2, 8).strip() if named else ""
     for number in sorted(cells.rows):
         if number > 1 and any(cells.text(number, column) for column in range(3, 8)):
             ruling = _ruling(cells, number, book.from_1904, source, faults)
             if ruling is not None:
-                found.append(ruling)
+                found.append(replace(ruling, company=company))
     if faults:
         first = faults[0]
         raise BadSubmission(

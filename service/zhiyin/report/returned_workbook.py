@@ -162,20 +162,21 @@ def _determinations(book: Workbook, verdict: Verdict) -> None:
     manual = [c for c in verdict.clauses if c.outcome is Outcome.MANUAL]
     if layout.DETERMINATIONS in book.sheetnames or not manual:
         return
-    determination_sheet(book, [(c.requirement.number, c.requirement.text) for c in manual])
+    determination_sheet(book, [(c.requirement.number, c.requirement.text) for c in manual], verdict.company)
 
 
-def determination_sheet(book: Workbook, clauses: list[tuple[str, str]]) -> None:
-    """Write the sheet 认定: a row for each clause, its ruling, reason, name, post and date to fill in."""
+def determination_sheet(book: Workbook, clauses: list[tuple[str, str]], company: str) -> None:
+    """Write the sheet 认定: a row for each clause, its ruling, reason, name, post and date to fill in; whose it is stands beside."""
     sheet = book.create_sheet(layout.DETERMINATIONS, 1)
-    style.header(sheet, 1, _DETERMINATION)
+    style.header(sheet, 1, (*_DETERMINATION, layout.RULED_COMPANY))
+    style.given(sheet.cell(2, 8), company)
     for row, (number, text) in enumerate(clauses, 2):
         style.given(sheet.cell(row, 1), number)
         style.given(sheet.cell(row, 2), text)
         for index in range(3, 8):
             style.input_cell(sheet.cell(row, index), as_date=index == 7)
     style.options(sheet, f"C2:C{len(clauses) + 1}", RULINGS)
-    for letter, width in zip("ABCDEFG", (11, 60, 12, 40, 16, 16, 13), strict=True):
+    for letter, width in zip("ABCDEFGH", (11, 60, 12, 40, 16, 16, 13, 24), strict=True):
         sheet.column_dimensions[letter].width = width
     style.heights(sheet, (11, 60, 12, 40, 16, 16, 13))
     sheet.freeze_panes = "C2"
