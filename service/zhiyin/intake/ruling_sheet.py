@@ -33,7 +33,7 @@ def read_ruling_sheet(data: bytes, *, source: str = "") -> list[Determination]:
     cells = book.sheet(layout.DETERMINATIONS)
     faults: list[Fault] = []
     found = []
-    named = plain(cells.text(1, 8)) == layout.RULED_COMPANY
+    named = plain(cells.text(1, 8)) == plain(layout.RULED_COMPANY)
     company = cells.text(2, 8).strip() if named else ""
     for number in sorted(cells.rows):
         if number > 1 and any(cells.text(number, column) for column in range(3, 8)):
