@@ -19,7 +19,8 @@ from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
 
 from zhiyin import web
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.services import Services
 from zhiyin.web import create_app, validation_api
 from zhiyin.web.kept import MadeOnce

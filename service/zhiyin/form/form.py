@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from zhiyin.law.constraints import Constraint
 from zhiyin.law.duties import Duties
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import assembled
 from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary
 from zhiyin.model import number_key

@@ -6,7 +6,8 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of, section_titles
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.form import COMPANY, Form, form
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
 from zhiyin.model import Obligation
 from zhiyin.standards import XSD

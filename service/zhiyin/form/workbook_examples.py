@@ -10,7 +10,8 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.filled import Filled, StatementRow
 from zhiyin.form.form import Form, Sheet, form
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
 from zhiyin.turtle import triples
 

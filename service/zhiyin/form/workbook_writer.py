@@ -26,7 +26,8 @@ from zhiyin.form.workbook_sheets import (
     tasks_sheet,
     things_sheet,
 )
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 
 
 def form_workbook(

@@ -9,7 +9,8 @@ from zhiyin.form.context import json_context
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.foreign_files import foreign
 from zhiyin.intake.submission import Submission, read_submission
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 

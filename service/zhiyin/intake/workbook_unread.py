@@ -20,7 +20,8 @@ from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
 from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_tables import Table
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 
 _COMPUTED = re.compile(r"缺.{0,8}|\d+项|\d{4}-\d\d-\d\d|\d+(\.\d+)?|true|false|(\d(\.\d+){3,4}、?)+")
 """What the form's own formulas come to, where a program has put the values in their place; and runs of clauses."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock, RLock
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -20,9 +18,6 @@ from zhiyin.law.vocabulary import Vocabulary, read_vocabulary
 from zhiyin.model import Edition, GuidelineText, Requirement
 from zhiyin.standards import LABEL
 from zhiyin.turtle import statements
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,33 +46,6 @@ class Rules:
     def of_tier(self, tier: int) -> tuple[Requirement, ...]:
         """Return the requirements of ``tier`` in the order of the text."""
         return tuple(r for r in self.requirements if r.tier == tier)
-
-
-_TURNS: dict[tuple[int, Hashable], RLock] = {}
-_TURNS_LOCK = Lock()
-
-
-def once(make: Callable[Concatenate[Rules, P], T]) -> Callable[Concatenate[Rules, P], T]:
-    """Have what ``make`` makes of rules (and of hashable arguments) made once, and kept as long as the rules are.
-
-    It is made by one for all who come meanwhile, as they do right after a start.
-    """
-
-    @wraps(make)
-    def made(rules: Rules, /, *args: P.args, **named: P.kwargs) -> T:
-        key = (made, args, tuple(sorted(named.items())))
-        if key not in rules._made:
-            with _TURNS_LOCK:
-                turn = _TURNS.setdefault((id(rules), key), RLock())
-            with turn:
-                if key not in rules._made:
-                    rules._made[key] = make(rules, *args, **named)
-            with _TURNS_LOCK:
-                _TURNS.pop((id(rules), key), None)
-        found: T = rules._made[key]
-        return found
-
-    return made
 
 
 def load_rules(

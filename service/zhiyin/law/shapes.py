@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -80,6 +81,8 @@ class ShapeLibrary:
     statements: Mapping[Node, tuple[tuple[str, Value], ...]]
     shapes: Mapping[str, Shape]
     duties: Duties
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    """What was made of these shapes by ``once``: it lasts as long as they do."""
 
     def of_tier(self, tier: int) -> Mapping[str, Shape]:
         """Return the shapes that enforce a clause of ``tier``; sought once."""

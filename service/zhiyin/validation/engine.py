@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.law.kept import once
 from zhiyin.law.shapes import ShapeLibrary, working_copy
 from zhiyin.validation.together import ASKED, Together
 
@@ -131,9 +132,9 @@ class PreparedShapes:
         ]
 
 
-@cache
+@once
 def prepared(library: ShapeLibrary) -> PreparedShapes:
-    """Return the shapes of all tiers prepared once: one run serves the assessed tier, the ladder and all statuses."""
+    """Return the shapes of all tiers prepared once, for as long as they are there: one run serves the assessed tier, the ladder and all statuses."""
     return PreparedShapes(working_copy(library))
 
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from zhiyin.errors import Message
 from zhiyin.law.constraints import Constraint
+from zhiyin.law.kept import once
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS
@@ -37,7 +37,7 @@ class Document:
         return f"{self.title or '未写名称的文件'}{number}" + (f"，{self.issued}" if self.issued else "")
 
 
-@cache
+@once
 def practices_by_clause(shapes: ShapeLibrary, tier: int) -> Mapping[str, tuple[str, ...]]:
     """Return clause to the practices whose documents the shapes of ``tier`` ask for."""
     found: dict[str, dict[str, None]] = defaultdict(dict)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission
+from zhiyin.law.kept import once
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
@@ -182,7 +182,7 @@ def _differs(world: tuple[int, ...], index: int, outcome_in: Mapping[tuple[int, 
     )
 
 
-@cache
+@once
 def terms_of_clauses(shapes: ShapeLibrary, outcome: Outcome | None = None) -> Mapping[str, frozenset[str]]:
     """Return each clause number to the terms by which its shapes, or those of one outcome, look at facts."""
     terms: dict[str, set[str]] = {}
@@ -200,11 +200,11 @@ def terms_seen_by(shape: Shape, shapes: ShapeLibrary) -> frozenset[str]:
     components = _components(shapes)
     used = [components[str(ZY[name])] for name in shape.parameters if str(ZY[name]) in components]
     own = _terms_below(ox.NamedNode(shape.iri), shapes)
-    return frozenset(shape.parameters.values()).union(own, *(_terms_of_component(node, shapes) for node in used))
+    return frozenset(shape.parameters.values()).union(own, *(_terms_of_component(shapes, node) for node in used))
 
 
-@cache
-def _terms_of_component(node: ox.NamedNode, shapes: ShapeLibrary) -> frozenset[str]:
+@once
+def _terms_of_component(shapes: ShapeLibrary, node: ox.NamedNode) -> frozenset[str]:
     return _terms_below(node, shapes)
 
 
@@ -227,7 +227,7 @@ def _terms_below(root: ox.NamedNode, shapes: ShapeLibrary) -> frozenset[str]:
     return frozenset(seen)
 
 
-@cache
+@once
 def _components(shapes: ShapeLibrary) -> Mapping[str, ox.NamedNode]:
     """Return each parameter to the constraint component that takes it."""
     path, parameter = SH + "path", SH + "parameter"

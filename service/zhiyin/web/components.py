@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from zhiyin.catalogue import Label
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import ShapeLibrary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import RDF, RDFS, SH

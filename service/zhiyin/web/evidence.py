@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhiyin.catalogue import FamilyView
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term, Vocabulary
 

@@ -8,7 +8,8 @@ from zhiyin.errors import Message
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.workbook_map import FormMap, Spot
 from zhiyin.form.workbook_writer import form_map
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.model import TIER_NAMES
 
 _MOST_CELLS = 6

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from zhiyin import resources
 from zhiyin.catalogue import Label
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
 from zhiyin.standards import DCTERMS, OWL, RDF, RDFS

@@ -10,7 +10,8 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from zhiyin.law.constraints import Constraint
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Node, Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY, compact

@@ -8,7 +8,8 @@ from decimal import Decimal
 from zhiyin.errors import Message
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form, form
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import SUBJECT, Term, Vocabulary
 from zhiyin.namespaces import ZY, compact
 from zhiyin.validation.findings import Finding

@@ -13,7 +13,8 @@ from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMe
 from zhiyin.form.template import TEMPLATE_FORMATS, template
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.submission import MAX_BYTES
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.report.outputs import OUTPUTS, RETURNED, Output
 from zhiyin.validation.engine import Engine

@@ -11,7 +11,8 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.errors import Message, NotFound
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY, compact
 from zhiyin.web.catalogue_api import services
