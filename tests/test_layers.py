@@ -19,6 +19,7 @@ BOTTOM = {
     "namespaces",
     "standards",
     "resources",
+    "kept_files",
     "settings",
     "model",
     "edition",

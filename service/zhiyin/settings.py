@@ -176,8 +176,9 @@ class Settings:
     judge_seconds: float = _setting(
         "ZHIYIN_JUDGE_TIMEOUT",
         10.0,
-        "读取并评定一份提交的时间上限，超过则 503",
-        "Time limit of reading and judging one submission; beyond it 503",
+        "读取并评定一份提交的处理器时间上限，超过则 413；因机器繁忙，四倍于此仍未完成的，503",
+        "Processor time of reading and judging one submission; beyond it 413. Where a busy machine has not done it in "
+        "four times as long, 503",
         low=0.1,
     )
     judge_memory: int = _setting(

@@ -5,40 +5,39 @@ from pathlib import Path
 
 import pytest
 
-from zhiyin import composition
+from zhiyin import composition, kept_files
 from zhiyin.composition import BuiltGraph
 from zhiyin.composition.services import graph_files
-from zhiyin.graph import cache
 from zhiyin.graph.quads import Index
 from zhiyin.graph.verbatim import unfaithful
 from zhiyin.namespaces import NAMES
 
 
 def test_what_is_kept_is_fetched(tmp_path: Path) -> None:
-    path = cache.keep(tmp_path / "new", "key", b"data")
+    path = kept_files.keep(tmp_path / "new", "key", b"data")
     assert path.read_bytes() == b"data"
-    assert cache.fetch(tmp_path / "new", "key") == path
+    assert kept_files.fetch(tmp_path / "new", "key") == path
 
 
 def test_what_was_never_kept_is_not_fetched(tmp_path: Path) -> None:
-    assert cache.fetch(tmp_path, "key") is None
+    assert kept_files.fetch(tmp_path, "key") is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"dat", b"dataX", b"\xff\xfe"])
 def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, damage: bytes) -> None:
-    cache.keep(tmp_path, "key", b"data").write_bytes(damage)
-    assert cache.fetch(tmp_path, "key") is None
+    kept_files.keep(tmp_path, "key", b"data").write_bytes(damage)
+    assert kept_files.fetch(tmp_path, "key") is None
 
 
 def test_a_file_without_its_seal_does_not_count(tmp_path: Path) -> None:
-    cache.keep(tmp_path, "key", b"data").with_suffix(".sha256").unlink()
-    assert cache.fetch(tmp_path, "key") is None
+    kept_files.keep(tmp_path, "key", b"data").with_suffix(".sha256").unlink()
+    assert kept_files.fetch(tmp_path, "key") is None
 
 
 @pytest.mark.parametrize("seal", [b"", b"\xff", b"0" * 64])
 def test_a_wrong_seal_does_not_count(tmp_path: Path, seal: bytes) -> None:
-    cache.keep(tmp_path, "key", b"data").with_suffix(".sha256").write_bytes(seal)
-    assert cache.fetch(tmp_path, "key") is None
+    kept_files.keep(tmp_path, "key", b"data").with_suffix(".sha256").write_bytes(seal)
+    assert kept_files.fetch(tmp_path, "key") is None
 
 
 def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +46,7 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
-        cache.keep(tmp_path, "key", b"data")
+        kept_files.keep(tmp_path, "key", b"data")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -55,11 +54,41 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     import os
 
     for number in range(10):
-        path = cache.keep(tmp_path, f"k{number}", b"data")
+        path = kept_files.keep(tmp_path, f"k{number}", b"data")
         os.utime(path, (number, number))
-    assert cache.fetch(tmp_path, "k9") is not None
-    assert cache.fetch(tmp_path, "k0") is None
+    assert kept_files.fetch(tmp_path, "k9") is not None
+    assert kept_files.fetch(tmp_path, "k0") is None
     assert len(list(tmp_path.glob("*.nq"))) == len(list(tmp_path.glob("*.sha256"))) <= 7
+
+
+def test_what_is_in_use_is_left_however_much_is_kept(tmp_path: Path) -> None:
+    import os
+    import time
+
+    for number in range(10):
+        kept_files.keep(tmp_path, f"k{number}", b"data")
+    assert len(list(tmp_path.glob("*.nq"))) == 10
+    old = time.time() - 7200
+    for file in tmp_path.iterdir():
+        os.utime(file, (old, old))
+    # Fetched a moment ago: used, though written long before the others.
+    assert kept_files.fetch(tmp_path, "k0") is not None
+    kept_files.keep(tmp_path, "new", b"data", most=2)
+    assert {file.stem for file in tmp_path.glob("*.nq")} == {"k0", "new"}
+    assert {file.stem for file in tmp_path.glob("*.sha256")} == {"k0", "new"}
+
+
+def test_what_a_killed_process_left_goes_and_what_another_writes_stays(tmp_path: Path) -> None:
+    import os
+    import time
+
+    for name in (".k.nq.left", "search-a.npz.1.part", ".k.nq.now"):
+        (tmp_path / name).write_bytes(b"ha")
+    old = time.time() - 7200
+    os.utime(tmp_path / ".k.nq.left", (old, old))
+    os.utime(tmp_path / "search-a.npz.1.part", (old, old))
+    kept_files.prune(tmp_path, "*.nq")
+    assert [file.name for file in tmp_path.iterdir()] == [".k.nq.now"]
 
 
 def test_second_start_takes_the_graph_from_the_cache(built: BuiltGraph, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +145,7 @@ def test_a_planted_graph_does_not_become_the_text_of_the_law(
     told, planted = PLANTED[0]
     changed = built.path.read_text(encoding="utf-8").replace(told, planted)
     for data in (changed.encode(), b"<a> <b"):
-        path = cache.keep(tmp_path / "graph", composition.content_key(), data)
+        path = kept_files.keep(tmp_path / "graph", composition.content_key(), data)
         assert composition.find_graph() == path
         assert composition.load_graph().path == built.path
         assert graph_files() == [built.path]
@@ -125,7 +154,7 @@ def test_a_planted_graph_does_not_become_the_text_of_the_law(
 def test_a_damaged_cache_is_built_again(built: BuiltGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIYIN_CACHE", str(tmp_path))
     key = composition.content_key()
-    damaged = cache.keep(tmp_path / "graph", key, b"<a> <b>")
+    damaged = kept_files.keep(tmp_path / "graph", key, b"<a> <b>")
     damaged.write_bytes(b"<a>")
     asked: list[str] = []
 

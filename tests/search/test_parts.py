@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhiyin.errors import OntologyError
@@ -89,6 +89,7 @@ def test_fragments_are_the_longest_shared_parts() -> None:
     assert fragments("空", "空调") == []
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     text=st.text(min_size=1, max_size=30),
     spans=st.lists(

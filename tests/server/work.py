@@ -27,6 +27,11 @@ def run_for_ever() -> None:
         time.sleep(0.01)
 
 
+def wait(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
 def burn() -> None:
     while True:
         pass

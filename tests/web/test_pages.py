@@ -19,10 +19,11 @@ from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
 
 from zhiyin import web
+from zhiyin.composition import blank_forms
 from zhiyin.law.kept import once
 from zhiyin.law.rules import Rules
 from zhiyin.services import Services
-from zhiyin.web import create_app, validation_api
+from zhiyin.web import create_app
 from zhiyin.web.kept import MadeOnce
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -329,7 +330,7 @@ def test_what_many_ask_of_the_law_at_once_is_made_once(services: Services) -> No
 
 def test_a_blank_form_is_written_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get("/api/template?tier=1&format=xlsx").data
-    monkeypatch.setattr(validation_api, "template", None)
+    monkeypatch.setattr(blank_forms, "template", None)
     assert client.get("/api/template?tier=1&format=xlsx").data == first
 
 

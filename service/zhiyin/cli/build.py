@@ -45,6 +45,8 @@ from zhiyin.errors import Message
 def command(write_generated: bool, output: Path | None, ontology: Path | None, force: bool, as_json: bool) -> None:
     """Run the command."""
     from zhiyin import composition
+    from zhiyin.composition.blank_forms import make_all
+    from zhiyin.composition.judging import rules
 
     if write_generated:
         written = composition.write_generated()
@@ -56,6 +58,7 @@ def command(write_generated: bool, output: Path | None, ontology: Path | None, f
     else:
         path = composition.build_graph(_show) if force else composition.find_graph() or composition.build_graph(_show)
         built = composition.open_graph(path)
+        make_all(rules())
         if output is not None:
             output.write_bytes(path.read_bytes())
         report = {

@@ -1,8 +1,8 @@
 """Work on what was submitted, where it can be ended: a function and its arguments in, its value or its error out.
 
-A process that has loaded the law forks one for each piece of work, with limits that the kernel keeps. Past its time it
-is killed (503), past its memory it ends (413), as it does when whoever asked has left: only that piece is lost. What
-passes are values, pickled, between processes of ours alone: the socket lies in a folder that no other user can enter.
+A process that has loaded the law forks one for each piece of work, with limits that the kernel keeps. Past its processor
+time or its memory it ends (413), and where the machine is too busy to give it that time soon (503), as it does when
+whoever asked has left: only that piece is lost. What passes are values, pickled, between processes of ours alone: the socket lies in a folder that no other user can enter.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ _HEAD = struct.Struct("!BQ")
 _VALUE, _ERROR, _FAULT, _MEMORY, _HELLO = range(5)
 _GLANCE = 1.0
 _MOST_FRAMES = 12
+_BUSY = 4
+"""How many times its processor time a piece of work may stay: the rest it waits for a core."""
 _LOADING = 60.0
 """Seconds in which a process that was only just started may load the law."""
 _MOST_WAITING = 1 << 20
@@ -53,7 +55,7 @@ _MOST_WAITING = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of work may take: seconds, bytes beyond what the law itself takes, and pieces at once.
+    """What one piece of work may take: processor seconds, bytes beyond what the law itself takes, and pieces at once.
 
     ``starting`` is how long the forking process may take to be there, where it has only just been started.
     """
@@ -62,6 +64,11 @@ class Limits:
     memory: int
     places: int
     starting: float = 0.0
+
+    @property
+    def stay(self) -> float:
+        """Seconds by the clock after which a piece of work is ended, whatever it has had of the processor."""
+        return _BUSY * self.seconds
 
 
 class Containment:
@@ -97,7 +104,8 @@ class Containment:
         """Return what a function of a module returns; raises its ZhiyinError, TooLarge, Unavailable or Overloaded."""
         if self._address is None:
             return function(*arguments, **named)
-        work = pickle.dumps((function, arguments, named, self._limits.seconds, self._limits.memory))
+        limits = self._limits
+        work = pickle.dumps((function, arguments, named, (limits.seconds, limits.stay, limits.memory)))
         caller = CALLER.get()
         # Asked now, while the caller surely waits: the first look tells which connections to look at later.
         caller.gone()
@@ -116,22 +124,25 @@ class Containment:
     def _run(self, work: bytes, caller: Caller) -> Any:  # noqa: ANN401 - what the function returns
         started = time.monotonic()
         # The process may still be loading the law; what that takes is not taken from the work.
-        deadline = started + max(self._limits.seconds, self._limits.starting)
+        deadline = started + max(self._limits.stay, self._limits.starting)
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
             pid = 0
             try:
-                channel.settimeout(self._limits.seconds)
+                channel.settimeout(self._limits.stay)
                 channel.connect(self._address or "")
                 kind, hello = _receive(channel, deadline)
                 pid = int(hello)
                 started = time.monotonic()
-                deadline = started + self._limits.seconds
+                deadline = started + self._limits.stay
                 channel.sendall(_HEAD.pack(_VALUE, len(work)) + work)
-                kind, body = _receive(channel, deadline, caller.gone)
+                kind, body = _receive(channel, deadline, lambda: self._look(pid, caller))
             except TimeoutError as error:
                 _kill(pid)
                 raise self._late(time.monotonic() - started) from error
-            except _Abandoned:
+            except _SpentError:
+                _kill(pid)
+                raise self._too_long() from None
+            except _AbandonedError:
                 _kill(pid)
                 _LOG.info("work was ended since nobody waits for it any more")
                 raise Unavailable("提交的客户端已离开", "the client that submitted this has left") from None
@@ -154,13 +165,29 @@ class Containment:
         _LOG.error("unforeseen error in contained work", extra={"fault": pickle.loads(body)})  # noqa: S301
         raise InternalError
 
+    def _look(self, pid: int, caller: Caller) -> None:
+        """Raise what ends the work on the way: nobody waits for it, or its processor time is spent."""
+        if _processor_time(pid) >= self._limits.seconds:
+            raise _SpentError
+        if caller.gone():
+            raise _AbandonedError
+
     def _late(self, seconds: float) -> Unavailable:
-        limit = self._limits.seconds
+        """Return the error of work that did not come to its end for want of a core: not the fault of what was sent."""
         return Unavailable(
-            f"处理这份提交用了 {seconds:.1f} 秒，超过 {limit:g} 秒的上限，已停止：请拆成几个文件，或减少列出的事物",
-            f"work on this submission took {seconds:.1f} s, past its limit of {limit:g} s, and was ended: split it into "
+            f"服务器繁忙：处理这份提交 {seconds:.0f} 秒仍未完成，已停止；文件不必改动，请稍后再试",
+            f"the server is busy: work on this submission was not done within {seconds:.0f} s and was ended; the file "
+            "need not change, please try again later",
+            details={"seconds": round(seconds, 3), "limit": self._limits.stay, "retryAfter": 10},
+        )
+
+    def _too_long(self) -> TooLarge:
+        limit = self._limits.seconds
+        return TooLarge(
+            f"处理这份提交需要的处理器时间超过上限（{limit:g} 秒），已停止：请拆成几个文件，或减少列出的事物",
+            f"work on this submission needs more processor time than its limit ({limit:g} s) and was ended: split it into "
             "several files, or list fewer things",
-            details={"seconds": round(seconds, 3), "limit": limit},
+            details={"limit": limit},
         )
 
     def _too_much(self) -> TooLarge:
@@ -266,8 +293,8 @@ def _work(channel: socket.socket) -> NoReturn:
     try:
         _send(channel, _HELLO, str(os.getpid()).encode())
         _, body = _receive(channel, None)
-        function, arguments, named, seconds, memory = pickle.loads(body)  # noqa: S301 - from a process of ours
-        _confine(seconds, memory)
+        function, arguments, named, (seconds, stay, memory) = pickle.loads(body)  # noqa: S301 - from a process of ours
+        _confine(seconds, stay, memory)
         kind, told = _done(function, arguments, named)
         _send(channel, kind, told)
     except (OSError, EOFError):
@@ -289,7 +316,7 @@ def _done(function: Callable[..., object], arguments: Any, named: Any) -> tuple[
         return _FAULT, pickle.dumps([type(error).__name__, *places])
 
 
-def _confine(seconds: float, memory: int) -> None:
+def _confine(seconds: float, stay: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A submission is confidential: nothing of it is written to a disk.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -297,10 +324,19 @@ def _confine(seconds: float, memory: int) -> None:
     # Ends the process should whoever waits for it be gone; that one kills it in time otherwise.
     whole = int(seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
-    signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+    signal.setitimer(signal.ITIMER_REAL, stay + 5)
     with Path("/proc/self/status").open(encoding="ascii") as status:
         used = next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:")), 0)
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
+
+
+def _processor_time(pid: int) -> float:
+    """Return the processor seconds that a process has used; none where it is no more."""
+    try:
+        # The clock of another process, as clock_getcpuclockid(3) makes its id.
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return 0.0
 
 
 def _kill(pid: int) -> None:
@@ -325,23 +361,27 @@ def _send(channel: socket.socket, kind: int, body: bytes) -> None:
     channel.sendall(_HEAD.pack(kind, len(body)) + body)
 
 
-class _Abandoned(Exception):
+class _AbandonedError(Exception):
     """Nobody waits for what is being worked on."""
 
 
+class _SpentError(Exception):
+    """The work has had all the processor time that it may have."""
+
+
 def _receive(
-    channel: socket.socket, deadline: float | None, gone: Callable[[], bool] | None = None
+    channel: socket.socket, deadline: float | None, look: Callable[[], None] | None = None
 ) -> tuple[int, bytes]:
     """Return the kind and the body of the next message.
 
-    Raises EOFError at the end, TimeoutError past ``deadline``, _Abandoned once ``gone`` tells so.
+    Raises EOFError at the end, TimeoutError past ``deadline``, and what ``look`` raises, called now and again.
     """
-    kind, length = _HEAD.unpack(_exactly(channel, _HEAD.size, deadline, gone))
+    kind, length = _HEAD.unpack(_exactly(channel, _HEAD.size, deadline, look))
     return kind, _exactly(channel, length, deadline)
 
 
 def _exactly(
-    channel: socket.socket, length: int, deadline: float | None, gone: Callable[[], bool] | None = None
+    channel: socket.socket, length: int, deadline: float | None, look: Callable[[], None] | None = None
 ) -> bytes:
     parts = bytearray()
     while len(parts) < length:
@@ -349,12 +389,12 @@ def _exactly(
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
-            channel.settimeout(left if gone is None else min(left, _GLANCE / 2))
+            channel.settimeout(left if look is None else min(left, _GLANCE / 2))
         try:
             more = channel.recv(min(length - len(parts), 1 << 20))
         except TimeoutError:
-            if gone is not None and gone():
-                raise _Abandoned from None
+            if look is not None:
+                look()
             continue
         if not more:
             raise EOFError

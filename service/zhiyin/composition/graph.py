@@ -10,11 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from zhiyin import resources
+from zhiyin import kept_files, resources
 from zhiyin.catalogue import Catalogue
 from zhiyin.composition.editions import DESCRIPTION, EditionFiles, edition_text, shipped
 from zhiyin.errors import Message, OntologyError
-from zhiyin.graph import cache as graph_cache
 from zhiyin.graph.quads import Index
 from zhiyin.graph.view import read_catalogue
 from zhiyin.namespaces import ONTOLOGY, Names, names_of
@@ -138,7 +137,7 @@ def _stamp(path: Path) -> tuple[str, int, int, int]:
 def find_graph(edition: EditionFiles | None = None) -> Path | None:
     """Return the N-Quads file already built from the files as they now are, in the wheel or in the cache."""
     key = content_key(edition)
-    return graph_cache.fetch(resources.path("built"), key) or graph_cache.fetch(_cache_folder("graph"), key)
+    return kept_files.fetch(resources.path("built"), key) or kept_files.fetch(_cache_folder("graph"), key)
 
 
 def build_graph(
@@ -153,7 +152,7 @@ def build_graph(
     inferred = _inferred(assembly.asserted, say)
     say(Message(f"写出：推出 {len(inferred)} 条三元组", f"writing: {len(inferred)} triples inferred"))
     data = write_nquads(assembly.asserted, inferred, _names(assembly.text.edition)).encode("utf-8")
-    return graph_cache.keep(folder or _cache_folder("graph"), key, data)
+    return kept_files.keep(folder or _cache_folder("graph"), key, data)
 
 
 def _inferred(asserted: Graph, say: Progress) -> list[ResourceTriple]:
@@ -168,7 +167,7 @@ def _inferred(asserted: Graph, say: Progress) -> list[ResourceTriple]:
     files = [resources.path(f"ontology/{name}.ttl") for name in VOCABULARY]
     vocabulary = read_turtle(files)
     key = input_digest(asserted, vocabulary, b"".join(file.read_bytes() for file in files))
-    kept = graph_cache.fetch(_cache_folder("closure"), key)
+    kept = kept_files.fetch(_cache_folder("closure"), key)
     if kept is not None:
         return [triple for triple in read_resources(kept.read_text(encoding="utf-8")) if triple not in asserted]
     known = len(asserted)
@@ -178,7 +177,7 @@ def _inferred(asserted: Graph, say: Progress) -> list[ResourceTriple]:
         vocabulary,
         lambda count: say(Message(f"推理中：已知 {count} 条", f"reasoning: {count} triples known")),
     )
-    graph_cache.keep(_cache_folder("closure"), key, write_resources(inferred).encode("utf-8"))
+    kept_files.keep(_cache_folder("closure"), key, write_resources(inferred).encode("utf-8"))
     return inferred
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from zhiyin import kept_files
 from zhiyin.errors import OntologyError
 from zhiyin.search.build import build_parts
 from zhiyin.search.concepts import ConceptPostings
@@ -111,7 +112,9 @@ def load_or_build(
     for place in (*shipped, folder):
         if (place / name).is_file():
             try:
-                return load_index(place / name)
+                index = load_index(place / name)
+                kept_files.used(place / name)
+                return index
             except OntologyError:
                 # A broken cache is only a cache: build it again.
                 continue
@@ -119,6 +122,7 @@ def load_or_build(
     index = SearchIndex(build_parts(documents, concepts))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     save_index(index, folder / name)
+    kept_files.prune(folder, "search-*.npz")
     return index
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
+from zhiyin.composition.blank_forms import blank_form
 from zhiyin.composition.judging import Asked, check_date, today
 from zhiyin.composition.submitted import Posted, renew_posted, report_posted
 from zhiyin.errors import BadParameter, BadRequest, NotAcceptable, UnsupportedMediaType
-from zhiyin.form.template import TEMPLATE_FORMATS, template
+from zhiyin.form.template import TEMPLATE_FORMATS
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.kept import once
@@ -139,13 +140,8 @@ def blank() -> Response:
     refuse_unknown(request.args, {"tier", "format"})
     tier = required_one_of(request.args, "tier", TIERS)
     chosen = required_one_of(request.args, "format", {f: f for f in TEMPLATE_FORMATS})
-    data, media = _blank_form(services().rules, tier, chosen)
+    data, media = blank_form(services().rules, tier, chosen)
     return file_answer(data, media, f"zhiyin-template-tier-{tier}.{chosen}")
-
-
-@once
-def _blank_form(rules: Rules, tier: int, syntax: str) -> tuple[bytes, str]:
-    return template(rules, tier, syntax)
 
 
 @validation_api.post("/template")
