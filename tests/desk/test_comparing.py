@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from dataclasses import replace
+from itertools import groupby
 
 import openpyxl
 import pytest
@@ -18,9 +20,11 @@ from tests.desk.site import PAGE, Site
 from zhiyin.composition.desk import _judgement, _retried
 from zhiyin.composition.judging import rules
 from zhiyin.desk import comparing, sector, submissions, trials, verdicts
-from zhiyin.desk.judged import Case, Figure, rules_text
-from zhiyin.desk.overlay import as_turtle, changed_figure, figures, laid_over
+from zhiyin.desk.changes import ADDED, CLAUSE, FIGURE, OBLIGATION, apart, changes
+from zhiyin.desk.judged import Case, Figure, Limit, rules_text
+from zhiyin.desk.overlay import as_turtle, laid_over
 from zhiyin.desk.people import Person, Role
+from zhiyin.desk.rule_figures import changed_figures, figures
 from zhiyin.desk.tables import Table, column
 from zhiyin.errors import BadRequest, Message
 from zhiyin.intake.submission import Submission
@@ -248,7 +252,7 @@ def test_what_if_a_figure_were_another(small_office: Office) -> None:
     law = rules()
     listed = [f for f in figures(law.shapes) if "2.1.2.2" in f.clauses and f.value == "15"]
     assert listed
-    overlay = as_turtle(changed_figure(law.shapes, listed[0].shape, listed[0].index, "90"))
+    overlay = as_turtle(changed_figures(law.shapes, [(listed[0].shape, listed[0].index, "90")]))
     assert laid_over(law, overlay).hashes["overlay"]
     assert law.hashes == rules().hashes
     name = small_office.judged(small_office.own, OWN)
@@ -261,6 +265,55 @@ def test_what_if_a_figure_were_another(small_office: Office) -> None:
     assert found.result is not None
     assert found.state == trials.DONE
     assert (found.result["firms"], found.result["moving"]) == (1, 1)
+    (change,) = found.result["changes"]  # type: ignore[misc]
+    assert (change["kind"], change["before"], change["after"]) == ("figure", "15", "90")  # type: ignore[index]
+
+
+def test_a_draft_says_which_figure_is_another_and_how_far_a_firm_is_from_it() -> None:
+    law = rules()
+    feeds, supplies = (f for f in figures(law.shapes) if "5.2.2.2" in f.clauses)
+    overlay = as_turtle(changed_figures(law.shapes, [(f.shape, f.index, "9") for f in (feeds, supplies)]))
+    told = changes(law, laid_over(law, overlay))
+    assert {(c.kind, c.shape, c.clauses, c.before, c.after) for c in told} == {
+        (FIGURE, f.shape, ("4.2.2.2", "5.2.2.2"), "2", "9") for f in (feeds, supplies)
+    }
+    (moved,) = _retried(overlay, Case(sample("tier-4-complete.ttl"), "x.ttl", "", b"", "k")).moved
+    assert (moved.clause, moved.found, moved.limits) == ("5.2.2.2", "2", (Limit("2", "9", "-7"),))
+    assert moved.remedy is not None
+    assert "还差 7 路" in moved.remedy.zh
+
+
+def test_two_figures_of_one_text_change_together_and_one_figure_not_twice() -> None:
+    law = rules()
+    shape, listed = next(
+        (shape, found)
+        for shape, group in groupby(figures(law.shapes), key=lambda f: f.shape)
+        if len(found := list(group)) > 1 and len({f.value for f in found}) > 1
+    )
+    wanted = [(shape, listed[0].index, "771"), (shape, listed[-1].index, "772.5")]
+    draft = laid_over(law, as_turtle(changed_figures(law.shapes, wanted)))
+    old, new = Counter(f.value for f in listed), Counter(f.value for f in figures(draft.shapes) if f.shape == shape)
+    assert new - old == Counter(["771", "772.5"])
+    assert old - new == Counter([listed[0].value, listed[-1].value])
+    assert {c.kind for c in changes(law, draft)} == {FIGURE}
+    with pytest.raises(BadRequest):
+        changed_figures(law.shapes, [(shape, 0, "1"), (shape, 0, "2")])
+
+
+@pytest.mark.parametrize(
+    ("found", "limit", "told"),
+    [
+        ("8", "9", "-1"),
+        ("9.50", "9", "+0.5"),
+        ("9", "9", "+0"),
+        ("120", "20", "+100"),
+        ("", "9", ""),
+        ("八", "9", ""),
+        ("NaN", "9", ""),
+    ],
+)
+def test_how_far_apart_is_told_exactly(found: str, limit: str, told: str) -> None:
+    assert apart(found, limit) == told
 
 
 DRAFT = """@prefix zy: <https://w3id.org/zhiyin/ontology#> .
@@ -278,7 +331,7 @@ clause:2.1.1.1 zy:obligation zy:Optional .
 def test_a_verdict_made_by_the_rules_of_now_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     law = rules()
     listed = next(f for f in figures(law.shapes) if "2.1.2.2" in f.clauses and f.value == "15")
-    overlay = as_turtle(changed_figure(law.shapes, listed.shape, listed.index, "90"))
+    overlay = as_turtle(changed_figures(law.shapes, [(listed.shape, listed.index, "90")]))
     data = OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
     case = Case(data, "x.ttl", "", b"", "k")
     kept = judge_remembered(case)
@@ -299,8 +352,14 @@ def test_a_verdict_made_by_the_rules_of_now_is_not_made_again(monkeypatch: pytes
 def test_a_draft_clause_and_its_shape_are_judged_beside_the_law() -> None:
     retried = _retried(DRAFT.encode(), Case(OWN, "x.ttl", "", b"", "k"))
     assert [(m.clause, m.before, m.after, m.found) for m in retried.moved] == [("2.1.1.99", "", "violated", "100")]
+    assert [m.limits for m in retried.moved] == [(Limit("", "500", "-400"),)]
     assert (retried.before, retried.after) == ("met", "not met")
     law = laid_over(rules(), DRAFT.encode())
+    assert [(c.kind, c.clauses, c.before, c.after) for c in changes(rules(), law)] == [
+        (OBLIGATION, ("2.1.1.1",), "必须", "可选"),
+        (CLAUSE, ("2.1.1.99",), "", "必须：总部人数不少于 500 人。"),
+        (ADDED, ("2.1.1.99",), "", "500"),
+    ]
     assert next(r for r in law.requirements if r.number == "2.1.1.1").obligation is Obligation.OPTIONAL
     assert next(r for r in rules().requirements if r.number == "2.1.1.1").obligation is Obligation.MANDATORY
 

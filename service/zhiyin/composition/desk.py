@@ -7,33 +7,33 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
+from zhiyin.composition.desk_moves import Draft, moves, read_draft, stood, stood_in
 from zhiyin.composition.judging import Asked, judge_submission, rules
 from zhiyin.desk import jobs, work
 from zhiyin.desk.database import Database
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.extraction import judged, rules_of
 from zhiyin.desk.faults import BadSetting
-from zhiyin.desk.judged import Case, JudgeCase, Judged, Moved, Retried, rules_text
+from zhiyin.desk.judged import Case, JudgeCase, Judged, Retried, rules_text
 from zhiyin.desk.options import Options
 from zhiyin.desk.overlay import laid_over
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.place import place_of
-from zhiyin.errors import Message, ZhiyinError
+from zhiyin.errors import ZhiyinError
 from zhiyin.intake.determinations import NO_RULINGS
 from zhiyin.intake.reading import read_any
 from zhiyin.intake.rulings import read_rulings
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
-from zhiyin.validation.findings import Finding
-from zhiyin.validation.judgement import Judgement, Verdict
+from zhiyin.validation.judgement import Judgement
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -127,22 +127,13 @@ def try_cases(overlay: bytes, cases: Iterable[Case]) -> Iterator[Retried]:
 
 
 @cache
-def _draft(overlay: bytes) -> Rules:
-    return laid_over(rules(), overlay)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stood:
-    """How a clause stood: its outcome, and the value and message of its first finding."""
-
-    outcome: str
-    found: str
-    why: Message | None
+def _draft(overlay: bytes) -> Draft:
+    return read_draft(rules(), overlay)
 
 
 def _retried(overlay: bytes, case: Case) -> Retried:
-    submission = _read(case)
-    judgement = _judgement(case, submission, _draft(overlay))
+    submission, draft = _read(case), _draft(overlay)
+    judgement = _judgement(case, submission, draft.rules)
     after = judgement.verdicts[0]
     rested = rules_of(judgement)
     hashes = rested["rules"]
@@ -151,37 +142,11 @@ def _retried(overlay: bytes, case: Case) -> Retried:
     if case.known and rules_text(rested) == case.known_rules:
         # The same rules made this verdict of the same bytes: made again it would be the same.
         told = json.loads(case.known)["verdicts"][0]
-        status, before = str(told["status"]), {c["number"]: _stood_in(c) for c in told["clauses"]}
+        status, before = str(told["status"]), stood_in(told)
     else:
         verdict = _judgement(case, submission, rules()).verdicts[0]
-        status, before = str(verdict.status), _stood(verdict)
-    return Retried(case.key, after.assessed_tier, status, str(after.status), tuple(_moves(before, _stood(after))))
-
-
-def _stood(verdict: Verdict) -> dict[str, _Stood]:
-    return {c.requirement.number: _Stood(str(c.outcome), *_first(c.findings)) for c in verdict.clauses}
-
-
-def _first(findings: Sequence[Finding]) -> tuple[str, Message | None]:
-    return (findings[0].value, findings[0].message) if findings else ("", None)
-
-
-def _stood_in(clause: Mapping[str, Any]) -> _Stood:
-    first = next(iter(clause["findings"]), None)
-    if first is None:
-        return _Stood(clause["outcome"], "", None)
-    message = Message(first["message"]["zh"], first["message"]["en"])
-    return _Stood(clause["outcome"], first["value"] or "", message)
-
-
-def _moves(before: Mapping[str, _Stood], after: Mapping[str, _Stood]) -> Iterator[Moved]:
-    for number, now in after.items():
-        was = before.get(number)
-        if was is not None and was.outcome == now.outcome:
-            continue
-        telling = now if now.why is not None or was is None else was
-        why = telling.why or Message("", "")
-        yield Moved(number, "" if was is None else was.outcome, now.outcome, telling.found, why)
+        status, before = str(verdict.status), stood(verdict)
+    return Retried(case.key, after.assessed_tier, status, str(after.status), tuple(moves(before, stood(after), draft)))
 
 
 def work_on(desk: Desk, *, dask: str | None = None, until_idle: bool = False, parent: int | None = None) -> None:

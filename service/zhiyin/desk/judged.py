@@ -102,19 +102,39 @@ JudgeCase = Callable[[Case], Judged]
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A figure of a rule that a draft changes, and how far what was found is above (+) or below (-) the new one.
+
+    ``before`` is empty where the draft adds the rule, ``apart`` where what was found is not held against it as it stands.
+    """
+
+    before: str
+    after: str
+    apart: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """A clause whose outcome a draft of other rules changes, the value found and what the finding says."""
+    """A clause whose outcome a draft of other rules changes, the value found and what the finding says.
+
+    ``remedy`` is what would cure it where it stands badly under the draft.
+    """
 
     clause: str
     before: str
     after: str
     found: str
+    limits: tuple[Limit, ...]
     why: Message
+    remedy: Message | None
 
     def as_json(self) -> dict[str, object]:
         """Return what the API tells of it."""
-        told = {name: getattr(self, name) for name in ("clause", "before", "after", "found")}
-        return {**told, "why": {"zh": self.why.zh, "en": self.why.en}}
+        told: dict[str, object] = {name: getattr(self, name) for name in ("clause", "before", "after", "found")}
+        told["limits"] = [{"before": m.before, "after": m.after, "apart": m.apart} for m in self.limits]
+        told["why"] = {"zh": self.why.zh, "en": self.why.en}
+        told["remedy"] = None if self.remedy is None else {"zh": self.remedy.zh, "en": self.remedy.en}
+        return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ An overlay may say anything anew of a shape (a figure, a whole constraint), add 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import pyoxigraph as ox
@@ -18,37 +17,13 @@ from zhiyin.errors import BadRequest, OntologyError, TooLarge
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.duties import Duties
 from zhiyin.law.rules import Rules
-from zhiyin.law.shapes import Node, Shape, ShapeLibrary, Value, overlaid
+from zhiyin.law.shapes import overlaid
 from zhiyin.model import Mark, Obligation, Requirement, number_key
 from zhiyin.namespaces import ZY
-from zhiyin.standards import RDF, SH, XSD
+from zhiyin.standards import RDF, SH
 
 MAX_OVERLAY = 200_000
-_NUMBER = re.compile(r"(?<![\w.?$:/#\"-])\d+(?:\.\d+)?(?![\w.])")
 _OBLIGATIONS = {str(ZY.Mandatory): Obligation.MANDATORY, str(ZY.Optional): Obligation.OPTIONAL}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number in a shape that an overlay may change; ``index`` counts the numbers of the shape."""
-
-    shape: str
-    name: str
-    clauses: tuple[str, ...]
-    index: int
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """Where a number stands: in which statement of the shape, on the way down, and where in its text."""
-
-    root: str
-    node: Node
-    position: int
-    start: int
-    end: int
-    value: str
 
 
 def laid_over(law: Rules, data: bytes) -> Rules:
@@ -68,41 +43,6 @@ def laid_over(law: Rules, data: bytes) -> Rules:
     )
 
 
-def figures(shapes: ShapeLibrary) -> list[Figure]:
-    """Return every number in the shapes, by the clauses they enforce."""
-    found = []
-    for shape in shapes.shapes.values():
-        numbers = tuple(sorted(shape.enforces, key=number_key))
-        for index, spot in enumerate(_spots(shapes, shape)):
-            found.append(Figure(shape.iri, shape.name.zh, numbers, index, spot.value))
-    return sorted(found, key=lambda f: (number_key(f.clauses[-1]) if f.clauses else (), f.shape, f.index))
-
-
-def changed_figure(shapes: ShapeLibrary, shape: str, index: int, value: str) -> list[ox.Triple]:
-    """Return the overlay that gives one number of a shape another value; BadRequest where there is no such number."""
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
-        raise BadRequest("新数值须是非负数字", "the new value is a number, not negative")
-    known = shapes.shapes.get(shape)
-    spots = [] if known is None else list(_spots(shapes, known))
-    if not 0 <= index < len(spots):
-        raise BadRequest("没有这个数字", "there is no such number")
-    spot = spots[index]
-    triples: list[ox.Triple] = []
-    todo: list[tuple[Node, str | None]] = [(ox.NamedNode(shape), spot.root)]
-    while todo:
-        node, only = todo.pop()
-        for position, (predicate, stated) in enumerate(shapes.statements[node]):
-            if only is not None and predicate != only:
-                continue
-            said: Value = stated
-            if (node, position) == (spot.node, spot.position) and isinstance(stated, ox.Literal):
-                said = _with_number(stated, spot, value)
-            triples.append(ox.Triple(node, ox.NamedNode(predicate), said))
-            if isinstance(stated, ox.BlankNode):
-                todo.append((stated, None))
-    return triples
-
-
 def changed_obligation(law: Rules, clause: str, obligation: Obligation) -> list[ox.Triple]:
     """Return the overlay that gives a clause another obligation."""
     value = ZY.Mandatory if obligation is Obligation.MANDATORY else ZY.Optional
@@ -119,38 +59,6 @@ def as_turtle(triples: Sequence[ox.Triple]) -> bytes:
     """Return triples as an overlay file."""
     prefixes = {"zy": str(ZY), "sh": SH}
     return bytes(ox.serialize(list(dict.fromkeys(triples)), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"")
-
-
-def _spots(shapes: ShapeLibrary, shape: Shape) -> Iterator[_Spot]:
-    for predicate in dict.fromkeys(p for p, _ in shapes.statements[ox.NamedNode(shape.iri)]):
-        stack: list[tuple[Node, str | None]] = [(ox.NamedNode(shape.iri), predicate)]
-        while stack:
-            node, only = stack.pop()
-            for position, (stated, value) in enumerate(shapes.statements[node]):
-                if only is not None and stated != only:
-                    continue
-                if isinstance(value, ox.BlankNode):
-                    stack.append((value, None))
-                elif isinstance(value, ox.Literal):
-                    yield from _numbers(predicate, node, position, stated, value)
-
-
-def _numbers(root: str, node: Node, position: int, stated: str, value: ox.Literal) -> Iterator[_Spot]:
-    if stated == SH + "select":
-        for match in _NUMBER.finditer(value.value):
-            yield _Spot(root, node, position, match.start(), match.end(), match[0])
-    elif value.datatype.value.endswith(("#integer", "#decimal")):
-        presence = stated in (SH + "minCount", SH + "maxCount") and value.value == "1"
-        if not presence:
-            yield _Spot(root, node, position, 0, len(value.value), value.value)
-
-
-def _with_number(stated: ox.Literal, spot: _Spot, value: str) -> ox.Literal:
-    text = stated.value[: spot.start] + value + stated.value[spot.end :]
-    if not stated.datatype.value.endswith(("#integer", "#decimal")):
-        return ox.Literal(text)
-    kind = "decimal" if "." in text else stated.datatype.value.rpartition("#")[2]
-    return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
 
 
 def _with_drafts(law: Rules, requirements: Sequence[Requirement]) -> Duties:

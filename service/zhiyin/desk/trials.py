@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from zhiyin.desk import blobs, firms, jobs, journal, moments, submissions, verdicts
+from zhiyin.desk.changes import changes
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.faults import absent
 from zhiyin.desk.jobs import Job
 from zhiyin.desk.judged import Case, rules_text
+from zhiyin.desk.overlay import laid_over
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import trials
 
@@ -104,6 +106,7 @@ def run(desk: Desk, job: Job) -> None:
     result = {
         "firms": len(rows),
         "moving": sum(1 for row in rows if row["moved"]),
+        "changes": [c.as_json() for c in changes(desk.law(), laid_over(desk.law(), overlay))],
         "statusChanges": sum(1 for row in rows if row["before"] != row["after"]),
         "rows": rows,
     }

@@ -66,6 +66,8 @@ def kills(at: Ground, count: int, found: Findings, seed: int) -> None:
     for done in range(count):
         if enough.is_set():
             break
+        if done and done % 20 == 0:
+            found.told("killed", f"{done} of {count}, {len(seen.accepted)} accepted, {len(seen.ruled)} ruled")
         killed += 1
         served, phase, before = holder[0], PHASES[done % 3], progress(at)
         patience = time.time() + 60
@@ -128,9 +130,10 @@ def sample(number: int) -> bytes:
 
 
 def _rule(at: Ground, holder: list[Served], going: threading.Event, seen: Seen, found: Findings) -> None:
-    """Rule on what the latest verdicts leave to a person."""
+    """Rule on what the latest verdicts leave to a person; what leaves nothing is not read again."""
+    settled: set[str] = set()
     while going.is_set():
-        names = list(seen.accepted)
+        names = [name for name in list(seen.accepted) if name not in settled]
         for name in random.sample(names, min(8, len(names))):
             if not going.is_set():
                 return
@@ -142,6 +145,7 @@ def _rule(at: Ground, holder: list[Served], going: threading.Event, seen: Seen, 
                 clauses = document.json()["verdicts"][0]["clauses"]
                 manual = next((c["number"] for c in clauses if c["outcome"] == "manual"), None)
                 if manual is None:
+                    settled.add(name)
                     continue
                 body = {"clause": manual, "outcome": "satisfied", "reason": "soak", "day": "2026-07-01"}
                 speaks = {"Authorization": at.headers["Authorization"]}

@@ -187,11 +187,12 @@ def what_if(at: Ground, found: Findings) -> None:
 
     from zhiyin.composition.judging import rules
     from zhiyin.desk import trials
-    from zhiyin.desk.overlay import as_turtle, changed_figure, figures
+    from zhiyin.desk.overlay import as_turtle
+    from zhiyin.desk.rule_figures import changed_figures, figures
 
     law = rules()
     figure = next(f for f in figures(law.shapes) if "5.2.2.2" in f.clauses)
-    overlay = as_turtle(changed_figure(law.shapes, figure.shape, figure.index, "9"))
+    overlay = as_turtle(changed_figures(law.shapes, [(figure.shape, figure.index, "9")]))
     name = trials.begin(at.desk, at.person, "soak", "soak", overlay)
 
     def processor() -> float:

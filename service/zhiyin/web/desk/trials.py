@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from zhiyin.desk import jobs, overlay, trials
+from zhiyin.desk import jobs, overlay, rule_figures, trials
 from zhiyin.desk.tables import Cell, Table, column
 from zhiyin.errors import BadParameter, BadRequest, Message
 from zhiyin.model import Obligation
@@ -17,6 +20,7 @@ from zhiyin.web.desk.gate import desk, form_text, note, person, source, the_tria
 from zhiyin.web.desk.words import shown
 from zhiyin.web.parameters import OBLIGATIONS
 
+_LONGEST_FIGURE = 400
 _COLUMNS = (
     column("firm", "公司", "firm"),
     column("tier", "类别", "tier"),
@@ -25,8 +29,12 @@ _COLUMNS = (
     column("clause", "条款", "clause"),
     column("before", "现", "now"),
     column("after", "试算", "then"),
-    column("found", "现值", "value"),
-    column("why", "说明", "why"),
+    column("found", "公司现值", "value found"),
+    column("limitBefore", "规则现数值", "rule's figure now"),
+    column("limitAfter", "试算数值", "figure then"),
+    column("apart", "与试算数值之差", "value above or below it"),
+    column("why", "说明（规则原文的措辞）", "why (in the words of the rule as it is)"),
+    column("remedy", "试算下如何符合", "cure under the draft"),
 )
 
 
@@ -37,7 +45,7 @@ def trial_list() -> str:
         found = trials.listed(connection)
     shapes = services().rules.shapes
     return shown(
-        "trials.html", found=found, figures=overlay.figures(shapes), requirements=services().rules.requirements
+        "trials.html", found=found, figures=rule_figures.figures(shapes), requirements=services().rules.requirements
     )
 
 
@@ -55,13 +63,7 @@ def _overlay() -> bytes:
 
 def _from_form() -> bytes:
     law = services().rules
-    triples = []
-    figure, value = form_text("figure", most=400), form_text("value", most=20).strip()
-    if figure and value:
-        shape, _, index = figure.rpartition("|")
-        if not (index.isascii() and index.isdigit() and len(index) < 6):
-            raise BadParameter("figure", figure)
-        triples += overlay.changed_figure(law.shapes, shape, int(index), value)
+    triples = rule_figures.changed_figures(law.shapes, _figures_wanted())
     clause = form_text("clause", most=20)
     if clause:
         obligation = OBLIGATIONS.get(form_text("obligation", most=20))
@@ -73,6 +75,17 @@ def _from_form() -> bytes:
             "请改动一个数字或约束力，或上传试算文件", "change a figure or an obligation, or upload an overlay"
         )
     return overlay.as_turtle(triples)
+
+
+def _figures_wanted() -> Iterator[tuple[str, int, str]]:
+    """Yield the figures of the form's rows that are to be others: shape, index and new value."""
+    for figure, value in zip(request.form.getlist("figure"), request.form.getlist("value"), strict=False):
+        if not (figure and value.strip()):
+            continue
+        shape, _, index = figure.rpartition("|")
+        if not (index.isascii() and index.isdigit() and len(index) < 6 and len(figure) <= _LONGEST_FIGURE):
+            raise BadParameter("figure", figure[:_LONGEST_FIGURE])
+        yield shape, int(index), value.strip()
 
 
 @door(desk_pages, "POST", "/what-if", REGULATORS, whole=True)
@@ -96,14 +109,19 @@ def _table(trial: trials.Trial) -> Table:
     listed = (trial.result or {}).get("rows", [])
     for row in listed if isinstance(listed, list) else []:
         head: list[Cell] = [row["name"], row["tier"], row["before"], row["after"]]
-        for moved in row["moved"] or [None]:
-            if moved is None:
-                rows.append([*head, "", "", "", "", ""])
-            else:
-                rows.append(
-                    [*head, moved["clause"], moved["before"], moved["after"], moved["found"], moved["why"]["zh"]]
-                )
+        moved = row["moved"] or [{}]
+        rows += [[*head, *_moved(one)] for one in moved]
     return Table("what-if", Message(f"试算：{trial.title}", f"what if: {trial.title}"), _COLUMNS, rows)
+
+
+def _moved(told: Mapping[str, Any]) -> list[Cell]:
+    """Return the cells of one clause that moved; a trial made by an earlier version tells no limits."""
+    limits = told.get("limits") or []
+    return [
+        *(told.get(name, "") for name in ("clause", "before", "after", "found")),
+        *("；".join(m[name] for m in limits) for name in ("before", "after", "apart")),
+        *((told.get(name) or {}).get("zh", "") for name in ("why", "remedy")),
+    ]
 
 
 @door(desk_pages, "GET", "/what-if/<trial>", OVERSEERS, whole=True)
