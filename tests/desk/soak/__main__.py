@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--firms", type=int, default=12)
     parser.add_argument("--submissions", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--writes", type=int, default=10)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--turns", type=int, default=100)
@@ -59,7 +60,7 @@ def main() -> int:
             absent(ground(place("absent")), found, turns=asked.turns)
         if "load" in asked.only:
             filled = ground(place("load"))
-            load(filled, found, firms=asked.firms, each=asked.submissions, workers=asked.workers)
+            load(filled, found, firms=asked.firms, each=asked.submissions, workers=asked.workers, minutes=asked.minutes)
             what_if(filled, found)
             of_server(filled, found)
             filled.desk.database.close()

@@ -76,7 +76,9 @@ def kills(at: Ground, count: int, found: Findings, seed: int) -> None:
         hit[phase] += time.time() < patience
         time.sleep(dice.uniform(0, 1.2))
         pids = served.pids()
-        victim = served.process.pid if done % 10 == 9 or not pids else dice.choice(pids)
+        # All of it at once every tenth time; else one of the others, which the service itself starts anew.
+        others = [pid for pid in pids if pid != served.process.pid]
+        victim = served.process.pid if done % 10 == 9 or not others else dice.choice(others)
         whole = victim == served.process.pid
         for pid in pids if whole else [victim]:
             kill(pid, signal.SIGKILL)

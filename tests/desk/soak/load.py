@@ -49,22 +49,26 @@ _JUDGED_AGAIN = 200
 """So many submissions of a restored desk are judged again; of more, bytes, rows and log are held against each other."""
 
 
-def load(at: Ground, found: Findings, *, firms: int, each: int, workers: int) -> None:
+def load(at: Ground, found: Findings, *, firms: int, each: int, workers: int, minutes: float) -> None:
     """Fill the desk with so many firms of so many submissions; time the judging and the pages, watch the memory.
 
+    Once ``minutes`` are over no further round of a submission of each firm begins: what was sent until then counts.
     The rate is told for cores of the desk's own, from the processor time of all its processes.
     """
     cores = os.cpu_count() or 1
-    began, count = time.time(), firms * each
+    began, count = time.time(), 0
     served = Served(at.place, processes=2, workers=workers)
     start, memory = served.processor(), []
     for number in reversed(range(each)):
+        if time.time() - began > minutes * 60:
+            break
+        count += firms
         for firm in range(firms):
             _post(served, at, submission(firm, number).data, f"{firm:03}-{number}.ttl")
         while at.waiting() > firms:
             time.sleep(0.5)
         memory.append(served.rss())
-        found.told("received", f"{(each - number) * firms} in {time.time() - began:.0f} s, {memory[-1]} MB")
+        found.told("received", f"{count} in {time.time() - began:.0f} s, {memory[-1]} MB")
     while at.waiting():
         time.sleep(0.5)
     seconds, processor = time.time() - began, served.processor() - start

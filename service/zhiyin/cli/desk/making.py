@@ -9,7 +9,7 @@ import click
 
 from zhiyin.cli.desk.group import actor, command, opened
 from zhiyin.cli.language import say
-from zhiyin.errors import BadParameter
+from zhiyin.errors import BadParameter, ZhiyinError
 
 
 @command.command(help=say("建立监管台，并生成签名密钥。", "Make a desk and a key that signs packages."))
@@ -37,14 +37,21 @@ def init(ctx: click.Context, signing_key: Path | None, algorithm: str, data_key:
     """Make the desk; nothing that is there is overwritten."""
     from zhiyin.desk import journal
     from zhiyin.desk.signatures import new_key, write_key_files
-    from zhiyin.desk.vault import new_key as new_data_key
 
     for path in (signing_key, data_key):
         if path is not None and path.exists():
             raise BadParameter(
                 "FILE", str(path), zh=f"{path} 已存在，不会覆盖", en=f"{path} exists and is not overwritten"
             )
-    desk = opened(ctx, new=True)
+    if data_key is not None:
+        # First, for the environment may name it already as the key that the desk is to be opened with.
+        _write_data_key(data_key)
+    try:
+        desk = opened(ctx, new=True)
+    except ZhiyinError:
+        if data_key is not None:
+            data_key.unlink()
+        raise
     with desk.database.write() as connection:
         number, _ = journal.head(connection)
         if number == 0:
@@ -58,13 +65,18 @@ def init(ctx: click.Context, signing_key: Path | None, algorithm: str, data_key:
             )
         )
     if data_key is not None:
-        descriptor = os.open(data_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(new_data_key() + "\n")
         click.echo(
             say(f"加密密钥：{data_key}；请设 ZHIYIN_DESK_KEY_FILE", f"data key: {data_key}; set ZHIYIN_DESK_KEY_FILE")
         )
     click.echo(say(f"监管台已就绪：{desk.database.place}", f"the desk is ready: {desk.database.place}"))
+
+
+def _write_data_key(path: Path) -> None:
+    from zhiyin.desk.vault import new_key
+
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(new_key() + "\n")
 
 
 @command.command(help=say("从队列取任务评定，直到停止。", "Take work from the queue until stopped."))

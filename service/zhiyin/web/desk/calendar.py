@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Response, request
@@ -17,6 +19,9 @@ from zhiyin.web.desk.gate import desk, held_secret, note, person, source
 from zhiyin.web.desk.words import shown
 from zhiyin.web.language import current
 
+_UNFOLDED = 30
+"""Up to so many things that fall due, none are folded away."""
+
 
 @door(desk_pages, "GET", "/calendar", EVERYBODY)
 def calendar_page() -> str | Response:
@@ -30,10 +35,52 @@ def calendar_page() -> str | Response:
     note("calendar.read", firm or "all")
     if form:
         return table_answer(deadlines.calendar_table(found), form)
-    months: dict[str, list[deadlines.Due]] = {}
+    return shown(
+        "calendar.html",
+        groups=_groups(found, 7 if whole else 10),
+        firm=firm,
+        count=len(found),
+        month="" if whole else first[:7],
+        before=_month_from(first, -1),
+        after=_month_from(first, 1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What falls due in a month, or on a day of one: folded where the page would be long and it is not the next."""
+
+    title: str
+    found: Sequence[deadlines.Due]
+    is_open: bool
+
+    @property
+    def firms(self) -> int:
+        """How many firms it is of."""
+        return len({d.firm for d in self.found})
+
+    @property
+    def past(self) -> int:
+        """How much of it is past."""
+        return sum(d.is_past for d in self.found)
+
+
+def _groups(found: Sequence[deadlines.Due], length: int) -> list[Group]:
+    """Return what falls due by the first characters of its day: a firm's by month, of all firms a month's by day."""
+    by: dict[str, list[deadlines.Due]] = {}
     for due in found:
-        months.setdefault(due.day[:7], []).append(due)
-    return shown("calendar.html", months=months, firm=firm, count=len(found), month="" if whole else first[:7])
+        by.setdefault(due.day[:length], []).append(due)
+    today = moments.today().isoformat()[:length]
+    coming = next((title for title in by if title >= today), "")
+    return [Group(title, own, len(found) <= _UNFOLDED or title == coming) for title, own in by.items()]
+
+
+def _month_from(day: str, months: int) -> str:
+    """Return the month so many months from that of a day; empty where there is no day."""
+    if not day:
+        return ""
+    count = int(day[:4]) * 12 + int(day[5:7]) - 1 + months
+    return f"{count // 12:04}-{count % 12 + 1:02}"
 
 
 def _window() -> tuple[str, str]:
