@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pytest
 from tests.desk.conftest import HERE, Office, sample
 
-from zhiyin.desk import deadlines, firms, remedies, submissions
+from zhiyin.desk import deadlines, firms, moments, remedies, submissions
+from zhiyin.desk.deadlines import Due
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.remedies import Evidence, Item
-from zhiyin.errors import BadParameter
+from zhiyin.errors import BadParameter, Message
 from zhiyin.law.outcome import Outcome
+from zhiyin.web.desk.calendar import groups, month_from
 
 GOOD = sample("tier-1-complete.ttl")
 BAD = GOOD.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
@@ -143,3 +145,26 @@ def test_the_calendar_file_is_one_that_programs_read(small_office: Office) -> No
     assert len({line for line in unfolded if line.startswith("UID:")}) == len(found)
     assert any("张三\\;\\,\\\\" in line for line in unfolded)
     assert all(":" in line for line in unfolded if line)
+
+
+def test_a_long_calendar_is_folded_but_for_what_comes_next() -> None:
+    today = moments.today()
+    days = [(today + timedelta(days=40 * n)).isoformat() for n in (-2, -1, 1, 2)]
+    found = [Due(day, f"f{n % 3}", "x", "fact", Message("", ""), "", (), "", None) for day in days for n in range(10)]
+    folded = groups(found, 7)
+    assert [(g.title, len(g.found), g.firms, g.past, g.is_open) for g in folded] == [
+        (days[0][:7], 10, 3, 10, False),
+        (days[1][:7], 10, 3, 10, False),
+        (days[2][:7], 10, 3, 0, True),
+        (days[3][:7], 10, 3, 0, False),
+    ]
+    assert all(g.is_open for g in groups(found[:30], 7))
+    assert [g.title for g in groups(found, 10)] == days
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "told"),
+    [("2026-01-01", -1, "2025-12"), ("2026-12-01", 1, "2027-01"), ("2026-06-01", 1, "2026-07"), ("", 1, "")],
+)
+def test_the_months_beside_one(day: str, months: int, told: str) -> None:
+    assert month_from(day, months) == told

@@ -143,6 +143,20 @@ def token_add(ctx: click.Context, name: str, label: str, days: int) -> None:
     click.echo(made.secret)
 
 
+@token.command("list", help=say("列出一个账号的令牌：编号、用途、期限。", "List an account's tokens: id, use, end."))
+@click.argument("name")
+@click.pass_context
+def token_list(ctx: click.Context, name: str) -> None:
+    """Print a line a token, never the token itself."""
+    from zhiyin.desk.moments import local
+    from zhiyin.desk.tokens import tokens_of
+
+    with opened(ctx).database.read() as connection:
+        for kept in tokens_of(connection, _person(connection, name)):
+            void = "" if kept.is_valid else say(" 已失效", " void")
+            click.echo(f"{kept.id}\t{kept.purpose}\t{local(kept.expires)}\t{kept.label}{void}")
+
+
 @token.command("revoke", help=say("作废令牌。", "Revoke a token."))
 @click.argument("token_id", metavar="ID")
 @click.pass_context

@@ -37,12 +37,12 @@ def calendar_page() -> str | Response:
         return table_answer(deadlines.calendar_table(found), form)
     return shown(
         "calendar.html",
-        groups=_groups(found, 7 if whole else 10),
+        groups=groups(found, 7 if whole else 10),
         firm=firm,
         count=len(found),
         month="" if whole else first[:7],
-        before=_month_from(first, -1),
-        after=_month_from(first, 1),
+        before=month_from(first, -1),
+        after=month_from(first, 1),
     )
 
 
@@ -65,7 +65,7 @@ class Group:
         return sum(d.is_past for d in self.found)
 
 
-def _groups(found: Sequence[deadlines.Due], length: int) -> list[Group]:
+def groups(found: Sequence[deadlines.Due], length: int) -> list[Group]:
     """Return what falls due by the first characters of its day: a firm's by month, of all firms a month's by day."""
     by: dict[str, list[deadlines.Due]] = {}
     for due in found:
@@ -75,7 +75,7 @@ def _groups(found: Sequence[deadlines.Due], length: int) -> list[Group]:
     return [Group(title, own, len(found) <= _UNFOLDED or title == coming) for title, own in by.items()]
 
 
-def _month_from(day: str, months: int) -> str:
+def month_from(day: str, months: int) -> str:
     """Return the month so many months from that of a day; empty where there is no day."""
     if not day:
         return ""
