@@ -46,7 +46,7 @@ def test_a_desk_is_made_though_the_environment_names_the_keys_that_it_is_to_make
     for key in ("signing.key", "data.key", "desk.sqlite3"):
         assert (tmp_path / key).stat().st_mode & 0o777 == 0o600
     kept = (tmp_path / "data.key").read_bytes()
-    with pytest.raises(ZhiyinError, match="data.key"):
+    with pytest.raises(ZhiyinError, match=r"data\.key"):
         run("init", "--data-key", tmp_path / "data.key")
     assert (tmp_path / "data.key").read_bytes() == kept
 
