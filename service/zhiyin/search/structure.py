@@ -70,6 +70,10 @@ def read_structure(folded: str, numbers: Collection[str], titles: Collection[str
             found[name].add(value)
             terms.append((match[0], value))
             rest = pattern.sub(" ", rest)
+    title = _title(rest, titles)
+    if terms and _AROUND_TITLE.fullmatch(rest.strip()):
+        # 新增的要求, 三类有哪些条款: what is left of such a question asks for nothing more.
+        rest = ""
     return QueryStructure(
         numbers=named,
         suffixes=suffixes,
@@ -77,7 +81,7 @@ def read_structure(folded: str, numbers: Collection[str], titles: Collection[str
         obligations=frozenset(found["obligation"]),
         marks=frozenset(found["mark"]),
         changes=frozenset(found["change"]),
-        title=_title(rest, titles),
+        title=title,
         rest=rest.strip(),
         terms=tuple(terms),
     )
