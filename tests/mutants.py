@@ -1,6 +1,6 @@
 """Changes the package in one place at a time and tells which changes no test of the area notices.
 
-``python tests/mutants.py [COUNT] [--area NAME] [--again] [--seconds N]``: a sample with a fixed seed; comparisons,
+``python tests/mutants.py [COUNT] [--area NAME] [--again] [--seconds N] [--skip N]``: a sample with a fixed seed; comparisons,
 constants, conditions and arithmetic. Each change is made in a copy of the checkout with a cache of its own, and tried on
 the test files of its area, those that name its module first, until one fails or the processor time allowed is spent.
 A test that fails without the change too counts for nothing. What means nothing is named in ``tests/mutants-equal.txt``,
@@ -258,6 +258,7 @@ def main() -> None:
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--seconds", type=int, default=SECONDS)
     parser.add_argument("--part", default="1/1", help="2/3: the second of every three")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first of the sample: tried before")
     asked = parser.parse_args()
     every = [m for m in mutants() if not means_nothing(m) and asked.area in ("", m.area)]
     sample = random.Random(SEED).sample(every, min(asked.count, len(every)))  # noqa: S311 - a fixed seed is what is wanted
@@ -265,7 +266,7 @@ def main() -> None:
         before = {(m["file"], m["before"], m["after"]) for m in json.loads(RESULTS.read_text(encoding="utf-8"))}
         sample = [m for m in sample if (m.file, m.before, m.after) in before]
     part, parts = map(int, asked.part.split("/"))
-    sample = sample[part - 1 :: parts]
+    sample = sample[asked.skip :][part - 1 :: parts]
     lost = []
     with tempfile.TemporaryDirectory(prefix="zhiyin-mutants-") as name:
         root = Path(name) / "zhiyin"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zhiyin.search import SearchRequest
 from zhiyin.search.index import SearchIndex
-from zhiyin.search.misprints import Misprints, make_misprints
+from zhiyin.search.misprints import Misprints, make_misprints, make_sounds
 from zhiyin.search.pieces import Piece, cut_pieces, overlaps
 from zhiyin.search.tokenisation import runs
 
@@ -44,6 +44,14 @@ def test_one_character_of_the_same_sound_or_shape_is_a_misprint() -> None:
     assert misprints.find(runs("备分")[0], lambda _: False) == [("备份", 0, 2)]
     assert misprints.find(runs("备分")[0], lambda pair: pair == "备分") == []
     assert Misprints(["备份"], SOUNDS, ["备分"]).find(runs("备分")[0], lambda _: False) == []
+
+
+def test_every_common_character_has_its_sounds() -> None:
+    sounds = make_sounds()
+    # The 6,763 characters of GB 2312: the first and the last of a row are among them (啊, 座).
+    assert sum("\u4e00" <= character <= "\u9fff" for character in sounds) == 6763
+    assert sounds["啊"] == {"a", "e"}
+    assert sounds["齄"] == {"za"}
 
 
 def test_words_of_the_language_are_no_misprints() -> None:

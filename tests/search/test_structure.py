@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from zhiyin.search.index import SearchIndex
+from zhiyin.search.request import SearchRequest
 from zhiyin.search.structure import QueryStructure, read_structure
 
 NUMBERS = frozenset({"5.6", "5.6.2", "5.6.2.1", "3.2", "3.2.2"})
@@ -79,3 +81,26 @@ def test_a_title_within_other_words_is_none() -> None:
 
 def test_a_suffix_names_every_tier() -> None:
     assert read("x.6.2").suffixes == (".6.2",)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("新增的要求", ""),
+        ("三类有哪些条款", ""),
+        ("5.6.2.1是什么", ""),
+        ("新增的供电要求", "供电要求"),
+        ("要求", "要求"),
+        ("有哪些要求", "有哪些要求"),
+    ],
+)
+def test_courtesy_beside_a_structure_is_no_topic(text: str, rest: str) -> None:
+    assert read(text).rest.removeprefix("的") == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("新增的要求", 223), ("延续的要求有哪些", 548), ("可选的条款", 11), ("必须的要求", 760), ("三类的全部要求", 202)],
+)
+def test_a_question_of_structure_alone_is_all_of_it(index: SearchIndex, question: str, count: int) -> None:
+    assert index.search(SearchRequest(question, collapse="none")).total == count
