@@ -119,6 +119,18 @@ def annotated(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
     target.Spreadsheet.Annotations.insertNew(target.CellAddress, "请复核")
 
 
+def drawn(kind: str, text: str) -> Edit:
+    def edit(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+        shape = doc.createInstance(f"com.sun.star.drawing.{kind}")
+        size = importlib.import_module("uno").createUnoStruct("com.sun.star.awt.Size")
+        size.Width, size.Height = 4000, 1500
+        shape.Size = size
+        sheet_of(doc, spots, "list").DrawPage.add(shape)
+        shape.String = text
+
+    return edit
+
+
 def linked(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
     target = cell(doc, spots, "text")
     text = target.String
@@ -229,6 +241,8 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a text in bold": (bold_in_part, SAME),
     "a text as a link": (linked, EITHER),
     "a comment": (annotated, SAME),
+    "a text box": (drawn("TextShape", "以下为估算值"), SAME),
+    "a shape with a text": (drawn("RectangleShape", "本行作废"), SAME),
     "filtered": (filtered, SAME),
     "a list sorted": (sorted_rows("list"), EITHER),
     "documents sorted": (sorted_rows("documents"), EITHER),

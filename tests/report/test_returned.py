@@ -17,6 +17,7 @@ from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.form import workbook_layout as layout
+from zhiyin.form.workbook_layout import MARK
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.determinations import Determination, Rulings
 from zhiyin.intake.reading import read_any
@@ -25,7 +26,6 @@ from zhiyin.law.outcome import Outcome
 from zhiyin.report.causes import ORDER, causes
 from zhiyin.report.determination_file import determinations_turtle
 from zhiyin.report.outputs import OUTPUTS, render, returned
-from zhiyin.report.returned_workbook import MARK
 from zhiyin.report.words import file_name
 from zhiyin.validation.judgement import Judgement
 

@@ -9,12 +9,16 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of, section_titles
 from zhiyin.form.form import Form
 from zhiyin.form.self_check import OWN_WORDS as SELF_CHECK_WORDS
+from zhiyin.form.workbook_examples import LEAD, example_of
 from zhiyin.form.workbook_guide import CLAUSE_COLUMNS, LINES, title_of
 from zhiyin.form.workbook_sheets import (
     ADDED_ROW,
     CHECKED_SUFFIXES,
     DOCUMENT_KEYS,
     DOCUMENTS_HEAD,
+    NOTES,
+    clause_note,
+    example_note,
     list_head,
     shared_words,
 )
@@ -24,6 +28,21 @@ from zhiyin.law.vocabulary import Term, Vocabulary
 def own_words(chosen: Form) -> frozenset[str]:
     """Return the texts: headings, labels, explanations, clauses, the words of states."""
     return frozenset(word for word in _words(chosen) if word)
+
+
+def own_notes(chosen: Form) -> frozenset[str]:
+    """Return the lines of the comments that the form comes with."""
+    known, titles, rules = chosen.vocabulary, layout.sheet_titles(chosen), chosen.rules
+    notes = [*NOTES, LEAD, *(clause_note(clause) for clause in clauses_of(rules, chosen.tier).values())]
+    for cls, terms in (("", chosen.company), *((sheet.cls.iri, sheet.columns) for sheet in chosen.sheets)):
+        for term in terms:
+            notes += [
+                term.comment.zh,
+                layout.allowed_text(term, titles, known) or "",
+                layout.clause_text(term.needed_by),
+            ]
+            notes.append(example_note(example_of(rules, chosen.tier, term, cls)))
+    return frozenset(line for note in notes for line in note.splitlines() if line)
 
 
 def _words(chosen: Form) -> Iterator[str]:

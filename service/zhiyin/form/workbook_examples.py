@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ACROSS = 8
 """So many cells stand side by side; what is longer goes on below."""
 _WIDTH = 16.0
+LEAD = "点击看填好的例子"
+"""What the comment on a sheet's head says that leads to its example."""
 
 
 @once
@@ -120,6 +122,5 @@ def _lead(cell: style.Cell, row: int) -> None:
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{layout.EXAMPLES}'!A{row}")
-    said = "点击看填好的例子"
     before = cell.comment.text + "\n" if cell.comment is not None else ""
-    cell.comment = Comment(before + said, "zhiyin", width=220, height=60)
+    cell.comment = Comment(before + LEAD, "zhiyin", width=220, height=60)

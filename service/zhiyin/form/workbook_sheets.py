@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zhiyin.form import row_states as states
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
-from zhiyin.form.clauses import clauses_of
+from zhiyin.form.clauses import FormClause, clauses_of
 from zhiyin.form.filled import Filled, StatementRow, ThingRow, plain, usual_subject
 from zhiyin.form.form import COMPANY, Form, Sheet
 from zhiyin.form.workbook_examples import example_of
@@ -29,6 +29,12 @@ DOCUMENT_KEYS = (
     *("usedDate", "usedRole", layout.STATE_KEY),
 )
 DOCUMENTS_HEAD = "每份文件只写一次，别处填序号。日期、岗位空着即同上一行；没有的写“无”。文件本身不提交。"
+SHARED_NOTE = "选一项，或写几项（用“；”分开），或写“全部”：各有一项同样的。"
+PROOF_NOTE = "填了文件序号即为“是”，不必再选；没有落实的选“否”。禁止事项选是否发生。"
+INTERVAL_NOTE = "天、月、年；空着即为天。一个月是一个日历月。"
+PERIOD_NOTE = "天、月、年，或选“永久”而不填数字。一个月是一个日历月。"
+NOTES = (SHARED_NOTE, PROOF_NOTE, INTERVAL_NOTE, PERIOD_NOTE)
+"""What the comments on heads say that speak of no term."""
 ADDED_ROW = "加行：对象写名称，第二列写上面同样的做法、工作或记录的名称"
 CHECKED_SUFFIXES = ("（禁止事项：是否发生）", "（周期由公司自定）")
 """What is said of a practice or a task behind its explanation."""
@@ -164,7 +170,7 @@ def _things_in_rows(
             head.value = _starred(column.title, form.mandatory(column.term))
             _comment(form, head, column.term, form.example(column.term, part.cls.iri))
         elif column.key == "owner":
-            _note(head, "选一项，或写几项（用“；”分开），或写“全部”：各有一项同样的。")
+            _note(head, SHARED_NOTE)
     letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
     inputs = [column for column in columns if column.key not in ("id", layout.STATE_KEY)]
     for offset in range(last - first + 1):
@@ -320,7 +326,7 @@ def practices_sheet(form: FormBook) -> None:
     sheet = form.book.create_sheet(layout.PRACTICES)
     style.header(sheet, 1, layout.PRACTICE_COLUMNS)
     head = sheet.cell(1, 4)
-    _note(head, "填了文件序号即为“是”，不必再选；没有落实的选“否”。禁止事项选是否发生。")
+    _note(head, PROOF_NOTE)
     forbidden = {term.iri for term in form.form.prohibitions}
     rows = form.filled.practices(sorted((*form.form.practices, *form.form.prohibitions), key=_order))
     for number, row in enumerate(rows, 2):
@@ -340,7 +346,7 @@ def tasks_sheet(form: FormBook) -> None:
     """Write the sheet of recurring tasks: when last, and the interval that the company sets itself."""
     sheet = form.book.create_sheet(layout.TASKS)
     style.header(sheet, 1, layout.TASK_COLUMNS)
-    _note(sheet.cell(1, 5), "天、月、年；空着即为天。一个月是一个日历月。")
+    _note(sheet.cell(1, 5), INTERVAL_NOTE)
     rows = form.filled.tasks(form.form.tasks)
     for number, row in enumerate(rows, 2):
         own = row.term.iri in form.form.interval_tasks
@@ -366,7 +372,7 @@ def records_sheet(form: FormBook) -> None:
     """Write the sheet of retention periods."""
     sheet = form.book.create_sheet(layout.RECORDS)
     style.header(sheet, 1, layout.RECORD_COLUMNS)
-    _note(sheet.cell(1, 4), "天、月、年，或选“永久”而不填数字。一个月是一个日历月。")
+    _note(sheet.cell(1, 4), PERIOD_NOTE)
     rows = form.filled.records(form.form.records)
     for number, row in enumerate(rows, 2):
         _statement_head(form, sheet, number, row, 6, row.term.comment.zh)
@@ -473,11 +479,21 @@ def _clause_cell(form: FormBook, cell: Cell, numbers: Sequence[str]) -> None:
     if own:
         row = list(known).index(own[0]) + 2
         style.link(cell, layout.CLAUSES, f"A{row}")
-        _note(cell, "\n".join(f"{n}［{known[n].obligation}］{known[n].text}" for n in own[:4]), width=380, height=190)
+        _note(cell, "\n".join(clause_note(known[n]) for n in own[:4]), width=380, height=190)
+
+
+def clause_note(clause: FormClause) -> str:
+    """Return the line that a comment gives a clause."""
+    return f"{clause.number}［{clause.obligation}］{clause.text}"
+
+
+def example_note(example: object) -> str:
+    """Return the line that a comment gives an example."""
+    return f"例：{example}" if example is not None else ""
 
 
 def _comment(form: FormBook, cell: Cell, term: Term, example: object) -> None:
-    shown = f"例：{example}" if example is not None else ""
+    shown = example_note(example)
     allowed = layout.allowed_text(term, form.titles, form.form.vocabulary) or ""
     parts = [term.comment.zh, allowed, shown, layout.clause_text(term.needed_by)]
     _note(cell, "\n".join(p for p in parts if p), width=360, height=160)

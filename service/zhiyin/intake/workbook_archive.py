@@ -11,6 +11,8 @@ from zhiyin.errors import BadSubmission, Message, Place, TooLarge
 from zhiyin.intake.foreign_files import foreign, foreign_archive
 from zhiyin.intake.submission import MAX_BYTES
 
+MAX_ASIDE = 20_000_000
+"""Bytes that are read of what lies beside the cells: comments and drawings, which state nothing."""
 MAX_UNPACKED = 60_000_000
 """Bytes of XML that are read of one workbook; pictures and the like are left packed."""
 _MAX_PARTS = 2000
@@ -23,7 +25,7 @@ class Archive:
     def __init__(self, archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], source: str) -> None:
         self._archive = archive
         self._parts = parts
-        self._read = 0
+        self._read = self._aside = 0
         self.source = source
 
     def __contains__(self, name: str) -> bool:
@@ -41,6 +43,17 @@ class Archive:
             return self._archive.read(info)
         except _DAMAGE as error:
             raise damaged(self.source, sheet, f"{name} 无法解压", f"{name} cannot be unpacked") from error
+
+    def aside(self, name: str) -> bytes | None:
+        """Return the bytes of a part that states nothing; ``None`` where it is missing, damaged or too large to look at."""
+        info = self._parts.get(name.lower())
+        if info is None or self._aside + info.file_size > MAX_ASIDE:
+            return None
+        self._aside += info.file_size
+        try:
+            return self._archive.read(info)
+        except _DAMAGE:
+            return None
 
 
 def opened(data: bytes, source: str) -> Archive:

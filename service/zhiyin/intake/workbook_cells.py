@@ -110,11 +110,22 @@ class WorkbookCells:
         self._formats = formats_of(styled, source=source) if styled is not None else ()
         self._looks = looks_of(styled, source=source) if styled is not None else ()
         self._parts = {title: related.get(relation, ("", "")) for title, relation in self._sheets}
+        self.page_texts: dict[str, list[str]] = {}
+        """What the heads and feet of the printed pages say, of the sheets that have been read."""
 
     @property
     def titles(self) -> list[str]:
         """The titles of the sheets in their order."""
         return [title for title, _ in self._sheets]
+
+    @property
+    def archive(self) -> Archive:
+        """The parts of the workbook."""
+        return self._archive
+
+    def part(self, title: str) -> str:
+        """Return the path of the part of a sheet."""
+        return self._parts[title][0]
 
     def sheet(self, title: str) -> SheetCells:
         """Return the filled cells of a sheet; BadSubmission where it is damaged, TooLarge where it holds too many."""
@@ -139,6 +150,7 @@ class WorkbookCells:
             tuple(reading.hidden_columns),
             reading.filter if reading.is_filtered else None,
         )
+        self.page_texts[title] = reading.page_texts
         return SheetCells(title, reading.rows, tuple(reading.merged), hidden)
 
 
@@ -160,6 +172,7 @@ class _SheetReading:
         self.hidden_columns: list[range] = []
         self.filter: Range | None = None
         self.is_filtered = False
+        self.page_texts: list[str] = []
         self._title, self._strings, self._formats, self._source = title, strings, formats, source
         self._struck, self._looks = struck, looks
         self._is_struck = False
@@ -207,6 +220,8 @@ class _SheetReading:
             self.filter = self._range(attributes.get("ref", "A1"))
         elif name == "filterColumn":
             self.is_filtered = True
+        elif name in _PAGE_TEXTS:
+            self._text = []
 
     def end(self, name: str) -> None:
         if name in ("v", "t"):
@@ -218,6 +233,9 @@ class _SheetReading:
                 self._keep()
         elif name == "rPh":
             self._phonetic -= 1
+        elif name in _PAGE_TEXTS and self._text is not None:
+            self.page_texts.append("".join(self._text))
+            self._text = None
 
     def characters(self, text: str) -> None:
         if self._text is not None:
@@ -294,6 +312,7 @@ def stripped(text: str) -> str:
 
 _ON = ("1", "true")
 _NONE = ("0", "0.0")
+_PAGE_TEXTS = frozenset(f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer"))
 _COLUMNS: dict[str, int] = {}
 _LETTERS: dict[int, str] = {}
 

@@ -53,6 +53,16 @@ def relations_of(archive: Archive, root: str, source: str) -> list[tuple[str, tu
     return _relation_rows(archive.part(path), folder, source)
 
 
+def relations_beside(archive: Archive, part: str, source: str) -> list[tuple[str, str]]:
+    """Return path and kind of what a sheet's part relates to, nothing where that cannot be read."""
+    folder, _, name = part.rpartition("/")
+    data = archive.aside(f"{folder}/_rels/{name}.rels")
+    try:
+        return [] if data is None else [each for _, each in _relation_rows(data, folder, source)]
+    except BadSubmission:
+        return []
+
+
 def _relation_rows(data: bytes, folder: str, source: str) -> list[tuple[str, tuple[str, str]]]:
     rows: list[tuple[str, tuple[str, str]]] = []
 

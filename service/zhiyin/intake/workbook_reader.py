@@ -15,6 +15,7 @@ from zhiyin.intake import workbook_proofs as proofs
 from zhiyin.intake.cell_values import Misread, plain, read_boolean
 from zhiyin.intake.submission import Submission
 from zhiyin.intake.workbook_archive import opened
+from zhiyin.intake.workbook_beside import tell_beside
 from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
 from zhiyin.intake.workbook_documents import read_documents
 from zhiyin.intake.workbook_entries import name_things, read_completeness, read_entries, state_things
@@ -81,8 +82,12 @@ class _Reader:
         self._said = said
 
     def read(self) -> None:
-        """Read every sheet of the form."""
+        """Read every sheet of the form, then tell what lies beside the cells."""
         chosen, current, earlier = self._form()
+        self._stated(chosen, current, earlier)
+        tell_beside(self._book, chosen, self._said, current=current)
+
+    def _stated(self, chosen: Form, current: bool, earlier: bool) -> None:
         titles = layout.sheet_titles(chosen)
         check_sheets(self._book, chosen, self._said, current=current, earlier=earlier)
         if (cells := self._sheet(layout.COMPANY_SHEET)) is not None:

@@ -56,7 +56,9 @@ def tell_unread(book: WorkbookCells, chosen: Form, said: Statements) -> None:
         )
     rulings = _sheet(book, layout.DETERMINATIONS)
     if rulings is not None:
-        filled = [cell for cell in _typed(rulings) if cell.row > 1 and 2 < cell.column < 8]
+        filled = [
+            cell for cell in _typed(rulings) if cell.row > 1 and cell.column > 2 and (cell.row, cell.column) != (2, 8)
+        ]
         _tell(
             layout.DETERMINATIONS,
             filled,

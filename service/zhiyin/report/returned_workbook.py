@@ -10,12 +10,14 @@ import io
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from zhiyin.errors import BadSubmission, Place
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.workbook_saving import saved
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.model import TIER_NAMES
 from zhiyin.report.causes import Cause, CauseSpot, causes
+from zhiyin.report.kept_drawings import with_drawings, without_drawings
 from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.policy import STATUS_LABELS
 
@@ -23,8 +25,17 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-MARK = "【评定】"
-"""Where our part of a comment begins: what stands before it is the form's or the sender's."""
+_UNWRITABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    SyntaxError,
+    ArithmeticError,
+    OSError,
+    AssertionError,
+)
+"""What the library raises on parts of a workbook that it does not know; no cell of the form needs these."""
 _FILLS = {Outcome.UNDECLARED: "FCE8B2", Outcome.VIOLATED: "F6C9C5", Outcome.MANUAL: "DCD6F0"}
 _HEAD = ("先后", "结论", "情况", "怎样做", "涉及条款", "条数", "所在", "前往")
 _SAME = "同上"
@@ -36,7 +47,18 @@ def returned_workbook(data: bytes, judgement: Judgement) -> bytes:
     """Return ``data``, a workbook that was judged, with what the judgement found."""
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(data), rich_text=True)
+    try:
+        book = load_workbook(io.BytesIO(without_drawings(data)), rich_text=True)
+    except _UNWRITABLE as error:
+        raise BadSubmission(
+            "这份工作簿能评定，但其中有不能原样写回的内容，无法带批注返回；请用 Excel 或 WPS 另存为 .xlsx 再提交，"
+            "或改取 Excel 结果、Word 报告",
+            "this workbook can be judged, but holds something that cannot be written back; save it again as .xlsx, "
+            "or choose xlsx or docx instead",
+            place=Place(source=judgement.source or None),
+        ) from error
+    for sheet in book:
+        _spread(sheet)
     _clean(book)
     verdict = judgement.verdicts[0]
     found = causes(verdict, judgement)
@@ -46,7 +68,20 @@ def returned_workbook(data: bytes, judgement: Judgement) -> bytes:
     book.active = book.sheetnames.index(layout.RESULTS)
     for sheet in book:
         sheet.sheet_view.tabSelected = sheet.title == layout.RESULTS
-    return saved(book)
+    return with_drawings(data, saved(book))
+
+
+def _spread(sheet: Worksheet) -> None:
+    """Let each comment be as large as what it says: its size is not read."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment is not None:
+                cell.comment.width, cell.comment.height = _size(cell.comment.text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Return width and height of a comment, in pixels."""
+    return 360, min(400, 40 + 18 * sum(1 + len(line) // 26 for line in text.splitlines()))
 
 
 def _clean(book: Workbook) -> None:
@@ -60,7 +95,7 @@ def _clean(book: Workbook) -> None:
                 cell = book[str(row[8].value)][str(row[9].value)]
                 cell.fill = style.fill(str(row[10].value)) if row[10].value else PatternFill()
                 if cell.comment is not None:
-                    _comment(cell, cell.comment.text.partition(MARK)[0].rstrip())
+                    _comment(cell, cell.comment.text.partition(layout.MARK)[0].rstrip())
         del book[layout.RESULTS]
 
 
@@ -85,17 +120,17 @@ def _mark(book: Workbook, found: list[Cause]) -> dict[tuple[str, str], str]:
             + f"\n条款 {c.numbers}"
             for c in about
         )
-        before = cell.comment.text.partition(MARK)[0].rstrip() if cell.comment is not None else ""
-        _comment(cell, f"{before}\n{MARK}\n{text}".strip())
+        before = cell.comment.text.partition(layout.MARK)[0].rstrip() if cell.comment is not None else ""
+        _comment(cell, f"{before}\n{layout.MARK}\n{text[:3000]}".strip())
     return colours
 
 
 def _comment(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl's cell
     from openpyxl.comments import Comment
 
-    cell.comment = (
-        Comment(text[:3000], "zhiyin", width=360, height=min(400, 80 + 18 * text.count("\n"))) if text else None
-    )
+    width, height = _size(text)
+    by = cell.comment.author if cell.comment is not None else "zhiyin"
+    cell.comment = Comment(text, by, width=width, height=height) if text else None
 
 
 def _results(
