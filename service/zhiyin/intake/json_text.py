@@ -20,6 +20,7 @@ from zhiyin.namespaces import ZY
 
 MAX_JSON_DEPTH = min(64, MAX_DEPTH)
 _TOKEN = re.compile(r'\s*+(?:("(?:[^"\\]|\\.)*+")|([{}\[\],:])|([^\s{}\[\],:"]++))', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _CONTEXT_KEY = re.compile(r'(?<!\\)"@context"\s*:\s*')
@@ -44,6 +45,7 @@ def prepared_json(text: str, context: object, source: str) -> JsonText:
         raise BadSubmission(
             "JSON 须是对象或数组", "the JSON must be an object or an array", place=_line(text, 0, source)
         )
+    _refuse_half_characters(text, source)
     contexts = list(_checked(document, text, source))
     faults = tuple(_dropped(document, contexts, text, source))
     ours = json.dumps({**context, "@vocab": str(ZY)}, ensure_ascii=False) if isinstance(context, dict) else "{}"
@@ -93,6 +95,25 @@ def _loaded(text: str, source: str) -> Any:  # noqa: ANN401 - JSON holds any of 
         raise BadSubmission(
             "JSON 中有一个整数位数过多", "an integer of the JSON has too many digits", place=_longest(text, source)
         ) from error
+
+
+def _refuse_half_characters(text: str, source: str) -> None:
+    """Refuse an escape that is one half of a character beyond the first plane: no text can hold it."""
+    high: re.Match[str] | None = None
+    for match in _ESCAPE.finditer(text):
+        code = int(match[1], 16) if match[1] else 0
+        if high is not None and not (0xDC00 <= code <= 0xDFFF and match.start() == high.end()):
+            break
+        if high is None and 0xDC00 <= code <= 0xDFFF:
+            high = match
+            break
+        high = match if 0xD800 <= code <= 0xDBFF else None
+    if high is not None:
+        raise BadSubmission(
+            f"{high[0]} 只是半个字符，须与另一半成对出现；请改写成字符本身",
+            f"{high[0]} is half a character and takes its other half beside it; write the character itself",
+            place=_line(text, high.start(), source),
+        )
 
 
 class _Twice(Exception):

@@ -93,7 +93,10 @@ def _cause(pairs: Sequence[tuple[JudgedClause, Finding]], verdict: Verdict, judg
         spots.setdefault(
             (finding.node, finding.value),
             CauseSpot(
-                label, value_word(finding.value, judgement.rules.vocabulary), judgement.place_of(finding), finding.node
+                label,
+                finding.value_label or value_word(finding.value, judgement.rules.vocabulary),
+                judgement.place_of(finding),
+                finding.node,
             ),
         )
     ordered = tuple(sorted(clauses.values(), key=lambda c: number_key(c.requirement.number)))

@@ -113,6 +113,7 @@ def _annex(document: Document, verdict: Verdict, judgement: Judgement) -> None:
         for clause in chosen:
             told = ["、".join(BASIS_LABELS[b] for b in clause.basis)] if clause.basis else []
             told += [str(d) for d in clause.documents[:4]]
+            told += clause.grounds
             told += [finding.message.zh for finding in clause.findings[:4]]
             if clause.determination is not None:
                 told.append(

@@ -11,7 +11,7 @@ from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 BASIS_LABELS = {Basis.FACT: "事实", Basis.ATTESTATION: "附证据的声明", Basis.DETERMINATION: "认定"}
 COLUMNS = (
     *("公司", "统一社会信用代码", "所评类别", "条款", "必须/可选", "新增/延续", "结论", "依据"),
-    *("条款原文", "发现", "对象", "事实", "现值", "所在位置", "整改", "所依文件", "读法规则"),
+    *("条款原文", "发现", "对象", "事实", "现值", "所在位置", "整改", "所依文件", "所依事实", "读法规则"),
     *("核查日", "核查日来源"),
 )
 
@@ -32,6 +32,7 @@ def rows(verdict: Verdict, judgement: Judgement) -> list[list[str]]:
             clause.requirement.text,
             *line,
             "；".join(str(document) for document in clause.documents),
+            "；".join(clause.grounds),
             "、".join(readings[r].zh for r in clause.readings if r in readings),
             verdict.day.check.isoformat(),
             DAY_FROM_LABELS[verdict.day.source].zh,
@@ -49,7 +50,7 @@ def _lines(clause: JudgedClause, verdict: Verdict, judgement: Judgement) -> list
             f.message.zh,
             "公司" if f.node == verdict.company else f.label,
             fact_word(f.path, f.about, judgement.rules.vocabulary),
-            value_word(f.value, judgement.rules.vocabulary),
+            f.value_label or value_word(f.value, judgement.rules.vocabulary),
             place_word(judgement.place_of(f)),
             f.remedy.zh if f.remedy else "",
         ]

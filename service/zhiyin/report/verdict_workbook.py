@@ -67,7 +67,7 @@ def verdict_workbook(judgement: Judgement) -> bytes:
     for verdict in judgement.verdicts:
         for row in rows(verdict, judgement):
             detail.append([style.text(cell) for cell in row])
-    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 20, 20, 14, 20, 40, 40, 24, 12, 20))
+    style.widths(detail, (24, 20, 9, 10, 9, 9, 9, 12, 60, 40, 20, 20, 14, 20, 40, 40, 40, 24, 12, 20))
     detail.freeze_panes = "E2"
     detail.auto_filter.ref = detail.dimensions
     if judgement.notices:

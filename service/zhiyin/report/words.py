@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 
-from zhiyin.errors import Place
+from zhiyin.errors import Message, Place
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import TIER_NAMES
 from zhiyin.validation.judgement import Judgement, Verdict
 
-_SPOKEN = {"true": "是", "false": "否"}
+_SPOKEN = {"true": Message("是", "yes"), "false": Message("否", "no")}
 _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 def value_word(value: str, known: Vocabulary) -> str:
     """Return a value as a reader knows it: 是 and 否, and the Chinese name of a term."""
+    return value_words(value, known).zh
+
+
+def value_words(value: str, known: Vocabulary) -> Message:
+    """Return a value as readers of either language know it."""
     if value in _SPOKEN:
         return _SPOKEN[value]
     term = known.terms.get(value)
     if term is not None:
-        return term.label.zh
-    return value.rstrip("/").replace("#", "/").rpartition("/")[2] if _is_iri(value) else value
+        return term.label
+    shown = value.rstrip("/").replace("#", "/").rpartition("/")[2] if _is_iri(value) else value
+    return Message(shown, shown)
 
 
 def fact_word(path: str, about: str, known: Vocabulary) -> str:

@@ -21,6 +21,8 @@ from zhiyin.validation.facts import NAMED_BLANK, Facts
 from zhiyin.validation.particulars import Particulars, particulars
 
 CONTRADICTION_RULE = str(READING["contradictions"])
+_SOMETHING = "此项"
+_SPOKEN = {"true": Message("是", "yes"), "false": Message("否", "no")}
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -28,7 +30,8 @@ _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 class Finding:
     """One fact that decides a clause, as the report prints it.
 
-    ``node`` is the IRI or a blank node's number, ``label`` what people call it: its name, else the end of its IRI.
+    ``node`` is the IRI or a blank node's number, ``label`` what people call it; ``value_label`` is what they call the
+    value, where that is a thing of the company's.
     ``about`` is the practice, task or record kind whose statement is judged, where ``path`` only says that it is one.
     """
 
@@ -43,12 +46,13 @@ class Finding:
     shape: str
     component: str
     readings: tuple[str, ...]
+    value_label: str = ""
 
 
 def finding(
     shape: Shape, result: Result, vocabulary: Vocabulary, names: Mapping[str, str], facts: Facts, check_date: date
 ) -> Finding:
-    """Return what ``result`` says to people; ``names`` maps a node to its zy:name."""
+    """Return what ``result`` says to people; ``names`` says what a node is called."""
     seen = particulars(shape, result.focus, facts, check_date)
     known = dict(result.bindings)
     value = seen.found or known.get("found") or ("" if result.value == result.focus else result.value)
@@ -62,20 +66,21 @@ def finding(
     short = _shortfall(shape, value)
     if short is not None:
         binding.setdefault("shortfall", short)
-    message = _filled(shape.message, binding, vocabulary)
+    message = _filled(shape.message, binding, vocabulary, names)
     remedy = shape.remedy or _usual_remedy(shape, result, vocabulary, value)
     return Finding(
         shape.outcome,
         display(result.focus),
-        names.get(result.focus) or _ending(result.focus),
+        names.get(result.focus, _SOMETHING),
         _path(shape, result, seen),
         _about(shape, (*OF_PRACTICES, *OF_TASKS, *OF_RECORDS)),
         _plain(display(value)),
         message,
-        None if remedy is None else _filled(remedy, binding, vocabulary),
+        None if remedy is None else _filled(remedy, binding, vocabulary, names),
         shape.iri,
         result.component,
         shape.readings,
+        names.get(value, ""),
     )
 
 
@@ -96,7 +101,7 @@ def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str]
     return Finding(
         Outcome.MANUAL,
         display(contradiction.node),
-        names.get(contradiction.node) or _ending(contradiction.node),
+        names.get(contradiction.node, _SOMETHING),
         contradiction.path,
         contradiction.about if contradiction.about in vocabulary.terms else "",
         "；".join(m.zh for m in shown),
@@ -112,9 +117,8 @@ def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str]
 
 def _as_shown(text: str, vocabulary: Vocabulary) -> Message:
     """Return the values of one way as people read them: labels for terms, 是 and 否, dates without a time."""
-    words = {"true": Message("是", "yes"), "false": Message("否", "no")}
     parts = [
-        term.label if (term := vocabulary.terms.get(part)) else words.get(part) or Message(_plain(part), _plain(part))
+        term.label if (term := vocabulary.terms.get(part)) else _SPOKEN.get(part) or Message(_plain(part), _plain(part))
         for part in text.split("、")
     ]
     return Message("、".join(m.zh for m in parts), ", ".join(m.en for m in parts))
@@ -155,11 +159,6 @@ def _shortfall(shape: Shape, value: str) -> str | None:
     return None
 
 
-def _ending(node: str) -> str:
-    """Return the last two parts of a node's path: enough to tell rooms and systems apart."""
-    return "/".join(display(node).rstrip("/").split("/")[-2:])
-
-
 def _plain(text: str) -> str:
     """Return an instant at midnight as the date that was stated, and a number without idle zeros."""
     return text.removesuffix(MIDNIGHT) if text.endswith(MIDNIGHT) else _plain_number(text)
@@ -171,7 +170,9 @@ def _plain_number(text: str) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _filled(template: Message, binding: Mapping[str, str | Message], vocabulary: Vocabulary) -> Message:
+def _filled(
+    template: Message, binding: Mapping[str, str | Message], vocabulary: Vocabulary, names: Mapping[str, str]
+) -> Message:
     def fill(text: str, english: bool) -> str:
         def one(match: re.Match[str]) -> str:
             raw = binding.get(match[1], "")
@@ -180,6 +181,10 @@ def _filled(template: Message, binding: Mapping[str, str | Message], vocabulary:
             term = vocabulary.terms.get(raw)
             if term is not None:
                 return term.label.en if english else term.label.zh
+            if raw in names:
+                return names[raw]
+            if raw in _SPOKEN:
+                return _SPOKEN[raw].en if english else _SPOKEN[raw].zh
             return _plain(display(raw)) or "?"
 
         return _PLACEHOLDER.sub(one, text)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeGuard
 
 import pyoxigraph as ox
 
@@ -23,18 +22,20 @@ from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import Obligation, Requirement
 from zhiyin.namespaces import ZY
+from zhiyin.validation.callings import callings
 from zhiyin.validation.companies import companies_of
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine, usable
 from zhiyin.validation.evidence import Document, documents_of, lacking_part, practices_by_clause
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
+from zhiyin.validation.grounds import Grounds
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
 from zhiyin.validation.readings import Outcomes, outcomes, terms_of_clauses
 from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
 
-_NAME, _ABOUT, _OURS = str(ZY.name), str(ZY.about), str(ZY)
+_ABOUT, _OURS = str(ZY.about), str(ZY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class JudgedClause:
     determination: Determination | None = None
     documents: tuple[Document, ...] = ()
     """The documents that a satisfied clause rests on, so that someone can take samples."""
+    grounds: tuple[str, ...] = ()
+    """The figures and dates that a satisfied clause rests on, in Chinese."""
     rests_on: tuple[str, ...] = ()
     """Where the clause is satisfied: the stated facts that its shapes look at, by their terms in the vocabulary."""
 
@@ -231,10 +234,9 @@ def _judge_company(
     clauses = {each: [r for r in rules.requirements if r.tier == each] for each in tiers}
     numbers = {each: [r.number for r in of_tier] for each, of_tier in clauses.items()}
     found = outcomes(facts, day, assessed, numbers, rules.shapes, engine, rules.vocabulary)
-    names = {node: o.value for node, said in facts.outgoing.items() for p, o in said if p == _NAME and _is_text(o)}
+    names = callings(facts, rules.vocabulary)
     used: set[Determination] = set()
     stated = _stated(found.facts)
-    seen = terms_of_clauses(rules.shapes)
     # Of the other tiers only the status is told.
     told = {assessed, assessed + 1}
     judged = {
@@ -254,17 +256,7 @@ def _judge_company(
         ]
         for each in tiers
     }
-    behind = practices_by_clause(rules.shapes, assessed)
-    judged[assessed] = tuple(
-        replace(
-            c,
-            rests_on=tuple(sorted(stated & seen.get(c.requirement.number, frozenset()))),
-            documents=documents_of(behind.get(c.requirement.number, ()), found.facts),
-        )
-        if c.outcome is Outcome.SATISFIED
-        else c
-        for c in judged[assessed]
-    )
+    judged[assessed] = _with_grounds(judged[assessed], stated, found.facts, names, rules, assessed)
     statuses = {each: policy.status(settled[each]) for each in tiers}
     met = [each for each in tiers if statuses[each] is TierStatus.MET]
     ladder = [c for c in judged.get(assessed + 1, ()) if c.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
@@ -285,6 +277,28 @@ def _judge_company(
         ladder=tuple(ladder),
     )
     return verdict, used, _of_the_day(day, found, description)
+
+
+def _with_grounds(
+    clauses: Iterable[JudgedClause],
+    stated: frozenset[str],
+    facts: Facts,
+    names: Mapping[str, str],
+    rules: Rules,
+    tier: int,
+) -> tuple[JudgedClause, ...]:
+    """Return the clauses, the satisfied ones with the documents, figures and facts that they rest on."""
+    seen, behind = terms_of_clauses(rules.shapes), practices_by_clause(rules.shapes, tier)
+    grounds = Grounds(facts, rules.vocabulary, names)
+    found = []
+    for clause in clauses:
+        if clause.outcome is Outcome.SATISFIED:
+            number = clause.requirement.number
+            rests_on = tuple(sorted(stated & seen.get(number, frozenset())))
+            documents = documents_of(behind.get(number, ()), facts)
+            clause = replace(clause, rests_on=rests_on, documents=documents, grounds=grounds.of(rests_on))
+        found.append(clause)
+    return tuple(found)
 
 
 _FORMS = frozenset(
@@ -387,10 +401,6 @@ def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple({(f.outcome, f.node, f.message, f.remedy, f.value): f for f in reversed(list(findings))}.values())[
         ::-1
     ]
-
-
-def _is_text(term: object) -> TypeGuard[ox.Literal]:
-    return isinstance(term, ox.Literal) and bool(term.value)
 
 
 __all__ = ["DayFrom", "JudgedClause", "Judgement", "Shape", "Verdict", "judge"]

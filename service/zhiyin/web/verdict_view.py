@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zhiyin.errors import Place
+from zhiyin.errors import Message, Place
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.vocabulary import Term
 from zhiyin.model import Obligation
+from zhiyin.report.words import value_words
 from zhiyin.validation.findings import Finding
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 from zhiyin.web.statement import facts_of
@@ -24,7 +25,7 @@ class Spot:
 
     label: str
     node: str
-    value: str
+    value: Message
     place: Place | None
 
 
@@ -49,7 +50,9 @@ def told_once(clause: JudgedClause, judgement: Judgement) -> list[Told]:
 
 
 def _spot(finding: Finding, judgement: Judgement) -> Spot:
-    return Spot(finding.label, finding.node, finding.value, judgement.place_of(finding))
+    shown = Message(finding.value_label, finding.value_label) if finding.value_label else None
+    value = shown or value_words(finding.value, judgement.rules.vocabulary)
+    return Spot(finding.label, finding.node, value, judgement.place_of(finding))
 
 
 @dataclass(frozen=True, slots=True)

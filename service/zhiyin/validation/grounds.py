@@ -1,0 +1,95 @@
+"""What a company holds in, the figures and dates that a satisfied clause rests on out, so that someone can take samples."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+from zhiyin.law.vocabulary import Term, Vocabulary
+from zhiyin.namespaces import ZY
+from zhiyin.standards import XSD
+from zhiyin.validation.assessment import MIDNIGHT
+from zhiyin.validation.facts import Facts
+
+_MOST_FACTS = 5
+"""So many facts are told of a clause; the rest are the same statement from other sides."""
+_MOST_THINGS = 4
+_ABOUT, _LAST, _HOLDS = str(ZY.about), str(ZY.lastConductedOn), str(ZY.holds)
+_PERIODS = ((str(ZY.periodDays), "天"), (str(ZY.periodMonths), "个月"), (str(ZY.periodYears), "年"))
+_RANKS = {XSD + kind: rank for rank, kind in enumerate(("decimal", "integer", "dateTime", "date", "boolean", "string"))}
+_SPOKEN = {"true": "是", "false": "否"}
+
+Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+class Grounds:
+    """The stated values of one company by property, and the dates and periods by what they are of."""
+
+    def __init__(self, facts: Facts, known: Vocabulary, names: Mapping[str, str]) -> None:
+        self._facts, self._known, self._names = facts, known, names
+        self._stated: dict[str, list[tuple[str, Value]]] = defaultdict(list)
+        self._about: dict[str, list[str]] = defaultdict(list)
+        for node, said in facts.outgoing.items():
+            for predicate, value in said:
+                if predicate == _ABOUT:
+                    self._about[getattr(value, "value", "")].append(node)
+                else:
+                    self._stated[predicate].append((node, value))
+        self._told: dict[str, str] = {}
+
+    def of(self, terms: Iterable[str]) -> tuple[str, ...]:
+        """Return in Chinese what is stated of ``terms``, figures and dates first; attested documents are told elsewhere."""
+        known = [self._known.terms[iri] for iri in terms if iri in self._known.terms]
+        found = (self._of_term(term) for term in sorted(known, key=_rank))
+        return tuple(dict.fromkeys(text for text in found if text))[:_MOST_FACTS]
+
+    def _of_term(self, term: Term) -> str:
+        if term.iri not in self._told:
+            things = list(self._values(term)) if term.iri in self._stated else list(self._dates(term))
+            self._told[term.iri] = f"{term.label.zh}：{_joined(things)}" if things else ""
+        return self._told[term.iri]
+
+    def _values(self, term: Term) -> Iterator[tuple[str, str]]:
+        if term.kind == "object" and not self._known.is_enumeration(term.range):
+            count = len({str(value) for _, value in self._stated[term.iri]})
+            yield "", f"{count} 项"
+            return
+        for node, value in self._stated[term.iri]:
+            shown = self._shown(value)
+            if shown:
+                yield ("" if node == self._facts.company else self._names.get(node, "")), shown
+
+    def _dates(self, term: Term) -> Iterator[tuple[str, str]]:
+        """Yield when a recurring task was last done, how long a record is kept, and that a practice is denied."""
+        for node in self._about.get(term.iri, ()):
+            for predicate, value in self._facts.outgoing.get(node, ()):
+                if predicate == _LAST or (predicate == _HOLDS and getattr(value, "value", "") == "false"):
+                    yield "", self._shown(value)
+                else:
+                    unit = next((word for iri, word in _PERIODS if iri == predicate), "")
+                    if unit:
+                        yield "", f"{self._shown(value)} {unit}"
+
+    def _shown(self, value: Value) -> str:
+        if isinstance(value, ox.Literal):
+            text = value.value.removesuffix(MIDNIGHT)
+            if "." in text and value.datatype.value == XSD + "decimal":
+                text = text.rstrip("0").rstrip(".")
+            return _SPOKEN.get(text, text)[:60]
+        term = self._known.terms.get(getattr(value, "value", ""))
+        return "" if term is None else term.label.zh
+
+
+def _rank(term: Term) -> tuple[int, str]:
+    return _RANKS.get(term.range, len(_RANKS)), term.iri
+
+
+def _joined(things: list[tuple[str, str]]) -> str:
+    """Return the values with the names of their things, once where all are alike."""
+    values = list(dict.fromkeys(value for _, value in things))
+    if len(values) == 1:
+        return values[0] if len(things) == 1 else f"{len(things)} 项均为 {values[0]}"
+    shown = "、".join(f"{name} {value}".strip() for name, value in things[:_MOST_THINGS])
+    return shown + (f"等 {len(things)} 项" if len(things) > _MOST_THINGS else "")
