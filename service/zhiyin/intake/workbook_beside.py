@@ -20,7 +20,8 @@ from zhiyin.intake.workbook_cells import WorkbookCells, column_letters, stripped
 from zhiyin.intake.workbook_parts import relations_beside
 from zhiyin.intake.workbook_statements import Statements
 from zhiyin.intake.workbook_xml import Attributes, read_elements
-from zhiyin.law.rules import Rules, once
+from zhiyin.law.kept import once
+from zhiyin.law.rules import Rules
 
 _MOST = 30
 """So many things beside the cells are told one by one on a sheet; of the rest their places."""
