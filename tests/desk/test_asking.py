@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from rdflib import RDF, Graph
+from rdflib.namespace import Namespace
+from rdflib.term import Node
 from tests.desk.conftest import FAST, judge_remembered, sample, staffed
 from tests.desk.site import PAGE, Site, open_site
 
 from zhiyin.composition.desk import open_desk
 from zhiyin.composition.desk_asking import desk_questions
+from zhiyin.composition.judging import rules
 from zhiyin.desk import firms, journal
+from zhiyin.desk.judged import Case
 from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.people import Person
 from zhiyin.namespaces import PREFIXES
 from zhiyin.services import Services
 
+ZY_ = Namespace(PREFIXES["zy"])
 OWN, OTHER = sample("tier-1-complete.ttl"), sample("tier-4-complete.ttl")
 ALL = "SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 FORGED = b"""
@@ -37,6 +49,12 @@ MARKED = OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepar
 )
 
 
+TWIN = sample("ups-too-short.ttl").replace(b"futures/ups-too-short", b"futures/hosted-rooms")
+"""Another firm under the same name of the company and its things."""
+LATEST = (MARKED, OTHER, sample("hosted-rooms.ttl"), sample("rooms-hosted-in-part.ttl"), TWIN)
+"""What stands for each firm, without what one of them says of others."""
+
+
 @pytest.fixture(scope="module")
 def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Five firms with a latest submission each, one of them with another before it; these tests only read."""
@@ -50,8 +68,7 @@ def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iter
         (office.other, OTHER),
         (office.regulator, sample("hosted-rooms.ttl")),
         (office.regulator, sample("rooms-hosted-in-part.ttl") + FORGED),
-        # Another firm under the same name of the company and its things.
-        (office.regulator, sample("ups-too-short.ttl").replace(b"futures/ups-too-short", b"futures/hosted-rooms")),
+        (office.regulator, TWIN),
     ):
         office.send(person, name)
     office.work()
@@ -111,6 +128,103 @@ def test_answers_are_about_the_latest_submissions(filled: Site) -> None:
     answer = filled.ask(office.own, "GET", f"/api/desk/sparql?query={spelt(proved)}&format=json")
     assert answer.json is not None
     assert answer.json["boolean"] is True
+
+
+@dataclass(frozen=True)
+class Read:
+    """A latest submission as rdflib and the verdict's own JSON tell of it, by nothing of the desk's."""
+
+    name: str
+    facts: Graph
+    company: Node
+    verdict: dict[str, Any]
+
+    def of(self, path: str) -> list[Node]:
+        """The company's values of a property."""
+        return list(self.facts.objects(self.company, ZY_[path]))
+
+    def said(self, node: Node, path: str) -> str:
+        """One value of a property of a thing, as text."""
+        return str(self.facts.value(node, ZY_[path]))
+
+    def clauses(self, outcome: str) -> list[str]:
+        """The clauses of an outcome."""
+        return [c["number"] for c in self.verdict["clauses"] if c["outcome"] == outcome]
+
+
+@pytest.fixture(scope="module")
+def read() -> list[Read]:
+    found = []
+    for data in LATEST:
+        facts = Graph().parse(data=data, format="turtle")
+        company = facts.value(None, RDF.type, ZY_.Company)
+        assert company is not None
+        told = json.loads(judge_remembered(Case(data, "x.ttl", "", b"", "k")).document)["verdicts"][0]
+        found.append(Read(str(facts.value(company, ZY_.name)), facts, company, told))
+    return found
+
+
+def test_answers_agree_with_what_is_counted_without_the_desk(filled: Site, read: list[Read]) -> None:
+    """Nine questions, each computed anew from the files by rdflib and from verdicts by counting."""
+
+    def answered(question: str, **given: str) -> list[tuple[str, ...]]:
+        asked = "&".join(f"{k}={quote(v)}" for k, v in {**given, "format": "csv"}.items())
+        answer = filled.ask(filled.office.regulator, "GET", f"/api/desk/queries/{question}?{asked}")
+        return sorted(tuple(row) for row in list(csv.reader(io.StringIO(answer.text)))[1:])
+
+    rooms = [(r, room) for r in read for room in r.of("machineRoom")]
+    short = [
+        (r.name, r.said(room, "name"), r.said(room, "upsMinutes"))
+        for r, room in rooms
+        if (room, ZY_.upsMinutes, None) in r.facts and int(r.said(room, "upsMinutes")) < 90
+    ]
+    assert answered("ups_below", below="90") == sorted(short)
+    assert short
+    hosted = [(r.name, r.said(room, "name")) for r, room in rooms if r.said(room, "isHosted") == "true"]
+    assert [row[:2] for row in answered("hosted_rooms")] == sorted(hosted)
+    assert hosted
+    counts = [
+        (r.name, r.said(r.company, "headquartersTechnicianCount"), r.said(r.company, "headquartersStaffCount"))
+        for r in read
+    ]
+    assert [row[:3] for row in answered("fewest_technicians")] == sorted(counts)
+    used: dict[str, set[str]] = defaultdict(set)
+    for r in read:
+        for provider in r.of("serviceProvider"):
+            used[r.said(provider, "name")].add(r.verdict["unifiedSocialCreditCode"])
+    most = [(name, str(len(firms))) for name, firms in used.items() if len(firms) >= 3]
+    assert [row[:2] for row in answered("shared_providers", atLeast="3")] == sorted(most)
+    assert most
+    spent = [
+        (r.name, "2025", r.said(year, "itSpendYuan"), r.said(year, "revenueYuan"))
+        for r in read
+        for year in r.of("fiscalYear")
+        if r.said(year, "year") == "2025"
+    ]
+    assert [row[:4] for row in answered("it_spend_share", year="2025")] == sorted(spent)
+    # Whatever a firm has that something is done to: rooms, systems, sites, tools, providers and branches alike.
+    done: dict[tuple[str, str], str] = {}
+    terms = rules().vocabulary.terms
+    for r in read:
+        for activity, about in r.facts.subject_objects(ZY_.about):
+            if (None, ZY_.activity, activity) in r.facts and (day := r.facts.value(activity, ZY_.lastConductedOn)):
+                key = (r.name, terms[str(about)].label.zh)
+                done[key] = max(done.get(key, ""), str(day))
+    late = [(*key, day) for key, day in done.items() if day < "2026-06-02"]
+    assert answered("longest_undone", before="2026-06-02") == sorted(late)
+    assert any("网站" in work for _, work, _ in late)
+
+    statuses = Counter((str(r.verdict["assessedTier"]), r.verdict["status"]) for r in read)
+    assert answered("status_by_tier") == sorted((*key, str(n)) for key, n in statuses.items())
+    for tier in ("1", "2"):
+        own = [r for r in read if str(r.verdict["assessedTier"]) == tier]
+        violated = Counter(number for r in own for number in r.clauses("violated"))
+        assert [row[:2] for row in answered("most_violated", tier=tier)] == sorted(
+            (number, str(n)) for number, n in violated.items()
+        )
+    manual = [(r.name, number) for r in read for number in r.clauses("manual")]
+    assert [row[:2] for row in answered("needs_a_person")] == sorted(manual)
+    assert manual
 
 
 @pytest.mark.parametrize(

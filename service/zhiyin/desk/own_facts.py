@@ -46,7 +46,8 @@ def own_facts(
             continue
         seen.add(node)
         for triple in said.get(node, ()):
-            if _is_a_firms(triple, company, known):
+            # Nor does it take another's thing for its own: that one's figures would be told of both.
+            if _is_a_firms(triple, company, known) and not _is_anothers(triple.object, company, others):
                 found.append(triple)
                 todo.append(triple.object)
     return found
