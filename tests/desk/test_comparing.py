@@ -168,8 +168,14 @@ def test_reports_are_documents_and_pages_to_print(sector_site: Site) -> None:
     words = "\n".join(p.text for p in document.paragraphs)
     assert "行业信息技术合规情况报告" in words
     assert any("虚构期货 001 号有限公司" in c.text for t in document.tables for r in t.rows for c in r.cells)
+    # The head of each table comes again on every page, and a clause's words have more room than its number.
+    clauses = next(t for t in document.tables if t.rows[0].cells[0].text == "条款")
+    assert "tblHeader" in clauses.rows[0]._tr.xml
+    assert "tblHeader" not in clauses.rows[1]._tr.xml
+    assert clauses.columns[2].width > 3 * clauses.columns[0].width
     page = sector_site.ask(office.regulator, "GET", "/desk/sector/report", PAGE)
     assert "不符合最多的条款" in page.text
+    assert words.count("无。") == page.text.count("<p>无。</p>")
     assert "<script" not in page.text
     with office.desk.database.read() as connection:
         from zhiyin.desk import firms

@@ -1,8 +1,7 @@
-"""What a firm or the sector comes to, as a report of headings, paragraphs and tables; and as a Word document."""
+"""What a firm or the sector comes to, as a report of headings, paragraphs and tables."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -184,40 +183,3 @@ def _said(clause: dict[str, list[dict[str, dict[str, str] | None]]]) -> str:
         message, remedy = finding["message"] or {}, finding["remedy"] or {}
         found.append(str(message.get("zh", "")) + (f" → {remedy['zh']}" if remedy.get("zh") else ""))
     return "；".join(dict.fromkeys(found))
-
-
-def document(report: Report) -> bytes:
-    """Return the report as a Word document; what it says is text and nothing else."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
-
-    paper = Document()
-    section = paper.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
-    section.left_margin = section.right_margin = Cm(2)
-    style = paper.styles["Normal"]
-    style.font.name, style.font.size = "Noto Sans CJK SC", Pt(10)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "Noto Sans CJK SC")
-    paper.add_heading(_plain(report.title), 0)
-    paper.add_paragraph(_plain(report.subtitle))
-    for part in report.parts:
-        paper.add_heading(_plain(part.heading), 1)
-        for paragraph in part.paragraphs:
-            paper.add_paragraph(_plain(paragraph))
-        if len(part.table) > 1:
-            table = paper.add_table(rows=0, cols=len(part.table[0]), style="Light Grid Accent 1")
-            for row in part.table:
-                for cell, text in zip(table.add_row().cells, row, strict=True):
-                    cell.text = _plain(text)
-    paper.core_properties.author = "zhiyin"
-    out = io.BytesIO()
-    paper.save(out)
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Return text without the control characters that XML cannot hold."""
-    return "".join(c for c in text if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n")

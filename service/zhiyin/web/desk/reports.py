@@ -6,6 +6,7 @@ from flask import Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.desk import moments, reports
+from zhiyin.desk.report_document import document
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.desk.doors import EVERYBODY, OVERSEERS, desk_pages, door
 from zhiyin.web.desk.files import download
@@ -38,7 +39,7 @@ def sector_document() -> BaseResponse:
     with desk().database.read() as connection:
         report = reports.sector_report(connection, person(), services().rules)
     note("report.read", "sector")
-    return download(reports.document(report), _DOCX, "sector-report.docx")
+    return download(document(report), _DOCX, "sector-report.docx")
 
 
 @door(desk_pages, "GET", "/firms/<firm>/report", EVERYBODY)
@@ -56,4 +57,4 @@ def firm_document() -> BaseResponse:
     with desk().database.read() as connection:
         report = reports.firm_report(desk(), connection, person(), the_firm())
     note("report.read", the_firm().id)
-    return download(reports.document(report), _DOCX, f"{the_firm().id}-report.docx")
+    return download(document(report), _DOCX, f"{the_firm().id}-report.docx")
