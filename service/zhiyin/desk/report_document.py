@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 25.7
 """What lies between the margins of a landscape page, in centimetres."""
-_LEAST, _MOST = 6, 60
+_LEAST, _MOST = 10, 60
 """Half-widths of a character that a column is taken to want at least and at most."""
 
 
