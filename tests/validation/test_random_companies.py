@@ -23,7 +23,7 @@ from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
 from zhiyin.validation.companies import Companies, companies_of
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
-from zhiyin.validation.facts import Facts, node_name
+from zhiyin.validation.facts import Facts
 
 COMPANIES = 200
 GROUPS = 80
@@ -51,8 +51,8 @@ def seen(facts: Facts, practices: frozenset[str]) -> Facts:
         if any(p == str(ZY.about) and getattr(v, "value", "") not in practices for p, v in said)
     }
     gone = {*idle, *(v for values in idle.values() for v in values if v in facts.outgoing)}
-    triples = tuple(t for t in facts.triples if not {node_name(t.subject), node_name(t.object)} & gone)
-    return Facts(facts.company, triples, {node: said for node, said in facts.outgoing.items() if node not in gone})
+    rows = [row for row in facts.rows if not {row[1], row[4]} & gone]
+    return Facts(facts.company, rows, {node: said for node, said in facts.outgoing.items() if node not in gone})
 
 
 def read(company: RandomCompany) -> Companies:

@@ -15,6 +15,7 @@ from zhiyin.composition.editions import EditionFiles, edition_text, editions, sh
 from zhiyin.errors import BadParameter, BadSubmission, NotFound, Place
 from zhiyin.intake.determinations import NO_RULINGS, Rulings
 from zhiyin.intake.reading import read_any
+from zhiyin.intake.rows import listed
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
 from zhiyin.standards import DCTERMS
@@ -88,20 +89,18 @@ def _followed(submission: Submission, law: Rules) -> Rules:
 
     Raises BadSubmission where it names a vocabulary that no edition has, or those of two editions.
     """
-    stated = {t for t in submission.triples if t.predicate.value == _CONFORMS_TO}
-    named = sorted({getattr(t.object, "value", str(t.object)) for t in stated})
+    stated = listed(submission.triples).by_predicate.get(_CONFORMS_TO, ())
+    named = sorted({row[4] or getattr(row[3], "value", "") for row in stated})
     if not named or named == [law.edition.vocabulary]:
         return law
     known = editions()
-    place = Place(
-        source=submission.source or None, node=str(min(map(str, (t.subject for t in stated)))), path=_CONFORMS_TO
-    )
-    listed = "、".join(known)
+    place = Place(source=submission.source or None, node=min(row[1] for row in stated), path=_CONFORMS_TO)
+    there_are = "、".join(known)
     for version in named:
         if version not in known:
             raise BadSubmission(
-                f"自述所遵循的词汇版本“{version[:200]}”不认识；可用：{listed}",
-                f"the vocabulary version '{version[:200]}' is not known; there are: {listed}",
+                f"自述所遵循的词汇版本“{version[:200]}”不认识；可用：{there_are}",
+                f"the vocabulary version '{version[:200]}' is not known; there are: {there_are}",
                 place=place,
             )
     if len(named) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -13,7 +13,7 @@ from zhiyin.intake.credit_code import is_credit_code
 from zhiyin.intake.faults import Fault
 from zhiyin.intake.holdings import holding_faults
 from zhiyin.intake.literals import in_range_of, kind_of
-from zhiyin.intake.rows import Listed, Row, rows_of
+from zhiyin.intake.rows import Listed, Row, listed, once, rows_of
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import BASE, ZY
 from zhiyin.standards import LABEL, OWL, RDFS, SH, TYPE
@@ -32,6 +32,8 @@ _NAMED_VALUES = (str(ZY), BASE + "id/practice/")
 _IMPORTS = OWL + "imports"
 RESERVED = "urn:x-zhiyin:"
 """Names that the validator itself gives, to blank nodes for instance."""
+_OURS = (str(ZY), BASE + "id/")
+_NOT_THEIRS = (*_OURS, RESERVED)
 _FIXED = frozenset(
     str(ZY[name])
     for name in ("describes", "asOf", "claimedTier", "submitterRole", "unifiedSocialCreditCode", "about", "year")
@@ -49,7 +51,7 @@ class UnknownTerm:
     label: str | None
 
 
-def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[list[ox.Triple], list[Fault]]:
+def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[Listed, list[Fault]]:
     """Return the triples with literals in the datatype of their property, and the faults of those that cannot be.
 
     A thing whose own class or place would keep it from the shapes of its kind is a fault too.
@@ -57,49 +59,47 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[lis
     result: list[Row] = []
     faults: list[Fault] = []
     read: dict[tuple[str, Value], ox.Literal | Message | None] = {}
+    terms = vocabulary.terms
     for row in _one_language(rows_of(triples), vocabulary):
-        subject, name, predicate, value, triple = row
-        term = vocabulary.terms.get(predicate)
+        subject, name, predicate, value, target = row
+        term = terms.get(predicate)
         if term is not None and term.kind == "datatype":
             # Dates, roles and truths recur by the hundred.
             key = (predicate, value)
-            if key not in read:
-                read[key] = _literal(value, term)
-            converted = read[key]
+            if key in read:
+                converted = read[key]
+            else:
+                converted = read[key] = _literal(value, term)
             if isinstance(converted, Message):
-                faults.append(Fault(converted, _place(triple), _shown(value)))
+                faults.append(Fault(converted, _place(row), _shown(value)))
                 continue
             if converted is None:
                 continue
-            if converted != value:
-                row = (subject, name, predicate, converted, ox.Triple(subject, triple.predicate, converted))
+            if converted is not value:
+                row = (subject, name, predicate, converted, "")
         elif term is not None and term.kind == "object":
-            wrong = _object_fault(value, term, vocabulary)
+            wrong = _object_fault(value, target, term, vocabulary)
             if wrong is not None:
-                faults.append(Fault(wrong, _place(triple), _shown(value)))
+                faults.append(Fault(wrong, _place(row), _shown(value)))
                 continue
         result.append(row)
-    listed = Listed.of(result)
-    faults += holding_faults(listed, vocabulary)
-    faults += _several_values(listed, vocabulary)
-    once = dict.fromkeys(listed)
-    if len(once) < len(listed):
-        first = {row[4]: row for row in reversed(result)}
-        listed = Listed.of([first[triple] for triple in once])
-    return listed, faults
+    unique = Listed(once(result))
+    faults += holding_faults(unique, vocabulary)
+    faults += _several_values(unique, vocabulary)
+    return unique, faults
 
 
 def _one_language(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterable[Row]:
     """Yield the rows without translations: of a single-valued text in several languages one remains."""
-    tongues: dict[tuple[object, str], set[str]] = defaultdict(set)
-    spoken = {row[2] for row in rows if isinstance(row[3], ox.Literal) and row[3].language}
+    spoken = {row[2] for row in rows if not row[4] and isinstance(row[3], ox.Literal) and row[3].language}
     functional = {predicate for predicate in spoken if (term := vocabulary.terms.get(predicate)) and term.functional}
     if not functional:
         yield from rows
         return
-    for subject, _, predicate, value, _ in rows:
+    tongues: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for _, node, predicate, value, _ in rows:
         if predicate in functional and isinstance(value, ox.Literal):
-            tongues[subject, predicate].add(value.language or "")
+            tongues[node, predicate].add(value.language or "")
     kept = {
         key: min(languages, key=lambda tag: (tag != "", not tag.startswith("zh"), tag))
         for key, languages in tongues.items()
@@ -107,17 +107,20 @@ def _one_language(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterable[Row]:
     }
     for row in rows:
         value = row[3]
-        chosen = kept.get((row[0], row[2]))
+        chosen = kept.get((row[1], row[2]))
         if chosen is None or (isinstance(value, ox.Literal) and (value.language or "") == chosen):
             yield row
 
 
-def _several_values(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
+def _several_values(triples: Listed, vocabulary: Vocabulary) -> list[Fault]:
     """Return the properties that make a submission unreadable by a second value; other contradictions are judged."""
-    values: dict[tuple[object, str], set[Value]] = defaultdict(set)
-    for subject, _, predicate, value, _ in rows_of(triples):
+    fixed = [triples.by_predicate[predicate] for predicate in _FIXED & triples.by_predicate.keys()]
+    if all(len({row[1] for row in rows}) == len(rows) for rows in fixed):
+        return []
+    values: dict[tuple[str, str], set[Value]] = defaultdict(set)
+    for _, node, predicate, value, _ in triples.rows:
         if predicate in _FIXED:
-            values[subject, predicate].add(value)
+            values[node, predicate].add(value)
     faults = []
     for (node, predicate), stated in values.items():
         if len(stated) > 1:
@@ -126,63 +129,78 @@ def _several_values(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> lis
             message = Message(
                 f"“{term.label.zh}”只能有一个值，却有 {shown}", f"'{term.label.en}' takes one value, has {shown}"
             )
-            faults.append(Fault(message, Place(node=_shown_node(node), path=predicate), shown))
+            faults.append(Fault(message, Place(node=node, path=predicate), shown))
     return faults
 
 
 def structural_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
     """Return what must not stand in a self-description at all."""
-    faults: list[Fault] = []
-    ours = (str(ZY), BASE + "id/")
+    statements = listed(triples)
     added = {iri for iri, term in vocabulary.terms.items() if not _ADDED.isdisjoint(term.domains)}
-    for subject, name, predicate, value, triple in rows_of(triples):
-        if predicate == TYPE and isinstance(value, ox.NamedNode):
-            kind = value.value
-            if kind in _FORBIDDEN_CLASSES:
-                faults.append(Fault(_FORBIDDEN_CLASSES[kind], _place(triple)))
-            elif kind.startswith(SH):
-                faults.append(Fault(_SHAPES, _place(triple), kind))
-        elif predicate.startswith(SH):
-            faults.append(Fault(_SHAPES, _place(triple), predicate))
-        elif predicate == _IMPORTS:
-            faults.append(Fault(_NO_IMPORTS, _place(triple), _shown(value)))
-        if name.startswith(ours) and isinstance(subject, ox.NamedNode):
-            faults.append(Fault(_OWN_TERMS, _place(triple), name))
-        if predicate in added:
-            faults.append(Fault(_FORBIDDEN_CLASSES[str(ZY.Assessment)], _place(triple)))
-        if name.startswith(RESERVED) and isinstance(subject, ox.NamedNode):
-            faults.append(Fault(_RESERVED_NAME, _place(triple), name))
-        if isinstance(value, ox.NamedNode) and value.value.startswith(RESERVED):
-            faults.append(Fault(_RESERVED_NAME, _place(triple), value.value))
-    return faults
+    suspect = {predicate for predicate in statements.by_predicate if predicate.startswith(SH)} | {_IMPORTS} | added
+    names = {row[1] for row in statements.rows}
+    targets = {row[4] for row in statements.rows}
+    kinds = {row[4] for row in statements.by_predicate.get(TYPE, ())}
+    if (
+        suspect.isdisjoint(statements.by_predicate)
+        and not any(name.startswith(_NOT_THEIRS) for name in names)
+        and not any(name.startswith(RESERVED) for name in targets)
+        and not any(kind in _FORBIDDEN_CLASSES or kind.startswith(SH) for kind in kinds)
+    ):
+        return []
+    return [fault for row in statements.rows for fault in _structural(row, added)]
 
 
-def credit_code_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
+def _structural(row: Row, added: Container[str]) -> Iterator[Fault]:
+    _, name, predicate, value, target = row
+    if predicate == TYPE:
+        if target in _FORBIDDEN_CLASSES:
+            yield Fault(_FORBIDDEN_CLASSES[target], _place(row))
+        elif target.startswith(SH):
+            yield Fault(_SHAPES, _place(row), target)
+    elif predicate.startswith(SH):
+        yield Fault(_SHAPES, _place(row), predicate)
+    elif predicate == _IMPORTS:
+        yield Fault(_NO_IMPORTS, _place(row), _shown(value))
+    if name.startswith(_OURS):
+        yield Fault(_OWN_TERMS, _place(row), name)
+    if predicate in added:
+        yield Fault(_FORBIDDEN_CLASSES[str(ZY.Assessment)], _place(row))
+    if name.startswith(RESERVED):
+        yield Fault(_RESERVED_NAME, _place(row), name)
+    if target.startswith(RESERVED):
+        yield Fault(_RESERVED_NAME, _place(row), target)
+
+
+def credit_code_faults(triples: Sequence[ox.Triple]) -> list[Fault]:
     """Return the unified social credit codes whose form or check character is wrong (GB 32100-2015)."""
     return [
         Fault(
             Message(
-                f"统一社会信用代码“{code.value[:40]}”有误：须 18 位且校验码正确（GB 32100-2015）",
-                f"the unified social credit code '{code.value[:40]}' is wrong: 18 characters with a right check character",
+                f"统一社会信用代码“{row[3].value[:40]}”有误：须 18 位且校验码正确（GB 32100-2015）",
+                f"the unified social credit code '{row[3].value[:40]}' is wrong: 18 characters with a right check "
+                "character",
             ),
-            _place(triple),
-            code.value[:40],
+            _place(row),
+            row[3].value[:40],
         )
-        for _, _, predicate, code, triple in rows_of(triples)
-        if predicate == _CREDIT_CODE and isinstance(code, ox.Literal) and not is_credit_code(code.value)
+        for row in listed(triples).by_predicate.get(_CREDIT_CODE, ())
+        if isinstance(row[3], ox.Literal) and not is_credit_code(row[3].value)
     ]
 
 
-def unknown_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[UnknownTerm]:
+def unknown_terms(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[UnknownTerm]:
     """Return the properties, classes and named values that the vocabulary does not know, each once, sorted."""
+    statements = listed(triples)
     allowed = {TYPE, LABEL, RDFS + "comment"}
     found: dict[str, str] = {}
-    for _, node, predicate, value, _ in rows_of(triples):
+    for predicate, rows in statements.by_predicate.items():
         if predicate not in vocabulary.terms and predicate not in allowed:
-            found.setdefault(predicate, node)
-        ours = predicate == TYPE or (isinstance(value, ox.NamedNode) and value.value.startswith(_NAMED_VALUES))
-        if ours and isinstance(value, ox.NamedNode) and value.value not in vocabulary.terms:
-            found.setdefault(value.value, node)
+            found[predicate] = rows[0][1]
+    for predicate, node, target in ((row[2], row[1], row[4]) for row in statements.rows if row[4]):
+        ours = predicate == TYPE or target.startswith(_NAMED_VALUES)
+        if ours and target not in vocabulary.terms and not target.startswith("_:"):
+            found.setdefault(target, node)
     result = []
     for iri, node in sorted(found.items()):
         near = vocabulary.nearest(iri)
@@ -209,7 +227,7 @@ def _literal(value: Value, term: Term) -> ox.Literal | Message | None:
     return Message(f"“{term.label.zh}”须是{wanted.zh}，不是节点", f"'{term.label.en}' must be {wanted.en}, not a node")
 
 
-def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message | None:
+def _object_fault(value: Value, target: str, term: Term, vocabulary: Vocabulary) -> Message | None:
     if isinstance(value, ox.Literal):
         return Message(
             f"“{term.label.zh}”须指向一个节点，现为“{value.value[:60]}”",
@@ -222,35 +240,27 @@ def _object_fault(value: Value, term: Term, vocabulary: Vocabulary) -> Message |
                 f"“{term.label.zh}”须是词汇中的一个值，不能是空白节点",
                 f"'{term.label.en}' must be a value of the vocabulary, not a blank node",
             )
-        if isinstance(value, ox.NamedNode) and value.value not in allowed:
+        if target not in allowed:
             names = sorted(iri.replace("#", "/").rpartition("/")[2] for iri in allowed)
             shown = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-            near = vocabulary.nearest(value.value)
+            near = vocabulary.nearest(target)
             maybe_zh = f"；是否指 {near.local}？" if near and near.iri in allowed else ""
             maybe_en = f"; did you mean {near.local}?" if near and near.iri in allowed else ""
             return Message(
-                f"“{term.label.zh}”的值“{value.value[-60:]}”不在可选值中（{shown}）{maybe_zh}",
-                f"'{term.label.en}' has '{value.value[-60:]}', which is not one of its values ({shown}){maybe_en}",
+                f"“{term.label.zh}”的值“{target[-60:]}”不在可选值中（{shown}）{maybe_zh}",
+                f"'{term.label.en}' has '{target[-60:]}', which is not one of its values ({shown}){maybe_en}",
             )
-    elif (
-        term.range in vocabulary.terms
-        and isinstance(value, ox.NamedNode)
-        and value.value.startswith((str(ZY), BASE + "id/"))
-    ):
+    elif target.startswith(_OURS) and term.range in vocabulary.terms:
         return Message(
-            f"“{term.label.zh}”须指向公司自己的事物，不能是指引或词汇的词条“{value.value[-60:]}”",
-            f"'{term.label.en}' must point to a thing of the company's, not to the term '{value.value[-60:]}'",
+            f"“{term.label.zh}”须指向公司自己的事物，不能是指引或词汇的词条“{target[-60:]}”",
+            f"'{term.label.en}' must point to a thing of the company's, not to the term '{target[-60:]}'",
         )
     return None
 
 
-def _place(triple: ox.Triple) -> Place:
-    return Place(node=_shown_node(triple.subject), path=triple.predicate.value)
+def _place(row: Row) -> Place:
+    return Place(node=row[1], path=row[2])
 
 
 def _shown(value: Value) -> str:
     return value.value[:200] if isinstance(value, (ox.Literal, ox.NamedNode)) else str(value)[:200]
-
-
-def _shown_node(node: object) -> str:
-    return node.value if isinstance(node, ox.NamedNode) else str(node)

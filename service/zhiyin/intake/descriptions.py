@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault, Notice
-from zhiyin.intake.rows import rows_of
+from zhiyin.intake.rows import listed
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 
@@ -37,14 +37,19 @@ def described_companies(
 
     A description that another one of the same company supersedes is not judged.
     """
+    statements = listed(triples)
+    kinds = statements.by_predicate.get(TYPE, ())
+    descriptions = {row[1] for row in kinds if row[4] == str(ZY.SelfDescription)}
+    superseding = str(ZY.supersedes) in statements.by_predicate
     facts: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for subject, _, predicate, value, _ in rows_of(triples):
-        facts[subject][predicate].append(value)
+    for subject, name, predicate, value, _ in statements.rows if descriptions else ():
+        if name in descriptions or superseding:
+            facts[subject][predicate].append(value)
     notices: list[Notice] = []
     faults: list[Fault] = []
     of: dict[str, list[object]] = defaultdict(list)
     for node, said in facts.items():
-        if not any(_iri(o) == str(ZY.SelfDescription) for o in said.get(TYPE, ())):
+        if _name(node) not in descriptions:
             continue
         for company in said.get(str(ZY.describes), ()):
             if isinstance(company, ox.NamedNode):
@@ -66,7 +71,7 @@ def described_companies(
             place = Place(node=_name(standing), path=str(ZY.claimedTier))
             faults.append(Fault(_NO_TIER, place, in_form=_NO_TIER_IN_FORM))
     if not found and not faults:
-        companies = any(_iri(o) == str(ZY.Company) for said in facts.values() for o in said.get(TYPE, ()))
+        companies = any(row[4] == str(ZY.Company) for row in kinds)
         faults.append(Fault(_NOT_DESCRIBED if companies else _misspelt(triples) or _NO_COMPANY, Place()))
     return found, notices, faults
 

@@ -7,14 +7,14 @@ its own, or a place in the file, that would keep it from the shapes of its kind 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import chain
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault
-from zhiyin.intake.rows import rows_of
+from zhiyin.intake.rows import Listed, Row, listed
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import OWL, TYPE
@@ -26,8 +26,6 @@ _SAME_AS = OWL + "sameAs"
 _STATEMENTS = frozenset({str(ZY.Attestation), str(ZY.Activity), str(ZY.Retention), str(ZY.Evidence)})
 """Classes whose properties stand on things of many classes."""
 
-Node = ox.NamedNode | ox.BlankNode
-
 
 def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
     """Return what would keep a thing from being judged as what it is.
@@ -35,79 +33,85 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     A node that a company's node points to must be held by a property of its class that stands where it belongs; a
     company or a self-description is held as nothing else. What nothing points to is told, not refused: nobody holds it.
     """
-    stated: dict[Node, set[str]] = defaultdict(set)
-    held: dict[Node, set[str]] = defaultdict(set)
-    holds: dict[Node, list[ox.Triple]] = defaultdict(list)
-    points: dict[Node, list[ox.Triple]] = defaultdict(list)
-    networks: dict[Node, set[object]] = defaultdict(set)
-    facts: dict[Node, set[str]] = defaultdict(set)
-    same: list[tuple[Node, Node]] = []
-    companies: dict[Node, None] = {}
-    for subject, _, predicate, value, triple in rows_of(triples):
-        if isinstance(subject, ox.Triple):
-            continue
-        if predicate != TYPE and predicate in vocabulary.terms:
-            facts[subject].add(predicate)
-        if isinstance(value, (ox.Literal, ox.Triple)):
-            continue
-        if predicate == _SAME_AS:
-            same.append((subject, value))
-        if predicate == TYPE:
-            if isinstance(value, ox.NamedNode) and _is_thing(value.value, vocabulary):
-                stated[subject].add(value.value)
-            continue
-        points[subject].append(triple)
-        if predicate in vocabulary.holding:
-            held[value].add(vocabulary.terms[predicate].range)
-            holds[subject].append(triple)
-            if predicate == _DESCRIBES:
-                companies[value] = None
-        if predicate == _BETWEEN:
-            networks[subject].add(value)
+    stated: dict[str, set[str]] = defaultdict(set)
+    held: dict[str, set[str]] = defaultdict(set)
+    holds: dict[str, list[Row]] = defaultdict(list)
+    points: dict[str, list[Row]] = defaultdict(list)
+    statements = listed(triples)
+    for row in statements.by_predicate.get(TYPE, ()):
+        if _is_thing(row[4], vocabulary):
+            stated[row[1]].add(row[4])
+    holding = vocabulary.holding
+    for row in statements.rows:
+        _, subject, predicate, _, target = row
+        if target and predicate != TYPE:
+            points[subject].append(row)
+            if predicate in holding:
+                held[target].add(vocabulary.terms[predicate].range)
+                holds[subject].append(row)
+    companies = [row[4] for row in statements.by_predicate.get(_DESCRIBES, ()) if row[4]]
     own = _reached(companies, holds)
-    faults = [f for triple in chain.from_iterable(holds[n] for n in own) if (f := _misplaced(triple, held, vocabulary))]
+    faults = [f for row in chain.from_iterable(holds[n] for n in own) if (f := _misplaced(row, held, vocabulary))]
     beyond = _reached(companies, points)
+    same = [row for row in statements.by_predicate.get(_SAME_AS, ()) if row[4] and row[1] != row[4]]
+    untold = {node for node in beyond if node not in own and not stated[node] - _UNHELD and not held[node]}
+    facts = _properties(statements, untold.union(*((row[1], row[4]) for row in same)), vocabulary)
     for node, pointed in beyond.items():
-        said = stated[node] - {_COMPANY, _DESCRIPTION}
+        said = stated[node] - _UNHELD
         if node not in own and not said | held[node]:
             said = _implied(facts[node], vocabulary)
-        misfit = said - held[node] if node in own else said | held[node] - {_COMPANY, _DESCRIPTION}
+        misfit = said - held[node] if node in own else said | held[node] - _UNHELD
         faults += [
             _misfit(node, cls, held[node] if node in own else set(), pointed, vocabulary) for cls in sorted(misfit)
         ]
     for node in dict.fromkeys([*held, *stated]):
         classes = held[node] | stated[node]
-        if classes & {_COMPANY, _DESCRIPTION} and len(classes) > 1:
-            faults.append(_misfit(node, min(classes & {_COMPANY, _DESCRIPTION}), classes, None, vocabulary))
+        if len(classes) > 1 and classes & _UNHELD:
+            faults.append(_misfit(node, min(classes & _UNHELD), classes, None, vocabulary))
+    networks: dict[str, set[object]] = defaultdict(set)
+    for row in statements.by_predicate.get(_BETWEEN, ()):
+        if row[4]:
+            networks[row[1]].add(row[4])
     faults += [
-        Fault(_TWO_NETWORKS, Place(node=_name(node), path=_BETWEEN)) for node, ends in networks.items() if len(ends) > 2
+        Fault(_TWO_NETWORKS, Place(node=node, path=_BETWEEN)) for node, ends in networks.items() if len(ends) > 2
     ]
     faults += [
-        Fault(_NOT_ONE, Place(node=_name(one), path=_SAME_AS), _name(other))
-        for one, other in same
-        if one != other and facts[one] and facts[other]
+        Fault(_NOT_ONE, Place(node=row[1], path=_SAME_AS), row[4]) for row in same if facts[row[1]] and facts[row[4]]
     ]
     return faults
 
 
-def _reached(roots: Iterable[Node], links: Mapping[Node, Sequence[ox.Triple]]) -> dict[Node, ox.Triple | None]:
-    """Return the nodes that ``links`` lead to from ``roots``, each with the triple by which it was reached."""
-    reached: dict[Node, ox.Triple | None] = dict.fromkeys(roots)
+_UNHELD = frozenset({_COMPANY, _DESCRIPTION})
+"""What no property of a company holds: those that hold."""
+
+
+def _properties(statements: Listed, nodes: Set[str], vocabulary: Vocabulary) -> Mapping[str, set[str]]:
+    """Return the known properties that are stated of each of ``nodes``."""
+    found: dict[str, set[str]] = {node: set() for node in nodes}
+    for _, node, predicate, _, _ in statements.rows if nodes else ():
+        if node in found and predicate != TYPE and predicate in vocabulary.terms:
+            found[node].add(predicate)
+    return found
+
+
+def _reached(roots: Iterable[str], links: Mapping[str, Sequence[Row]]) -> dict[str, Row | None]:
+    """Return the nodes that ``links`` lead to from ``roots``, each with the statement by which it was reached."""
+    reached: dict[str, Row | None] = dict.fromkeys(roots)
     stack = list(reached)
     while stack:
-        for triple in links.get(stack.pop(), ()):
-            value = triple.object
-            if isinstance(value, (ox.NamedNode, ox.BlankNode)) and value not in reached:
-                reached[value] = triple
-                stack.append(value)
+        for row in links.get(stack.pop(), ()):
+            target = row[4]
+            if target not in reached:
+                reached[target] = row
+                stack.append(target)
     return reached
 
 
-def _misplaced(triple: ox.Triple, held: Mapping[Node, set[str]], vocabulary: Vocabulary) -> Fault | None:
+def _misplaced(row: Row, held: Mapping[str, set[str]], vocabulary: Vocabulary) -> Fault | None:
     """Return the fault of a list that stands on a thing which has no such list, as branches on a machine room."""
-    term = vocabulary.terms[triple.predicate.value]
-    subject = triple.subject
-    if term.range in _STATEMENTS or not isinstance(subject, (ox.NamedNode, ox.BlankNode)):
+    _, subject, predicate, _, target = row
+    term = vocabulary.terms[predicate]
+    if term.range in _STATEMENTS:
         return None
     classes = set(held[subject])
     classes |= set().union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in classes))
@@ -118,7 +122,7 @@ def _misplaced(triple: ox.Triple, held: Mapping[Node, set[str]], vocabulary: Voc
         f"“{term.label.zh}”应写在{'、'.join(m.zh for m in owners)}上",
         f"'{term.label.en}' belongs on {', '.join(m.en for m in owners)}",
     )
-    return Fault(message, Place(node=_name(subject), path=term.iri), _name(triple.object))
+    return Fault(message, Place(node=subject, path=term.iri), target)
 
 
 def _implied(properties: Iterable[str], vocabulary: Vocabulary) -> set[str]:
@@ -139,7 +143,7 @@ def _is_thing(cls: str, vocabulary: Vocabulary) -> bool:
     return term is not None and term.kind == "class" and not vocabulary.is_enumeration(cls)
 
 
-def _misfit(node: Node, cls: str, classes: Iterable[str], pointed: ox.Triple | None, vocabulary: Vocabulary) -> Fault:
+def _misfit(node: str, cls: str, classes: Iterable[str], pointed: Row | None, vocabulary: Vocabulary) -> Fault:
     said = vocabulary.terms[cls].label
     held = [vocabulary.terms[c].label for c in sorted(set(classes) - {cls})]
     as_zh = f"被列为{'、'.join(m.zh for m in held)}" if held else "没有由相应的属性列入"
@@ -149,12 +153,8 @@ def _misfit(node: Node, cls: str, classes: Iterable[str], pointed: ox.Triple | N
         f"the node is a {said.en}, yet {as_en}; a thing is judged as what it is held as: correct its class or the "
         "property that holds it",
     )
-    path = TYPE if pointed is None else pointed.predicate.value
-    return Fault(message, Place(node=_name(node), path=path), cls)
-
-
-def _name(node: object) -> str:
-    return node.value if isinstance(node, ox.NamedNode) else str(node)
+    path = TYPE if pointed is None else pointed[2]
+    return Fault(message, Place(node=node, path=path), cls)
 
 
 _NOT_ONE = Message(

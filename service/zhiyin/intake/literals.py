@@ -33,7 +33,9 @@ _INTEGERS = {
     ]
 }
 _NUMBERS = _INTEGERS | {XSD + "decimal", XSD + "double", XSD + "float"}
-_STRINGS = {XSD + "string", RDF + "langString"}
+_STRING, _BOOLEAN = XSD + "string", XSD + "boolean"
+_STRINGS = {_STRING, RDF + "langString"}
+_TRUTHS: Mapping[str, str] = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _KINDS: Mapping[str, Message] = {
     XSD + "integer": Message("整数", "an integer"),
     XSD + "decimal": Message("数字", "a number"),
@@ -98,26 +100,40 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
     A date-time becomes its day in Asia/Shanghai, a text loses its language, the blanks around it and characters that
     no reader sees, so that two spellings of one value are one; an empty text is no statement.
     """
+    text, kind = literal.value, literal.datatype.value
+    if term.range == _STRING:
+        if kind not in _STRINGS:
+            return _unfit(term, literal)
+        seen = visible(text)
+        if not _names_something(seen):
+            return None
+        return literal if seen == text and kind == _STRING else ox.Literal(seen)
+    found = _compared(term, text.strip(), literal, kind)
+    return _unfit(term, literal) if found is None else found
+
+
+def _compared(term: Term, lexical: str, literal: ox.Literal, kind: str) -> ox.Literal | Message | None:
+    """Return a literal that is no text as the shapes compare it; ``None`` where it is no value of the property's kind."""
     wanted = term.range
-    lexical, kind = literal.value.strip(), literal.datatype.value
-    kind_wanted = kind_of(wanted)
-    written = _as_written(literal, wanted)
-    wrong = Message(
-        f"“{term.label.zh}”须是{kind_wanted.zh}，现为“{lexical[:60]}”{written.zh}",
-        f"'{term.label.en}' must be {kind_wanted.en}, found '{lexical[:60]}'{written.en}",
-    )
-    if wanted == XSD + "string":
-        text = visible(literal.value)
-        return (ox.Literal(text) if _names_something(text) else None) if kind in _STRINGS else wrong
-    if wanted == XSD + "boolean":
-        ok = kind == XSD + "boolean" and lexical in ("true", "false", "1", "0")
-        return ox.Literal("true" if lexical in ("true", "1") else "false", datatype=literal.datatype) if ok else wrong
+    if wanted == _BOOLEAN:
+        if kind != _BOOLEAN or lexical not in _TRUTHS:
+            return None
+        truth = _TRUTHS[lexical]
+        return literal if literal.value == truth else ox.Literal(truth, datatype=literal.datatype)
     if wanted in (XSD + "integer", XSD + "decimal"):
-        return _number(lexical, kind, term, wrong)
+        return _number(lexical, kind, term)
     if wanted == XSD + "date":
         day = _day(lexical, kind)
-        return wrong if day is None else ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+        return None if day is None else ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
     return literal
+
+
+def _unfit(term: Term, literal: ox.Literal) -> Message:
+    lexical, wanted, written = literal.value.strip(), kind_of(term.range), _as_written(literal, term.range)
+    return Message(
+        f"“{term.label.zh}”须是{wanted.zh}，现为“{lexical[:60]}”{written.zh}",
+        f"'{term.label.en}' must be {wanted.en}, found '{lexical[:60]}'{written.en}",
+    )
 
 
 def _names_something(text: str) -> bool:
@@ -141,21 +157,21 @@ def kind_of(datatype: str) -> Message:
     return _KINDS.get(datatype, Message("值", "a value"))
 
 
-def _number(lexical: str, kind: str, term: Term, wrong: Message) -> ox.Literal | Message:
+def _number(lexical: str, kind: str, term: Term) -> ox.Literal | Message | None:
     if (
         kind not in _NUMBERS
         or len(lexical) > _MAX_DIGITS
         or (kind in _INTEGERS and not _PLAIN_NUMBER.fullmatch(lexical))
     ):
-        return wrong
+        return None
     try:
         number = Decimal(lexical)
     except InvalidOperation:
-        return wrong
+        return None
     if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS or not lexical.isascii():
-        return wrong
+        return None
     if term.range == XSD + "integer" and number != number.to_integral_value():
-        return wrong
+        return None
     if (term.minimum is not None and number < term.minimum) or (term.maximum is not None and number > term.maximum):
         low = "" if term.minimum is None else f"{term.minimum}"
         high = "" if term.maximum is None else f"{term.maximum}"

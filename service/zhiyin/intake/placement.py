@@ -8,14 +8,14 @@ What nobody asks for is told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.form.form import listing_of_any_tier
 from zhiyin.intake.faults import Fault, Notice
-from zhiyin.intake.rows import node_name, rows_of
+from zhiyin.intake.rows import Row, listed, node_name
 from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
@@ -39,38 +39,46 @@ _STATEMENTS: Mapping[str, tuple[frozenset[str], Message]] = {
 }
 
 
-Kinds = Mapping[str, set[str]]
+Kinds = Mapping[str, frozenset[str]]
 
 
 def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds: Kinds | None = None) -> list[Fault]:
     """Return the facts that stand on a node of a kind of which nothing asks for them."""
+    statements = listed(triples)
     kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
-    abouts: dict[str, list[ox.NamedNode]] = defaultdict(list)
-    rows = rows_of(triples)
-    for _, node, predicate, value, _ in rows:
-        if predicate == _ABOUT and isinstance(value, ox.NamedNode):
-            abouts[node].append(value)
+    abouts: dict[str, list[str]] = defaultdict(list)
+    for row in statements.by_predicate.get(_ABOUT, ()):
+        if isinstance(row[3], ox.NamedNode):
+            abouts[row[1]].append(row[4])
     faults = []
-    for _, node, predicate, value, triple in rows:
-        term = vocabulary.terms.get(predicate)
-        if term is None:
-            continue
+    # Of a property and the kinds of a node it is found out once whether the one belongs on the other.
+    belongs: dict[tuple[str, str, frozenset[str]], bool] = {}
+    for row in statements.rows:
+        _, node, predicate, _, target = row
         classes = kinds.get(node)
         if not classes:
             continue
-        if predicate in _STATEMENTS:
-            for subject in abouts.get(node_name(value), ()):
-                fault = _statement_fault(triple, vocabulary.terms.get(subject.value), classes, vocabulary)
-                if fault is not None:
-                    faults.append(fault)
-        elif (
-            term.domains
-            and predicate not in vocabulary.holding
-            and predicate != _LISTS_ALL
-            and classes.isdisjoint(term.domains)
-        ):
-            faults.append(_misplaced(triple, term, classes, vocabulary))
+        for about in abouts.get(target, ()) if predicate in _STATEMENTS else _OF_ITSELF:
+            key = (predicate, about, classes)
+            if key not in belongs:
+                belongs[key] = _fault(row, about, classes, vocabulary) is None
+            if not belongs[key] and (fault := _fault(row, about, classes, vocabulary)) is not None:
+                faults.append(fault)
     return faults
+
+
+_OF_ITSELF = ("",)
+
+
+def _fault(row: Row, about: str, classes: frozenset[str], vocabulary: Vocabulary) -> Fault | None:
+    """Return what is wrong with a fact, or with a statement ``about`` a practice, on a node of ``classes``."""
+    predicate = row[2]
+    term = vocabulary.terms.get(predicate)
+    if predicate in _STATEMENTS:
+        return _statement_fault(row, vocabulary.terms.get(about), classes, vocabulary)
+    if term is None or not term.domains or predicate in vocabulary.holding or predicate == _LISTS_ALL:
+        return None
+    return _misplaced(row, term, classes, vocabulary) if classes.isdisjoint(term.domains) else None
 
 
 def placement_notices(triples: Sequence[ox.Triple], rules: Rules, kinds: Kinds | None = None) -> list[Notice]:
@@ -78,28 +86,24 @@ def placement_notices(triples: Sequence[ox.Triple], rules: Rules, kinds: Kinds |
     vocabulary, asked = rules.vocabulary, listing_of_any_tier(rules)
     kinds = kinds_of(triples, vocabulary) if kinds is None else kinds
     notices: list[Notice] = []
+    statements = listed(triples)
     codes: dict[str, list[str]] = defaultdict(list)
-    for _, node, predicate, value, _ in rows_of(triples):
-        if predicate not in (_CODE, _LISTS_ALL):
-            continue
-        if predicate == _CODE and isinstance(value, ox.Literal) and node not in codes[value.value]:
+    for _, node, _, value, _ in statements.by_predicate.get(_CODE, ()):
+        if isinstance(value, ox.Literal) and node not in codes[value.value]:
             codes[value.value].append(node)
-        if predicate != _LISTS_ALL or not isinstance(value, ox.NamedNode) or node not in kinds:
+    speakers = set(vocabulary.terms[_LISTS_ALL].domains)
+    for _, node, _, value, target in statements.by_predicate.get(_LISTS_ALL, ()):
+        if not isinstance(value, ox.NamedNode) or node not in kinds:
             continue
-        listed = vocabulary.terms.get(value.value)
-        speakers = set(vocabulary.terms[_LISTS_ALL].domains)
-        if (
-            listed is None
-            or value.value not in asked
-            or not kinds[node] & (speakers & set(listed.domains) or {_COMPANY})
-        ):
-            label = listed.label if listed is not None else Message(value.value, value.value)
+        term = vocabulary.terms.get(target)
+        if term is None or target not in asked or not kinds[node] & (speakers & set(term.domains) or {_COMPANY}):
+            label = term.label if term is not None else Message(target, target)
             notices.append(
                 Notice(
                     "not-asked",
                     Message(f"没有条款要求列全“{label.zh}”", f"no clause asks for all of '{label.en}' to be listed"),
                     Place(node=node, path=_LISTS_ALL),
-                    value.value,
+                    target,
                     remedy=Message("不影响评定，可删去", "it has no effect and may go"),
                 )
             )
@@ -127,9 +131,7 @@ def shared_code_faults(companies: Sequence[str], triples: Sequence[ox.Triple]) -
     """Return the described companies that bear the credit code of another one, so that none knows whose verdict it is."""
     first: dict[str, str] = {}
     faults = []
-    for _, node, predicate, value, _ in rows_of(triples):
-        if predicate != _CODE:
-            continue
+    for _, node, _, value, _ in listed(triples).by_predicate.get(_CODE, ()):
         if node not in companies or not isinstance(value, ox.Literal):
             continue
         other = first.setdefault(value.value, node)
@@ -147,23 +149,33 @@ def shared_code_faults(companies: Sequence[str], triples: Sequence[ox.Triple]) -
     return faults
 
 
-def kinds_of(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, set[str]]:
+def kinds_of(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
     """Return node to its classes with their super-classes: as it is stated and as it is held."""
     found: dict[str, set[str]] = defaultdict(set)
-    for _, node, predicate, value, _ in rows_of(triples):
-        if predicate == TYPE and isinstance(value, ox.NamedNode) and value.value in vocabulary.terms:
-            found[node].add(value.value)
-        elif predicate == _DESCRIBES:
-            found[node_name(value)].add(_COMPANY)
-            found[node].add(str(ZY.SelfDescription))
-        elif predicate in vocabulary.holding and not isinstance(value, ox.Literal):
-            found[node_name(value)].add(vocabulary.terms[predicate].range)
-    for classes in found.values():
-        classes |= set().union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in classes))
-    return found
+    by_predicate = listed(triples).by_predicate
+    for row in by_predicate.get(TYPE, ()):
+        if row[4] in vocabulary.terms:
+            found[row[1]].add(row[4])
+    for row in by_predicate.get(_DESCRIBES, ()):
+        found[row[4] or node_name(row[3])].add(_COMPANY)
+        found[row[1]].add(str(ZY.SelfDescription))
+    for predicate in vocabulary.holding & by_predicate.keys() - {_DESCRIBES}:
+        range_ = vocabulary.terms[predicate].range
+        for row in by_predicate[predicate]:
+            if row[4]:
+                found[row[4]].add(range_)
+    # The classes of hundreds of nodes are a few dozen sets.
+    closed: dict[frozenset[str], frozenset[str]] = {}
+    kinds: dict[str, frozenset[str]] = {}
+    for node, classes in found.items():
+        own = frozenset(classes)
+        if own not in closed:
+            closed[own] = own.union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in own))
+        kinds[node] = closed[own]
+    return kinds
 
 
-def _misplaced(triple: ox.Triple, term: Term, classes: set[str], vocabulary: Vocabulary) -> Fault:
+def _misplaced(row: Row, term: Term, classes: Set[str], vocabulary: Vocabulary) -> Fault:
     here = _labels(classes, vocabulary)
     there = _labels(term.domains, vocabulary)
     return Fault(
@@ -171,19 +183,17 @@ def _misplaced(triple: ox.Triple, term: Term, classes: set[str], vocabulary: Voc
             f"“{term.label.zh}”写在{here.zh}上，没有条款会在那里看它；它应写在{there.zh}上",
             f"'{term.label.en}' stands on {here.en}, where no clause looks for it; it belongs on {there.en}",
         ),
-        Place(node=node_name(triple.subject), path=term.iri),
-        getattr(triple.object, "value", "")[:200],
+        Place(node=row[1], path=term.iri),
+        getattr(row[3], "value", "")[:200],
     )
 
 
-def _statement_fault(
-    triple: ox.Triple, subject: Term | None, classes: set[str], vocabulary: Vocabulary
-) -> Fault | None:
+def _statement_fault(row: Row, subject: Term | None, classes: Set[str], vocabulary: Vocabulary) -> Fault | None:
     """Return what is wrong with a statement about ``subject`` on a node of ``classes``, if anything."""
     if subject is None:
         return None
-    allowed, words = _STATEMENTS[triple.predicate.value]
-    place = Place(node=node_name(triple.subject), path=triple.predicate.value)
+    allowed, words = _STATEMENTS[row[2]]
+    place = Place(node=row[1], path=row[2])
     own = set(subject.types).union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in subject.types))
     if not own & allowed:
         right = next((words for kinds, words in _STATEMENTS.values() if own & kinds), None)
@@ -210,6 +220,6 @@ def _statement_fault(
     return None
 
 
-def _labels(classes: Sequence[str] | set[str], vocabulary: Vocabulary) -> Message:
+def _labels(classes: Sequence[str] | Set[str], vocabulary: Vocabulary) -> Message:
     found = [vocabulary.terms[cls].label for cls in sorted(classes) if cls in vocabulary.terms]
     return Message("、".join(f"“{m.zh}”" for m in found), ", ".join(m.en for m in found))

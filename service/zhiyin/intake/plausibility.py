@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Notice
-from zhiyin.intake.rows import node_name, rows_of
+from zhiyin.intake.rows import listed
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
@@ -54,14 +54,11 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
     numbers: dict[str, dict[str, Decimal]] = defaultdict(dict)
     dates: list[tuple[str, str, str]] = []
     years: dict[str, str] = {}
-    entries: list[tuple[str, str]] = []
-    texts = {iri for iri, term in vocabulary.terms.items() if term.range == XSD + "string"}
-    for _, node, predicate, value, _ in rows_of(triples):
-        if predicate in texts:
-            continue
-        if not isinstance(value, ox.Literal):
-            if predicate == _FISCAL_YEAR:
-                entries.append((node, node_name(value)))
+    statements = listed(triples)
+    entries = [(row[1], row[4]) for row in statements.by_predicate.get(_FISCAL_YEAR, ()) if row[4]]
+    passed = vocabulary.of_range(XSD + "string") | vocabulary.of_range(XSD + "boolean")
+    for _, node, predicate, value, target in statements.rows:
+        if target or predicate in passed or not isinstance(value, ox.Literal):
             continue
         kind = value.datatype.value.removeprefix(XSD)
         if kind not in _WEIGHED:

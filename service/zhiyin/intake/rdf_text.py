@@ -17,6 +17,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Message, Place, TooLarge
+from zhiyin.intake.rows import Listed, Row, listed, rows_of
 
 MAX_TRIPLES = 500_000
 MAX_LITERAL = 20_000
@@ -92,7 +93,7 @@ class DocumentLines(Sequence[int]):
 class Parsed:
     """The triples of a file in document order, and the line that each ends on (0 where that is not known)."""
 
-    triples: tuple[ox.Triple, ...]
+    triples: Listed
     lines: DocumentLines
     relative: bool = True
     """Whether an IRI may be relative; ``False`` where the parser, left without a base, found none."""
@@ -100,7 +101,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    triples: tuple[ox.Triple, ...]
+    triples: Listed
     counted: Sequence[int]
 
 
@@ -154,34 +155,45 @@ _DOTTED = "/."
 """What an IRI holds that a base would shorten, as in ``/../``."""
 
 
-def _whole(text: str, syntax: ox.RdfFormat, base: str | None) -> tuple[ox.Triple, ...] | None:
+def _whole(text: str, syntax: ox.RdfFormat, base: str | None) -> Listed | None:
     """Return the triples of a file that has no fault, at the parser's own speed; else ``None``."""
     try:
         quads = ox.parse(text.encode(), format=syntax, base_iri=base)
-        triples = tuple(quad.triple for quad in islice(quads, MAX_TRIPLES + 1))
+        found = listed(islice(quads, MAX_TRIPLES + 1))
     except (SyntaxError, ValueError):
         return None
-    if len(triples) > MAX_TRIPLES:
+    if len(found) > MAX_TRIPLES:
         return None
-    for triple in triples:
-        if isinstance(triple.object, ox.Triple) or _longest(triple) > MAX_LITERAL:
-            return None
     # A triple in a triple only where the file has a mark of RDF 1.2.
-    if "<<" in text and any(isinstance(triple.subject, ox.Triple) for triple in triples):
+    if syntax not in _TURTLE_FAMILY or "<<" in text:
+        for subject, _, _, value, _ in found.rows:
+            if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
+                return None
+    if not _is_of_short_lines(text, syntax) and any(_longest(row) > MAX_LITERAL for row in found.rows):
         return None
-    return triples
+    return found
 
 
-def _longest(triple: ox.Triple) -> int:
+_TURTLE_FAMILY = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
+_BASE = re.compile(r"base[\s<#]")
+
+
+def _is_of_short_lines(text: str, syntax: ox.RdfFormat) -> bool:
+    """Return whether no term can be too long: each is written in one line, or in its own and that of its prefix.
+
+    Not so where quotes may span lines, or where bases may build on each other.
+    """
+    if syntax not in _TURTLE_FAMILY or '"""' in text or "'''" in text or _BASE.search(text.lower()) is not None:
+        return False
+    return max(map(len, text.split("\n"))) <= MAX_LITERAL // 2
+
+
+def _longest(row: Row) -> int:
     """Return the length of the longest term; every term is looked at, as each may come back in the answer."""
-    subject, value = triple.subject, triple.object
-    longest = max(
-        len(triple.predicate.value),
-        0 if isinstance(subject, ox.Triple) else len(subject.value),
-        0 if isinstance(value, ox.Triple) else len(value.value),
-    )
+    _, name, predicate, value, target = row
+    longest = max(len(name), len(predicate), len(target))
     if isinstance(value, ox.Literal):
-        return max(longest, len(value.datatype.value), len(value.language or ""))
+        return max(longest, len(value.value), len(value.datatype.value), len(value.language or ""))
     return longest
 
 
@@ -193,26 +205,24 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
     """Return the triples with their lines, or raise what is wrong with the file as ``parsed`` does."""
     place = Place(source=source or None)
     feed = _Lines(text.encode())
-    triples: list[ox.Triple] = []
+    rows: list[Row] = []
     lines = array("I")
     try:
         for quad in ox.parse(feed, format=syntax, base_iri=_base(syntax)):  # type: ignore[arg-type]
-            triple = quad.triple
             feed.found()
             here = Place(source=source or None, line=feed.line)
-            if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                 raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=here)
-            if _longest(triple) > MAX_LITERAL:
+            (row,) = rows_of([quad.triple])
+            if _longest(row) > MAX_LITERAL:
                 raise BadSubmission(
-                    f"有一个值或 IRI 长达 {_longest(triple):,} 个字符，上限为 {MAX_LITERAL:,}",
-                    f"a value or an IRI has {_longest(triple):,} characters, the limit is {MAX_LITERAL:,}",
-                    place=Place(
-                        source or None, feed.line, None, str(triple.subject)[:200], triple.predicate.value[:200]
-                    ),
+                    f"有一个值或 IRI 长达 {_longest(row):,} 个字符，上限为 {MAX_LITERAL:,}",
+                    f"a value or an IRI has {_longest(row):,} characters, the limit is {MAX_LITERAL:,}",
+                    place=Place(source or None, feed.line, None, str(row[0])[:200], row[2][:200]),
                 )
-            if len(triples) >= MAX_TRIPLES:
+            if len(rows) >= MAX_TRIPLES:
                 raise TooLarge(f"三元组超过 {MAX_TRIPLES:,} 条", f"more than {MAX_TRIPLES:,} triples", place=place)
-            triples.append(triple)
+            rows.append(row)
             lines.append(feed.line)
     except SyntaxError as error:
         reason = _reason(error)
@@ -225,7 +235,7 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
             f"cannot be parsed: {error}",
             place=Place(source=source or None, line=feed.line or None),
         ) from error
-    return _Counted(tuple(triples), lines)
+    return _Counted(Listed(rows), lines)
 
 
 def _check_depth(text: str, source: str) -> None:

@@ -12,7 +12,7 @@ from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.lexical import DATES, day_meant, told_as
 from zhiyin.intake.rdf_text import RELATIVE, Parsed
-from zhiyin.intake.rows import Listed, Row, rows_of
+from zhiyin.intake.rows import Listed, Row
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.standards import XSD
 
@@ -37,54 +37,62 @@ _BASE = {
 class Meant:
     """Triples with the lines they end on, and what reading their values found."""
 
-    triples: Sequence[ox.Triple]
+    triples: Listed
     lines: Sequence[int]
     faults: tuple[Fault, ...]
     notices: tuple[Notice, ...]
 
 
-NOTHING = Meant((), (), (), ())
+NOTHING = Meant(Listed(()), (), (), ())
 
 
 def as_meant(found: Parsed, known: Vocabulary, syntax: ox.RdfFormat, source: str) -> Meant:
     """Return the triples with each date as the day in Asia/Shanghai that it means."""
-    terms = known.terms
+    dated = known.of_range(_DATE)
+    by_predicate = found.triples.by_predicate
+    if not found.relative and all(
+        _is_plain(row[3]) for iri in dated & by_predicate.keys() for row in by_predicate[iri]
+    ):
+        return Meant(found.triples, found.lines, (), ())
     rows: list[Row] = []
     kept = array("I")
     faults: dict[str, Fault] = {}
     notices: list[Notice] = []
-    dated = {iri for iri, term in terms.items() if term.range == _DATE}
-    for at, row in enumerate(rows_of(found.triples)):
-        subject, name, predicate, value, triple = row
-        relative = _relative(triple) if found.relative else None
+    for at, row in enumerate(found.triples.rows):
+        subject, name, predicate, value, target = row
+        relative = _relative(row) if found.relative else None
         if relative is not None:
             if relative not in faults:
-                faults[relative] = _without_base(relative, triple, found.lines[at], syntax, source)
+                faults[relative] = _without_base(relative, predicate, found.lines[at], syntax, source)
             continue
         if predicate in dated and isinstance(value, ox.Literal) and value.datatype.value in DATES:
-            term = terms.get(predicate)
-            if term is not None:
-                day = day_meant(value)
-                if day is None or not day[1]:
-                    place = Place(
-                        source or None, found.lines[at] or None, None, _name(triple.subject), triple.predicate.value
+            day = day_meant(value)
+            if day is None or not day[1]:
+                place = Place(source or None, found.lines[at] or None, None, name, predicate)
+                if day is None:
+                    faults[f"{len(faults)}"] = Fault(
+                        _no_day(value, known.terms[predicate].label), place, value.value[:200]
                     )
-                    if day is None:
-                        faults[f"{len(faults)}"] = Fault(_no_day(value, term.label), place, value.value[:200])
-                        continue
-                    message, meant = told_as(value, day[0])
-                    notices.append(Notice("read-as-meant", message, place, value.value[:200], meant, _REWRITE))
-                if value.value != day[0].isoformat() or value.datatype.value != _DATE:
-                    meant_day = ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE))
-                    changed = ox.Triple(triple.subject, triple.predicate, meant_day)
-                    row = (subject, name, predicate, meant_day, changed)
+                    continue
+                message, meant = told_as(value, day[0])
+                notices.append(Notice("read-as-meant", message, place, value.value[:200], meant, _REWRITE))
+            if value.value != day[0].isoformat() or value.datatype.value != _DATE:
+                row = (subject, name, predicate, ox.Literal(day[0].isoformat(), datatype=ox.NamedNode(_DATE)), target)
         rows.append(row)
         kept.append(at)
     lines = found.lines if len(kept) == len(found.triples) else found.lines.of(kept)
-    return Meant(Listed.of(rows), lines, tuple(faults.values()), tuple(notices))
+    return Meant(Listed(rows), lines, tuple(faults.values()), tuple(notices))
 
 
 _REWRITE = Message("若不是这个意思，请按 YYYY-MM-DD 改写", "write it as YYYY-MM-DD where that is not meant")
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether the value of a dated property stays as it is written."""
+    if not isinstance(value, ox.Literal) or (kind := value.datatype.value) not in DATES:
+        return True
+    day = day_meant(value)
+    return day is not None and day[1] and kind == _DATE and value.value == day[0].isoformat()
 
 
 def _no_day(value: ox.Literal, label: Message) -> Message:
@@ -94,29 +102,21 @@ def _no_day(value: ox.Literal, label: Message) -> Message:
     )
 
 
-def _relative(triple: ox.Triple) -> str | None:
-    """Return the relative IRI that a triple holds, as it was written, where it holds one."""
-    for node in (triple.subject, triple.predicate, triple.object):
-        if isinstance(node, ox.NamedNode):
-            name = node.value
-            if name.startswith(RELATIVE):
-                return name.removeprefix(RELATIVE)
+def _relative(row: Row) -> str | None:
+    """Return the relative IRI that a statement holds, as it was written, where it holds one."""
+    for name in (row[1], row[2], row[4]):
+        if name.startswith(RELATIVE):
+            return name.removeprefix(RELATIVE)
     return None
 
 
-def _without_base(relative: str, triple: ox.Triple, line: int, syntax: ox.RdfFormat, source: str) -> Fault:
+def _without_base(relative: str, predicate: str, line: int, syntax: ox.RdfFormat, source: str) -> Fault:
     cure = _BASE.get(syntax, Message("写成完整的 IRI", "write the IRI in full"))
     return Fault(
         Message(
             f"相对 IRI“{relative[:80]}”没有基准：请{cure.zh}，或写成完整的 IRI",
             f"the relative IRI '{relative[:80]}' has no base: {cure.en}, or write it in full",
         ),
-        Place(
-            source or None, line or None, None, relative[:200] or None, triple.predicate.value.removeprefix(RELATIVE)
-        ),
+        Place(source or None, line or None, None, relative[:200] or None, predicate.removeprefix(RELATIVE)),
         relative[:200],
     )
-
-
-def _name(node: object) -> str:
-    return node.value if isinstance(node, ox.NamedNode) else str(node)

@@ -1,51 +1,91 @@
-"""Triples in, what every check asks of them out, made once: each look at a parser's triple makes its terms anew."""
+"""Statements in, what every check asks of them out, made once: each look at a parser's triple makes its terms anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import overload
 
 import pyoxigraph as ox
 
 Node = ox.NamedNode | ox.BlankNode | ox.Triple
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Row = tuple[Node, str, str, Value, ox.Triple]
-"""Subject, its name (the IRI, or the label of a blank node), the IRI of the predicate, the value, the triple itself."""
+Row = tuple[Node, str, str, Value, str]
+"""Subject, its name (the IRI, or the label of a blank node), the IRI of the predicate, the value, and its name: empty for a literal."""
 
 
-class Listed(list[ox.Triple]):
-    """Triples with their rows; they are not to be changed once ``rows`` have been looked at."""
+class Listed(Sequence[ox.Triple]):
+    """Statements by their rows, which are not to be changed.
+
+    A triple is made of a row when one is asked for: making one takes as long as ten looks at a row.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
 
     @cached_property
-    def rows(self) -> Sequence[Row]:
-        """The triples taken apart, in their order."""
-        return _rows(self)
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> Listed:
-        """Return the triples of ``rows``."""
-        found = cls(row[4] for row in rows)
-        found.__dict__["rows"] = rows
+    def by_predicate(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of each predicate, in their order: most checks ask for a few predicates of hundreds."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            stated = found.get(row[2])
+            if stated is None:
+                found[row[2]] = [row]
+            else:
+                stated.append(row)
         return found
 
+    def __len__(self) -> int:
+        return len(self.rows)
 
-def rows_of(triples: Iterable[ox.Triple]) -> Sequence[Row]:
-    """Return the triples taken apart; those that are Listed have been already."""
-    return triples.rows if isinstance(triples, Listed) else _rows(triples)
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return map(triple_of, self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> ox.Triple: ...
+    @overload
+    def __getitem__(self, index: slice) -> Listed: ...
+    def __getitem__(self, index: int | slice) -> ox.Triple | Listed:
+        return Listed(self.rows[index]) if isinstance(index, slice) else triple_of(self.rows[index])
 
 
-def _rows(triples: Iterable[ox.Triple]) -> list[Row]:
-    # A predicate recurs by the hundred: one string of each is kept, whose hash is known and which equals itself at once.
+def listed(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> Listed:
+    """Return the statements taken apart; those that are Listed have been already."""
+    return statements if isinstance(statements, Listed) else Listed(_rows(statements))
+
+
+def rows_of(statements: Iterable[ox.Triple]) -> Sequence[Row]:
+    """Return the rows of the statements."""
+    return listed(statements).rows
+
+
+def triple_of(row: Row) -> ox.Triple:
+    """Return what ``row`` states."""
+    return ox.Triple(row[0], ox.NamedNode(row[2]), row[3])
+
+
+def once(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows without those that state again what an earlier one states."""
+    first: dict[tuple[str, str, str | Value], Row] = {}
+    for row in rows:
+        first.setdefault((row[1], row[2], row[4] or row[3]), row)
+    return list(first.values())
+
+
+def _rows(statements: Iterable[ox.Triple | ox.Quad]) -> list[Row]:
+    # A name recurs by the hundred: one string of each is kept, whose hash is known and which equals itself at once.
     same: dict[str, str] = {}
+    keep = same.setdefault
     rows: list[Row] = []
     last: Node | None = None
     name = ""
-    for triple in triples:
-        subject, predicate = triple.subject, triple.predicate.value
+    for statement in statements:
+        subject, predicate, value = statement.subject, statement.predicate.value, statement.object
         if subject != last:
             last = subject
-            name = same.setdefault(text := node_name(subject), text)
-        rows.append((last or subject, name, same.setdefault(predicate, predicate), triple.object, triple))
+            name = keep(text := node_name(subject), text)
+        target = "" if isinstance(value, ox.Literal) else keep(text := node_name(value), text)
+        rows.append((last or subject, name, keep(predicate, predicate), value, target))
     return rows
 
 

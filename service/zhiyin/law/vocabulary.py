@@ -76,6 +76,17 @@ class Vocabulary:
     def _values(self) -> Mapping[str, frozenset[str]]:
         return {cls: frozenset(t.iri for t in terms) for cls, terms in self._individuals.items()}
 
+    @cached_property
+    def _of_range(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for iri, term in self.terms.items():
+            found[term.range].add(iri)
+        return {range_: frozenset(iris) for range_, iris in found.items()}
+
+    def of_range(self, datatype: str) -> frozenset[str]:
+        """Return the IRIs of the properties whose values are of ``datatype``."""
+        return self._of_range.get(datatype, frozenset())
+
     def properties(self) -> list[Term]:
         """Return the properties, in the order of their files."""
         return [t for t in self.terms.values() if t.kind in ("datatype", "object")]

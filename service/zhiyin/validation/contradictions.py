@@ -17,13 +17,15 @@ from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named
 from zhiyin.validation.counts import count_contradictions
 from zhiyin.validation.denials import denials
 from zhiyin.validation.facts import Facts
+from zhiyin.validation.said import Said, said_of
 
 _INTEGER = ox.NamedNode(XSD + "integer")
 _IDLE = frozenset({"title", "identifier", "responsibleRole", "sha256", "name", "unifiedSocialCreditCode"})
 """Single-valued properties whose several values change no outcome."""
 _HOLDS, _ABOUT, _LAST = str(ZY.holds), str(ZY.about), str(ZY.lastConductedOn)
 _INTERVAL = str(ZY.statedIntervalDays)
-_PERIODS = {str(ZY.periodDays): 1, str(ZY.periodMonths): 1000, str(ZY.periodYears): 12000}
+_DAYS = str(ZY.periodDays)
+_PERIODS = {_DAYS: 1, str(ZY.periodMonths): 1000, str(ZY.periodYears): 12000}
 """Months and years compare with each other, days with neither. Read with all that is said of the record, not one by one:
 two contradictions over the same two values would have a reading in which neither is left."""
 _ATTESTATION, _ACTIVITY, _RETENTION = str(ZY.attestation), str(ZY.activity), str(ZY.retention)
@@ -37,7 +39,7 @@ def one_entry_a_year(facts: Facts) -> Facts:
     """Return the facts with the entries of one fiscal year as one where they agree: said in two places, still one year."""
     if not _a_year_twice(facts):
         return facts
-    by = _by_node(facts)
+    by = said_of(facts)
     other: dict[str, str] = {}
     for links in _entries(facts, by).values():
         nodes = [named(link.object) for link in links]
@@ -64,98 +66,75 @@ def _a_year_twice(facts: Facts) -> bool:
     return len(set(years)) < len(years)
 
 
-def _by_node(facts: Facts) -> dict[str, dict[str, list[ox.Triple]]]:
-    by: dict[str, dict[str, list[ox.Triple]]] = {}
-    for _, node, predicate, _, triple in facts.rows:
-        said = by.get(node)
-        if said is None:
-            said = by[node] = {}
-        stated = said.get(predicate)
-        if stated is None:
-            said[predicate] = [triple]
-        else:
-            stated.append(triple)
-    return by
-
-
 def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
     """Return what the facts say in two ways, in the order of the document."""
-    by = _by_node(facts)
+    by = said_of(facts)
     found: list[Contradiction] = []
     for node, said in by.items():
-        for predicate, triples in said.items():
-            if len(triples) > 1:
-                found += _of_one_property(node, predicate, triples, said, vocabulary)
+        for predicate in said.several():
+            found += _of_one_property(node, predicate, said, vocabulary)
         for link in _STATEMENTS:
-            links = said.get(link, ())
+            links = said.texts(link)
             if len(links) > 1 or (links and link != _ATTESTATION):
                 found += _of_statements(node, link, links, by)
     counts = count_contradictions(facts.company, by.get(facts.company, {}))
     return [*found, *counts, *_of_the_years(facts, by), *denials(facts.company, by)]
 
 
-def _of_one_property(
-    node: str, predicate: str, triples: Sequence[ox.Triple], said: Mapping[str, object], vocabulary: Vocabulary
-) -> Iterator[Contradiction]:
+def _of_one_property(node: str, predicate: str, said: Said, vocabulary: Vocabulary) -> Iterator[Contradiction]:
     term = vocabulary.terms.get(predicate)
     if term is None:
         return
     if term.functional and term.local not in _IDLE and predicate not in _PERIODS:
-        about = _about(said.get(_ABOUT))
+        triples = said[predicate]
         ways = tuple(Way(shown(t), frozenset(triples) - {t}) for t in sorted(triples, key=str))
-        yield Contradiction(node, predicate, about, ways)
-    elif (none := _NONE_OF.get(predicate)) is not None:
+        yield Contradiction(node, predicate, next(iter(said.texts(_ABOUT)), ""), ways)
+    elif (none := _NONE_OF.get(predicate)) is not None and none in said.texts(predicate):
+        triples = said[predicate]
         denying = [t for t in triples if named(t.object) == none]
-        if denying:
-            stating = [t for t in triples if t not in denying]
-            yield Contradiction(
-                node,
-                predicate,
-                "",
-                (Way(all_shown(denying), frozenset(stating)), Way(all_shown(stating), frozenset(denying))),
-            )
+        stating = [t for t in triples if t not in denying]
+        ways = (Way(all_shown(denying), frozenset(stating)), Way(all_shown(stating), frozenset(denying)))
+        yield Contradiction(node, predicate, "", ways)
 
 
-def _of_statements(
-    owner: str, link: str, links: Sequence[ox.Triple], by: Mapping[str, Mapping[str, list[ox.Triple]]]
-) -> Iterator[Contradiction]:
+def _of_statements(owner: str, link: str, links: Sequence[str], by: Mapping[str, Said]) -> Iterator[Contradiction]:
     """Yield what several statements of one node say differently of one practice, task or record."""
-    of: dict[str, list[str]] = defaultdict(list)
-    for triple in links:
-        statement = named(triple.object)
-        for said_of in by.get(statement, {}).get(_ABOUT, ()):
-            of[named(said_of.object)].append(statement)
+    of: dict[str, list[Said]] = defaultdict(list)
+    for statement in links:
+        if statement in by:
+            for about in by[statement].texts(_ABOUT):
+                of[about].append(by[statement])
     for about, statements in of.items():
-
-        def said(predicate: str, among: Sequence[str] = tuple(statements)) -> list[ox.Triple]:
-            return [t for s in among for t in by.get(s, {}).get(predicate, ())]
-
-        holds = said(_HOLDS)
-        denying = [t for t in holds if shown(t) == "false"]
+        denied = "false" in _texts(statements, _HOLDS)
         if link == _ACTIVITY:
-            dates = said(_LAST)
-            if denying and dates:
-                yield Contradiction(
-                    owner,
-                    link,
-                    about,
-                    (Way("false", frozenset(dates)), Way(max(shown(t) for t in dates), frozenset(denying))),
-                )
-            yield from _of_intervals(owner, link, about, said(_INTERVAL))
-        elif link == _ATTESTATION and len(statements) > 1:
-            stating = [t for t in holds if t not in denying]
-            apart = {t.subject for t in denying}.isdisjoint(t.subject for t in stating)
-            if denying and stating and apart:
-                yield Contradiction(
-                    owner, link, about, (Way("false", frozenset(stating)), Way("true", frozenset(denying)))
-                )
-        elif link == _RETENTION:
-            periods = {p: said(p) for p in _PERIODS}
-            lengths = {(p == str(ZY.periodDays), int(shown(t)) * _PERIODS[p]) for p, ts in periods.items() for t in ts}
-            every = [t for ts in periods.values() for t in ts]
-            if len(lengths) > 1:
-                ways = tuple(Way(_period(t), frozenset(every) - {t}) for t in every)
+            if denied and _texts(statements, _LAST):
+                denying = [t for t in _stated(statements, _HOLDS) if shown(t) == "false"]
+                dates = _stated(statements, _LAST)
+                ways = (Way("false", frozenset(dates)), Way(max(shown(t) for t in dates), frozenset(denying)))
                 yield Contradiction(owner, link, about, ways)
+            if len(set(_texts(statements, _INTERVAL))) > 1:
+                yield from _of_intervals(owner, link, about, _stated(statements, _INTERVAL))
+        elif link == _ATTESTATION and denied and len(statements) > 1:
+            holds = _stated(statements, _HOLDS)
+            denying = [t for t in holds if shown(t) == "false"]
+            stating = [t for t in holds if t not in denying]
+            if stating and {t.subject for t in denying}.isdisjoint(t.subject for t in stating):
+                ways = (Way("false", frozenset(stating)), Way("true", frozenset(denying)))
+                yield Contradiction(owner, link, about, ways)
+        elif link == _RETENTION:
+            lengths = {(p == _DAYS, int(text) * _PERIODS[p]) for p in _PERIODS for text in _texts(statements, p)}
+            if len(lengths) > 1:
+                every = [t for p in _PERIODS for t in _stated(statements, p)]
+                periods = tuple(Way(_period(t), frozenset(every) - {t}) for t in every)
+                yield Contradiction(owner, link, about, periods)
+
+
+def _texts(statements: Sequence[Said], predicate: str) -> list[str]:
+    return [text for said in statements for text in said.texts(predicate)]
+
+
+def _stated(statements: Sequence[Said], predicate: str) -> list[ox.Triple]:
+    return [triple for said in statements for triple in said.get(predicate, ())]
 
 
 def _of_intervals(owner: str, link: str, about: str, intervals: Sequence[ox.Triple]) -> Iterator[Contradiction]:
@@ -191,11 +170,6 @@ def _entries(facts: Facts, by: Mapping[str, Mapping[str, list[ox.Triple]]]) -> d
 
 def _figures(said: Mapping[str, Sequence[ox.Triple]]) -> str:
     return "/".join(shown(t) for p in sorted(said) if p.startswith(str(ZY)) for t in said[p] if p != _YEAR)
-
-
-def _about(triples: object) -> str:
-    stated = triples if isinstance(triples, list) else []
-    return named(stated[0].object) if stated else ""
 
 
 def _period(triple: ox.Triple) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.intake.rows import triple_of
 from zhiyin.law.outcome import Outcome, Role
 from zhiyin.law.shapes import Shape
 from zhiyin.namespaces import READING, ZY
@@ -100,19 +101,21 @@ def stated_until(facts: Facts, until: date) -> tuple[Facts, tuple[Untimely, ...]
     """
     dropped: dict[ox.Triple, Untimely] = {}
     told: list[Untimely] = []
-    for subject, _, predicate, value, triple in facts.rows:
+    last = until.isoformat()
+    for row in facts.rows:
+        _, name, predicate, value, _ = row
         if predicate not in _DATED and predicate != _YEAR:
             continue
-        if isinstance(value, ox.Literal) and isinstance(subject, ox.NamedNode):
-            later = predicate in _DATED and value.value[:10] > until.isoformat()
+        if isinstance(value, ox.Literal):
+            later = predicate in _DATED and value.value[:10] > last
             if predicate == _HELD_ON and later:
-                told.append(Untimely(subject.value, predicate, value.value[:10]))
+                told.append(Untimely(name, predicate, value.value[:10]))
             elif later or (predicate == _YEAR and int(value.value) >= until.year):
-                dropped[triple] = Untimely(subject.value, predicate, value.value[:10])
+                dropped[triple_of(row)] = Untimely(name, predicate, value.value[:10])
     late = {(each.node, each.path): each.value for each in dropped.values() if each.path in _ONE_DAY}
-    for _, name, predicate, value, triple in facts.rows if late else ():
-        key = (name, predicate)
-        if key in late and triple not in dropped and isinstance(value, ox.Literal):
+    for row in facts.rows if late else ():
+        key, value = (row[1], row[2]), row[3]
+        if key in late and isinstance(value, ox.Literal) and (triple := triple_of(row)) not in dropped:
             dropped[triple] = Untimely(*key, value.value[:10], late[key])
     return (facts.changed(dropped) if dropped else facts), (*dropped.values(), *told)
 

@@ -11,29 +11,33 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from zhiyin.intake.rows import Listed, Row, rows_of
+from zhiyin.intake.rows import Listed, Row, Value, once, rows_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE, XSD
 from zhiyin.validation.assessment import MIDNIGHT, assessment_triples
 
-_TYPE_NODE = ox.NamedNode(TYPE)
 _COMPANY = str(ZY.Company)
 _DATE = XSD + "date"
 _ATTESTATION, _ABOUT = str(ZY.attestation), str(ZY.about)
 NAMED_BLANK = "urn:x-zhiyin:node:"
 """Prefix of the names that blank nodes are given, numbered by their first appearance."""
 
-Outgoing = Mapping[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]]
+Outgoing = Mapping[str, tuple[tuple[str, Value], ...]]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The triples of one company, ready for the shapes; ``outgoing`` maps a node to its predicates and values."""
+    """The statements of one company, ready for the shapes; ``outgoing`` maps a node to its predicates and values."""
 
     company: str
-    triples: tuple[ox.Triple, ...]
+    rows: Sequence[Row]
     outgoing: Outgoing
+
+    @cached_property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The statements, in their order."""
+        return tuple(Listed(self.rows))
 
     def instances(self) -> Mapping[str, set[str]]:
         """Return class IRI to the nodes stated to be of it."""
@@ -42,15 +46,10 @@ class Facts:
     @cached_property
     def _instances(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for _, node, predicate, value, _ in self.rows:
-            if predicate == TYPE and isinstance(value, ox.NamedNode):
-                found[value.value].add(node)
+        for _, node, predicate, _, target in self.rows:
+            if predicate == TYPE and target:
+                found[target].add(node)
         return dict(found)
-
-    @cached_property
-    def rows(self) -> Sequence[Row]:
-        """The triples taken apart, in their order."""
-        return rows_of(self.triples)
 
     @cached_property
     def attested(self) -> Mapping[str, list[tuple[int, str]]]:
@@ -68,73 +67,68 @@ class Facts:
 
         ``until`` is the last day of which something is stated, where that is not the check date.
         """
-        lines = bytes(ox.serialize(self.triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-        return lines + assessment_triples(check_date, tier, until)
+        return ntriples(self.rows) + assessment_triples(check_date, tier, until)
 
     def changed(self, dropped: Container[ox.Triple], added: Iterable[ox.Triple] = ()) -> Facts:
         """Return the facts without ``dropped`` and with ``added``."""
-        triples = list(dict.fromkeys([*(t for t in self.triples if t not in dropped), *added]))
-        outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = {}
-        for triple in triples:
-            outgoing.setdefault(node_name(triple.subject), []).append((triple.predicate.value, triple.object))
-        return Facts(self.company, tuple(triples), {node: tuple(pairs) for node, pairs in outgoing.items()})
+        standing = (row for row, triple in zip(self.rows, self.triples, strict=True) if triple not in dropped)
+        rows = once([*standing, *rows_of(added)])
+        outgoing: dict[str, list[tuple[str, Value]]] = {}
+        for _, node, predicate, value, _ in rows:
+            outgoing.setdefault(node, []).append((predicate, value))
+        return Facts(self.company, rows, {node: tuple(pairs) for node, pairs in outgoing.items()})
 
 
 def _is_node(term: object) -> TypeGuard[ox.NamedNode]:
     return isinstance(term, ox.NamedNode)
 
 
-def node_name(node: object) -> str:
-    """Return the IRI of a node (facts hold no blank nodes once named)."""
-    if isinstance(node, ox.NamedNode):
-        return node.value
-    return str(node)
+def ntriples(rows: Sequence[Row]) -> str:
+    """Return the rows as N-Triples."""
+    lines: list[str] = []
+    last: object = None
+    begun = ""
+    for subject, _, predicate, value, _ in rows:
+        if subject is not last:
+            last, begun = subject, str(subject)
+        lines.append(f"{begun} <{predicate}> {value} .\n")
+    return "".join(lines)
 
 
-def normalised(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+def normalised(triples: Iterable[ox.Triple]) -> Listed:
     """Return the triples with blank nodes named and dates turned into instants at midnight of Asia/Shanghai."""
-    names: dict[str, ox.NamedNode] = {}
-    instants: dict[ox.Literal, ox.Literal] = {}
+    names: dict[str, tuple[ox.NamedNode, str]] = {}
+    instants: dict[str, ox.Literal] = {}
     result: list[Row] = []
     timed = False
-    last: object = None
-    named = _UNNAMED
     for row in rows_of(triples):
-        subject, node, predicate, value, triple = row
-        if subject is not last:
-            last, named = subject, _named(subject, names)
-        stated: ox.NamedNode | ox.Literal
+        subject, node, predicate, value, target = row
+        if isinstance(subject, ox.BlankNode):
+            subject, node = _named(node, names)
+            row = (subject, node, predicate, value, target)
         if isinstance(value, ox.Literal):
-            stated = value
-            if value.value[4:5] == "-":
-                if value not in instants:
-                    instants[value] = _instant(value)
-                stated = instants[value]
-                timed = timed or (stated != value and value.datatype.value != _DATE)
-        else:
-            stated = value if isinstance(value, ox.NamedNode) else _named(value, names)
-        if named is not subject:
-            row = (named, named.value, predicate, stated, ox.Triple(named, triple.predicate, stated))
-        elif stated is not value and stated != value:
-            row = (subject, node, predicate, stated, ox.Triple(named, triple.predicate, stated))
+            text = value.value
+            if text[4:5] == "-":
+                # The same characters may stand in a text or in a date.
+                key = f"{text} {value.datatype.value}"
+                if key not in instants:
+                    instants[key] = _instant(value)
+                stated = instants[key]
+                timed = timed or (stated is not value and value.datatype.value != _DATE)
+                row = (subject, node, predicate, stated, "")
+        elif target.startswith("_:"):
+            row = (subject, node, predicate, *_named(target, names))
         result.append(row)
-    found = Listed.of(result)
     # Moments that were written apart may be one; days and names stay as many as they were.
-    return Listed(dict.fromkeys(found)) if timed or not isinstance(triples, Listed) else found
+    return Listed(once(result) if timed or not isinstance(triples, Listed) else result)
 
 
-_UNNAMED = ox.NamedNode(NAMED_BLANK)
-
-
-def _named(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, names: dict[str, ox.NamedNode]) -> ox.NamedNode:
-    """Return an IRI as it is, a blank node by the name that it has in ``names`` or is given there."""
-    if isinstance(node, ox.NamedNode):
-        return node
-    if not isinstance(node, ox.BlankNode):
-        raise TypeError("quoted triples have no place in a self-description")
-    found = names.get(node.value)
+def _named(label: str, names: dict[str, tuple[ox.NamedNode, str]]) -> tuple[ox.NamedNode, str]:
+    """Return the node and the name that the blank node ``label`` has in ``names`` or is given there."""
+    found = names.get(label)
     if found is None:
-        found = names[node.value] = ox.NamedNode(f"{NAMED_BLANK}{len(names) + 1}")
+        name = f"{NAMED_BLANK}{len(names) + 1}"
+        found = names[label] = (ox.NamedNode(name), name)
     return found
 
 
@@ -150,36 +144,40 @@ def facts_of(
     What other properties say has no effect on a verdict and is left out. Each node is of every class as which a node
     of the company holds it, whatever it says of itself, so that no shape passes it by.
     """
-    outgoing: dict[str, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = defaultdict(list)
-    stated: dict[str, list[Row]] = defaultdict(list)
+    stated: dict[str, list[Row]] = {}
+    terms, holding = known.terms, known.holding
     for row in rows_of(triples):
-        predicate = row[2]
-        if predicate in known.terms:
-            outgoing[row[1]].append((predicate, row[3]))
-            stated[row[1]].append(row)
+        if row[2] in terms:
+            said = stated.get(row[1])
+            if said is None:
+                stated[row[1]] = [row]
+            else:
+                said.append(row)
+    nodes: dict[str, ox.NamedNode] = {}
     held: dict[str, dict[str, None]] = {company: {_COMPANY: None}}
     stack = [company]
     while stack:
-        for predicate, value in reversed(outgoing.get(stack.pop(), ())):
-            if predicate not in known.holding or not isinstance(value, ox.NamedNode) or value.value in boundary:
+        for _, _, predicate, value, target in reversed(stated.get(stack.pop(), ())):
+            if predicate not in holding or not isinstance(value, ox.NamedNode) or target in boundary:
                 continue
-            term = known.terms[predicate]
-            name = value.value
-            if name not in held:
-                held[name] = {}
-                stack.append(name)
-            held[name][term.range] = None
-    kept: dict[str, tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]] = {}
+            if target not in held:
+                held[target] = {}
+                nodes[target] = value
+                stack.append(target)
+            held[target][terms[predicate].range] = None
+    classes: dict[str, ox.NamedNode] = {}
+    kept: dict[str, tuple[tuple[str, Value], ...]] = {}
     own: list[Row] = []
-    for name, classes in held.items():
-        types = [ox.NamedNode(cls) for cls in classes]
-        kept[name] = (*((TYPE, cls) for cls in types), *outgoing.get(name, ()))
-        node = ox.NamedNode(name)
-        own += ((node, name, TYPE, cls, ox.Triple(node, _TYPE_NODE, cls)) for cls in types)
-        own += stated.get(name, ())
-    facts = Facts(company, tuple(row[4] for row in own), kept)
-    facts.__dict__["rows"] = own
-    return facts
+    for name, kinds in held.items():
+        said = stated.get(name, [])
+        node = said[0][0] if said else nodes.get(name) or ox.NamedNode(name)
+        for kind in kinds:
+            if kind not in classes:
+                classes[kind] = ox.NamedNode(kind)
+            own.append((node, name, TYPE, classes[kind], kind))
+        kept[name] = (*((TYPE, classes[kind]) for kind in kinds), *((row[2], row[3]) for row in said))
+        own += said
+    return Facts(company, own, kept)
 
 
 def _instant(literal: ox.Literal) -> ox.Literal:

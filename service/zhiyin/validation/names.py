@@ -8,7 +8,7 @@ from itertools import combinations
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
-from zhiyin.intake.rows import Listed, Row, rows_of
+from zhiyin.intake.rows import Listed, Row, listed, once, triple_of
 from zhiyin.law.operators import may_be_one, plain_name
 from zhiyin.namespaces import ZY
 from zhiyin.validation.contradiction import Contradiction, Way
@@ -19,30 +19,30 @@ _DECIDING = frozenset({_OPERATOR, str(ZY.webServer), str(ZY.databaseServer)})
 """Properties whose values a clause counts or holds against each other."""
 
 
-def one_spelling(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+def one_spelling(triples: Iterable[ox.Triple]) -> Listed:
     """Return the triples with names that differ by width, case and blanks alone written as they first stand."""
+    statements = listed(triples)
+    if _DECIDING.isdisjoint(statements.by_predicate):
+        return statements
     first: dict[str, ox.Literal] = {}
     result: list[Row] = []
-    renamed = False
-    for row in rows_of(triples):
-        subject, node, predicate, value, triple = row
+    for row in statements.rows:
+        subject, node, predicate, value, _ = row
         if predicate in _DECIDING and isinstance(value, ox.Literal):
             chosen = first.setdefault(plain_name(value.value), value)
             if chosen != value:
-                renamed = True
-                row = (subject, node, predicate, chosen, ox.Triple(subject, triple.predicate, chosen))
+                row = (subject, node, predicate, chosen, "")
         result.append(row)
-    found = Listed.of(result)
     # Two names that became one may make two statements one.
-    return Listed(dict.fromkeys(found)) if renamed or not isinstance(triples, Listed) else found
+    return Listed(once(result))
 
 
 def name_doubts(facts: Facts) -> list[Contradiction]:
     """Return the operators' names that may be one's, each with both readings: two operators, or one."""
     stated: dict[str, list[ox.Triple]] = {}
-    for _, _, predicate, value, triple in facts.rows:
-        if predicate == _OPERATOR and isinstance(value, ox.Literal):
-            stated.setdefault(value.value, []).append(triple)
+    for row in facts.rows:
+        if row[2] == _OPERATOR and isinstance(row[3], ox.Literal):
+            stated.setdefault(row[3].value, []).append(triple_of(row))
     doubts = []
     for first, second in combinations(stated, 2):
         if may_be_one(first, second):

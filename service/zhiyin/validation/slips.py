@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message
 from zhiyin.intake.plausibility import MONEY, meant_century, suspect_amounts
+from zhiyin.intake.rows import triple_of
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
@@ -30,13 +31,14 @@ def slips(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
     amounts: dict[tuple[str, str], ox.Triple] = {}
     days: list[ox.Triple] = []
     # Every verdict passes here: one pass, and what is dear only for what looks like it.
-    for _, node, predicate, value, triple in facts.rows:
-        if not isinstance(value, ox.Literal):
+    for row in facts.rows:
+        _, node, predicate, value, target = row
+        if target or not isinstance(value, ox.Literal):
             continue
         if predicate in MONEY:
-            amounts.setdefault((node, predicate), triple)
+            amounts.setdefault((node, predicate), triple_of(row))
         elif (text := value.value)[4:5] == "-" and meant_century(text) and value.datatype.value in _DAYS:
-            days.append(triple)
+            days.append(triple_of(row))
     return [*_amounts(amounts, vocabulary), *([_century(days, vocabulary)] if days else [])]
 
 
