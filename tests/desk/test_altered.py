@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tests.desk.conftest import FAST, HERE, Office, judge_remembered, sample, staffed
 
 from zhiyin.composition.desk import open_desk
-from zhiyin.desk import journal, prints, remedies, rulings, schema, sessions, submissions, trials
+from zhiyin.desk import journal, prints, remedies, ruling_changes, rulings, schema, sessions, submissions, trials
 from zhiyin.desk.audit import guards, rows, verify
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.options import Options
@@ -45,8 +45,10 @@ def furnish(office: Office) -> None:
         with desk.database.read() as connection:
             firm = submissions.find(connection, office.regulator, half).firm or ""
             before = rulings.in_force(connection, firm).get("5.1.1.3")
-        wanted = rulings.Wanted("5.1.1.3", "satisfied", why, "2026-07-01", instead_of=before.id if before else "")
-        rulings.rule(desk, office.regulator, HERE, half, wanted)
+        wanted = ruling_changes.Wanted(
+            "5.1.1.3", "satisfied", why, "2026-07-01", instead_of=before.id if before else ""
+        )
+        ruling_changes.rule(desk, office.regulator, HERE, half, wanted)
     with desk.database.write() as connection:
         firm = submissions.find(connection, office.regulator, own).firm or ""
         for clause in ("2.1.1.1", "2.1.1.2"):

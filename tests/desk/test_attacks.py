@@ -15,7 +15,7 @@ from tests.desk.site import PAGE, Site, open_site
 from werkzeug.test import Client, TestResponse
 
 from zhiyin.composition.desk import open_desk
-from zhiyin.desk import jobs, journal, passwords, remedies, rulings, submissions, tokens, trials
+from zhiyin.desk import jobs, journal, passwords, remedies, ruling_changes, rulings, submissions, tokens, trials
 from zhiyin.desk.audit import rows
 from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
@@ -79,8 +79,8 @@ def attacked(
     office = replace(books[request.param], desk=desk)
     own = office.judged(office.own, OWN)
     other = office.judged(office.regulator, OTHER)
-    ruling = rulings.rule(
-        desk, office.regulator, "h", other, rulings.Wanted("5.1.1.3", "satisfied", "核实过", "2026-07-01")
+    ruling = ruling_changes.rule(
+        desk, office.regulator, "h", other, ruling_changes.Wanted("5.1.1.3", "satisfied", "核实过", "2026-07-01")
     )
     with desk.database.write() as connection:
         firm = submissions.find(connection, office.regulator, other).firm or ""

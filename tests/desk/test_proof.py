@@ -17,7 +17,7 @@ from tests.desk.conftest import FAST, HERE, Office, judge_remembered, sample, st
 from zhiyin.cli.verify import command as verify_command
 from zhiyin.composition.desk import open_desk
 from zhiyin.composition.judging import rules
-from zhiyin.desk import journal, packages, rulings, submissions, verdicts
+from zhiyin.desk import journal, packages, ruling_changes, submissions, verdicts
 from zhiyin.desk.audit import verify
 from zhiyin.desk.backup import back_up, restore
 from zhiyin.desk.canonical import canonical, rdfc_hash
@@ -165,8 +165,8 @@ def test_sm2_keys_are_read_back_and_differ() -> None:
 
 def test_a_package_is_checked_offline_with_the_public_key_alone(office: Office, tmp_path: Path) -> None:
     name = office.judged(office.regulator, HALF, "半.ttl")
-    rulings.rule(
-        office.desk, office.regulator, HERE, name, rulings.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
+    ruling_changes.rule(
+        office.desk, office.regulator, HERE, name, ruling_changes.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
     )
     with office.desk.database.read() as connection:
         data = packages.package(office.desk, connection, submissions.find(connection, office.regulator, name))
@@ -197,8 +197,8 @@ def test_without_a_key_nothing_is_sealed(small_office: Office) -> None:
 
 def test_a_sound_desk_verifies(office: Office) -> None:
     name = office.judged(office.regulator, HALF)
-    rulings.rule(
-        office.desk, office.regulator, HERE, name, rulings.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
+    ruling_changes.rule(
+        office.desk, office.regulator, HERE, name, ruling_changes.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
     )
     office.judged(office.own, b"no submission")
     audit = verify(office.desk)
@@ -239,7 +239,9 @@ def ruled_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = open_desk(str(path), Options(), new=True, passwords=Passwords(FAST), judge=judge_remembered)
     office = staffed(desk)
     name = office.judged(office.regulator, HALF)
-    rulings.rule(desk, office.regulator, HERE, name, rulings.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01"))
+    ruling_changes.rule(
+        desk, office.regulator, HERE, name, ruling_changes.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
+    )
     assert verify(desk, judging=False).faults == []
     desk.database.close()
     return path
@@ -280,8 +282,8 @@ def test_a_backup_restores_to_a_desk_that_verifies_on_either_database(
     office: Office, tmp_path: Path, postgres: Path
 ) -> None:
     name = office.judged(office.regulator, HALF)
-    rulings.rule(
-        office.desk, office.regulator, HERE, name, rulings.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
+    ruling_changes.rule(
+        office.desk, office.regulator, HERE, name, ruling_changes.Wanted("5.1.1.3", "satisfied", "核实", "2026-07-01")
     )
     with office.desk.database.write() as connection:
         connection.execute(kept_settings.insert().values(name="x", value="y"))

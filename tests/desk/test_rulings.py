@@ -10,10 +10,11 @@ import pytest
 from tests.desk.conftest import HERE, Office, sample
 
 from zhiyin.composition.judging import rules
-from zhiyin.desk import rulings, submissions, verdicts
+from zhiyin.desk import ruling_changes, rulings, submissions, verdicts
 from zhiyin.desk.audit import verify
 from zhiyin.desk.faults import Conflict
-from zhiyin.desk.rulings import Ruling, Wanted
+from zhiyin.desk.ruling_changes import Wanted
+from zhiyin.desk.rulings import Ruling
 from zhiyin.errors import BadParameter, NotFound
 from zhiyin.intake.rulings import read_rulings
 
@@ -24,7 +25,7 @@ CLAUSE = "5.1.1.3"
 
 def ruled(office: Office, name: str, **changes: object) -> Ruling:
     wanted = {"clause": CLAUSE, "outcome": "satisfied", "reason": "看过合同", "day": "2026-07-01", **changes}
-    return rulings.rule(office.desk, office.regulator, HERE, name, Wanted(**wanted))  # type: ignore[arg-type]
+    return ruling_changes.rule(office.desk, office.regulator, HERE, name, Wanted(**wanted))  # type: ignore[arg-type]
 
 
 def test_the_verdict_follows_at_once_and_the_file_says_so(office: Office) -> None:
@@ -41,7 +42,7 @@ def test_the_verdict_follows_at_once_and_the_file_says_so(office: Office) -> Non
         assert (stated.clause, str(stated.outcome), stated.by) == (CLAUSE, "satisfied", made.by_name)
         document = verdicts.document_of(office.desk, connection, second)
         assert sha256(file).hexdigest().encode() in document
-    rulings.withdraw(office.desk, office.regulator, HERE, made.id)
+    ruling_changes.withdraw(office.desk, office.regulator, HERE, made.id)
     with office.desk.database.read() as connection:
         third = verdicts.of_submission(connection, name)[-1]
         assert (third.number, third.outcomes[CLAUSE]) == (3, "manual")
@@ -70,13 +71,13 @@ def test_a_second_pair_of_eyes_is_another_pair(office: Office) -> None:
     with office.desk.database.read() as connection:
         assert len(verdicts.of_submission(connection, name)) == 1
     with pytest.raises(Conflict):
-        rulings.confirm(office.desk, office.regulator, HERE, made.id)
-    rulings.confirm(office.desk, office.second, HERE, made.id)
+        ruling_changes.confirm(office.desk, office.regulator, HERE, made.id)
+    ruling_changes.confirm(office.desk, office.second, HERE, made.id)
     with office.desk.database.read() as connection:
         assert verdicts.of_submission(connection, name)[-1].status == "met"
         assert rulings.of_firm(connection, made.firm)[0].second_name == office.second.display
     with pytest.raises(Conflict):
-        rulings.confirm(office.desk, office.second, HERE, made.id)
+        ruling_changes.confirm(office.desk, office.second, HERE, made.id)
 
 
 def test_a_ruling_is_heard_by_the_next_submission_as_long_as_its_facts_stand(office: Office) -> None:
@@ -106,11 +107,11 @@ def test_what_stands_for_the_firm_follows_a_change_of_a_ruling_that_an_earlier_o
     assert outcomes() == ["satisfied", "satisfied"]
     second = ruled(office, first, outcome="violated", instead_of=made.id)
     assert outcomes() == ["violated", "violated"]
-    rulings.withdraw(office.desk, office.regulator, HERE, second.id)
+    ruling_changes.withdraw(office.desk, office.regulator, HERE, second.id)
     assert outcomes() == ["manual", "manual"]
     proposed = ruled(office, first, second=True)
     assert outcomes() == ["manual", "manual"]
-    rulings.confirm(office.desk, office.second, HERE, proposed.id)
+    ruling_changes.confirm(office.desk, office.second, HERE, proposed.id)
     assert outcomes() == ["satisfied", "satisfied"]
     assert verify(office.desk, judging=False).faults == []
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import redirect
 from werkzeug.wrappers import Response
 
-from zhiyin.desk import moments, rulings
-from zhiyin.desk.rulings import Ruling, Wanted
+from zhiyin.desk import moments, ruling_changes, rulings
+from zhiyin.desk.ruling_changes import Wanted
+from zhiyin.desk.rulings import Ruling
 from zhiyin.errors import BadRequest
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import EVERYBODY, REGULATORS, desk_api, desk_pages, door
@@ -25,7 +26,7 @@ def _ruled() -> Ruling:
         form_text("insteadOf", most=40),
         form_text("second", most=10).lower() in ("1", "true", "on", "yes"),
     )
-    return rulings.rule(desk(), person(), source(), the_submission().id, wanted)
+    return ruling_changes.rule(desk(), person(), source(), the_submission().id, wanted)
 
 
 @door(desk_pages, "POST", "/submissions/<submission>/rulings", REGULATORS)
@@ -44,27 +45,27 @@ def api_ruling_make() -> Response:
 @door(desk_pages, "POST", "/rulings/<ruling>/confirm", REGULATORS)
 def ruling_confirm() -> Response:
     """Put a proposed ruling in force as the second person."""
-    made = rulings.confirm(desk(), person(), source(), the_ruling().id)
+    made = ruling_changes.confirm(desk(), person(), source(), the_ruling().id)
     return redirect(f"/desk/submissions/{made.submission}#c{made.clause}", 303)
 
 
 @door(desk_api, "POST", "/rulings/<ruling>/confirm", REGULATORS)
 def api_ruling_confirm() -> Response:
     """Put a proposed ruling in force as the second person."""
-    return json_answer(rulings.confirm(desk(), person(), source(), the_ruling().id).as_json(), cacheable=False)
+    return json_answer(ruling_changes.confirm(desk(), person(), source(), the_ruling().id).as_json(), cacheable=False)
 
 
 @door(desk_pages, "POST", "/rulings/<ruling>/withdraw", REGULATORS)
 def ruling_withdraw() -> Response:
     """Take a ruling back."""
-    made = rulings.withdraw(desk(), person(), source(), the_ruling().id)
+    made = ruling_changes.withdraw(desk(), person(), source(), the_ruling().id)
     return redirect(f"/desk/submissions/{made.submission}#c{made.clause}", 303)
 
 
 @door(desk_api, "POST", "/rulings/<ruling>/withdraw", REGULATORS)
 def api_ruling_withdraw() -> Response:
     """Take a ruling back."""
-    return json_answer(rulings.withdraw(desk(), person(), source(), the_ruling().id).as_json(), cacheable=False)
+    return json_answer(ruling_changes.withdraw(desk(), person(), source(), the_ruling().id).as_json(), cacheable=False)
 
 
 @door(desk_api, "GET", "/rulings/<ruling>", EVERYBODY)
