@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.validation import samples
 from zhiyin.composition.judging import rules
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of
-from zhiyin.form.form import form
+from zhiyin.form.form import COMPANY, form
 from zhiyin.form.self_check import FIRST_ROW
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.reading import read_any
@@ -227,3 +228,26 @@ def test_lists_say_whether_they_must_be_complete_and_the_cell_works() -> None:
     }
     assert any("associationTraining" in link for _, link in stated)
     assert sum("component" in link for _, link in stated) == 7, "six core systems and the company"
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_a_name_typed_into_an_added_row_means_one_thing(tier: int) -> None:
+    """Whoever adds a row names the practice, task or record by its label; where two share it, by whom it is about."""
+    asked = form(rules(), tier)
+    for terms in ((*asked.practices, *asked.prohibitions), asked.tasks, asked.records):
+        labels = [(term.label.zh, not term.practice_of or COMPANY in term.practice_of) for term in terms]
+        assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize(("subject", "key"), [("公司", "antivirus-full-scan"), ("营业部甲", "branch-antivirus-scan")])
+def test_an_added_row_of_a_shared_name_is_read_by_its_subject(subject: str, key: str) -> None:
+    blank = load_workbook(io.BytesIO(form_workbook(rules(), 2)))
+    company = {row[6].value: row[1] for row in blank[layout.COMPANY_SHEET].iter_rows(min_row=2)}
+    company["unifiedSocialCreditCode"].value = "91310000MA1DEM030X"
+    blank["分支机构"]["C4"] = "营业部甲"
+    tasks = blank[layout.TASKS]
+    free = next(row for row in tasks.iter_rows(min_row=2) if row[1].value is None)
+    free[0].value, free[1].value, free[2].value = subject, "防病毒全面检查", date(2026, 6, 1)
+    out = io.BytesIO()
+    blank.save(out)
+    assert stated(out.getvalue())[str(ZY.about)] == {f"<https://w3id.org/zhiyin/id/practice/{key}>"}

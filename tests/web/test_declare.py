@@ -181,6 +181,7 @@ def test_what_cannot_be_kept_or_sent_is_told(
     page.set_input_files("#open", str(file))
     page.locator("#said", has_text="已打开").wait_for(timeout=30_000)
     page.locator("#steps button", has_text="技术管理").click()
+    page.get_by_role("button", name="全部展开").click()
     page.get_by_role("button", name="添加协会技术培训").click()
     fresh = page.locator("fieldset.card", has=page.locator("legend", has_text="协会技术培训")).last
     fresh.get_by_label("所属").select_option([])
@@ -203,6 +204,7 @@ def test_a_thing_stands_in_the_section_that_asks_most_of_it(
         ("安全", "Website"),
     ):
         page.locator("#steps button", has_text=section).first.click()
+        page.get_by_role("button", name="全部展开").click()
         assert page.locator(f"#add-{thing}").is_visible(), (section, thing)
     # Each label stands above its field, in one column with it.
     page.locator("#steps button", has_text="技术管理").click()
@@ -213,6 +215,34 @@ def test_a_thing_stands_in_the_section_that_asks_most_of_it(
     assert below is not None
     assert above["x"] == below["x"]
     assert above["y"] < below["y"]
+
+
+def test_parts_fold_with_how_far_they_are_and_findings_lead_to_their_fields(
+    open_context: Callable[..., BrowserContext], address: str
+) -> None:
+    page = open_context().new_page()
+    page.goto(f"{address}/declare?tier=2")
+    page.locator("#steps button").first.wait_for()
+    page.uncheck("#live")
+    page.fill("#company-unifiedSocialCreditCode", "91310000MA1DEM030X")
+    page.locator("#steps button", has_text="技术管理").click()
+    parts = page.locator("#section > details.part")
+    assert parts.count() > 5
+    assert [part.get_attribute("open") is not None for part in parts.all()] == [True, *[False] * (parts.count() - 1)]
+    count = parts.first.locator("small").first
+    done, all_ = map(int, count.inner_text().split("/"))
+    assert (done, all_ > 20) == (0, True)
+    page.select_option("#company-hasTechnologyDepartment", "true")
+    assert count.inner_text() == f"1/{all_}"
+    page.get_by_role("button", name="全部收起").click()
+    page.click("#judge")
+    lead = page.get_by_role("button", name="前往填写 3.1.1.10")
+    page.locator("#verdict summary").click()
+    lead.click()
+    assert parts.first.get_attribute("open") is not None
+    assert (
+        page.evaluate("document.activeElement.closest('[data-clauses]').dataset.clauses").split().count("3.1.1.10") == 1
+    )
 
 
 def test_by_keyboard_alone_from_the_empty_form_to_a_verdict(
@@ -242,7 +272,9 @@ def test_by_keyboard_alone_from_the_empty_form_to_a_verdict(
     assert page.evaluate("document.activeElement.id") == "section"
     walk("#company-hasTechnologyDepartment")
     page.keyboard.press("ArrowDown")
-    walk("#add-Person", 400)
+    walk('[data-part="list-Person"] > summary', 400)
+    page.keyboard.press("Enter")
+    walk("#add-Person")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('fieldset.card') !== null")
     page.locator("#verdict [role=status], #verdict [role=alert]").first.wait_for(timeout=30_000)

@@ -23,6 +23,11 @@ class FormClause:
         """The section's number without its chapter, ``1`` … ``8``."""
         return self.number.split(".")[1]
 
+    @property
+    def subsection(self) -> str:
+        """The subsection's number without its chapter, ``1.1`` … ``8.2``."""
+        return ".".join(self.number.split(".")[1:3])
+
 
 @once
 def clauses_of(rules: Rules, tier: int) -> Mapping[str, FormClause]:
@@ -35,3 +40,10 @@ def section_titles(rules: Rules, tier: int) -> Mapping[str, str]:
     """Return the title of each of the tier's sections by its number without the chapter."""
     chapter = f"{rules.edition.chapter_of(tier)}."
     return {n.removeprefix(chapter): title for n, title in rules.sections.items() if n.startswith(chapter)}
+
+
+@once
+def subsection_titles(rules: Rules, tier: int) -> Mapping[str, str]:
+    """Return the title of each of the tier's subsections by its number without the chapter."""
+    chapter = f"{rules.edition.chapter_of(tier)}."
+    return {n.removeprefix(chapter): title for n, title in rules.subsections.items() if n.startswith(chapter)}

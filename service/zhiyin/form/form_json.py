@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiyin.form import workbook_layout as layout
-from zhiyin.form.clauses import clauses_of, section_titles
+from zhiyin.form.clauses import clauses_of, section_titles, subsection_titles
 from zhiyin.form.context import CONTEXT_IRI
 from zhiyin.form.form import COMPANY, Form, form
 from zhiyin.law.kept import once
@@ -25,6 +25,7 @@ def form_json(rules: Rules, tier: int) -> dict[str, object]:
         "context": CONTEXT_IRI,
         "conformsTo": rules.edition.vocabulary,
         "sections": [{"number": number, "title": title} for number, title in section_titles(rules, tier).items()],
+        "subsections": [{"number": number, "title": title} for number, title in subsection_titles(rules, tier).items()],
         "clauses": {
             clause.number: {"text": clause.text, "obligation": str(clause.obligation), "section": clause.section}
             for clause in clauses_of(rules, tier).values()
@@ -103,5 +104,6 @@ def _labelled(term: Term, chosen: Form) -> dict[str, object]:
         "commentEn": term.comment.en,
         "clauses": list(term.needed_by),
         "section": known[own[0]].section if own else "",
+        "subsection": known[own[0]].subsection if own else "",
         "required": any(known[number].obligation is Obligation.MANDATORY for number in own),
     }

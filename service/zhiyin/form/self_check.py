@@ -21,6 +21,8 @@ MAYBE = "可能还缺"
 """For clauses that the service judges: an empty cell may be one that the company need not fill in."""
 FIRST_ROW = 40
 """Row of the first clause; above stand the check date and how far each section and each sheet is."""
+_LINK = 11.0
+"""How wide a column of links to cells is."""
 _COLUMNS = ("条款", "必须/可选", "结论", "还缺几处", "由谁判断", "原文", "所需事实（点击前往）")
 _HEAD = "自查：随填随算，不代替评定。“符合”“不符合”由公式判断，其余条款只看事实是否齐全。"
 _DAY = ("核查日", "采用的核查日", "不填即今天")
@@ -60,11 +62,11 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
         for index, spot in enumerate(spots[:8], 7):
             cell = sheet.cell(row, index)
             style.given(cell, spot.label.removeprefix(f"{layout.COMPANY_ITSELF}·"))
-            style.link(cell, spot.sheet, spot.cell)
+            style.link(cell, spot.sheet, spot.cell, width=_LINK)
     _sections(sheet, form, clauses_last=last)
     _sheets(sheet, form)
     _colours(sheet, last)
-    columns = (14, 11, 10, 8, 9, 36, *[11.0] * 8)
+    columns = (14, 11, 10, 8, 9, 36, *[_LINK] * 8)
     for letter, width in zip("ABCDEFGHIJKLMN", columns, strict=True):
         sheet.column_dimensions[letter].width = width
     style.heights(sheet, columns, FIRST_ROW)

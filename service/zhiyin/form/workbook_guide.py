@@ -64,19 +64,20 @@ def clauses_sheet(form: FormBook) -> None:
     """Write every clause of the tier with its text and links to the cells that it needs."""
     sheet = form.book.create_sheet(layout.CLAUSES)
     style.header(sheet, 1, CLAUSE_COLUMNS)
-    widest = 4
-    for row, clause in enumerate(clauses_of(form.form.rules, form.form.tier).values(), 2):
+    clauses = clauses_of(form.form.rules, form.form.tier)
+    spots = {number: form.map.cited.get(number, [])[:12] for number in clauses}
+    widest = 3 + max(1, *map(len, spots.values()))
+    # As wide as a screen: the text of the clause gives way to the links, and these to how many they are.
+    across = min(16.0, 126.0 / (widest - 3) - 0.8)
+    for row, clause in enumerate(clauses.values(), 2):
         for index, value in enumerate((clause.number, str(clause.obligation), clause.text), 1):
             style.given(sheet.cell(row, index), value)
-        for index, spot in enumerate(form.map.cited.get(clause.number, ())[:12], 4):
+        for index, spot in enumerate(spots[clause.number], 4):
             cell = sheet.cell(row, index)
             style.given(cell, spot.label.removeprefix(f"{layout.COMPANY_ITSELF}·"))
-            style.link(cell, spot.sheet, spot.cell)
-            widest = max(widest, index)
+            style.link(cell, spot.sheet, spot.cell, width=across)
     from openpyxl.utils import get_column_letter
 
-    # As wide as a screen: the text of the clause gives way to the links, and these to how many they are.
-    across = min(16.0, 126.0 / max(1, widest - 3) - 0.8)
     columns = (9.0, 6.0, 44.0, *[across] * (widest - 3))
     for index, width in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width

@@ -38,6 +38,8 @@ NOTES = (SHARED_NOTE, PROOF_NOTE, INTERVAL_NOTE, PERIOD_NOTE)
 ADDED_ROW = "加行：对象写名称，第二列写上面同样的做法、工作或记录的名称"
 CHECKED_SUFFIXES = ("（禁止事项：是否发生）", "（周期由公司自定）")
 """What is said of a practice or a task behind its explanation."""
+_NUMBER = 9.5
+"""How wide the number of one clause is."""
 _ADDED_ROWS = 40
 """Empty rows below the practices and tasks, for those that are stated apart for several things."""
 
@@ -478,7 +480,7 @@ def _clause_cell(form: FormBook, cell: Cell, numbers: Sequence[str]) -> None:
     own = [number for number in numbers if number in known]
     if own:
         row = list(known).index(own[0]) + 2
-        style.link(cell, layout.CLAUSES, f"A{row}")
+        style.link(cell, layout.CLAUSES, f"A{row}", width=_NUMBER)
         _note(cell, "\n".join(clause_note(known[n]) for n in own[:4]), width=380, height=190)
 
 

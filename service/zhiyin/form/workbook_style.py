@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+_MOST_IN_FORMULA = 250
+"""A text in a formula may have 255 characters."""
 Cell = Any
 """A cell of openpyxl's, whose stubs tell plain and merged ones apart."""
 _EPOCH = datetime(2000, 1, 1)
@@ -146,10 +148,15 @@ def _styled(cell: Any, name: str, **parts: Any) -> None:  # noqa: ANN401 - openp
         cell._style = copy(style)
 
 
-def link(cell: Cell, sheet: str, target: str) -> None:
-    """Let a cell lead to ``target`` on ``sheet`` of the same workbook."""
+def link(cell: Cell, sheet: str, target: str, *, width: float = 0.0) -> None:
+    """Let a cell lead to ``target`` on ``sheet`` of the same workbook; what is wider than ``width`` breaks its lines.
+
+    LibreOffice never breaks the text of a link, and cuts it; what a formula comes to it breaks as Excel does both.
+    """
     from openpyxl.worksheet.hyperlink import Hyperlink
 
+    if width and isinstance(cell.value, str) and _wide(cell.value) > width - 1 and len(cell.value) <= _MOST_IN_FORMULA:
+        cell.value = '="' + cell.value.replace('"', '""') + '"'
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!{target}")
     cell.font = font(colour="1F4E9C", underline="single")
 
@@ -178,11 +185,15 @@ def heights(sheet: Worksheet, columns: Sequence[float], first: int = 1) -> None:
         lines = 1
         for cell, width in zip(row, columns, strict=False):
             value = cell.value
-            if isinstance(value, str) and not value.startswith("=") and width > 5:
-                wide = sum(2 if ord(character) > 0x2E80 else 1 for character in value)
-                lines = max(lines, -(-wide // int(width - 1)))
+            if isinstance(value, str) and width > 5 and (not value.startswith("=") or value.startswith('="')):
+                lines = max(lines, -(-_wide(value.removeprefix("=").strip('"')) // int(width - 1)))
         if lines > 1 and row[0].row is not None:
             sheet.row_dimensions[row[0].row].height = 15.0 * min(lines, 8)
+
+
+def _wide(text: str) -> int:
+    """Return how many places a text takes: two for a Chinese character."""
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)
 
 
 def packed(book: Workbook) -> bytes:

@@ -254,13 +254,15 @@ def _statements(
         tell_above(cells, table.head, (), form, said)
         tell_overwritten(table, (_OWNER, label, layout.KEY_COLUMN, *inputs), form, said)
     labels = {key: term.label.zh for key, term in terms.items()}
-    by_label = {plain(name): key for key, name in labels.items()}
+    by_label: dict[str, list[str]] = {}
+    for each, name in labels.items():
+        by_label.setdefault(plain(name), []).append(each)
     seen: set[str] = set()
     for row in table.rows():
         key = row.text(layout.KEY_COLUMN)
         stated = any(name in row.cells for name in inputs)
         if not key and stated:
-            key = by_label.get(plain(row.text(label)), "")
+            key = _meant(by_label.get(plain(row.text(label)), ()), terms, row.text(_OWNER))
         seen.add(key)
         if not check_labels(row, table, label, key, labels, said, stated=stated, current=current):
             continue
@@ -272,6 +274,13 @@ def _statements(
         if owners:
             yield row, term, owners, table
     is_missing(labels, seen, table, said, current=current)
+
+
+def _meant(keys: Sequence[str], terms: Mapping[str, Term], subject: str) -> str:
+    """Return which of the terms of one label a row means: a company's own and one of its branches may share it."""
+    of_company = plain(subject) in ("", layout.COMPANY_ITSELF)
+    own = (k for k in keys if (not terms[k].practice_of or COMPANY in terms[k].practice_of) == of_company)
+    return next(own, keys[0] if keys else "")
 
 
 def _owners(row: Row, term: Term, table: Table, said: Statements) -> list[ox.NamedNode]:

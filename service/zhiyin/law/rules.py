@@ -24,13 +24,14 @@ from zhiyin.turtle import statements
 class Rules:
     """One edition of the law; composition makes it once and hands it on.
 
-    ``sections`` are the titles of the tiers' sections by number (``4.3``), ``readings`` the names of the reading rules
-    by IRI; ``hashes`` name the state of text, ontology and shapes in whatever is said by these rules.
+    ``sections`` are the titles of the tiers' sections by number (``4.3``), ``subsections`` those within them
+    (``4.3.3``), ``readings`` the names of the reading rules by IRI; ``hashes`` name the state of text, ontology and shapes in whatever is said by these rules.
     """
 
     edition: Edition
     requirements: tuple[Requirement, ...]
     sections: Mapping[str, str]
+    subsections: Mapping[str, str]
     vocabulary: Vocabulary
     shapes: ShapeLibrary
     readings: Mapping[str, Message]
@@ -66,6 +67,7 @@ def load_rules(
         edition=text.edition,
         requirements=text.requirements,
         sections={h.number: h.title for h in text.headings if h.number.count(".") == 1},
+        subsections={h.number: h.title for h in text.headings if h.number.count(".") == 2},
         vocabulary=read_vocabulary() if base is None else base.vocabulary,
         shapes=load_shapes([*shape_files(), *shapes], duties),
         readings=_readings() if base is None else base.readings,

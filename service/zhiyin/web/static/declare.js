@@ -31,7 +31,7 @@
     return node;
   };
   const changed = () => {
-    localStorage.setItem(KEY, JSON.stringify(state));
+    try { localStorage.setItem(KEY, JSON.stringify(state)); } catch { said(t("浏览器没有留存的地方：请存为文件。", "The browser keeps nothing: save to a file.")); }
     steps();
     if (byId("live").checked) { clearTimeout(timer); timer = setTimeout(judge, 1500); }
   };
@@ -80,7 +80,7 @@
     const node = control(field, holder, id);
     node.setAttribute("aria-describedby", `${id}-help`);
     if (field.required) node.setAttribute("aria-required", "true");
-    return make("div", { class: "declared" }, make("label", { for: id, text: name(field) + (field.required ? " ●" : "") }), node, make("p", { class: "small soft", id: `${id}-help`, text: t(field.comment, field.commentEn || field.comment) }), law(field.clauses));
+    return make("div", { class: "declared", "data-clauses": field.clauses.join(" ") }, make("label", { for: id, text: name(field) + (field.required ? " ●" : "") }), node, make("div", {}, make("p", { class: "small soft", id: `${id}-help`, text: t(field.comment, field.commentEn || field.comment) }), law(field.clauses)));
   };
   const FOREVER = "forever", FOREVER_YEARS = 100; // as the workbook's 永久
   const INTERVALS = [["days", t("天", "days")], ["months", t("月", "months")], ["years", t("年", "years")]];
@@ -112,7 +112,7 @@
       labelled("period", t("保存多久", "kept for"), period);
       labelled("unit", t("单位", "unit"), select(`${id}-unit`, PERIODS, own.unit || "periodYears", (v) => { period.disabled = v === FOREVER; if (v === FOREVER) { period.value = ""; set("period", ""); } set("unit", v); }));
     }
-    return make("fieldset", {}, make("legend", { text: t(term.label, term.labelEn) + (term.required ? " ●" : "") }), make("div", { class: "fields" }, ...parts), make("p", { class: "small soft", text: t(term.comment, term.commentEn) }), law(term.clauses));
+    return make("fieldset", { "data-clauses": term.clauses.join(" ") }, make("legend", { text: t(term.label, term.labelEn) + (term.required ? " ●" : "") }), make("div", { class: "fields" }, ...parts), make("p", { class: "small soft", text: t(term.comment, term.commentEn) }), law(term.clauses));
   };
   // The documents of a practice: a choice each, and one more as soon as the last is taken.
   const proofs = (id, chosen, change) => {
@@ -138,9 +138,24 @@
   };
 
   // --- a section ---------------------------------------------------------------------------------------------------
+  // A section is long: its parts fold, each with how far it is. What is opened or closed by hand stays so.
+  const folds = {};
+  const ratio = ([done, all]) => (all ? `${done}/${all}` : "");
+  const fold = (key, title, count, open, ...parts) => {
+    const mark = make("small", { "data-count": key, text: ratio(count()) });
+    const node = make("details", { class: "part", open: folds[key] ?? open, "data-part": key }, make("summary", { onclick: () => { folds[key] = !node.open; } }, title, " ", mark), ...parts);
+    counts[key] = [count, mark];
+    return node;
+  };
+  const counts = {};
+  const has = (held) => held !== undefined && held !== "";
+  const filled = (held) => [held.filter(Boolean).length, held.length];
+  const cardCount = (thing, item) => filled([...(thing.owner ? [ownersOf(item).some(Boolean)] : []), ...thing.fields.filter((f) => f.required).map((f) => has(item.facts[f.key])), ...KINDS.flatMap(([kind, list_]) => form[list_].filter((p) => p.of === thing.key).map((p) => Boolean(item.statements[`${kind}:${p.key}`])))]);
+  const listCount = (thing) => { const held = things(thing.key).map((item) => cardCount(thing, item)); return [held.reduce((sum, [done]) => sum + done, 0) + (thing.mustBeComplete && state.complete[thing.link] ? 1 : 0), held.reduce((sum, [, all]) => sum + all, 0) + (thing.mustBeComplete ? 1 : 0)]; };
+  const partCount = (number) => filled([...form.company.filter((f) => f.subsection === number).map((f) => has(state.facts[f.key])), ...KINDS.flatMap(([kind, list_]) => form[list_].filter((p) => !p.of && p.subsection === number).map((p) => Boolean(state.statements[`${kind}:${p.key}`])))]);
   const card = (thing, item, index) => {
     const prefix = `${thing.key}-${item.id}`;
-    const parts = [make("legend", { text: `${t(thing.label, thing.labelEn)} ${index + 1}` })];
+    const parts = [];
     if (thing.owner) {
       const several = things(thing.owner).length > 1, known = things(thing.owner).map((x) => [x.id, x.facts.name || x.id]);
       const options = several ? known : [["", t("（未填）", "(empty)")], ...known];
@@ -155,14 +170,16 @@
       parts.push(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(item.complete?.[inner.link]), onchange: (event) => { item.complete = { ...item.complete, [inner.link]: event.target.checked }; changed(); } }), ` ${t(`该项的${inner.label}已列全`, `all ${inner.labelEn} of it are listed`)}`)));
     }
     parts.push(make("button", { type: "button", class: "quiet", text: t(`删去${thing.label} ${index + 1}`, `Remove ${thing.labelEn} ${index + 1}`), onclick: () => { state.things[thing.key] = things(thing.key).filter((x) => x !== item); changed(); show(section); byId(`add-${thing.key}`)?.focus(); said(t(`已删去${thing.label} ${index + 1}`, `${thing.labelEn} ${index + 1} removed`)); } }));
-    return make("fieldset", { class: "card" }, ...parts);
+    const count = () => cardCount(thing, item), [done, all] = count();
+    return make("fieldset", { class: "card" }, make("legend", { text: `${t(thing.label, thing.labelEn)} ${index + 1}` }), fold(item.id, item.facts.name || t("（未写名称）", "(no name)"), count, done < all, ...parts));
   };
   const list = (thing) => {
-    const holder = make("section", {}, make("h3", { text: t(thing.label, thing.labelEn) }), make("p", { class: "small soft", text: t(thing.comment, thing.commentEn) }));
+    const holder = make("div", { "data-clauses": thing.fields.flatMap((f) => f.clauses).join(" ") }, make("p", { class: "small soft", text: t(thing.comment, thing.commentEn) }));
     things(thing.key).forEach((item, index) => holder.append(card(thing, item, index)));
     holder.append(make("p", {}, make("button", { type: "button", id: `add-${thing.key}`, text: t(`添加${thing.label}`, `Add ${thing.labelEn}`), onclick: () => {
       const last = things(thing.key).at(-1);
       state.things[thing.key] = [...things(thing.key), { id: `${thing.key}-${Date.now().toString(36)}${++serial}`, facts: last ? { ...last.facts, name: "" } : {}, statements: last ? { ...last.statements } : {}, owner: last?.owner }];
+      for (const item of things(thing.key)) folds[item.id] = item === things(thing.key).at(-1);
       changed(); show(section);
       const cards = document.querySelectorAll(`[id^="${thing.key}-"]`); cards[cards.length - 1]?.closest("fieldset.card")?.querySelector("input,select")?.focus();
     } })));
@@ -170,6 +187,7 @@
     holder.append(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(state.complete[thing.link]), onchange: (event) => put(state.complete, thing.link, event.target.checked || "") }), ` ${thing.listedByOwner ? t(`全公司的${thing.label}都已列全`, `all ${thing.labelEn} of the company are listed`) : t(`${thing.label}已列全`, `all ${thing.labelEn} are listed`)}${thing.mustBeComplete ? " ●" : ""}`)));
     return holder;
   };
+  const listed = (thing, open) => { const count = things(thing.key).length; return fold(`list-${thing.key}`, `${t(thing.label, thing.labelEn)}${count ? t(`（${count} 项）`, ` (${count})`) : ""}`, () => listCount(thing), open, list(thing)); };
   // Those behind a removed document move up, and so do the numbers by which practices name them.
   const removeDocument = (index) => {
     state.documents.splice(index, 1);
@@ -193,6 +211,7 @@
   };
   const show = (chosen, focus = false) => {
     section = chosen;
+    for (const key of Object.keys(counts)) delete counts[key];
     const holder = byId("section");
     const title = chosen ? form.sections.find((s) => s.number === chosen).title : t("公司与文件", "Company and documents");
     const parts = [make("h2", { text: chosen ? `${chosen} ${title}` : title, ...(chosen ? { lang: "zh-CN" } : {}) })];
@@ -202,9 +221,21 @@
       for (const field of form.company.filter((f) => !f.section)) parts.push(row(field, state.facts, "company"));
       parts.push(documents());
     } else {
-      for (const field of form.company.filter((f) => f.section === chosen)) parts.push(row(field, state.facts, "company"));
-      for (const thing of form.things.filter((x) => sectionOf(x) === chosen)) parts.push(list(thing));
-      for (const [kind, terms] of KINDS) for (const term of form[terms].filter((p) => !p.of && p.section === chosen)) parts.push(statement(kind, term, state.statements, "company"));
+      const pieces = [];
+      for (const { number, title: own } of form.subsections.filter((x) => x.number.split(".")[0] === chosen)) {
+        const held = form.company.filter((f) => f.subsection === number).map((field) => row(field, state.facts, "company"));
+        for (const [kind, terms] of KINDS) for (const term of form[terms].filter((p) => !p.of && p.subsection === number)) held.push(statement(kind, term, state.statements, "company"));
+        if (held.length) pieces.push([() => partCount(number), (open) => fold(number, `${number} ${own}`, () => partCount(number), open, ...held)]);
+      }
+      for (const thing of form.things.filter((x) => sectionOf(x) === chosen)) pieces.push([() => listCount(thing), (open) => listed(thing, open)]);
+      // The first part that lacks something stands open, or the one part that there is.
+      const first = pieces.length === 1 ? 0 : pieces.findIndex(([count]) => { const [done, all] = count(); return done < all; });
+      const nodes = pieces.map(([, draw], index) => draw(index === first));
+      const all = (open) => make("button", { type: "button", class: "quiet", text: open ? t("全部展开", "Open all") : t("全部收起", "Fold all"), onclick: () => { for (const node of holder.querySelectorAll("details.part")) folds[node.dataset.part] = node.open = open; } });
+      if (pieces.length) parts.push(make("p", { class: "actions" }, all(true), all(false)));
+      parts.push(...nodes);
+      const at = form.sections.findIndex((s) => s.number === chosen), next = form.sections[at + 1];
+      parts.push(make("p", { class: "actions" }, next ? make("button", { type: "button", text: t(`下一节：${next.number} ${next.title}`, `Next: ${next.number} ${next.title}`), onclick: () => show(next.number, true) }) : null));
     }
     holder.replaceChildren(...parts);
     byId("verdict").replaceChildren();
@@ -230,6 +261,7 @@
         return make("li", {}, button, bar);
       })));
     }
+    for (const [count, mark] of Object.values(counts)) mark.textContent = ratio(count());
     for (const [number, title] of entries) {
       const [done, all] = progress(number), { count, bar, button } = marks[number];
       count.textContent = all ? `${done}/${all}` : "";
@@ -355,6 +387,13 @@
 
   // --- the service -------------------------------------------------------------------------------------------------
   const failed = async (response) => { let text = `${response.status}`; try { const body = await response.json(); text = body.detail?.zh || body.detail || body.title?.zh || text; if (typeof text === "object") text = t(text.zh, text.en); const faults = body.faults || []; if (faults.length) text += `：${faults.slice(0, 3).map((f) => t(f.zh, f.en)).join("；")}`; } catch { /* no JSON */ } return text; };
+  // A finding leads to the field that its clause asks for first.
+  const lead = (number) => {
+    const at = () => [...byId("section").querySelectorAll("[data-clauses]")].find((node) => node.dataset.clauses.split(" ").includes(number));
+    return at() ? make("button", { type: "button", class: "quiet small", text: t(`前往填写 ${number}`, `Go to the field of ${number}`), onclick: () => { const node = at(); for (let up = node; up; up = up.parentElement) if (up.matches("details.part")) folds[up.dataset.part] = up.open = true; node.querySelector("input,select,button,summary")?.focus(); } }) : null;
+  };
+  const SHOWN = 12;
+  const finding = (word) => (c) => make("li", {}, make("a", { href: `${base}clauses/${c.number}`, text: c.number }), make("span", { class: `tag ${c.outcome}`, text: word[c.outcome] }), ` ${t(c.findings[0]?.message.zh || c.text, c.findings[0]?.message.en || c.text)}`, c.remedy ? make("p", { class: "cure", text: `→ ${t(c.remedy.zh, c.remedy.en)}` }) : null, lead(c.number));
   const judge = async () => {
     if (!section) return;
     asking?.abort(); asking = new AbortController();
@@ -371,7 +410,8 @@
       place.replaceChildren(
         warning() ? make("p", { role: "alert", text: warning() }) : "",
         make("p", { role: "status" }, make("strong", { text: `${t("全部条款", "All clauses")}：${verdict.statusLabel || verdict.status}` }), make("br"), `${t("本节：", "This section: ")}${order.map((o) => `${word[o]} ${own.filter((c) => c.outcome === o).length}`).join(" · ")}`),
-        make("ul", { class: "findings" }, ...open.slice(0, 40).map((c) => make("li", {}, make("a", { href: `${base}clauses/${c.number}`, text: c.number }), make("span", { class: `tag ${c.outcome}`, text: word[c.outcome] }), ` ${t(c.findings[0]?.message.zh || c.text, c.findings[0]?.message.en || c.text)}`, c.remedy ? make("p", { class: "cure", text: `→ ${t(c.remedy.zh, c.remedy.en)}` }) : null))));
+        make("ul", { class: "findings" }, ...open.slice(0, SHOWN).map(finding(word))),
+        open.length > SHOWN ? make("details", {}, make("summary", { text: t(`其余 ${open.length - SHOWN} 条`, `the other ${open.length - SHOWN}`) }), make("ul", { class: "findings" }, ...open.slice(SHOWN).map(finding(word)))) : "");
     } catch (error) { if (error.name !== "AbortError") place.replaceChildren(make("p", { role: "alert", text: t("服务没有答复，请稍后再试。", "The service did not answer; try again later.") })); } finally { place.removeAttribute("aria-busy"); }
   };
   const download = (blob, file) => { const link = make("a", { href: URL.createObjectURL(blob), download: file }); document.body.append(link); link.click(); link.remove(); setTimeout(() => URL.revokeObjectURL(link.href), 1000); };
