@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zhiyin.cli.bounded import bounded
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
+
+if TYPE_CHECKING:
+    from zhiyin.composition.editions import EditionFiles
 
 
 @click.command(
@@ -39,14 +44,17 @@ from zhiyin.cli.language import say
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件。", "Write to this file.")
 )
+@edition_option
 @bounded
-def command(file: Path, tier: int | None, day: str | None, company: str, output: Path | None) -> None:
-    """Run the command."""
+def command(
+    file: Path, tier: int | None, day: str | None, company: str, output: Path | None, edition: EditionFiles
+) -> None:
+    """Run the command; a file that says which edition it follows is taken at its word."""
     from zhiyin.composition.facts import normalised_facts
-    from zhiyin.composition.judging import Asked, check_date, rules
+    from zhiyin.composition.judging import Asked, check_date, rules_of
 
     asked = Asked(check_date(day, "--date"), tier)
-    found = normalised_facts(file.read_bytes(), rules(), asked, company=company, source=file.name)
+    found = normalised_facts(file.read_bytes(), rules_of(edition), asked, company=company, source=file.name)
     if output is None:
         click.echo(found.text, nl=False)
     else:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 
 if TYPE_CHECKING:
+    from zhiyin.composition import BuiltGraph
+    from zhiyin.composition.editions import EditionFiles
     from zhiyin.questions import Question
 
 FORMATS = ("table", "csv", "json", "xml", "tsv", "xlsx", "ttl")
@@ -56,8 +59,17 @@ class _QueryCommand(BilingualCommand):
     type=click.Path(dir_okay=False, path_type=Path),
     help=say("写入文件；xlsx 必须给出。", "Write to this file; xlsx needs it."),
 )
+@edition_option
 @click.pass_context
-def command(ctx: click.Context, name: str | None, form: str, as_json: bool, sparql: bool, output: Path | None) -> None:
+def command(
+    ctx: click.Context,
+    name: str | None,
+    form: str,
+    as_json: bool,
+    sparql: bool,
+    output: Path | None,
+    edition: EditionFiles,
+) -> None:
     """Run the command."""
     from zhiyin import composition
 
@@ -75,8 +87,8 @@ def command(ctx: click.Context, name: str | None, form: str, as_json: bool, spar
         # Say so before the graph is loaded.
         names = "、".join(composition.question_library())
         raise click.UsageError(say(f"问题库里没有“{name}”；有：{names}", f"no question '{name}'; there are: {names}"))
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
-    question, query = composition.question_query(graph.catalogue, name, values)
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
+    question, query = composition.question_query(graph.catalogue, name, values, graph.names)
     if form in _BINARY and output is None and not sparql:
         raise click.UsageError(say("xlsx 需要 --output 文件名", "xlsx needs --output FILE"))
     for parameter in question.parameters:
@@ -96,15 +108,12 @@ def command(ctx: click.Context, name: str | None, form: str, as_json: bool, spar
         click.echo(data, nl=False)
 
 
-def _answer(graph: object, question: Question, query: str, form: str) -> bytes | None:
+def _answer(graph: BuiltGraph, question: Question, query: str, form: str) -> bytes | None:
     """Return the answer in ``form``, or print it and return nothing where it is a table for the terminal."""
     from zhiyin import composition
-    from zhiyin.composition import BuiltGraph
     from zhiyin.questions.answer import read_answer, write_turtle
     from zhiyin.sparql.xlsx import write_workbook
 
-    if not isinstance(graph, BuiltGraph):
-        raise TypeError("a built graph is wanted")
     if question.is_graph:
         return composition.ask(graph, query, "ttl" if form in ("table", "xlsx", "csv", "tsv") else form)
     if form in ("csv", "json", "xml", "tsv"):

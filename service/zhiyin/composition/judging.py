@@ -74,7 +74,7 @@ def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgem
     """Judge one submission that was read: the judgement names the rules by which it was made."""
     return judge(
         submission,
-        _followed(submission, law),
+        followed(submission, law),
         check_date=asked.day,
         today=today(),
         tier=asked.tier,
@@ -84,8 +84,8 @@ def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgem
     )
 
 
-def _followed(submission: Submission, law: Rules) -> Rules:
-    """Return the law that the submission follows by dcterms:conformsTo, ``law`` where it names none.
+def followed(submission: Submission, law: Rules) -> Rules:
+    """Return the law that ``submission`` follows by dcterms:conformsTo, ``law`` where it names none.
 
     Raises BadSubmission where it names a vocabulary that no edition has, or those of two editions.
     """

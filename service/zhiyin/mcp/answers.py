@@ -18,6 +18,7 @@ from zhiyin.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from zhiyin.catalogue import Catalogue, ClauseView
+    from zhiyin.namespaces import Names
     from zhiyin.services import Services
     from zhiyin.sparql.service import SparqlService
 
@@ -195,22 +196,23 @@ def query(services: Services, arguments: Arguments) -> str:
     if name and sparql:
         raise BadParameter("sparql", "", zh="name 与 sparql 只给一个", en="give name or sparql, not both")
     if sparql:
-        return _ran(services.sparql, _prologue(sparql) + sparql)
+        return _ran(services.questions, _prologue(sparql, services.graph.names) + sparql)
     if not name:
         lines = [
             f"{q.name}({', '.join(p.name for p in q.parameters)}) {q.title.zh}" for q in question_library().values()
         ]
         return within("问题库 · the questions", lines, "")
     values = {str(key): str(value) for key, value in dict(arguments.get("parameters", {})).items()}
-    _, text = question_query(services.catalogue, name, values)
+    _, text = question_query(services.catalogue, name, values, services.graph.names)
     return _ran(services.questions, text)
 
 
-def _prologue(sparql: str) -> str:
+def _prologue(sparql: str, names: Names) -> str:
     """Declare, on the first line, our prefixes that the query uses and does not declare."""
     declared = {name.lower() for name in re.findall(r"prefix\s+([\w-]*):", sparql, re.IGNORECASE)}
+    bound = {**PREFIXES, "clause": names.clause, "section": names.section, "tier": names.tier, "graph": names.graph}
     used = set(re.findall(r"(?<![\w<:/-])([a-z][\w-]*):(?!//)", sparql)) - declared
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used) if name in PREFIXES)
+    return "".join(f"PREFIX {name}: <{bound[name]}> " for name in sorted(used) if name in bound)
 
 
 def _ran(service: SparqlService, text: str) -> str:

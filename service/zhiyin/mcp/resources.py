@@ -11,7 +11,7 @@ from zhiyin.mcp.budget import within
 from zhiyin.model import TIER_NAMES
 
 if TYPE_CHECKING:
-    from zhiyin.catalogue import Catalogue
+    from zhiyin.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ TEMPLATES: Final = (
 CONTENTS: Final = "guideline://contents"
 
 
-def read_resource(catalogue: Catalogue, uri: str) -> str:
+def read_resource(services: Services, uri: str) -> str:
     """Return the text of the resource at ``uri``; NotFound with the addresses there are."""
+    catalogue = services.catalogue
     scheme, _, name = uri.partition("://")
     name = name.strip("/")
     if uri.rstrip("/") == CONTENTS:
         return within(
-            "期货公司信息技术管理指引",
+            services.graph.edition.title_zh,
             [f"tier://{n} {TIER_NAMES[n]}要求 {catalogue.tiers[n].clauses} 条" for n in catalogue.tiers]
             + [f"clause://{item.number} {item.text}" for item in catalogue.items.values()],
             "",
@@ -48,7 +49,7 @@ def read_resource(catalogue: Catalogue, uri: str) -> str:
         return clause_text(catalogue, name)
     if scheme == "section" and name in catalogue.sections:
         return clause_text(catalogue, name)
-    if scheme == "tier" and name in ("1", "2", "3", "4"):
+    if scheme == "tier" and name in map(str, catalogue.tiers):
         return clause_text(catalogue, catalogue.tiers[int(name)].chapter)
     addresses = "、".join(template.uri for template in TEMPLATES)
     raise NotFound(f"没有资源 {uri[:80]}；有：{addresses}", f"no resource {uri[:80]}; there are: {addresses}")

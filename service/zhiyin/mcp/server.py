@@ -6,11 +6,13 @@ import json
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from zhiyin import __version__
+from zhiyin.composition.editions import editions, name_of
 from zhiyin.errors import BadParameter, Unavailable, ZhiyinError
 from zhiyin.mcp.resources import CONTENTS, TEMPLATES, read_resource
-from zhiyin.mcp.tools import TOOLS
+from zhiyin.mcp.tools import EDITION, tools_of
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -52,16 +54,19 @@ def make_server(services: Callable[[], Services]) -> Server[Any]:
         return await anyio.to_thread.run_sync(work, limiter=limiter[0])
 
     def tool_text(name: str, arguments: dict[str, Any]) -> str:
-        tool = TOOLS.get(name)
+        opened = services()
+        tools = tools_of(list(opened.others))
+        tool = tools.get(name)
         if tool is None:
-            raise BadParameter("name", name[:80], list(TOOLS), zh=f"没有工具 {name[:80]}", en=f"no tool {name[:80]}")
-        return tool.answer(services(), tool.checked(arguments))
+            raise BadParameter("name", name[:80], list(tools), zh=f"没有工具 {name[:80]}", en=f"no tool {name[:80]}")
+        checked = dict(tool.checked(arguments))
+        return tool.answer(_of(opened, checked.pop(EDITION, "")), checked)
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:  # noqa: ANN401
         return types.ListToolsResult(
             tools=[
                 types.Tool(name=tool.name, description=tool.description, input_schema=tool.schema)
-                for tool in TOOLS.values()
+                for tool in tools_of(_others()).values()
             ]
         )
 
@@ -95,7 +100,7 @@ def make_server(services: Callable[[], Services]) -> Server[Any]:
     async def read(_: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:  # noqa: ANN401
         uri = str(params.uri)
         try:
-            text = await in_thread(lambda: read_resource(services().catalogue, uri))
+            text = await in_thread(lambda: _resource(services(), uri))
         except ZhiyinError as error:
             raise MCPError(code=types.INVALID_PARAMS, message=told(error), data={"uri": uri[:200]}) from error
         return types.ReadResourceResult(
@@ -113,6 +118,25 @@ def make_server(services: Callable[[], Services]) -> Server[Any]:
         on_list_resource_templates=list_templates,
         on_read_resource=read,
     )
+
+
+def _others() -> list[str]:
+    """Return the names of the editions beside the shipped one; read from their descriptions, with no graph opened."""
+    return [name for name in map(name_of, (files.edition for files in editions().values())) if name]
+
+
+def _of(services: Services, edition: str) -> Services:
+    """Return the services of the edition called so, the shipped one where that is empty."""
+    if edition and edition not in services.others:
+        raise BadParameter(EDITION, edition[:40], list(services.others))
+    return services.others[edition] if edition else services
+
+
+def _resource(services: Services, uri: str) -> str:
+    """Return the resource at ``uri``, of the edition that its query names (``clause://4.3.3.1?edition=2030``)."""
+    address, _, query = uri.partition("?")
+    name = dict(parse_qsl(query)).get(EDITION, "")
+    return read_resource(_of(services, name), address)
 
 
 def told(error: ZhiyinError) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from zhiyin.errors import BadParameter
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Arguments = Mapping[str, Any]
 _TIER: Final = {"type": "integer", "minimum": 1, "maximum": 4}
 _TEXT: Final = {"type": "string"}
+EDITION: Final = "edition"
 _KINDS: Final[dict[str, tuple[type, ...]]] = {"integer": (int,), "string": (str,), "object": (dict,)}
 
 
@@ -27,6 +28,8 @@ class Tool:
     answer: Callable[[Services, Arguments], str]
     properties: Mapping[str, Any] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    of_one_text: bool = True
+    """Whether it answers from the text of one edition; a submission says itself which one it follows."""
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -64,10 +67,24 @@ class Tool:
         kind = wanted["type"]
         if not isinstance(value, _KINDS[kind]) or isinstance(value, bool):
             raise BadParameter(name, str(value)[:40], [kind])
+        allowed = wanted.get("enum")
+        if allowed is not None and value not in allowed:
+            raise BadParameter(name, str(value)[:40], allowed)
         if kind == "integer" and isinstance(value, int):
             low, high = wanted.get("minimum", value), wanted.get("maximum", value)
             if not low <= value <= high:
                 raise BadParameter(name, value, [f"{low}…{high}"])
+
+
+def tools_of(editions: Sequence[str]) -> dict[str, Tool]:
+    """Return every tool by its name; where there are ``editions`` beside the shipped one, each of one text takes one."""
+    if not editions:
+        return TOOLS
+    edition = {**_TEXT, "enum": list(editions)}
+    return {
+        name: replace(tool, properties={**tool.properties, EDITION: edition}) if tool.of_one_text else tool
+        for name, tool in TOOLS.items()
+    }
 
 
 TOOLS: Final = {
@@ -122,6 +139,7 @@ TOOLS: Final = {
             answers.validate,
             {"content": _TEXT, "tier": _TIER, "date": {"type": "string", "description": "YYYY-MM-DD"}},
             ("content",),
+            of_one_text=False,
         ),
         Tool(
             "cite_check",
@@ -130,6 +148,7 @@ TOOLS: Final = {
             answers.cite_check,
             {"text": _TEXT},
             ("text",),
+            of_one_text=False,
         ),
     )
 }
