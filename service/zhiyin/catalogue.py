@@ -229,3 +229,15 @@ class Catalogue:
     readings: dict[str, ReadingView] = field(default_factory=dict)
     metrics: dict[str, MetricView] = field(default_factory=dict)
     kinds: dict[str, KindView] = field(default_factory=dict)
+    topics: dict[str, SectionView] = field(init=False)
+    """The sections and subsections that every tier's chapter has, by their number below it (``3``, ``3.3``)."""
+
+    def __post_init__(self) -> None:
+        highest = max(self.tiers, default=0)
+        below = {s.local_number: s for s in self.sections.values() if s.tier == highest and s.local_number}
+        object.__setattr__(self, "topics", below)
+
+    @property
+    def main_topics(self) -> tuple[str, ...]:
+        """The numbers of the sections that every tier's chapter has."""
+        return tuple(number for number in self.topics if "." not in number)

@@ -72,13 +72,14 @@ def tier_difference(catalogue: Catalogue, lower: int, higher: int) -> TierDiffer
 
     Over several tiers the strongest change wins: introduced, strengthened, promoted, reworded, same.
     """
-    if not 1 <= lower < higher <= 4:
+    levels = sorted(catalogue.tiers)
+    if not levels[0] <= lower < higher <= levels[-1]:
         raise BadParameter(
             "from",
             lower,
-            ["1", "2", "3"],
-            zh="from 须小于 to，二者在 1 至 4 之间",
-            en="from must be less than to, both 1 to 4",
+            list(map(str, levels[:-1])),
+            zh=f"from 须小于 to，二者在 {levels[0]} 至 {levels[-1]} 之间",
+            en=f"from must be less than to, both {levels[0]} to {levels[-1]}",
         )
     found = []
     for clause in catalogue.clauses.values():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
 from zhiyin import resources
-from zhiyin.errors import Place, SourceTextError
-from zhiyin.model import Edition
+from zhiyin.errors import Message, Place, SourceTextError
+from zhiyin.model import Edition, tier_name
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -18,6 +19,20 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 def shipped_edition() -> Edition:
     """Return the edition that ships with the project."""
     return read_description(resources.path("data/guideline/edition.toml").read_bytes())
+
+
+def chapters_in_words(chapters: Sequence[int]) -> Message:
+    """Return which tiers ``chapters`` set out, from the lowest up, as in 2 至 5 对应一类至四类."""
+    first, last, most = chapters[0], chapters[-1], len(chapters)
+    if list(chapters) != list(range(first, last + 1)) or most == 1:
+        named = [(chapter, tier) for tier, chapter in enumerate(chapters, 1)]
+        return Message(
+            "、".join(f"{chapter} 对应{tier_name(tier)}" for chapter, tier in named),
+            ", ".join(f"{chapter} is tier {tier}" for chapter, tier in named),
+        )
+    return Message(
+        f"{first} 至 {last} 对应{tier_name(1)}至{tier_name(most)}", f"{first} to {last} are tiers 1 to {most}"
+    )
 
 
 def read_description(data: bytes, *, name: str = "edition.toml") -> Edition:

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-TIERS: Final = (1, 2, 3, 4)
-TIER_NAMES: Final = {1: "一类", 2: "二类", 3: "三类", 4: "四类"}
+NUMERALS: Final = "一二三四五六七八九"
+"""The figures 1 to 9: tiers are named by their rank (1.2), however many an edition has."""
+
+
+def tier_name(tier: int | None) -> str:
+    """Return 一类, 二类 … for a tier; empty where there is none."""
+    if not tier:
+        return ""
+    return f"{NUMERALS[tier - 1] if 0 < tier <= len(NUMERALS) else tier}类"
 
 
 class Obligation(StrEnum):

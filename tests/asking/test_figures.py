@@ -7,7 +7,7 @@ import pytest
 from zhiyin import composition
 from zhiyin.asking import Asker
 from zhiyin.composition import BuiltGraph
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 CATALOGUE = composition.load_graph().catalogue
 STATED = sorted(
@@ -18,7 +18,7 @@ STATED = sorted(
 @pytest.mark.parametrize(("tier", "metric"), STATED, ids=lambda value: str(value))
 def test_every_figure_is_found_by_its_name(asker: Asker, built: BuiltGraph, tier: int, metric: str) -> None:
     label = built.catalogue.metrics[metric].label.zh
-    answer = asker.ask(f"{TIER_NAMES[tier]}：{label}是多少？")
+    answer = asker.ask(f"{tier_name(tier)}：{label}是多少？")
     assert answer.answered, answer.reason
     assert {figure.tier for figure in answer.figures} == {tier}
     wanted = {

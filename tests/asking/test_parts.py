@@ -12,6 +12,7 @@ from zhiyin.asking.kinds import KindReader
 from zhiyin.asking.tiers import read_tiers
 from zhiyin.composition import BuiltGraph
 
+CHAPTERS = {"2": 1, "3": 2, "4": 3, "5": 4}
 NUMBERS = frozenset({"4.3.3.1", "5.2.2.4", "1.4.4", "4.3"})
 
 
@@ -21,7 +22,7 @@ def kinds(built: BuiltGraph) -> KindReader:
 
 
 def framed(text: str, kinds: KindReader) -> Frame:
-    return read_frame(text, NUMBERS, kinds)
+    return read_frame(text, NUMBERS, kinds, CHAPTERS)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +94,17 @@ def test_bounds(comparator: str, below: bool, at: bool, above: bool) -> None:
     ],
 )
 def test_tiers(text: str, tiers: tuple[int, ...]) -> None:
-    assert tuple(sorted(read_tiers(text).tiers)) == tiers
+    assert tuple(sorted(read_tiers(text, CHAPTERS).tiers)) == tiers
 
 
 @pytest.mark.parametrize("text", ["五类公司", "第六类", "A类公司".lower(), "10类公司"])
 def test_tiers_that_do_not_exist(text: str) -> None:
-    assert read_tiers(text).no_such
+    assert read_tiers(text, CHAPTERS).no_such
 
 
 @pytest.mark.parametrize("text", ["四类", "哪类公司", "几类", "分类"])
 def test_tiers_that_exist_are_not_told_off(text: str) -> None:
-    assert not read_tiers(text).no_such
+    assert not read_tiers(text, CHAPTERS).no_such
 
 
 def test_numbers_and_numbers_that_do_not_exist(kinds: KindReader) -> None:

@@ -13,7 +13,7 @@ TITLES = frozenset({"供电", "口令管理", "基本要求"})
 
 
 def read(text: str) -> QueryStructure:
-    return read_structure(text, NUMBERS, TITLES)
+    return read_structure(text, NUMBERS, TITLES, {"2": 1, "3": 2, "4": 3, "5": 4})
 
 
 @pytest.mark.parametrize(

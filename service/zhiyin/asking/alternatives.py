@@ -9,7 +9,6 @@ from zhiyin.asking import quantities
 from zhiyin.asking.answer import Answer
 from zhiyin.asking.context import Context
 from zhiyin.asking.reading import Asked
-from zhiyin.asking.sentences import tiers_words
 from zhiyin.asking.topics import left
 from zhiyin.asking.wording import LISTS, WHICH_TIER, YES_NO
 
@@ -23,7 +22,7 @@ def with_alternatives(context: Context, answer: Answer) -> Answer:
     if answer.reading is None or not answer.answered or context.frame.quoted:
         return answer
     asked = answer.reading.asked
-    tier = f"{tiers_words(context.tiers)}：" if context.tiers else ""
+    tier = f"{context.tiers_words(context.tiers)}：" if context.tiers else ""
     found: list[str] = []
     if answer.figures:
         found = [f"{tier}{label}是多少？" for label in _figures(context, answer)]

@@ -30,6 +30,7 @@ from zhiyin.asking.wording import (
     WHICH_TIER,
     YES_NO,
 )
+from zhiyin.model import tier_name
 
 _PENALTY: Final = re.compile(
     r"罚|处分|法律责任|后果|(?:会|被|没|不|未|违).{0,12}处理(?:结果)?[？?]?$|追责|问责|扣.{0,3}分|扣钱|吊销|警示函|会怎么样|会怎样|监管措施"
@@ -92,6 +93,7 @@ class Asker:
         self._visible = visible
         catalogue = knowledge.catalogue
         self._kinds = KindReader(catalogue.kinds, knowledge.fold)
+        self._chapters = {view.chapter: level for level, view in sorted(catalogue.tiers.items())}
         self._numbers = frozenset([*catalogue.clauses, *catalogue.items, *catalogue.sections])
 
     def ask(self, question: str) -> Answer:
@@ -108,7 +110,9 @@ class Asker:
         return first
 
     def _answer(self, question: str, text: str) -> Answer:
-        frame = read_frame(self.knowledge.fold(text).strip().replace("咋", "怎么"), self._numbers, self._kinds)
+        frame = read_frame(
+            self.knowledge.fold(text).strip().replace("咋", "怎么"), self._numbers, self._kinds, self._chapters
+        )
         context = Context(question, frame, self.knowledge, self._run, self._ranked)
         if frame.missing:
             return context.refused(
@@ -118,10 +122,11 @@ class Asker:
                 self._neighbours(frame.missing[0]),
             )
         if frame.tiers.no_such:
+            names = "、".join(map(tier_name, context.levels))
             return context.refused(
                 Outcome.NEAR,
-                f"指引只分一类、二类、三类、四类，没有“{frame.tiers.no_such}”",
-                f"there are four tiers; '{frame.tiers.no_such}' is none of them",
+                f"指引只分{names}，没有“{frame.tiers.no_such}”",
+                f"there are {len(context.levels)} tiers; '{frame.tiers.no_such}' is none of them",
                 ("1.2",),
             )
         for pattern, reason, reason_en in _OUTSIDE:

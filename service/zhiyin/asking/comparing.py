@@ -14,8 +14,8 @@ from zhiyin.asking.figures import NOT_REDUCED, figures_of, under_conditions
 from zhiyin.asking.menus import other_metrics
 from zhiyin.asking.metrics import REDUCTION, choose
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import figure_words, tiers_words, yes_no
-from zhiyin.model import TIER_NAMES
+from zhiyin.asking.sentences import figure_words, yes_no
+from zhiyin.model import tier_name
 
 _MOST_AMOUNTS: Final = 2
 STATEMENT: Final = re.compile(
@@ -66,7 +66,7 @@ def tier_of_amount(context: Context) -> Answer | None:
         value=tier,
         figures=tuple(figures_found),
         clauses=tuple(figure.clause for figure in figures_found),
-        text=f"从{TIER_NAMES[tier]}起：{context.knowledge.metric(metric).label.zh} {figure_words(figures_found[0])}，依据 {'、'.join(f.clause for f in figures_found)}。",
+        text=f"从{tier_name(tier)}起：{context.knowledge.metric(metric).label.zh} {figure_words(figures_found[0])}，依据 {'、'.join(f.clause for f in figures_found)}。",
         marked={f.clause: (f.phrase,) for f in figures_found if f.phrase},
     )
 
@@ -160,7 +160,7 @@ def compare(context: Context) -> Answer | None:
         return context.refused(
             Outcome.NEAR,
             "要看类别或情形："
-            + "；".join(dict.fromkeys(f"{TIER_NAMES[f.tier]} {figure_words(f)}（{f.clause}）" for f in used)),
+            + "；".join(dict.fromkeys(f"{tier_name(f.tier)} {figure_words(f)}（{f.clause}）" for f in used)),
             "it depends on the tier or the condition",
             tuple(dict.fromkeys(f.clause for f in used)),
             Asked.TRUTH,
@@ -241,7 +241,7 @@ def _stated_elsewhere(context: Context, metric: str) -> Answer | None:
         context.run("figures_of_metric", {"metric": metric}),
         value=False,
         clauses=clauses,
-        text=f"不是。{tiers_words(context.tiers)}没有规定{label}，{TIER_NAMES[int(str(first['level']))]}起才有（{clauses[0]}）。",
+        text=f"不是。{context.tiers_words(context.tiers)}没有规定{label}，{tier_name(int(str(first['level'])))}起才有（{clauses[0]}）。",
     )
 
 

@@ -12,7 +12,7 @@ from zhiyin.asking.frame import Frame
 from zhiyin.asking.knowledge import Knowledge
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.topics import Topic, without
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 Cell = str | int | float | bool | None
 Row = Mapping[str, Cell]
@@ -53,18 +53,29 @@ class Context:
         """The tiers named; none where the question names none."""
         return self.frame.tiers.tiers
 
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Every tier of the edition, from the lowest up."""
+        return tuple(self.knowledge.catalogue.tiers)
+
+    def tiers_words(self, tiers: Sequence[int]) -> str:
+        """Return 三类, 一类和二类, 各类别."""
+        if not tiers or len(tiers) == len(self.levels):
+            return "各类别"
+        return "、".join(tier_name(tier) for tier in tiers)
+
     def tier_part(self) -> Part:
         """Return what was read of the tiers, with the other tiers to choose."""
-        names = "、".join(TIER_NAMES[tier] for tier in self.tiers) if self.tiers else "各类别"
+        names = "、".join(tier_name(tier) for tier in self.tiers) if self.tiers else "各类别"
         if self.frame.tiers.every:
             names = "各类别"
-        choices = tuple((TIER_NAMES[tier], self.with_tier(tier)) for tier in TIER_NAMES if self.tiers != (tier,))
+        choices = tuple((tier_name(tier), self.with_tier(tier)) for tier in self.levels if self.tiers != (tier,))
         return Part("类别", names, choices=choices)
 
     def with_tier(self, tier: int) -> str:
         """Return the question asked of another tier."""
         stripped = re.sub(r"^\|+|\|+$", "", self.frame.rest.replace("|", " ").strip()).strip(" ，,。?？的")
-        return f"{TIER_NAMES[tier]}：{stripped}？"
+        return f"{tier_name(tier)}：{stripped}？"
 
     def answered(self, reading: Reading, table: Table, **found: object) -> Answer:
         """Return an exact answer."""

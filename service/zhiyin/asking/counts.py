@@ -10,9 +10,9 @@ from zhiyin.asking.answer import Answer
 from zhiyin.asking.context import Context, Row
 from zhiyin.asking.filters import ASKS, Filters, read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import numbers_words, tiers_words
+from zhiyin.asking.sentences import numbers_words
 from zhiyin.asking.wording import COUNT, COUNTED_THINGS, DIFFERENCE
-from zhiyin.model import TIER_NAMES, Change
+from zhiyin.model import Change, tier_name
 
 _TIERS_COUNTED: Final = re.compile(
     r"(?:分|划分|分成|分为|有|设)(?:成|为|了)?(?:多少|几)(?:个)?(?:类|档|等级|级)|(?:几|多少)个(?:类别|档次|等级)|类别(?:有|是)?(?:几|多少)(?:个|类)"
@@ -64,7 +64,7 @@ def answer_count(context: Context) -> Answer | None:
         tables = [context.run(filters.question, values)]
         count = len(rows)
     else:
-        several = 1 < len(tiers) < len(_ALL)
+        several = 1 < len(tiers) < len(context.levels)
         every = [{**values, "tier": str(tier)} for tier in tiers] if several else [values]
         tables = [context.run("clauses_counted", chosen) for chosen in every]
         count = sum(int(str(table.rows[0]["clauses"])) for table in tables)
@@ -76,7 +76,7 @@ def answer_count(context: Context) -> Answer | None:
         tables[0],
         count=count,
         clauses=tuple(str(row["number"]) for row in rows),
-        text=f"{tiers_words(tiers)}{'“' + what + '”' if what else ''}共 {count} 条。",
+        text=f"{context.tiers_words(tiers)}{'“' + what + '”' if what else ''}共 {count} 条。",
     )
 
 
@@ -90,7 +90,7 @@ def unchanged(context: Context, filters: Filters, asked: Asked) -> Answer | None
     if filters.unknown or "mark" in values or not tiers:
         return None
     lower, higher = (min(tiers), max(tiers)) if len(tiers) > 1 else (tiers[0] - 1, tiers[0])
-    if lower < _ALL[0] or lower == higher:
+    if lower < context.levels[0] or lower == higher:
         return None
     catalogue = context.knowledge.catalogue
     values["change"] = str(Change.SAME)
@@ -101,10 +101,10 @@ def unchanged(context: Context, filters: Filters, asked: Asked) -> Answer | None
     lasting = set.intersection(*({catalogue.clauses[number].family for number in step} for step in steps))
     numbers = [number for number in steps[-1] if catalogue.clauses[number].family in lasting]
     values["tier"] = str(higher)
-    parts = (Part("类别", f"{TIER_NAMES[lower]}到{TIER_NAMES[higher]}"), Part("变化", "未变"), *filters.parts)
+    parts = (Part("类别", f"{tier_name(lower)}到{tier_name(higher)}"), Part("变化", "未变"), *filters.parts)
     reading = Reading(asked, parts, "clauses_where", values)
     about = "、".join(part.value for part in filters.parts)
-    said = f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{f'“{about}”' if about else ''}没有变化的有 {len(numbers)} 条"
+    said = f"从{tier_name(lower)}到{tier_name(higher)}，{f'“{about}”' if about else ''}没有变化的有 {len(numbers)} 条"
     if asked is Asked.CLAUSES and numbers:
         said += f"：{numbers_words(numbers)}"
     table = context.run("clauses_where", values)
@@ -117,7 +117,6 @@ UNCHANGED: Final = re.compile(
 )
 _JUDGED: Final = re.compile(r"合格|达标|通过|算|才行|及格")
 _SUBJECT: Final = re.compile(r"要求|条款|规定|指引")
-_ALL: Final = (1, 2, 3, 4)
 
 
 def _headings(context: Context, column: str, name: str) -> Answer:
@@ -137,6 +136,6 @@ def rows_where(
     context: Context, values: Mapping[str, str], tiers: Sequence[int], question: str = "clauses_where"
 ) -> list[Row]:
     """Return the rows of a listing question in the tiers named, all tiers where none is."""
-    if len(tiers) == 1 or not tiers or len(tiers) == len(_ALL):
+    if len(tiers) == 1 or not tiers or len(tiers) == len(context.levels):
         return list(context.run(question, values).rows)
     return [row for tier in tiers for row in context.run(question, {**values, "tier": str(tier)}).rows]

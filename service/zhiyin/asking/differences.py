@@ -15,7 +15,7 @@ from zhiyin.asking.quantities import read_sorts
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.sentences import numbers_words
 from zhiyin.asking.wording import COUNT, DIFFERENCE, LISTS, YES_NO
-from zhiyin.model import TIER_NAMES, TIERS
+from zhiyin.model import tier_name
 
 _STATUS: Final = {"introduced": "新出现", "strengthened": "加强", "promoted": "可选变必须"}
 _MORE: Final = re.compile(r"(?:多|少|差)(?:了|出|出来)?(?:几|多少)条?")
@@ -34,10 +34,10 @@ def answer_difference(context: Context, *asking: re.Pattern[str]) -> Answer | No
     """Return what the higher of two tiers has introduced, strengthened or promoted since the lower."""
     frame = context.frame
     tiers = context.tiers
-    if len(tiers) == 1 and (_BELOW.search(frame.rest) or _RISE.search(frame.rest)) and tiers[0] > TIERS[0]:
+    if len(tiers) == 1 and (_BELOW.search(frame.rest) or _RISE.search(frame.rest)) and tiers[0] > context.levels[0]:
         tiers = (tiers[0] - 1, tiers[0])
     if frame.tiers.ranged:
-        tiers = (TIERS[0], TIERS[-1])
+        tiers = (context.levels[0], context.levels[-1])
     if len(tiers) != 2:
         return None
     if ("same" in frame.changes and not asking) or (
@@ -140,13 +140,13 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
     parts = (
         Part(
             "从",
-            TIER_NAMES[lower],
-            choices=_steps(filters, [(t, higher) for t in TIERS if t < higher and t != lower], 0),
+            tier_name(lower),
+            choices=_steps(filters, [(t, higher) for t in context.levels if t < higher and t != lower], 0),
         ),
         Part(
             "到",
-            TIER_NAMES[higher],
-            choices=_steps(filters, [(lower, t) for t in TIERS if t > lower and t != higher], 1),
+            tier_name(higher),
+            choices=_steps(filters, [(lower, t) for t in context.levels if t > lower and t != higher], 1),
         ),
         *(p for p in filters.parts if p.name not in ("约束力",)),
     )
@@ -158,14 +158,14 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
         return context.answered(
             reading,
             table,
-            text=f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}的要求没有新出现、加强或由可选变为必须的。",
+            text=f"从{tier_name(lower)}到{tier_name(higher)}，{about}的要求没有新出现、加强或由可选变为必须的。",
         )
     counted = "，".join(
         f"{status} {sum(row['status'] == status for row in rows)} 条"
         for status in _STATUS.values()
         if any(row["status"] == status for row in rows)
     )
-    said = f"从{TIER_NAMES[lower]}到{TIER_NAMES[higher]}，{about}变化 {len(rows)} 条（{counted}）：{numbers_words(numbers)}。"
+    said = f"从{tier_name(lower)}到{tier_name(higher)}，{about}变化 {len(rows)} 条（{counted}）：{numbers_words(numbers)}。"
     if len(rows) <= 3:
         said += "".join(_row_words(row) for row in rows)
     count = len(rows) if COUNT.search(context.frame.rest) else None
@@ -175,7 +175,7 @@ def difference(context: Context, lower: int, higher: int, filters: Filters) -> A
 def _steps(filters: Filters, steps: list[tuple[int, int]], end: int) -> tuple[tuple[str, str], ...]:
     """Return the same question put of other steps; ``end`` says which end of the step is another."""
     about = "、".join(part.value for part in filters.parts if part.name in ("章节", "对象", "原文字句"))
-    named = [(TIER_NAMES[step[end]], f"从{TIER_NAMES[step[0]]}到{TIER_NAMES[step[1]]}") for step in steps]
+    named = [(tier_name(step[end]), f"从{tier_name(step[0])}到{tier_name(step[1])}") for step in steps]
     return tuple((name, f"{step}{f'，{about}' if about else ''}有什么变化？") for name, step in named)
 
 

@@ -9,7 +9,6 @@ from typing import Final
 from zhiyin.asking.context import Context
 from zhiyin.asking.topics import Match, Topic, left
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
-from zhiyin.model import TIERS
 
 PERMISSION: Final = re.compile(
     r"可以|可否|能否|能不能|可不可以|(?<![功职智性])能(?!力|够)|允许|准许|许可|让不让|行吗|行不行|准不准|行么|可不可|成吗"
@@ -79,7 +78,7 @@ def states_of(context: Context, match: Match) -> list[State]:
     weights = {tier: _said(context, topic, number) for tier, number in members.items()}
     most = max(weights.values())
     states = []
-    for tier in TIERS:
+    for tier in context.levels:
         number = members.get(tier, "")
         if number and weights[tier] < most - 1e-6 and _grown(context, match.family):
             number = ""

@@ -9,7 +9,6 @@ from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context
 from zhiyin.asking.filters import read_filters
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import tiers_words
 from zhiyin.asking.wording import YES_NO
 
 _MEMBER: Final = re.compile(
@@ -76,7 +75,7 @@ def answer_existing(context: Context) -> Answer | None:
     ]
     values = {**filters.values, "tier": str(context.tiers[0])}
     what = "、".join(part.value for part in filters.parts)
-    said = f"{tiers_words(context.tiers)}{'有' if rows else '没有'}“{what}”的条款" + (
+    said = f"{context.tiers_words(context.tiers)}{'有' if rows else '没有'}“{what}”的条款" + (
         f"，共 {len(rows)} 条。" if rows else "。"
     )
     clauses = tuple(str(row["number"]) for row in rows) or ("1.2",)

@@ -13,9 +13,9 @@ from zhiyin.asking.context import Context, shown
 from zhiyin.asking.menus import other_metrics
 from zhiyin.asking.metrics import REDUCTION, STATED, choose, of_each
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import figures_sentence, tiers_words
+from zhiyin.asking.sentences import figures_sentence
 from zhiyin.asking.wording import COUNT, COUNTED_THINGS
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 _TIMES: Final = re.compile(r"(?:多少|几)(?:次|回|遍|趟)")
 _STAFF: Final = "headquarters-technical-staff"
@@ -121,10 +121,10 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
     if not figures:
         clauses = [str(row["number"]) for row in context.run("figures_of_metric", {"metric": metrics[0]}).rows]
         tiers = sorted({int(number[0]) - 1 for number in clauses})
-        where = tiers_words(tiers)
+        where = context.tiers_words(tiers)
         return context.refused(
             Outcome.NEAR,
-            f"{tiers_words(context.tiers)}没有规定{named}；{where}有规定"
+            f"{context.tiers_words(context.tiers)}没有规定{named}；{where}有规定"
             if not set(context.tiers) & set(tiers)
             else f"这种情形下没有规定{named}",
             f"the tier asked about states no such figure; tiers {', '.join(map(str, tiers))} do"
@@ -133,7 +133,7 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
             tuple(dict.fromkeys(clauses)),
             asked,
             parts,
-            tuple(f"{TIER_NAMES[tier]}：{named}是多少？" for tier in tiers if len(metrics) == 1),
+            tuple(f"{tier_name(tier)}：{named}是多少？" for tier in tiers if len(metrics) == 1),
         )
     parameters = {"metric": metrics[0]}
     if len(context.tiers) == 1:
@@ -149,7 +149,7 @@ def answer_metrics(context: Context, metrics: Sequence[str], asked: Asked = Aske
         table,
         figures=tuple(figures),
         clauses=tuple(dict.fromkeys(figure.clause for figure in figures)),
-        text=figures_sentence(figures, labels),
+        text=figures_sentence(figures, labels, context.levels),
         marked=marked,
     )
 

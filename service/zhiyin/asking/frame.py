@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,8 +89,11 @@ class Frame:
     rest: str
 
 
-def read_frame(text: str, numbers: Collection[str], reader: KindReader) -> Frame:
-    """Return the frame of a folded question; ``numbers`` are those of all clauses, items and headings."""
+def read_frame(text: str, numbers: Collection[str], reader: KindReader, chapters: Mapping[str, int]) -> Frame:
+    """Return the frame of a folded question; ``numbers`` are those of all clauses, items and headings.
+
+    ``chapters`` are those of the tiers, each with its tier.
+    """
     named: list[str] = []
     missing: list[str] = []
 
@@ -103,7 +106,7 @@ def read_frame(text: str, numbers: Collection[str], reader: KindReader) -> Frame
 
     rest = _NUMBER.sub(take, text)
     quoted = tuple(match["quoted"] for match in _QUOTED.finditer(rest))
-    tiers = read_tiers(rest)
+    tiers = read_tiers(rest, chapters)
     conditions = {}
     for name, held, denied in CONDITIONS:
         if denied.search(rest):

@@ -10,7 +10,7 @@ from zhiyin.asking.menus import Choices, other_duties
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.topics import Match
 from zhiyin.asking.wording import WHICH_TIER
-from zhiyin.model import TIER_NAMES, Obligation
+from zhiyin.model import Obligation, tier_name
 
 
 def answer_tier(context: Context) -> Answer | None:
@@ -61,7 +61,7 @@ def first_of(context: Context, chosen: list[Match]) -> Answer | None:
         {"clause": clauses[0]},
     )
     first = catalogue.clauses[clauses[0]]
-    said = f"从{TIER_NAMES[tier]}起{'必须' if must else ('必须' if first.obligation is Obligation.MANDATORY else '有（可选）')}：{first.text}（{first.number}）"
+    said = f"从{tier_name(tier)}起{'必须' if must else ('必须' if first.obligation is Obligation.MANDATORY else '有（可选）')}：{first.text}（{first.number}）"
     return context.answered(reading, table, value=tier, clauses=tuple(clauses), text=said)
 
 

@@ -12,7 +12,7 @@ from zhiyin.asking.counts import UNCHANGED, rows_where, unchanged
 from zhiyin.asking.filters import ASKS, Filters, read_filters
 from zhiyin.asking.reading import Asked, Reading
 from zhiyin.asking.recurring import EVERY, answer_periodic, answer_prohibited, answer_retained, recurring
-from zhiyin.asking.sentences import numbers_words, tiers_words
+from zhiyin.asking.sentences import numbers_words
 from zhiyin.asking.topics import left
 from zhiyin.asking.wording import LISTS
 
@@ -99,7 +99,7 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
         shown = sorted({int(number[0]) - 1 for number in where})
         return context.refused(
             Outcome.NEAR,
-            f"{tiers_words(tiers)}没有这样的条款；{tiers_words(shown)}有",
+            f"{context.tiers_words(tiers)}没有这样的条款；{context.tiers_words(shown)}有",
             f"no such clause in the tier asked about; tiers {', '.join(map(str, shown))} have some",
             where,
             Asked.CLAUSES,
@@ -110,7 +110,7 @@ def list_with(context: Context, filters: Filters) -> Answer | None:
     if len(numbers) == 1:
         said = f"{numbers[0]}：{rows[0]['text']}"
     else:
-        said = f"{tiers_words(tiers)}共 {len(numbers)} 条：{numbers_words(numbers)}。"
+        said = f"{context.tiers_words(tiers)}共 {len(numbers)} 条：{numbers_words(numbers)}。"
     marks = tuple(part.said for part in filters.parts if part.said)
     return context.answered(
         reading,

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from zhiyin.asking.context import Context
-from zhiyin.asking.sentences import tiers_words
 from zhiyin.asking.wording import WHICH_TIER
-from zhiyin.model import TIER_NAMES, TIERS
+from zhiyin.model import tier_name
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -16,7 +15,7 @@ _MOST: Final = 24
 
 
 def _of_tiers(context: Context) -> str:
-    return f"{tiers_words(context.tiers)}：" if context.tiers else ""
+    return f"{context.tiers_words(context.tiers)}：" if context.tiers else ""
 
 
 def other_duties(context: Context, family: int, asked: str) -> Choices:
@@ -25,7 +24,7 @@ def other_duties(context: Context, family: int, asked: str) -> Choices:
     clauses = knowledge.catalogue.clauses
     section = clauses[knowledge.family(family).members[-1]].section
     # Without a tier a duty may be optional in one and mandatory in another; every duty stands in the highest tier.
-    tier = _of_tiers(context) or ("" if WHICH_TIER.search(asked) else f"{TIER_NAMES[TIERS[-1]]}：")
+    tier = _of_tiers(context) or ("" if WHICH_TIER.search(asked) else f"{tier_name(context.levels[-1])}：")
     found = (
         (view.label.zh, f"{tier}“{view.label.zh}”{asked}")
         for index, view in enumerate(knowledge.families)

@@ -14,7 +14,7 @@ from zhiyin.asking.filters import read_filters
 from zhiyin.asking.lists import list_with
 from zhiyin.asking.reading import Asked, Part, Reading
 from zhiyin.asking.wording import COUNT, DEFINITION, DIFFERENCE, WHICH_TIER, YES_NO
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 _DOWN: Final = re.compile(
     r"变来|来自|从.{0,8}(?:来|变|沿袭|延续|演变|升级)|前身|出处|由.{0,8}(?:变|来|演变)|源自|来源|祖先|原来是|沿用|延续自|上一类|低一类|继承"
@@ -80,7 +80,7 @@ def _first_tier(context: Context, number: str) -> Answer:
         context.run("duty_ladder", {"clause": number}),
         value=first.tier,
         clauses=(first.number,),
-        text=f"{number} 的义务从{TIER_NAMES[first.tier]}起就有：{first.number}[{first.obligation}]：{first.text}",
+        text=f"{number} 的义务从{tier_name(first.tier)}起就有：{first.number}[{first.obligation}]：{first.text}",
     )
 
 
@@ -135,13 +135,13 @@ def _relative(context: Context, number: str) -> Answer | None:
         wanted = [clause.tier + 1]
     else:
         return None
-    parts = (Part("条款", number), Part("类别", "、".join(TIER_NAMES.get(t, "?") for t in wanted)))
+    parts = (Part("条款", number), Part("类别", "、".join((tier_name(t) or "?") for t in wanted)))
     found = [members[tier] for tier in wanted if tier in members]
     if not found:
         first = min(members)
         return context.refused(
             Outcome.NEAR,
-            f"{number} 在{'、'.join(TIER_NAMES.get(t, '更低的类别') for t in wanted)}没有对应的条款；这项义务从{TIER_NAMES[first]}起才有",
+            f"{number} 在{'、'.join(tier_name(t) for t in wanted)}没有对应的条款；这项义务从{tier_name(first)}起才有",
             f"{number} has no counterpart there; its duty first stands in tier {first}",
             (members[first],),
             Asked.CLAUSES,

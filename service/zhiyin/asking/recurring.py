@@ -10,7 +10,7 @@ from zhiyin.asking.answer import Answer, Outcome
 from zhiyin.asking.context import Context, Row, Table
 from zhiyin.asking.filters import ASKS
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import numbers_words, tiers_words
+from zhiyin.asking.sentences import numbers_words
 from zhiyin.asking.wording import LISTS
 
 _PERIODS: Final = (
@@ -48,7 +48,7 @@ def recurring(context: Context, rows: Sequence[Row], keep: str, name: str, parts
     if not numbers:
         return None
     reading = Reading(Asked.CLAUSES, (*parts, Part("数字要求", name, name)), "figures_of_quantity", values)
-    said = f"{tiers_words(context.tiers)}{name}要做的有 {len(numbers)} 条：{numbers_words(numbers)}。"
+    said = f"{context.tiers_words(context.tiers)}{name}要做的有 {len(numbers)} 条：{numbers_words(numbers)}。"
     return context.answered(reading, table, clauses=tuple(numbers), text=said)
 
 
@@ -69,14 +69,14 @@ def _of_quantity(context: Context, quantity: str, keep: str, name: str) -> Answe
     if not rows:
         return context.refused(
             Outcome.NEAR,
-            f"{tiers_words(tiers)}没有规定“{name}”的条款",
+            f"{context.tiers_words(tiers)}没有规定“{name}”的条款",
             f"no clause of this interval ({keep})",
             (),
             Asked.CLAUSES,
             (context.tier_part(),),
         )
     numbers = list(dict.fromkeys(str(row["number"]) for row in rows))
-    said = f"{tiers_words(tiers)}{name}的有 {len(numbers)} 条：{numbers_words(numbers)}。"
+    said = f"{context.tiers_words(tiers)}{name}的有 {len(numbers)} 条：{numbers_words(numbers)}。"
     if len(numbers) == 1:
         said = f"{numbers[0]}：{rows[0]['text']}"
     reading = Reading(Asked.CLAUSES, (context.tier_part(), Part("数字要求", name)), "figures_of_quantity", values)
@@ -146,7 +146,7 @@ def answer_prohibited(context: Context) -> Answer | None:
         reading,
         tables[0],
         clauses=tuple(numbers),
-        text=f"{tiers_words(tiers)}有 {len(numbers)} 条禁止性规定：{numbers_words(numbers)}。",
+        text=f"{context.tiers_words(tiers)}有 {len(numbers)} 条禁止性规定：{numbers_words(numbers)}。",
         marked=dict.fromkeys(numbers, ("不得", "不应")),
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from zhiyin.asking.answer import Shown
-from zhiyin.model import TIER_NAMES, TIERS
+from zhiyin.model import tier_name
 
 COMPARATORS: Final = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _MOST: Final = 12
@@ -19,8 +19,8 @@ def figure_words(figure: Shown) -> str:
     return f"{COMPARATORS[figure.comparator]} {figure.value} {figure.unit}{condition}"
 
 
-def figures_sentence(figures: Sequence[Shown], labels: dict[str, str]) -> str:
-    """Return the figures of every tier with their clauses and the words that hold them."""
+def figures_sentence(figures: Sequence[Shown], labels: dict[str, str], levels: Collection[int]) -> str:
+    """Return the figures of every tier, all of them being ``levels``, with their clauses and the words that hold them."""
     pieces = []
     by_metric: dict[str, list[Shown]] = {}
     for figure in figures:
@@ -31,7 +31,7 @@ def figures_sentence(figures: Sequence[Shown], labels: dict[str, str]) -> str:
         tiers = list(dict.fromkeys(f.tier for f in mine))
         per_tier = {t: {(f.comparator, f.value, f.unit, f.condition) for f in mine if f.tier == t} for t in tiers}
         if len(tiers) > 1 and all(found == values for found in per_tier.values()):
-            named = "各类别" if len(tiers) == len(TIERS) else "、".join(TIER_NAMES[t] for t in tiers)
+            named = "各类别" if len(tiers) == len(levels) else "、".join(tier_name(t) for t in tiers)
             first = [f for f in mine if f.tier == tiers[0]]
             if relative := _relative(first):
                 pieces.append(f"{named}：{relative}，依据 {_numbers(f.clause for f in mine)}")
@@ -42,11 +42,11 @@ def figures_sentence(figures: Sequence[Shown], labels: dict[str, str]) -> str:
         for tier in tiers:
             found = [f for f in mine if f.tier == tier]
             if relative := _relative(found):
-                pieces.append(f"{TIER_NAMES[tier]}：{relative}，依据 {_numbers(f.clause for f in found)}")
+                pieces.append(f"{tier_name(tier)}：{relative}，依据 {_numbers(f.clause for f in found)}")
                 continue
             words = "，".join(dict.fromkeys(map(figure_words, found)))
             pieces.append(
-                f"{TIER_NAMES[tier]}：{label} {words}{_quoted(found)}，依据 {_numbers(f.clause for f in found)}"
+                f"{tier_name(tier)}：{label} {words}{_quoted(found)}，依据 {_numbers(f.clause for f in found)}"
             )
     return "；".join(pieces) + "。"
 
@@ -93,10 +93,3 @@ def numbers_words(numbers: Sequence[str]) -> str:
     if len(numbers) <= _MOST:
         return "、".join(numbers)
     return "、".join(numbers[:_MOST]) + f" 等 {len(numbers)} 条"
-
-
-def tiers_words(tiers: Sequence[int]) -> str:
-    """Return 三类, 一类和二类, 各类别."""
-    if not tiers or len(tiers) == len(TIERS):
-        return "各类别"
-    return "、".join(TIER_NAMES[tier] for tier in tiers)

@@ -24,10 +24,10 @@ from zhiyin.asking.existence import answer_existing, answer_membership
 from zhiyin.asking.ladder import first_of
 from zhiyin.asking.menus import other_duties
 from zhiyin.asking.reading import Asked, Part, Reading
-from zhiyin.asking.sentences import tiers_words, yes_no
+from zhiyin.asking.sentences import yes_no
 from zhiyin.asking.topics import Match
 from zhiyin.asking.wording import WHICH_TIER, YES_NO
-from zhiyin.model import TIER_NAMES, TIERS, Obligation
+from zhiyin.model import Obligation, tier_name
 
 _ONLY: Final = re.compile(r"(?:只有|仅有|只|仅)[^|]{0,2}\|[^|]{0,6}才")
 _BOTH_POSTS: Final = re.compile(r"兼")
@@ -69,7 +69,7 @@ def answer_duty(context: Context) -> Answer | None:
     members = context.knowledge.family(family).members
     clauses = context.knowledge.catalogue.clauses
     own = [number for number in members if not context.tiers or clauses[number].tier in context.tiers]
-    asked = len(context.tiers) or len(TIERS)
+    asked = len(context.tiers) or len(context.levels)
     forces = {clauses[number].obligation for number in own}
     if len(forces) > 1 or len(own) not in (0, asked):
         return None
@@ -117,7 +117,7 @@ def _yes_or_no(context: Context, family: int, truth: bool, clauses: list[str], w
 def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str], str] | None:
     """Return whether the practice is so, the clauses that show it, and why in words."""
     states = states_of(context, match)
-    tiers = context.tiers or TIERS
+    tiers = context.tiers or context.levels
     asked = [state for state in states if state.tier in tiers]
     present = [state for state in asked if state.clause]
     everywhere = [state.clause for state in states if state.clause]
@@ -132,7 +132,7 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
         return None
     if not present:
         first = next(state for state in states if state.clause)
-        why = f"{tiers_words(context.tiers)}没有这项要求，{TIER_NAMES[first.tier]}起才有。"
+        why = f"{context.tiers_words(context.tiers)}没有这项要求，{tier_name(first.tier)}起才有。"
         return omitted, [first.clause, *members, *everywhere], why
     forces = {state.obligation for state in present}
     if len(forces) > 1:

@@ -17,7 +17,7 @@ from zhiyin.citing.subject import FOUND, Judged, Subject, not_checked, otherwise
 from zhiyin.citing.uncited import of_other_tier
 from zhiyin.citing.words import features
 from zhiyin.errors import Message
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 _AKIN: Final = 0.36
 """Below this share, counting what people call the duty, the words are not about the clause."""
@@ -66,7 +66,7 @@ def judge_cited(subject: Subject) -> Judged:
             findings.append(
                 otherwise(
                     Aspect.TIER,
-                    f"{clauses[0].number} 没有这个要求，{TIER_NAMES[other.tier or 0]}的 {other.number} 才有",
+                    f"{clauses[0].number} 没有这个要求，{tier_name(other.tier or 0)}的 {other.number} 才有",
                     f"{clauses[0].number} does not say so, {other.number} does",
                 )
             )
@@ -91,10 +91,10 @@ def _application(subject: Subject, clauses: list[Clause]) -> Finding | None:
         return None
     tiers = {c.tier for c in clauses if c.tier is not None}
     if subject.claim.tiers and not subject.claim.tiers & tiers:
-        named = "、".join(TIER_NAMES[t] for t in sorted(subject.claim.tiers))
+        named = "、".join(tier_name(t) for t in sorted(subject.claim.tiers))
         return Finding(Aspect.TIER, Ruling.HOLDS, Message(f"不是{named}的条款", "it is no clause of that tier"))
     if subject.claim.tiers == tiers and not _CASE_OF.search(subject.whole):
-        truly = "、".join(TIER_NAMES[t] for t in sorted(tiers))
+        truly = "、".join(tier_name(t) for t in sorted(tiers))
         return otherwise(
             Aspect.TIER, f"这正是{truly}的条款", f"it is a clause of tier {', '.join(map(str, sorted(tiers)))}"
         )
@@ -188,8 +188,8 @@ def _tier_findings(subject: Subject, clauses: Sequence[Clause], numbers: list[st
         return []
     if re.search(r"(?:没有|未|不)再?(?:次)?出现|不再(?:要求|保留|列)", subject.whole):
         return []
-    named = "、".join(TIER_NAMES[t] for t in sorted(claim.tiers))
-    truly = "、".join(TIER_NAMES[t] for t in sorted(tiers))
+    named = "、".join(tier_name(t) for t in sorted(claim.tiers))
+    truly = "、".join(tier_name(t) for t in sorted(tiers))
     twin = tuple(
         subject.law.families[c.family][t]
         for c in clauses[:1]

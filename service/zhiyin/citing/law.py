@@ -13,7 +13,6 @@ from zhiyin.citing.english import Glossary
 from zhiyin.citing.folding import fold
 from zhiyin.citing.quantity import Quantity, read_quantities
 from zhiyin.citing.words import Lexicon, Word, features
-from zhiyin.model import TIERS
 
 _COMPARATORS = {">=": "ge", ">": "gt", "<=": "le", "<": "lt", "=": "eq"}
 
@@ -123,7 +122,7 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon, glossary: Glossary) -> Law:
     vocabulary = frozenset(w.meaning for name in names for w in lexicon.words(fold(name).text) if not w.stops)
     words_of = {
         tier: frozenset(w.meaning for c in clauses.values() if c.tier == tier for w in c.words if not w.stops)
-        for tier in TIERS
+        for tier in catalogue.tiers
     }
     sizes = {c.number: sum(weights[f] for f in c.features) or 1.0 for c in clauses.values()}
     told_in = {feature: tuple(numbers) for feature, numbers in postings.items()}
@@ -147,9 +146,10 @@ def read_law(catalogue: Catalogue, lexicon: Lexicon, glossary: Glossary) -> Law:
 def _wholes(catalogue: Catalogue) -> dict[str, int]:
     """Return how many chapters there are, sections and subsections in each chapter of a tier, and definitions."""
     numbers = list(catalogue.sections)
-    below = [number for number in numbers if number.startswith(f"{max(TIERS) + 1}.")]
+    last = catalogue.tiers[max(catalogue.tiers)].chapter
+    below = [number for number in numbers if number.startswith(f"{last}.")]
     return {
-        "chapters": max(TIERS) + 1,
+        "chapters": sum("." not in number for number in numbers),
         "sections": sum(number.count(".") == 1 for number in below),
         "subsections": sum(number.count(".") == 2 for number in below),
         "definitions": sum(number.count(".") == 2 for number in catalogue.items),

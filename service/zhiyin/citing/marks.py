@@ -11,7 +11,7 @@ from zhiyin.citing.law import Clause, Law
 from zhiyin.citing.statement import Aspect, Finding, Ruling
 from zhiyin.citing.words import features
 from zhiyin.errors import Message
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 _OBLIGATION: Final = re.compile(
     r"(?P<never>不是(?:必须|强制)(?:性)?(?:要求|条款|项)?|非(?:必须|强制)(?:性)?|不属于(?:必须|强制)|不具有?强制|并非(?:必须|强制)|不(?:作|做)?强制(?:性)?要求|不强制)"
@@ -118,7 +118,7 @@ def mark_findings(law: Law, whole: str, claim: Claim, clauses: Sequence[Clause])
         if any((c.mark == word) != denied or c.mark == "" for c in scope):
             continue
         clause = scope[0]
-        tier = TIER_NAMES.get(clause.tier or 0, "")
+        tier = tier_name(clause.tier)
         findings.append(
             Finding(
                 Aspect.MARK, Ruling.SAYS_OTHERWISE,

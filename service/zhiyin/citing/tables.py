@@ -16,7 +16,7 @@ from zhiyin.citing.statement import Aspect, Finding, Ruling
 from zhiyin.citing.subject import FOUND, Judged, not_checked
 from zhiyin.citing.tiers import read_tiers
 from zhiyin.errors import Message
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 _LINE: Final = re.compile(r"[^\n]+")
 _RULE: Final = re.compile(r"[\s|:\-]+")
@@ -90,7 +90,7 @@ def _judged(label: str, said: str, tier: int, members: dict[int, Clause]) -> Jud
             holds = Message("这一类确实没有这条要求", "this tier indeed has no such demand")
             return Judged((first,), (Finding(Aspect.TIER, Ruling.HOLDS, holds, said),))
         message = Message(
-            f"{TIER_NAMES[tier]}没有这条要求，{TIER_NAMES[first.tier or 1]}起才有（{first.number}）",
+            f"{tier_name(tier)}没有这条要求，{tier_name(first.tier or 1)}起才有（{first.number}）",
             f"tier {tier} has no such demand; it begins with tier {first.tier} ({first.number})",
         )
         return Judged((first,), (Finding(Aspect.TIER, Ruling.WRONG_TIER, message, said),), (first.number,))

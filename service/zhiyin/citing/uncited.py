@@ -14,7 +14,7 @@ from zhiyin.citing.quantity import read_quantities
 from zhiyin.citing.statement import Aspect, Finding, Ruling
 from zhiyin.citing.subject import FOUND, Judged, Subject, faults, not_checked, otherwise
 from zhiyin.errors import Message
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 _CLEARLY: Final = 0.6
 _EXEMPT: Final = "无需|不要求|没有要求|未要求|不必|没有|未作|无须|不适用|不涉及"
@@ -130,16 +130,16 @@ def _of_other_tiers_alone(subject: Subject, matches: list[Match]) -> Clause | No
 
 
 def _wrong_tier(subject: Subject, clause: Clause) -> Judged:
-    named = "、".join(TIER_NAMES[t] for t in sorted(subject.claim.tiers))
+    named = "、".join(tier_name(t) for t in sorted(subject.claim.tiers))
     members = subject.law.families[clause.family]
     # Where the tier has the duty in other words, what it does not have begins with the clause that was found.
     first = clause.tier or 1 if subject.claim.tiers & members.keys() else min(members)
     number = members[first]
     there = subject.law.clauses[number]
     message = Message(
-        f"{named}没有这个要求，{TIER_NAMES[first]}起才有（{number}）", f"it begins with tier {first} ({number})"
+        f"{named}没有这个要求，{tier_name(first)}起才有（{number}）", f"it begins with tier {first} ({number})"
     )
-    return Judged((there,), (Finding(Aspect.TIER, Ruling.WRONG_TIER, message, named, TIER_NAMES[first]),), (number,))
+    return Judged((there,), (Finding(Aspect.TIER, Ruling.WRONG_TIER, message, named, tier_name(first)),), (number,))
 
 
 def _other_family(subject: Subject, best: Match, anywhere: Match) -> bool:
@@ -205,11 +205,11 @@ def _of_family(subject: Subject, clause: Clause) -> Judged | None:
                     ),
                 ),
             )
-        named = "、".join(TIER_NAMES[t] for t in sorted(lacking))
+        named = "、".join(tier_name(t) for t in sorted(lacking))
         first = min(members)
         return Judged(
             (members[first],),
-            (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{named}没有这条要求，{TIER_NAMES[first]}起才有（{members[first].number}）", f"tier {', '.join(map(str, sorted(lacking)))} has no such demand; it begins with tier {first} ({members[first].number})"), named, TIER_NAMES[first]),),
+            (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{named}没有这条要求，{tier_name(first)}起才有（{members[first].number}）", f"tier {', '.join(map(str, sorted(lacking)))} has no such demand; it begins with tier {first} ({members[first].number})"), named, tier_name(first)),),
             (members[first].number,),
         )  # fmt: skip
     if since is not None and not subject.moves:
@@ -223,11 +223,11 @@ def _of_family(subject: Subject, clause: Clause) -> Judged | None:
             and re.search(r"(?:自|从).{0,3}类|类(?:公司)?(?:起|开始|才)", subject.folded[claim.start : claim.end])
         ):
             first = min(members)
-            return Judged((members[first],), (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{TIER_NAMES[first]}就有这条要求（{members[first].number}）", f"tier {first} has this demand already ({members[first].number})"), TIER_NAMES[level], TIER_NAMES[first]),), (members[first].number,))  # fmt: skip
+            return Judged((members[first],), (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{tier_name(first)}就有这条要求（{members[first].number}）", f"tier {first} has this demand already ({members[first].number})"), tier_name(level), tier_name(first)),), (members[first].number,))  # fmt: skip
     other = of_other_tier(subject, members, frozenset(wanted)) if claim.tiers else None
     if other is not None:
-        named = "、".join(TIER_NAMES[t] for t in sorted(claim.tiers))
-        return Judged(tuple(members[t] for t in wanted), (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{named}没有这个要求，{TIER_NAMES[other.tier or 0]}才有（{other.number}）", f"tier {other.tier} demands this ({other.number})"), named, TIER_NAMES[other.tier or 0]),), (other.number,))  # fmt: skip
+        named = "、".join(tier_name(t) for t in sorted(claim.tiers))
+        return Judged(tuple(members[t] for t in wanted), (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{named}没有这个要求，{tier_name(other.tier or 0)}才有（{other.number}）", f"tier {other.tier} demands this ({other.number})"), named, tier_name(other.tier or 0)),), (other.number,))  # fmt: skip
     alone = _only(subject, members)
     if alone is not None:
         return alone
@@ -239,7 +239,7 @@ def _of_family(subject: Subject, clause: Clause) -> Judged | None:
             note = (
                 ""
                 if len(clean) == len(members) and len(members) == 4
-                else f"（{'、'.join(TIER_NAMES[t] for t in clean)}）"
+                else f"（{'、'.join(tier_name(t) for t in clean)}）"
             )
             return Judged(
                 tuple(members[t] for t in clean[-1:]),
@@ -276,8 +276,8 @@ def _of_family(subject: Subject, clause: Clause) -> Judged | None:
     ]
     findings = [f for t in wrong[:1] for f in results[t]]
     if others and len(claim.mentions) <= 1:
-        truly = "、".join(TIER_NAMES[t] for t in others)
-        named = "、".join(TIER_NAMES[t] for t in sorted(claim.tiers))
+        truly = "、".join(tier_name(t) for t in others)
+        named = "、".join(tier_name(t) for t in sorted(claim.tiers))
         findings.insert(0, Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"这是{truly}的要求（{'、'.join(members[t].number for t in others)}），不是{named}的", f"this is what tier {', '.join(map(str, others))} demands"), named, truly))  # fmt: skip
     return Judged(tuple(members[t] for t in wrong[:2]), tuple(findings), tuple(members[t].number for t in others))
 
@@ -298,7 +298,7 @@ def _only(subject: Subject, members: Mapping[int, Clause]) -> Judged | None:
         >= 4.5
     ):
         return None
-    truly = "、".join(f"{TIER_NAMES[t]}（{members[t].number}）" for t in same)
+    truly = "、".join(f"{tier_name(t)}（{members[t].number}）" for t in same)
     return Judged(
         (members[same[0]],),
         (Finding(Aspect.TIER, Ruling.WRONG_TIER, Message(f"{truly}也有这条要求", f"tier {', '.join(map(str, same))} has this demand as well"), "", truly),),
@@ -328,7 +328,7 @@ def _said_to_lack(subject: Subject) -> Judged:
     law = subject.law
     telling = {w.meaning for w in law.lexicon.words(subject.said) if w.meaning in law.vocabulary and not w.stops}
     telling = {word for word in telling if len(word) > 1 and word not in law.lexicon.general}
-    wanted = subject.claim.tiers or frozenset(TIER_NAMES)
+    wanted = subject.claim.tiers or frozenset(c.tier for c in law.clauses.values() if c.tier)
     if not telling:
         return Judged((), (not_checked("没有找到说的是哪一条", "it is unclear which clause is meant"),))
     having = [c for c in law.clauses.values() if c.tier in wanted and telling <= {w.meaning for w in c.words}]

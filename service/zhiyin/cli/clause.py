@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def command(number: str, as_json: bool, edition: EditionFiles) -> None:
     """Run the command."""
     from zhiyin import composition
+    from zhiyin.edition import chapters_in_words
     from zhiyin.errors import NotFound
 
     graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
@@ -38,9 +39,10 @@ def command(number: str, as_json: bool, edition: EditionFiles) -> None:
         return
     clause = catalogue.clauses.get(number)
     if clause is None:
+        chapters = chapters_in_words(graph.edition.tier_chapters)
         raise NotFound(
-            f"没有条款 {number}；条款号形如 4.3.3.1，第一位是章号（2 至 5 对应一类至四类）",
-            f"there is no clause {number}; numbers look like 4.3.3.1, the first digit being the chapter (2 to 5 for tiers 1 to 4)",
+            f"没有条款 {number}；条款号形如 4.3.3.1，第一位是章号（{chapters.zh}）",
+            f"there is no clause {number}; numbers look like 4.3.3.1, the first digit being the chapter ({chapters.en})",
         )
     if as_json:
         click.echo(json.dumps(clause.as_json(), ensure_ascii=False, indent=2))

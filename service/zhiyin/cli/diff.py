@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhiyin.cli.editions import edition_option
+from zhiyin.cli.editions import TierType, edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
         "Words taken away are written [-…-], words added {+…+}.",
     ),
 )
-@click.argument("lower", metavar="FROM", type=click.IntRange(1, 4))
-@click.argument("higher", metavar="TO", type=click.IntRange(1, 4))
+@click.argument("lower", metavar="FROM", type=TierType())
+@click.argument("higher", metavar="TO", type=TierType())
 @click.option("--same", is_flag=True, help=say("连未变的条款也列出。", "List the clauses that stay the same as well."))
 @click.option("--json", "as_json", is_flag=True, help=say("以 JSON 输出。", "Print JSON."))
 @edition_option
@@ -50,12 +50,12 @@ def _print(difference: TierDifference, *, same: bool) -> None:
     from rich.text import Text
 
     from zhiyin.cli.table import console
-    from zhiyin.model import CHANGE_LABELS, TIER_NAMES
+    from zhiyin.model import CHANGE_LABELS, tier_name
 
     out = console()
     lower, higher = difference.lower, difference.higher
     out.print(
-        say(f"{TIER_NAMES[lower]} → {TIER_NAMES[higher]}", f"Tier {lower} → tier {higher}")
+        say(f"{tier_name(lower)} → {tier_name(higher)}", f"Tier {lower} → tier {higher}")
         + "  "
         + say("，", ", ").join(
             f"{say(CHANGE_LABELS[change], str(change))} {count}" for change, count in difference.summary.items()

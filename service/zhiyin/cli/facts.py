@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhiyin.cli.bounded import bounded
-from zhiyin.cli.editions import edition_option
+from zhiyin.cli.editions import TierType, edition_option, tier_range
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--tier",
-    type=click.IntRange(1, 4),
-    help=say("类别 1 至 4，默认所申报的。", "Tier 1 to 4; the claimed one by default."),
+    type=TierType(),
+    help=say(f"类别 {tier_range().zh}，默认所申报的。", f"Tier {tier_range().en}; the claimed one by default."),
 )
 @click.option(
     "--date",

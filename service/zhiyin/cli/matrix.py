@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from zhiyin.cli.folding import folded
 from zhiyin.cli.language import language, say
+from zhiyin.errors import Message
+from zhiyin.model import tier_name
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,10 +23,30 @@ if TYPE_CHECKING:
     from zhiyin.composition.batch_reports import BatchReports
 
 FORMS = ("table", "json", "csv", "xlsx")
-_SECTIONS = "12345678"
 _CELL = 9
-_WIDE = 5 + 10 + 8 * _CELL + 26
-"""From this width on a company and its sections stand on one line."""
+_SHORT = {
+    "技术管理": Message("技术管理", "managing"),
+    "机房建设": Message("机房", "rooms"),
+    "交易系统": Message("交易系统", "trading"),
+    "安全": Message("安全", "security"),
+    "日常运行": Message("日常运行", "daily"),
+    "备份": Message("备份", "backup"),
+    "系统维护": Message("维护", "upkeep"),
+    "分支机构技术要求": Message("分支", "branches"),
+}
+"""The titles of sections as a column has room for them; of another title the beginning stands."""
+
+
+def _sections() -> dict[str, str]:
+    """Return the sections that every tier's chapter has: number below the chapter to title."""
+    from zhiyin.composition.judging import rules
+
+    return {number.partition(".")[2]: title for number, title in rules().sections.items()}
+
+
+def _wide(sections: int) -> int:
+    """Return the width from which on a company and its sections stand on one line."""
+    return 5 + 10 + sections * _CELL + 26
 
 
 def write_matrix(
@@ -106,7 +128,7 @@ def _lines(form: str, stream: BinaryIO) -> Callable[[Row | None], None]:
     import orjson
 
     if form == "csv":
-        head = ["文件", "公司", "信用代码", "所评类别", "结论", "最高类别", *(f"{s} 节" for s in _SECTIONS), "错误"]
+        head = ["文件", "公司", "信用代码", "所评类别", "结论", "最高类别", *(f"{s} 节" for s in _sections()), "错误"]
         stream.write(b"\xef\xbb\xbf" + _csv_line(head))
     first = True
 
@@ -125,18 +147,17 @@ def _lines(form: str, stream: BinaryIO) -> Callable[[Row | None], None]:
 
 def _csv_cells(row: Row) -> list[str]:
     if row.error is not None:
-        return [row.source, "", "", "", "", "", *[""] * 8, f"{row.where} {row.error.zh}".strip()]
-    from zhiyin.model import TIER_NAMES
+        return [row.source, "", "", "", "", "", *[""] * len(_sections()), f"{row.where} {row.error.zh}".strip()]
     from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
     return [
         row.source,
         row.name or "（未写名称）",
         row.credit_code,
-        TIER_NAMES.get(row.assessed_tier or 0, ""),
+        tier_name(row.assessed_tier),
         STATUS_LABELS[TierStatus(row.status)],
-        TIER_NAMES.get(row.achieved_tier or 0, "无"),
-        *(_worst(row.counts(section)) for section in _SECTIONS),
+        (tier_name(row.achieved_tier) or "无"),
+        *(_worst(row.counts(section)) for section in _sections()),
         "",
     ]
 
@@ -158,15 +179,16 @@ def _table(console: Console, stream: BinaryIO | None) -> Callable[[Row | None], 
     from rich.console import Console as Plain
     from rich.text import Text
 
+    sections = _sections()
+    width = _wide(len(sections))
     if stream is not None:
         console = Plain(
-            file=io.TextIOWrapper(stream, encoding="utf-8", write_through=True), highlight=False, width=_WIDE
+            file=io.TextIOWrapper(stream, encoding="utf-8", write_through=True), highlight=False, width=width
         )
-    wide = console.width >= _WIDE
-    titles = ("技术管理", "机房", "交易系统", "安全", "日常运行", "备份", "维护", "分支")
-    titles_en = ("managing", "rooms", "trading", "security", "daily", "backup", "upkeep", "branches")
-    head = Text("".join(_padded(t, _CELL) for t in (titles if language() == "zh" else titles_en)), "bold")
-    lead = console.width - 8 * _CELL if wide else 2
+    wide = console.width >= width
+    titles = [_SHORT.get(title, Message(title[:4], title[:4])) for title in sections.values()]
+    head = Text("".join(_padded(t.in_language(language()), _CELL) for t in titles), "bold")
+    lead = console.width - len(sections) * _CELL if wide else 2
     started = False
 
     def write(row: Row | None) -> None:
@@ -186,7 +208,7 @@ def _table(console: Console, stream: BinaryIO | None) -> Callable[[Row | None], 
                 console.print(Text(("" if index == 0 else "  ") + line, "red"), no_wrap=True)
         else:
             name = _name(row)
-            cells = Text().join(_cell(row.counts(section)) for section in _SECTIONS)
+            cells = Text().join(_cell(row.counts(section)) for section in sections)
             if wide:
                 console.print(_fitted(name, lead) + cells, no_wrap=True)
             else:
@@ -199,13 +221,12 @@ def _table(console: Console, stream: BinaryIO | None) -> Callable[[Row | None], 
 def _name(row: Row) -> Text:
     from rich.text import Text
 
-    from zhiyin.model import TIER_NAMES
     from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
     status = TierStatus(row.status)
     colour = {TierStatus.MET: "green", TierStatus.NOT_MET: "red"}.get(status, "yellow")
     shown = STATUS_LABELS[status] if language() == "zh" else str(status)
-    tier = TIER_NAMES[row.assessed_tier or 1] if language() == "zh" else f"tier {row.assessed_tier}"
+    tier = tier_name(row.assessed_tier or 1) if language() == "zh" else f"tier {row.assessed_tier}"
     text = Text(f"{tier} ")
     text.append(_padded(shown, 11), f"bold {colour}")
     return text.append(row.name or row.company)

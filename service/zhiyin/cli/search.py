@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhiyin.cli.editions import edition_option
+from zhiyin.cli.editions import TierType, edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("words", nargs=-1, required=True, metavar="QUESTION")
-@click.option("--tier", multiple=True, type=click.IntRange(1, 4), help=say("只看这些类别。", "These tiers only."))
+@click.option("--tier", multiple=True, type=TierType(), help=say("只看这些类别。", "These tiers only."))
 @click.option(
     "--section", multiple=True, help=say("只看这些节，如 4.3 或 供电。", "These sections only, such as 4.3 or 供电.")
 )

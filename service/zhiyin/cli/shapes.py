@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhiyin.cli.editions import edition_option
+from zhiyin.cli.editions import TierType, edition_option, tier_range
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         "Write the SHACL shapes of a tier as one self-contained Turtle file.",
     ),
 )
-@click.option("--tier", type=click.IntRange(1, 4), required=True, help=say("类别 1 至 4。", "Tier 1 to 4."))
+@click.option(
+    "--tier", type=TierType(), required=True, help=say(f"类别 {tier_range().zh}。", f"Tier {tier_range().en}.")
+)
 @click.option(
     "--portable",
     is_flag=True,
@@ -37,9 +39,10 @@ if TYPE_CHECKING:
 @edition_option
 def command(tier: int, portable: bool, output: Path | None, edition: EditionFiles) -> None:
     """Run the command."""
-    from zhiyin.composition.judging import rules_of
+    from zhiyin.composition.judging import check_tier, rules_of
     from zhiyin.law.shapes_file import shapes_turtle
 
+    check_tier(tier, edition.edition, "--tier")
     text = shapes_turtle(tier, rules_of(edition).requirements, rules_of(edition).shapes, portable=portable)
     if output is None:
         click.echo(text, nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhiyin.cli.bounded import bounded
-from zhiyin.cli.editions import edition_option
+from zhiyin.cli.editions import TierType, edition_option, tier_range
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 from zhiyin.errors import BadParameter
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--tier",
-    type=click.IntRange(1, 4),
-    help=say("类别 1 至 4；有 --from 时默认与上一份相同。", "Tier 1 to 4; with --from that of last year by default."),
+    type=TierType(),
+    help=say(
+        f"类别 {tier_range().zh}；有 --from 时默认与上一份相同。",
+        f"Tier {tier_range().en}; with --from that of last year by default.",
+    ),
 )
 @click.option(
     "--from",
@@ -62,9 +65,10 @@ def command(
     edition: EditionFiles,
 ) -> None:
     """Run the command."""
-    from zhiyin.composition.judging import rules_of
+    from zhiyin.composition.judging import check_tier, rules_of
     from zhiyin.form.template import TEMPLATE_FORMATS, template
 
+    check_tier(tier, edition.edition, "--tier")
     suffix = output.suffix.removeprefix(".") if output is not None else ""
     chosen = form or (suffix if suffix in TEMPLATE_FORMATS else "ttl")
     if last_year is not None:
@@ -74,7 +78,12 @@ def command(
         on = check_date(day, "--date") or today()
         data, _, _ = renewed(last_year.read_bytes(), rules_of(edition), tier, chosen, on, source=last_year.name)
     elif tier is None:
-        raise BadParameter("--tier", "", zh="请用 --tier 指定类别 1 至 4", en="give the tier, 1 to 4, by --tier")
+        raise BadParameter(
+            "--tier",
+            "",
+            zh=f"请用 --tier 指定类别 {tier_range().zh}",
+            en=f"give the tier, {tier_range().en}, by --tier",
+        )
     else:
         data, _ = template(rules_of(edition), tier, chosen)
     if output is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhiyin.cli.bounded import bounded
+from zhiyin.cli.editions import TierType
 from zhiyin.cli.folding import folded
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
@@ -40,7 +41,7 @@ _BINARY = ("xlsx", "docx", "returned")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
 @click.option(
     "--tier",
-    type=click.IntRange(1, 4),
+    type=TierType(),
     help=say("按这一类评定，而不是申报的类别。", "Judge against this tier instead of the claimed one."),
 )
 @click.option(
@@ -261,7 +262,7 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
     from rich.text import Text
 
     from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
-    from zhiyin.model import TIER_NAMES
+    from zhiyin.model import tier_name
     from zhiyin.validation.day import DAY_FROM_LABELS
     from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
@@ -269,7 +270,7 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
     styles = {TierStatus.MET: "bold green", TierStatus.NOT_MET: "bold red", TierStatus.UNDETERMINED: "bold yellow"}
     title = Text(f"{verdict.name or verdict.company}  ")
     status = str(verdict.status) if english else STATUS_LABELS[verdict.status]
-    title.append(f"{TIER_NAMES[verdict.assessed_tier]} {status}", styles[verdict.status])
+    title.append(f"{tier_name(verdict.assessed_tier)} {status}", styles[verdict.status])
     counts = verdict.summary()
     title.append(f"  {say('核查日', 'check date')} {verdict.day.check} ", "dim")
     origin = DAY_FROM_LABELS[verdict.day.source]
@@ -277,7 +278,7 @@ def _print_verdict(console: Console, verdict: Verdict, every: bool) -> None:
     console.print(title)
     tally = "  ".join(f"{str(o) if english else OUTCOME_LABELS[o]} {counts[o]}" for o in Outcome)
     console.print(Text(f"  {tally}"))
-    best = TIER_NAMES.get(verdict.achieved_tier or 0, say("无", "none"))
+    best = tier_name(verdict.achieved_tier) or say("无", "none")
     console.print(
         say(f"  据自述，事实支持的最高类别：{best}", f"  as stated, the highest tier the facts support: {best}"),
         style="dim",

@@ -24,7 +24,6 @@ from zhiyin.validation.policy import TierStatus
 if TYPE_CHECKING:
     from distributed import Client
 
-SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
 """The local numbers of the eight sections that every tier has."""
 SUFFIXES = frozenset({*SYNTAXES, ".xlsx"})
 _IN_FLIGHT = 4
@@ -181,7 +180,7 @@ def _reports(judgement: Judgement, verdict: Verdict, data: bytes, forms: Sequenc
 
 def _row(path: str, verdict: Verdict, notices: int) -> Row:
     by_section = []
-    for section in SECTIONS:
+    for section in dict.fromkeys(c.requirement.number.split(".")[1] for c in verdict.clauses):
         counts = Counter(c.outcome for c in verdict.clauses if c.requirement.number.split(".")[1] == section)
         by_section.append((section, tuple((str(o), counts.get(o, 0)) for o in Outcome)))
     return Row(

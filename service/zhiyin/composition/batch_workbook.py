@@ -11,7 +11,7 @@ from zhiyin.composition.batch import Row
 from zhiyin.form import workbook_style as style
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.law.rules import Rules
-from zhiyin.model import TIER_NAMES, number_key
+from zhiyin.model import number_key, tier_name
 from zhiyin.report.outputs import RETURNED
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
@@ -51,10 +51,10 @@ def _overview(book: Workbook, rows: Sequence[Row]) -> None:
             [
                 style.text(row.name or row.company),
                 row.credit_code,
-                TIER_NAMES.get(row.declared_tier or 0, ""),
-                TIER_NAMES.get(row.assessed_tier or 0, ""),
+                tier_name(row.declared_tier),
+                tier_name(row.assessed_tier),
                 STATUS_LABELS[TierStatus(row.status)],
-                TIER_NAMES.get(row.achieved_tier or 0, "无"),
+                (tier_name(row.achieved_tier) or "无"),
                 row.check_date,
                 *(counts[str(outcome)] for outcome in Outcome),
                 row.notices,
@@ -83,7 +83,7 @@ def _states(sheet: Worksheet, rows: Sequence[Row]) -> None:
 
 def _clauses(book: Workbook, tier: int, rows: Sequence[Row], law: Rules) -> None:
     """Write the sheet of one tier: a line a clause, a column a firm, what is satisfied left blank."""
-    sheet = book.create_sheet(f"{TIER_NAMES.get(tier, str(tier))}·公司×条款")
+    sheet = book.create_sheet(f"{tier_name(tier)}·公司×条款")
     style.header(sheet, 1, ("条款", "必须/可选", "内容", *(style.text(row.name or row.company) for row in rows)))
     found = [dict(row.outcomes) for row in rows]
     for index, requirement in enumerate(law.of_tier(tier), 2):

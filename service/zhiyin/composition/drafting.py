@@ -23,7 +23,7 @@ from zhiyin.composition.revising import ChangedFigure, Revision
 from zhiyin.errors import BadRequest
 from zhiyin.guideline.revision import Kind, packed
 from zhiyin.law.shapes import copied
-from zhiyin.model import Edition
+from zhiyin.model import Edition, tier_name
 from zhiyin.namespaces import CLAUSE, PREFIXES, SHAPE, THRESHOLD, UNIT, ZY, names_of
 from zhiyin.turtle import statements
 
@@ -96,12 +96,11 @@ def _guideline_turtle(edition: Edition) -> str:
         ".",
     ]
     for tier in edition.tiers:
-        label = "一二三四五六七八九"[tier - 1] + "类"
         lines += [
             "",
             f"tier:{tier}",
             "    a zy:Tier ;",
-            f'    rdfs:label "{label}"@zh ;',
+            f'    rdfs:label "{tier_name(tier)}"@zh ;',
             f'    rdfs:label "Tier {tier}"@en ;',
             f"    zy:chapter section:{edition.chapter_of(tier)} ;",
             f"    zy:level {tier} ;",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from zhiyin.composition.judging import Asked, followed, rules, today
+from zhiyin.composition.judging import Asked, check_tier, followed, rules, today
 from zhiyin.errors import BadParameter
 from zhiyin.intake.reading import read_any
 from zhiyin.law.rules import Rules
@@ -32,7 +32,9 @@ def normalised_facts(
     none of them is named.
     """
     submission = read_any(data, law, source=source, media_type=media_type, of_vocabulary=rules)
-    companies = companies_of(submission, followed(submission, law), asked.tier, asked.day, today())
+    law = followed(submission, law)
+    check_tier(asked.tier, law.edition)
+    companies = companies_of(submission, law, asked.tier, asked.day, today())
     known = list(companies.described)
     if company not in known and (company or len(known) > 1):
         raise BadParameter("company", company, known)

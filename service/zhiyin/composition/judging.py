@@ -18,6 +18,7 @@ from zhiyin.intake.reading import read_any
 from zhiyin.intake.rows import listed
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
+from zhiyin.model import Edition
 from zhiyin.standards import DCTERMS
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
@@ -72,9 +73,11 @@ def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", medi
 
 def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgement:
     """Judge one submission that was read: the judgement names the rules by which it was made."""
+    rules_followed = followed(submission, law)
+    check_tier(asked.tier, rules_followed.edition)
     return judge(
         submission,
-        followed(submission, law),
+        rules_followed,
         check_date=asked.day,
         today=today(),
         tier=asked.tier,
@@ -82,6 +85,12 @@ def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgem
         engine=asked.engine,
         policy=asked.policy,
     )
+
+
+def check_tier(tier: int | None, edition: Edition, parameter: str = "tier") -> None:
+    """Raise BadParameter where ``edition`` has no such tier; ``None`` is the one that the submission claims."""
+    if tier is not None and tier not in edition.tiers:
+        raise BadParameter(parameter, tier, list(map(str, edition.tiers)))
 
 
 def followed(submission: Submission, law: Rules) -> Rules:

@@ -168,7 +168,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     engine = Engine(options.engine)
     if options.base:
-        for tier in (1, 2, 3, 4):
+        for tier in rules().edition.tiers:
             for verdict in run("", tier, CHECK_DATE, engine)[0]:
                 if verdict.outcome != "satisfied" and fnmatch(verdict.number, options.scope):
                     why = "; ".join(f"{s.iri.rpartition('/')[2]}@{r.focus}" for s, r in verdict.results[:5])

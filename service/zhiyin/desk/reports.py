@@ -16,7 +16,7 @@ from zhiyin.desk.firms import Firm
 from zhiyin.desk.people import Person
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.law.rules import Rules
-from zhiyin.model import number_key
+from zhiyin.model import number_key, tier_name
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
 _MOST_CLAUSES, _MOST_FIRMS = 30, 400
@@ -44,10 +44,6 @@ def _status(status: str) -> str:
     return STATUS_LABELS[TierStatus(status)]
 
 
-def _tier(tier: int) -> str:
-    return f"{'〇一二三四'[tier]}类"
-
-
 def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
     """Return the report of all firms that the person may see; ``law`` gives the clauses' words."""
     texts = {r.number: r.text for r in law.requirements}
@@ -62,7 +58,7 @@ def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
     overview = [("类别", "公司数", *(_status(s) for s in TierStatus))]
     for tier in tiers:
         own = [statuses[tier, str(s)] for s in TierStatus]
-        overview.append((_tier(tier), str(sum(own)), *(str(n) for n in own)))
+        overview.append((tier_name(tier), str(sum(own)), *(str(n) for n in own)))
     violated = [c for c in counted if c.counts[Outcome.VIOLATED]][:_MOST_CLAUSES]
     lacking = sorted(counted, key=lambda c: -c.counts[Outcome.UNDECLARED])
     lacking = [c for c in lacking if c.counts[Outcome.UNDECLARED]][:_MOST_CLAUSES]
@@ -82,7 +78,7 @@ def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
                     *(
                         (
                             known[f].title,
-                            _tier(v.tier),
+                            tier_name(v.tier),
                             _status(v.status),
                             *(str(v.counts().get(o, 0)) for o in Outcome),
                         )
@@ -118,7 +114,9 @@ def _clause_rows(
     counted: Sequence[sector.ClauseCount], outcome: Outcome, texts: Mapping[str, str]
 ) -> tuple[tuple[str, ...], ...]:
     head = ("条款", "类别", "原文", OUTCOME_LABELS[outcome], "公司数")
-    rows = ((c.number, _tier(c.tier), texts.get(c.number, ""), str(c.counts[outcome]), str(c.firms)) for c in counted)
+    rows = (
+        (c.number, tier_name(c.tier), texts.get(c.number, ""), str(c.counts[outcome]), str(c.firms)) for c in counted
+    )
     return (head, *rows)
 
 
@@ -141,7 +139,7 @@ def firm_report(desk: Desk, connection: Connection, person: Person, firm: Firm) 
         Part(
             "结论",
             (
-                f"按{_tier(verdict.tier)}评定：{_status(verdict.status)}。核查日 {verdict.check_date}，据自述。",
+                f"按{tier_name(verdict.tier)}评定：{_status(verdict.status)}。核查日 {verdict.check_date}，据自述。",
                 "；".join(f"{OUTCOME_LABELS[o]} {counts.get(o, 0)} 条" for o in Outcome) + "。",
             ),
         )

@@ -10,7 +10,7 @@ from zhiyin.form.form import COMPANY, Form, Sheet, form
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE, nested_lists
 from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term, Vocabulary
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.namespaces import PREFIXES, ZY, compact
 from zhiyin.standards import XSD
 
@@ -35,7 +35,7 @@ def _turtle(chosen: Form) -> str:
     head = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in used]
     head += [
         "",
-        f"# 《期货公司信息技术管理指引》{TIER_NAMES[chosen.tier]}自述模板 · self-description template, tier {chosen.tier}",
+        f"# 《期货公司信息技术管理指引》{tier_name(chosen.tier)}自述模板 · self-description template, tier {chosen.tier}",
         "# 去掉行首的“# ”并填值；不知道的留着不动，即“未声明”。没有的写 false。人员写代号。",
         "# Uncomment and fill in; what stays commented is undeclared. Say false for what there is not.",
         "",

@@ -29,7 +29,9 @@ LEAD = "点击看填好的例子"
 @once
 def sample(rules: Rules, tier: int) -> Filled:
     """Return the complete sample company of ``tier`` as its form holds it; nobody may change it."""
-    return Filled(form(rules, tier), triples([resources.path(f"data/companies/tier-{tier}-complete.ttl")]))
+    complete = {level: resources.path(f"data/companies/tier-{level}-complete.ttl") for level in rules.edition.tiers}
+    shown = max(level for level, file in complete.items() if level <= tier and file.is_file())
+    return Filled(form(rules, tier), triples([complete[shown]]))
 
 
 @once

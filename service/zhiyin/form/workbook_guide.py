@@ -8,7 +8,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.workbook_sheets import FormBook
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -33,7 +33,7 @@ CLAUSE_COLUMNS = ("条款", "必须/可选", "原文", "所需事实（点击前
 
 def title_of(tier: int) -> str:
     """Return what the form of a tier is called."""
-    return f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}自述表"
+    return f"《期货公司信息技术管理指引》{tier_name(tier)}自述表"
 
 
 def guide_sheet(sheet: Worksheet, form: FormBook) -> None:

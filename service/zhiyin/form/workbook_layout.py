@@ -102,7 +102,7 @@ SELF_ROWS: Mapping[str, tuple[str, str]] = {
     "自述标识": ("description", "本自述的 IRI，可不填"),
     "公司标识": ("company", "公司的 IRI；不填则由统一社会信用代码得出"),
     "事实截止日": ("asOf", "YYYY-MM-DD"),
-    "申报类别": ("claimedTier", "1、2、3、4"),
+    "申报类别": ("claimedTier", "类别的号"),
     "提交人岗位": ("submitterRole", "不写姓名"),
 }
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")

@@ -78,8 +78,10 @@ def company_sheet(form: FormBook) -> None:
     sheet, filled = form.book.create_sheet(layout.COMPANY_SHEET), form.filled
     style.header(sheet, 1, layout.COMPANY_COLUMNS)
     row = 2
-    for label, (name, explanation) in layout.SELF_ROWS.items():
+    levels = [str(each) for each in form.form.rules.edition.tiers]
+    for label, (name, told) in layout.SELF_ROWS.items():
         value: Any = None
+        explanation = "、".join(levels) if name == "claimedTier" else told
         if name == "description" and filled.description and not filled.description.startswith("_:"):
             value = filled.description.strip("<>")
         elif name == "company" and filled.company:
@@ -92,7 +94,7 @@ def company_sheet(form: FormBook) -> None:
         style.input_cell(sheet.cell(row, 2), value, as_text=name in ("description", "company"), as_date=name == "asOf")
         style.given(sheet.cell(row, 8), states.filled_in(f"B{row}"), style.STATE)
         if name == "claimedTier":
-            style.options(sheet, f"B{row}", [str(each) for each in form.form.rules.edition.tiers])
+            style.options(sheet, f"B{row}", levels)
         row += 1
     for term in form.form.company:
         _given_row(

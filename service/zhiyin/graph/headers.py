@@ -9,7 +9,7 @@ from rdflib.term import Identifier
 
 from zhiyin import __version__
 from zhiyin.graph.blocks import Block
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.namespaces import GUIDELINE, ONTOLOGY, VANN, ZY
 
 _DESCRIPTION_ZH = "指引的条款、要求族、概念、指标与读法，以及期货公司自述所用的词汇。"
@@ -22,7 +22,7 @@ _LICENCE = URIRef("https://www.apache.org/licenses/LICENSE-2.0")
 
 def chapter_header(chapter: int, tier: int | None) -> Block:
     """Return the header of the file with the clauses of ``chapter``, which sets out ``tier`` if any."""
-    zh = f"第{chapter}章：{TIER_NAMES[tier]}的章节与条款" if tier else f"第{chapter}章：总则"
+    zh = f"第{chapter}章：{tier_name(tier)}的章节与条款" if tier else f"第{chapter}章：总则"
     en = f"Chapter {chapter}: sections and clauses of tier {tier}" if tier else f"Chapter {chapter}: general provisions"
     return _header(f"{ONTOLOGY}/generated/chapter-{chapter}", zh, en)
 

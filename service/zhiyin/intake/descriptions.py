@@ -180,10 +180,12 @@ def _name(node: object) -> str:
     return str(getattr(node, "value", node)) if isinstance(node, (ox.NamedNode, ox.Literal)) else str(node)
 
 
-_NO_TIER_IN_FORM = Message("“申报类别”是空的：请填 1、2、3 或 4", "the claimed tier is empty: type 1, 2, 3 or 4")
+_NO_TIER_IN_FORM = Message(
+    "“申报类别”是空的：请填类别的号，如 4", "the claimed tier is empty: type its number, such as 4"
+)
 _NO_TIER = Message(
-    "未申报类别：请写 zy:claimedTier（1 至 4），或用 tier 参数指定",
-    "no tier claimed: state zy:claimedTier (1 to 4) or give the tier parameter",
+    "未申报类别：请写 zy:claimedTier（类别的号，如 4），或用 tier 参数指定",
+    "no tier claimed: state zy:claimedTier (its number, such as 4) or give the tier parameter",
 )
 _NOT_DESCRIBED = Message(
     "文件中有公司，但没有 zy:SelfDescription 用 zy:describes 指向它",

@@ -27,7 +27,7 @@ from zhiyin.intake.workbook_tables import Row, Table, keyed_table, refuse_merged
 from zhiyin.intake.workbook_unread import tell_above, tell_overwritten, tell_unread
 from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import NUMERALS, tier_name
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, TYPE
 
@@ -360,8 +360,8 @@ class _Reader:
 def _tier_cell(cell: Cell) -> Cell:
     """Return the cell with a tier that is written in words, as 三类, as its number."""
     written = plain(cell.text)
-    for tier, name in TIER_NAMES.items():
-        if written in (plain(name), f"{tier}类"):
+    for tier in range(1, len(NUMERALS) + 1):
+        if written in (plain(tier_name(tier)), f"{tier}类"):
             return Cell(cell.row, cell.column, "n", str(tier))
     return cell
 

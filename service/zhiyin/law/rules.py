@@ -68,7 +68,7 @@ def load_rules(
         requirements=text.requirements,
         sections={h.number: h.title for h in text.headings if h.number.count(".") == 1},
         subsections={h.number: h.title for h in text.headings if h.number.count(".") == 2},
-        vocabulary=read_vocabulary() if base is None else base.vocabulary,
+        vocabulary=read_vocabulary() if base is None else base.vocabulary.with_tiers(len(text.edition.tiers)),
         shapes=load_shapes([*shape_files(), *shapes], duties),
         readings=_readings() if base is None else base.readings,
         hashes=hashes,

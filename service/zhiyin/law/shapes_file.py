@@ -11,7 +11,7 @@ from zhiyin.law.outside import TRIED, Form
 from zhiyin.law.portable import without_components, without_groups
 from zhiyin.law.shapes import Shape, ShapeLibrary, assembled
 from zhiyin.law.turtle_text import turtle_text
-from zhiyin.model import TIER_NAMES, Obligation, Requirement
+from zhiyin.model import Obligation, Requirement, tier_name
 from zhiyin.namespaces import BASE, PREFIXES
 from zhiyin.standards import OWL, SH, TYPE
 
@@ -50,7 +50,7 @@ def shapes_turtle(
     triples = without_components(triples) if portable else without_groups(triples)
     ontology = ox.NamedNode(f"{BASE}shapes/tier-{tier}{'-portable' if portable else ''}")
     titles = (
-        ox.Literal(f"《期货公司信息技术管理指引》{TIER_NAMES[tier]}要求的 SHACL 形状", language="zh"),
+        ox.Literal(f"《期货公司信息技术管理指引》{tier_name(tier)}要求的 SHACL 形状", language="zh"),
         ox.Literal(f"SHACL shapes of the requirements of tier {tier}", language="en"),
     )
     header = [ox.Triple(ontology, _TYPE, _OWL_ONTOLOGY), *(ox.Triple(ontology, _TITLE, title) for title in titles)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -86,6 +86,13 @@ class Vocabulary:
     def of_range(self, datatype: str) -> frozenset[str]:
         """Return the IRIs of the properties whose values are of ``datatype``."""
         return self._of_range.get(datatype, frozenset())
+
+    def with_tiers(self, tiers: int) -> Vocabulary:
+        """Return the vocabulary in which a company may claim one of so many tiers."""
+        claimed = self.terms[str(ZY.claimedTier)]
+        if claimed.maximum == tiers:
+            return self
+        return replace(self, terms={**self.terms, claimed.iri: replace(claimed, maximum=Decimal(tiers))})
 
     def properties(self) -> list[Term]:
         """Return the properties, in the order of their files."""

@@ -11,9 +11,10 @@ from zhiyin.composition.judging import Asked, check_date
 from zhiyin.composition.questions import question_library, question_query
 from zhiyin.composition.submitted import Posted, check_posted, packed, unpacked
 from zhiyin.difference import tier_difference
+from zhiyin.edition import chapters_in_words
 from zhiyin.errors import BadParameter, NotFound
 from zhiyin.mcp.budget import within
-from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
+from zhiyin.model import CHANGE_LABELS, Change, tier_name
 from zhiyin.namespaces import PREFIXES
 
 if TYPE_CHECKING:
@@ -91,20 +92,21 @@ def clause_text(catalogue: Catalogue, number: str) -> str:
         else:
             lines = [_clause_line(catalogue, n) for n in section.clauses]
         return within(head, lines, "用下一级的号 · use the numbers one level down.")
-    raise NotFound(_no_clause(catalogue, wanted)[0], _no_clause(catalogue, wanted)[1])
+    raise _no_clause(catalogue, wanted)
 
 
-def _no_clause(catalogue: Catalogue, number: str) -> tuple[str, str]:
+def _no_clause(catalogue: Catalogue, number: str) -> NotFound:
     stem = number.rpartition(".")[0]
     near = [n for n in catalogue.clauses if stem and n.startswith(stem + ".")]
     if near:
-        return (
+        return NotFound(
             f"没有条款 {number}；{stem} 有 {near[0]} 至 {near[-1]}",
             f"there is no clause {number}; {stem} has {near[0]} to {near[-1]}",
         )
-    return (
-        f"没有条款 {number}；条款号形如 4.3.3.1（第 2 至 5 章为一类至四类），不知道号请用 search",
-        f"there is no clause {number}; numbers look like 4.3.3.1 (chapters 2 to 5 are tiers 1 to 4): use search",
+    chapters = chapters_in_words([int(view.chapter) for view in catalogue.tiers.values()])
+    return NotFound(
+        f"没有条款 {number}；条款号形如 4.3.3.1（章号 {chapters.zh}），不知道号请用 search",
+        f"there is no clause {number}; numbers look like 4.3.3.1 (chapters {chapters.en}): use search",
     )
 
 
@@ -112,7 +114,7 @@ def _head(view: ClauseView) -> str:
     change = f" 较前一类：{CHANGE_LABELS[view.change]}" if view.change else ""
     return (
         f"{view.number} [{view.obligation}][{view.mark}] {view.text}\n"
-        f"{TIER_NAMES[view.tier]} · {view.section} {view.section_title.zh}{change}"
+        f"{tier_name(view.tier)} · {view.section} {view.section_title.zh}{change}"
     )
 
 
@@ -122,7 +124,7 @@ def _about(catalogue: Catalogue, view: ClauseView) -> list[str]:
         other = catalogue.clauses[number]
         if other.number != view.number:
             text = "同文" if other.text == view.text else other.text
-            lines.append(f"{TIER_NAMES[other.tier]} {other.number} [{other.obligation}] {text}")
+            lines.append(f"{tier_name(other.tier)} {other.number} [{other.obligation}] {text}")
     lines += [f"读法 {catalogue.readings[rule].text.zh}" for rule in view.readings]
     return lines
 
@@ -139,11 +141,16 @@ def compare(services: Services, arguments: Arguments) -> str:
     lower, higher = int(arguments["from"]), int(arguments["to"])
     found = tier_difference(services.catalogue, lower, higher)
     section = str(arguments.get("section", "")).strip()
-    local = section.split(".", 1)[1] if section.count(".") and section.startswith(f"{higher + 1}.") else section
+    local = (
+        section.split(".", 1)[1]
+        if section.count(".") and section.startswith(f"{services.catalogue.tiers[higher].chapter}.")
+        else section
+    )
     chosen = [a for a in found.changed if not local or _below(a.after.section.split(".", 1)[1], local)]
     tally = "、".join(f"{CHANGE_LABELS[c]} {found.summary[c]}" for c in Change)
     if local and not any(_below(a.after.section.split(".", 1)[1], local) for a in found.alterations):
-        raise BadParameter("section", section, [str(n) for n in range(1, 9)])
+        chapter = services.catalogue.sections[services.catalogue.tiers[higher].chapter]
+        raise BadParameter("section", section, [number.partition(".")[2] for number in chapter.children])
     lines = []
     for alteration in sorted(chosen, key=lambda a: a.change is Change.REWORDED):
         was = alteration.before
@@ -155,7 +162,7 @@ def compare(services: Services, arguments: Arguments) -> str:
         lines.append(
             f"{label} {alteration.after.number} [{alteration.after.obligation}] {alteration.after.text}{before}"
         )
-    head = f"{TIER_NAMES[lower]}→{TIER_NAMES[higher]}：{tally}" + (f"；{local} 节 {len(chosen)} 项" if local else "")
+    head = f"{tier_name(lower)}→{tier_name(higher)}：{tally}" + (f"；{local} 节 {len(chosen)} 项" if local else "")
     return within(head, lines, "用 section（1 至 8，或 2.2）分节看 · narrow by section.")
 
 
@@ -259,7 +266,7 @@ def validate(services: Services, arguments: Arguments) -> str:
     for verdict in judgement.verdicts:
         counts = verdict.summary()
         tally = "、".join(f"{OUTCOME_LABELS[o]} {counts[o]}" for o in Outcome)
-        heads.append(f"{TIER_NAMES[verdict.assessed_tier]} {STATUS_LABELS[verdict.status]}（据自述）：{tally}")
+        heads.append(f"{tier_name(verdict.assessed_tier)} {STATUS_LABELS[verdict.status]}（据自述）：{tally}")
         for outcome in (Outcome.VIOLATED, Outcome.UNDECLARED, Outcome.MANUAL):
             for judged in verdict.clauses:
                 if judged.outcome is outcome:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from zhiyin.errors import NotFound
 from zhiyin.mcp.answers import clause_text
 from zhiyin.mcp.budget import within
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 if TYPE_CHECKING:
     from zhiyin.services import Services
@@ -41,7 +41,7 @@ def read_resource(services: Services, uri: str) -> str:
     if uri.rstrip("/") == CONTENTS:
         return within(
             services.graph.edition.title_zh,
-            [f"tier://{n} {TIER_NAMES[n]}要求 {catalogue.tiers[n].clauses} 条" for n in catalogue.tiers]
+            [f"tier://{n} {tier_name(n)}要求 {catalogue.tiers[n].clauses} 条" for n in catalogue.tiers]
             + [f"clause://{item.number} {item.text}" for item in catalogue.items.values()],
             "",
         )

@@ -17,6 +17,7 @@ from zhiyin.mcp.tools import EDITION, tools_of
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
+    from zhiyin.model import Edition
     from zhiyin.services import Services
 
 _LOG = logging.getLogger("zhiyin.mcp")
@@ -55,12 +56,16 @@ def make_server(services: Callable[[], Services]) -> Server[Any]:
 
     def tool_text(name: str, arguments: dict[str, Any]) -> str:
         opened = services()
-        tools = tools_of(list(opened.others))
+        tools = tools_of([other.graph.edition for other in opened.others.values()])
         tool = tools.get(name)
         if tool is None:
             raise BadParameter("name", name[:80], list(tools), zh=f"没有工具 {name[:80]}", en=f"no tool {name[:80]}")
         checked = dict(tool.checked(arguments))
-        return tool.answer(_of(opened, checked.pop(EDITION, "")), checked)
+        asked = _of(opened, checked.pop(EDITION, ""))
+        for taken in ("tier", "from", "to"):
+            if tool.of_one_text and taken in checked and checked[taken] not in asked.catalogue.tiers:
+                raise BadParameter(taken, checked[taken], list(map(str, asked.catalogue.tiers)))
+        return tool.answer(asked, checked)
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:  # noqa: ANN401
         return types.ListToolsResult(
@@ -120,9 +125,9 @@ def make_server(services: Callable[[], Services]) -> Server[Any]:
     )
 
 
-def _others() -> list[str]:
-    """Return the names of the editions beside the shipped one; read from their descriptions, with no graph opened."""
-    return [name for name in map(name_of, (files.edition for files in editions().values())) if name]
+def _others() -> list[Edition]:
+    """Return the editions beside the shipped one; read from their descriptions, with no graph opened."""
+    return [files.edition for files in editions().values() if name_of(files.edition)]
 
 
 def _of(services: Services, edition: str) -> Services:

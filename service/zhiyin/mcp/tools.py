@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from zhiyin.composition.editions import name_of
+from zhiyin.edition import shipped_edition
 from zhiyin.errors import BadParameter
 from zhiyin.mcp import answers
 
 if TYPE_CHECKING:
+    from zhiyin.model import Edition
     from zhiyin.services import Services
 
 Arguments = Mapping[str, Any]
-_TIER: Final = {"type": "integer", "minimum": 1, "maximum": 4}
+_TIER: Final = {"type": "integer", "minimum": 1, "maximum": len(shipped_edition().tiers)}
 _TEXT: Final = {"type": "string"}
 EDITION: Final = "edition"
 _KINDS: Final[dict[str, tuple[type, ...]]] = {"integer": (int,), "string": (str,), "object": (dict,)}
@@ -76,15 +79,18 @@ class Tool:
                 raise BadParameter(name, value, [f"{low}…{high}"])
 
 
-def tools_of(editions: Sequence[str]) -> dict[str, Tool]:
-    """Return every tool by its name; where there are ``editions`` beside the shipped one, each of one text takes one."""
-    if not editions:
+def tools_of(others: Sequence[Edition]) -> dict[str, Tool]:
+    """Return every tool by its name; where there are editions beside the shipped one, each of one text takes one."""
+    if not others:
         return TOOLS
-    edition = {**_TEXT, "enum": list(editions)}
-    return {
-        name: replace(tool, properties={**tool.properties, EDITION: edition}) if tool.of_one_text else tool
-        for name, tool in TOOLS.items()
-    }
+    edition = {**_TEXT, "enum": [name_of(other) for other in others]}
+    tier = {**_TIER, "maximum": max(len(each.tiers) for each in (shipped_edition(), *others))}
+    return {name: _with(tool, edition, tier) for name, tool in TOOLS.items()}
+
+
+def _with(tool: Tool, edition: Mapping[str, Any], tier: Mapping[str, Any]) -> Tool:
+    taken = {name: tier if schema is _TIER else schema for name, schema in tool.properties.items()}
+    return replace(tool, properties={**taken, EDITION: edition} if tool.of_one_text else taken)
 
 
 TOOLS: Final = {

@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.report.causes import MOST_CAUSES, Cause, causes
 from zhiyin.report.verdict_rows import BASIS_LABELS
 from zhiyin.validation.judgement import Judgement, Verdict
@@ -46,7 +46,7 @@ def verdict_document(judgement: Judgement) -> bytes:
 
 
 def _front(document: Document, verdict: Verdict, judgement: Judgement) -> None:
-    tier = TIER_NAMES[verdict.assessed_tier]
+    tier = tier_name(verdict.assessed_tier)
     document.add_heading(verdict.name or "（未写名称）", 0)
     said = [f"《期货公司信息技术管理指引》{tier}要求", f"核查日 {judgement.check_date}"]
     said += [f"事实截至 {verdict.as_of}"] if verdict.as_of else []
@@ -54,9 +54,9 @@ def _front(document: Document, verdict: Verdict, judgement: Judgement) -> None:
     document.add_paragraph(" · ".join([*said, "据自述"]))
     decision = document.add_paragraph()
     decision.add_run(f"{tier}：{STATUS_LABELS[verdict.status]}").bold = True
-    highest = TIER_NAMES.get(verdict.achieved_tier or 0)
+    highest = tier_name(verdict.achieved_tier)
     document.add_paragraph(
-        (f"申报{TIER_NAMES[verdict.declared_tier]}；" if verdict.declared_tier in TIER_NAMES else "")
+        (f"申报{tier_name(verdict.declared_tier)}；" if verdict.declared_tier else "")
         + (f"所陈述的事实支持的最高类别是{highest}。" if highest else "所陈述的事实尚不支持任何一类。")
     )
     counts = verdict.summary()

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from zhiyin.errors import BadParameter
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.law.outcome import OUTCOME_LABELS
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.namespaces import compact
 from zhiyin.report.causes import MOST_CAUSES, causes
 from zhiyin.report.report_graph import report_triples, serialised
@@ -112,7 +112,7 @@ def _template() -> Template:
         outcomes=OUTCOME_LABELS,
         statuses=STATUS_LABELS,
         bases=BASIS_LABELS,
-        tiers=TIER_NAMES,
+        tier_name=tier_name,
         compact=compact,
         day_from=DAY_FROM_LABELS,
         causes=causes,

@@ -15,7 +15,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.workbook_saving import saved
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.report.causes import Cause, CauseSpot, causes
 from zhiyin.report.kept_drawings import with_drawings, without_drawings
 from zhiyin.validation.judgement import Judgement, Verdict
@@ -143,7 +143,7 @@ def _results(
     sheet = book.create_sheet(layout.RESULTS, 0)
     counts = verdict.summary()
     lines = (
-        f"{verdict.name or '（未写名称）'}：{TIER_NAMES[verdict.assessed_tier]}{STATUS_LABELS[verdict.status]}",
+        f"{verdict.name or '（未写名称）'}：{tier_name(verdict.assessed_tier)}{STATUS_LABELS[verdict.status]}",
         f"核查日 {judgement.check_date}，据自述。"
         + "，".join(f"{OUTCOME_LABELS[o]} {counts[str(o)]} 条" for o in Outcome)
         + "。",

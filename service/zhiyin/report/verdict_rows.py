@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiyin.law.outcome import OUTCOME_LABELS, Basis
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.report.words import fact_word, place_word, value_word
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
@@ -23,7 +23,7 @@ def rows(verdict: Verdict, judgement: Judgement) -> list[list[str]]:
         [
             verdict.name or "（未写名称）",
             verdict.credit_code,
-            TIER_NAMES[verdict.assessed_tier],
+            tier_name(verdict.assessed_tier),
             clause.requirement.number,
             str(clause.requirement.obligation),
             str(clause.requirement.mark),

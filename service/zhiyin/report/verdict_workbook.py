@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zhiyin import __version__
 from zhiyin.form import workbook_style as style
 from zhiyin.law.outcome import OUTCOME_LABELS
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.report.causes import causes
 from zhiyin.report.verdict_rows import COLUMNS, rows
 from zhiyin.validation.day import DAY_FROM_LABELS
@@ -51,10 +51,10 @@ def verdict_workbook(judgement: Judgement) -> bytes:
             [
                 style.text(verdict.name or verdict.company),
                 verdict.credit_code,
-                TIER_NAMES.get(verdict.declared_tier or 0, ""),
-                TIER_NAMES[verdict.assessed_tier],
+                tier_name(verdict.declared_tier),
+                tier_name(verdict.assessed_tier),
                 STATUS_LABELS[verdict.status],
-                TIER_NAMES.get(verdict.achieved_tier or 0, "无"),
+                (tier_name(verdict.achieved_tier) or "无"),
                 *(counts[key] for key in ("satisfied", "violated", "undeclared", "not-applicable", "manual")),
                 verdict.day.check.isoformat(),
                 DAY_FROM_LABELS[verdict.day.source].zh,

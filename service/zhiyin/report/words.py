@@ -6,7 +6,7 @@ import re
 
 from zhiyin.errors import Message, Place
 from zhiyin.law.vocabulary import Vocabulary
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 from zhiyin.validation.judgement import Judgement, Verdict
 
 _SPOKEN = {"true": Message("是", "yes"), "false": Message("否", "no")}
@@ -54,7 +54,7 @@ def file_name(judgement: Judgement, ending: str, verdict: Verdict | None = None)
         return f"评定结果-{judgement.check_date}{ending}"
     several = f"等{len(judgement.verdicts)}家" if verdict is None and len(judgement.verdicts) > 1 else ""
     company = _UNSAFE.sub("", chosen.name or chosen.credit_code or "公司")[:40] + several
-    return f"{company}-{TIER_NAMES.get(chosen.assessed_tier, '')}-{judgement.check_date}-{ending.lstrip('-')}"
+    return f"{company}-{tier_name(chosen.assessed_tier)}-{judgement.check_date}-{ending.lstrip('-')}"
 
 
 def _is_iri(text: str) -> bool:

@@ -97,7 +97,7 @@ class Analyser:
         """Return ``query`` as it was read; never raises on any string."""
         query = visible(query)
         folded = self.normaliser.fold(query)
-        structure = read_structure(folded, self.vocabulary.numbers, self.vocabulary.titles)
+        structure = read_structure(folded, self.vocabulary.numbers, self.vocabulary.titles, self.vocabulary.chapters)
         wording, regional = self._localised(query, structure.rest if structure.restricts else folded)
         topic = join_scripts(without_courtesy(wording))
         labels = self._labels(topic)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiyin.model import tier_name
 from zhiyin.search.columns import Columns
 from zhiyin.search.concepts import ConceptPostings
 from zhiyin.search.documents import SearchConcept
@@ -15,7 +16,6 @@ from zhiyin.search.result import FacetValue
 Mask = NDArray[np.bool_]
 
 FACETS: Final = ("tier", "section", "obligation", "mark", "change", "concept")
-_TIER_LABELS: Final = {1: "一类", 2: "二类", 3: "三类", 4: "四类"}
 _CHANGE_LABELS: Final = {
     "same": "未变",
     "reworded": "文字调整",
@@ -32,6 +32,7 @@ class FacetCounter:
     def __init__(self, columns: Columns, concepts: ConceptPostings, scheme: tuple[SearchConcept, ...]) -> None:
         self.columns = columns
         self.scheme = scheme
+        self._most = int(columns.tier.max(initial=0))
         self._preferred = [concept.preferred() for concept in scheme]
         self.families = len(columns.values["family"])
         self._mention_documents = concepts.documents
@@ -47,8 +48,8 @@ class FacetCounter:
         if name == "concept":
             return self._concepts(mask, by_family)
         if name == "tier":
-            counts = self._distinct(self.columns.tier, 5, mask, by_family)
-            return tuple(FacetValue(t, _TIER_LABELS[t], int(counts[t])) for t in (1, 2, 3, 4) if counts[t])
+            counts = self._distinct(self.columns.tier, self._most + 1, mask, by_family)
+            return tuple(FacetValue(t, tier_name(t), int(counts[t])) for t in range(1, self._most + 1) if counts[t])
         values = self.columns.values[name]
         counts = self._distinct(self.columns.codes[name], len(values), mask, by_family)
         return tuple(

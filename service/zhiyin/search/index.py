@@ -71,9 +71,18 @@ class SearchIndex:
         normaliser = parts.normaliser
         self.columns = Columns(parts.documents, normaliser)
         titles = [*self.columns.values["section"], *self.columns.values["subsection"]]
+        chapters = {d.number.partition(".")[0]: d.tier for d in sorted(parts.documents, key=lambda d: d.tier)}
+        self._tiers = sorted(chapters.values())
         preferred = [concept.preferred() for concept in parts.concepts]
         vocabulary = Vocabulary(
-            parts.postings.units, parts.text_latin, self.columns.numbers, titles, preferred, parts.regional, normaliser
+            parts.postings.units,
+            parts.text_latin,
+            self.columns.numbers,
+            titles,
+            preferred,
+            parts.regional,
+            normaliser,
+            chapters,
         )
         self.analyser = Analyser(
             normaliser, Tokeniser(parts.frequencies), parts.lexicon, parts.misprints, vocabulary, weights
@@ -115,7 +124,7 @@ class SearchIndex:
         BadParameter for an empty or over-long question and for filter values that do not exist; any other string
         is a question, none of it is syntax.
         """
-        request = request.validated()
+        request = request.validated(self._tiers)
         analysis = self.analyser.analyse(request.query)
         ranking = self.ranker.rank(analysis)
         filters = self._filters(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,12 +37,15 @@ class SearchRequest:
     limit: int = DEFAULT_LIMIT
     collapse: str = "family"
 
-    def validated(self) -> SearchRequest:
-        """Return the request with its filter words in the guideline's own; BadParameter says what is allowed."""
+    def validated(self, tiers: Sequence[int]) -> SearchRequest:
+        """Return the request with its filter words in the guideline's own; BadParameter says what is allowed.
+
+        ``tiers`` are those that there are.
+        """
         check_query(self.query)
         for tier in self.tier:
-            if tier not in (1, 2, 3, 4):
-                raise BadParameter("tier", tier, ["1", "2", "3", "4"])
+            if tier not in tiers:
+                raise BadParameter("tier", tier, list(map(str, tiers)))
         for change in self.change:
             if change.lower() not in _CHANGES:
                 raise BadParameter("change", change, list(_CHANGES))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
-_NUMERAL: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-_ONE: Final = r"(?:iii|ii|iv|i|[一二三四1-4])"
-_TIER: Final = re.compile(
-    rf"(?<![a-z\d.每这那另同哪某])第?(?P<first>{_ONE})\s*(?P<sep>[、,和及与到至\-]?)\s*(?:第?(?P<last>{_ONE}))?\s*类"
-    r"(?:期货公司|公司|要求|标准)?"
-    r"|(?<![a-z])(?:tier|class)\s*(?P<tier>[1-4]|iii|ii|iv|i)(?![a-z\d])"
-    r"|第(?P<chapter>[二三四五2-5])章"
-)
+from zhiyin.model import NUMERALS, tier_name
+
+_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+_NUMERAL: Final = {figure: value for row in (NUMERALS, _ROMAN) for value, figure in enumerate(row, 1)}
 _NUMBER: Final = re.compile(
     r"(?<![\d.a-z])第?\s*(?P<number>\d(?:\.\d{1,2}){1,3})(?![\d.]*\d)\s*(?P<after>条款|条|节|小节|章节|款|[%a-z\u4e00-\u9fff])?"
 )
@@ -56,15 +53,34 @@ class QueryStructure:
         return bool(self.numbers or self.suffixes or self.tiers or self.obligations or self.marks or self.changes)
 
 
-def read_structure(folded: str, numbers: Collection[str], titles: Collection[str]) -> QueryStructure:
-    """Return the structure of a folded question; ``numbers`` holds every clause number and prefix, ``titles`` folded."""
+@lru_cache(maxsize=8)
+def _tier_pattern(most: int, chapters: tuple[str, ...]) -> re.Pattern[str]:
+    """Return how one of ``most`` tiers is named, or one of their ``chapters``."""
+    roman = "|".join(sorted(_ROMAN[:most], key=len, reverse=True))
+    one = rf"(?:{roman}|[{NUMERALS[:most]}1-{most}])"
+    chapter = "".join(NUMERALS[int(c) - 1] + c for c in chapters)
+    return re.compile(
+        rf"(?<![a-z\d.每这那另同哪某])第?(?P<first>{one})\s*(?P<sep>[、,和及与到至\-]?)\s*(?:第?(?P<last>{one}))?\s*类"
+        r"(?:期货公司|公司|要求|标准)?"
+        rf"|(?<![a-z])(?:tier|class)\s*(?P<tier>[1-{most}]|{roman})(?![a-z\d])"
+        rf"|第(?P<chapter>[{chapter}])章"
+    )
+
+
+def read_structure(
+    folded: str, numbers: Collection[str], titles: Collection[str], chapters: Mapping[str, int]
+) -> QueryStructure:
+    """Return the structure of a folded question; ``numbers`` holds every clause number and prefix, ``titles`` folded.
+
+    ``chapters`` are those of the tiers, each with its tier.
+    """
     terms: list[tuple[str, str]] = []
     found: dict[str, set[str]] = {"change": set(), "obligation": set(), "mark": set()}
     named, rest = _take_numbers(folded, numbers, terms)
     suffixes = tuple(match["rest"] for match in _TIERLESS.finditer(rest))
     terms.extend((match[0], match[0]) for match in _TIERLESS.finditer(rest))
     rest = _TIERLESS.sub(" ", rest)
-    tiers, rest = _take_tiers(rest, terms)
+    tiers, rest = _take_tiers(rest, terms, chapters)
     for name, value, pattern in _WORDS:
         if match := pattern.search(rest):
             found[name].add(value)
@@ -105,12 +121,12 @@ def _take_numbers(folded: str, numbers: Collection[str], terms: list[tuple[str, 
     return tuple(named), rest
 
 
-def _take_tiers(folded: str, terms: list[tuple[str, str]]) -> tuple[set[int], str]:
+def _take_tiers(folded: str, terms: list[tuple[str, str]], chapters: Mapping[str, int]) -> tuple[set[int], str]:
     tiers: set[int] = set()
 
     def replace(match: re.Match[str]) -> str:
         if match["chapter"]:
-            read = {_numeral(match["chapter"]) - 1}
+            read = {chapters[str(_numeral(match["chapter"]))]}
         elif match["tier"]:
             read = {_numeral(match["tier"])}
         else:
@@ -119,10 +135,10 @@ def _take_tiers(folded: str, terms: list[tuple[str, str]]) -> tuple[set[int], st
             ranged = match["sep"] in {"到", "至", "-"} and last > first
             read = set(range(first, last + 1)) if ranged else {first, last}
         tiers.update(read)
-        terms.append((match[0], "、".join(f"{'一二三四'[tier - 1]}类" for tier in sorted(read))))
+        terms.append((match[0], "、".join(tier_name(tier) for tier in sorted(read))))
         return " "
 
-    return tiers, _TIER.sub(replace, folded)
+    return tiers, _tier_pattern(len(chapters), tuple(chapters)).sub(replace, folded)
 
 
 def _numeral(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -26,7 +26,10 @@ class Vocabulary:
         preferred: Sequence[str],
         regional: dict[str, str],
         normaliser: Normaliser,
+        chapters: Mapping[str, int],
     ) -> None:
+        self.chapters = chapters
+        """The chapters of the tiers, each with its tier."""
         self.ids = {unit: index for index, unit in enumerate(units)}
         self.text_latin = tuple(sorted(set(text_latin)))
         self.latin_words = tuple(unit[1:] for unit in units if unit[0] == LATIN)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template, request
 
+from zhiyin.edition import chapters_in_words
 from zhiyin.errors import Problem
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.server.public import prefixed
 from zhiyin.services import Services
+from zhiyin.web.catalogue_api import tiers_of_any
 from zhiyin.web.compression import compressed
 from zhiyin.web.editions import within_edition
 from zhiyin.web.envelope import CONTENT_SECURITY_POLICY
@@ -93,6 +95,9 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(edition_pages)
     app.jinja_env.globals.update(
         graph_hash=services.graph.sha256,
+        tier_levels=lambda: tuple(asked_of().catalogue.tiers),
+        tiers_of_any=tiers_of_any,
+        chapter_words=lambda: chapters_in_words(asked_of().graph.edition.tier_chapters),
         sample_for=lambda iri: samples.sample_for(asked_of().rules, iri),
         facts_read=lambda iri: samples.facts_read(asked_of().rules, iri),
         check_date=snippets.CHECK_DATE,

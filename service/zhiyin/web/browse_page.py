@@ -14,18 +14,16 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.catalogue import Catalogue, ClauseView, Label
-from zhiyin.model import CHANGE_LABELS, TIERS, Change, Mark, Obligation
+from zhiyin.model import CHANGE_LABELS, Change, Mark, Obligation
 from zhiyin.web.answers import file_answer
-from zhiyin.web.catalogue_api import catalogue, services
+from zhiyin.web.catalogue_api import catalogue, services, tiers_of_edition
 from zhiyin.web.kept import kept_page
 from zhiyin.web.language import told
 from zhiyin.web.parameters import CHANGES, MARKS, OBLIGATIONS, one_of
-from zhiyin.web.parameters import TIERS as TIER_VALUES
 from zhiyin.web.presentation import change_word, guideline_word
 from zhiyin.web.resource import SYNTAXES, descriptions, elsewhere
 
 browse_page = Blueprint("browse_page", __name__)
-SECTIONS = tuple(str(n) for n in range(1, 9))
 _COLUMNS = ("条款", "小节", "约束力", "标识", "相对前一类别", "前身", "原文")
 
 
@@ -74,7 +72,7 @@ def topic(clause: ClauseView) -> str:
 def asked_for(arguments: MultiDict[str, str]) -> Asked:
     """Return the facets of the address; BadParameter where one is not among its values."""
     return Asked(
-        one_of(arguments, "tier", TIER_VALUES) or 4,
+        one_of(arguments, "tier", tiers_of_edition()) or 4,
         arguments.get("section") or None,
         one_of(arguments, "obligation", OBLIGATIONS),
         one_of(arguments, "mark", MARKS),
@@ -111,7 +109,7 @@ def browse() -> BaseResponse:
             "total": len(own),
             "facets": _facets(own, asked),
             "outline": outline(catalogue(), chosen),
-            "tiers": TIERS,
+            "tiers": tuple(catalogue().tiers),
             "chosen": {f: getattr(asked, f) for f in ("obligation", "mark", "change", "section")},
         },
     )
@@ -136,11 +134,13 @@ def _facets(own: Sequence[ClauseView], asked: Asked) -> dict[str, list[tuple[str
         name: str, of: Callable[[ClauseView], object], label: Callable[[str], str]
     ) -> list[tuple[str, str, int]]:
         counts = Counter(str(of(c)) for c in own if of(c) is not None and asked.fits(c, but=name))
-        order = {"section": SECTIONS, "change": tuple(str(c) for c in reversed(Change))}.get(name, tuple(_WORDS))
+        order = {"section": catalogue().main_topics, "change": tuple(str(c) for c in reversed(Change))}.get(
+            name, tuple(_WORDS)
+        )
         return [(value, label(value), counts[value]) for value in order if counts[value]]
 
     return {
-        "section": counted("section", topic, lambda v: f"{v} {told(catalogue().sections['5.' + v].title)}"),
+        "section": counted("section", topic, lambda v: f"{v} {told(catalogue().topics[v].title)}"),
         "obligation": counted("obligation", lambda c: c.obligation, guideline_word),
         "mark": counted("mark", lambda c: c.mark, guideline_word),
         "change": counted("change", lambda c: c.change, change_word),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, request
 
 from zhiyin.catalogue import Catalogue, ClauseView
 from zhiyin.difference import tier_difference
+from zhiyin.edition import chapters_in_words
 from zhiyin.errors import BadParameter, NotFound
 from zhiyin.services import Services
 from zhiyin.web.answers import json_answer
-from zhiyin.web.editions import chosen
+from zhiyin.web.editions import by_name, chosen
 from zhiyin.web.parameters import (
     CHANGES,
     MARKS,
     OBLIGATIONS,
-    TIERS,
     one_of,
     page,
     refuse_unknown,
@@ -34,13 +36,25 @@ def catalogue() -> Catalogue:
     return services().catalogue
 
 
+def tiers_of_edition() -> Mapping[str, int]:
+    """Return the tiers of the edition asked of, as a parameter writes them."""
+    return {str(level): level for level in catalogue().tiers}
+
+
+def tiers_of_any() -> Mapping[str, int]:
+    """Return the tiers of every edition: a submission names its own, which is not read yet."""
+    return {str(level): level for each in by_name().values() for level in each.catalogue.tiers}
+
+
 def clause_or_404(number: str) -> ClauseView:
     """Return the requirement ``number``; NotFound with a hint where there is none."""
     found = catalogue().clauses.get(number)
     if found is None:
+        chapters = chapters_in_words(services().graph.edition.tier_chapters)
         raise NotFound(
-            f"没有条款 {number}；条款号形如 4.3.3.1，第一位是章号（2 至 5 对应一类至四类）",
-            f"there is no clause {number}; numbers look like 4.3.3.1, the first digit being the chapter (2 to 5 for tiers 1 to 4)",
+            f"没有条款 {number}；条款号形如 4.3.3.1，第一位是章号（{chapters.zh}）",
+            f"there is no clause {number}; numbers look like 4.3.3.1, the first digit being the chapter "
+            f"({chapters.en})",
         )
     return found
 
@@ -51,7 +65,7 @@ def clauses() -> Response:
     args = request.args
     refuse_unknown(args, {"tier", "section", "obligation", "mark", "change", "concept", "offset", "limit"})
     found = list(catalogue().clauses.values())
-    tier = one_of(args, "tier", TIERS)
+    tier = one_of(args, "tier", tiers_of_edition())
     obligation = one_of(args, "obligation", OBLIGATIONS)
     mark = one_of(args, "mark", MARKS)
     change = one_of(args, "change", CHANGES)
@@ -101,7 +115,7 @@ def clause(number: str) -> Response:
 def tiers() -> Response:
     """List the four tiers with their counts."""
     refuse_unknown(request.args, set())
-    return json_answer({"total": 4, "items": [_tier(level) for level in catalogue().tiers]})
+    return json_answer({"total": len(catalogue().tiers), "items": [_tier(level) for level in catalogue().tiers]})
 
 
 @catalogue_api.get("/tiers/<int:level>")
@@ -132,16 +146,16 @@ def tiers_diff() -> Response:
     """Compare two tiers: every duty that is not the same, with the clause before and after."""
     args = request.args
     refuse_unknown(args, {"from", "to"})
-    lower, higher = required_one_of(args, "from", TIERS), required_one_of(args, "to", TIERS)
+    lower, higher = required_one_of(args, "from", tiers_of_edition()), required_one_of(args, "to", tiers_of_edition())
     return json_answer(tier_difference(catalogue(), lower, higher).as_json())
 
 
 @catalogue_api.get("/sections")
 def sections() -> Response:
-    """List the 173 headings with their counts."""
+    """List the headings with their counts."""
     args = request.args
     refuse_unknown(args, {"tier", "offset", "limit"})
-    level = one_of(args, "tier", TIERS)
+    level = one_of(args, "tier", tiers_of_edition())
     found = [s for s in catalogue().sections.values() if level is None or s.tier == level]
     return json_answer({"total": len(found), "items": [_section(s.number) for s in page(found, args, default=1000)]})
 
@@ -169,7 +183,7 @@ def _section(number: str) -> dict[str, object]:
 
 @catalogue_api.get("/families")
 def families() -> Response:
-    """List the 209 requirement families."""
+    """List the requirement families."""
     args = request.args
     refuse_unknown(args, {"offset", "limit"})
     found = list(catalogue().families)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from zhiyin.catalogue import Label
 from zhiyin.difference import Alteration, TierDifference, readable_difference
 from zhiyin.form.workbook_saving import saved
-from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
+from zhiyin.model import CHANGE_LABELS, Change, tier_name
 
 if TYPE_CHECKING:
     from openpyxl.cell.rich_text import CellRichText
@@ -66,7 +66,7 @@ def comparison_workbook(found: TierDifference, titles: Mapping[str, Label], grap
     from openpyxl import Workbook
 
     book = Workbook()
-    name = f"{TIER_NAMES[found.lower]}到{TIER_NAMES[found.higher]}"
+    name = f"{tier_name(found.lower)}到{tier_name(found.higher)}"
     sheet = book.worksheets[0]
     sheet.title = name
     _changes(sheet, found)

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.catalogue import Catalogue, ConceptView
 from zhiyin.errors import NotFound
-from zhiyin.model import TIERS
 from zhiyin.namespaces import CONCEPT, SCHEME
 from zhiyin.web.answers import file_answer
 from zhiyin.web.catalogue_api import catalogue
@@ -67,7 +66,7 @@ def concept(concept_id: str) -> BaseResponse | str:
         clauses=own,
         table=Counter((c.tier, str(c.obligation)) for c in own),
         catalogue=catalogue(),
-        tiers=TIERS,
+        tiers=tuple(catalogue().tiers),
         neighbourhood=neighbourhood,
         narrow=NARROW,
         inferences=inferences("concept", concept_id),

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from zhiyin.form.context import json_context
 from zhiyin.form.form_json import form_json
 from zhiyin.web.answers import json_answer
-from zhiyin.web.catalogue_api import services
-from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
+from zhiyin.web.catalogue_api import services, tiers_of_edition
+from zhiyin.web.parameters import one_of, refuse_unknown, required_one_of
 
 declare_page = Blueprint("declare_page", __name__)
 
@@ -16,7 +16,7 @@ declare_page = Blueprint("declare_page", __name__)
 @declare_page.get("/declare")
 def declare() -> Response:
     """Show the form of a tier; what is filled in stays in the browser."""
-    tier = one_of(request.args, "tier", TIERS) or 2
+    tier = one_of(request.args, "tier", tiers_of_edition()) or 2
     page = make_response(render_template("declare.html", tier=tier))
     page.headers["Cache-Control"] = "no-cache"
     return page
@@ -26,7 +26,7 @@ def declare() -> Response:
 def asked() -> Response:
     """Give the form of a tier as JSON."""
     refuse_unknown(request.args, {"tier"})
-    return json_answer(form_json(services().rules, required_one_of(request.args, "tier", TIERS)))
+    return json_answer(form_json(services().rules, required_one_of(request.args, "tier", tiers_of_edition())))
 
 
 @declare_page.get("/context.jsonld")

@@ -56,7 +56,7 @@ def reading() -> BaseResponse:
         lambda: {
             "readings": list(catalogue().readings.values()),
             "catalogue": catalogue(),
-            "by_tier": {n: {c.number for c in catalogue().clauses.values() if c.tier == n} for n in (1, 2, 3, 4)},
+            "by_tier": {n: {c.number for c in catalogue().clauses.values() if c.tier == n} for n in catalogue().tiers},
         },
     )
 

@@ -14,9 +14,10 @@ from zhiyin.composition.edition_comparison import EditionChange, EditionDifferen
 from zhiyin.errors import BadParameter, Message
 from zhiyin.guideline.revision import KIND_LABELS, Kind
 from zhiyin.web.answers import file_answer, json_answer
+from zhiyin.web.catalogue_api import tiers_of_any
 from zhiyin.web.editions import by_name, edition_label, named
 from zhiyin.web.kept import kept_page
-from zhiyin.web.parameters import TIERS, one_of, refuse_unknown
+from zhiyin.web.parameters import one_of, refuse_unknown
 from zhiyin.web.resource import elsewhere
 
 edition_pages = Blueprint("edition_pages", __name__)
@@ -40,7 +41,7 @@ def _two() -> tuple[str, str]:
 
 
 def _difference() -> EditionDifference:
-    return edition_difference(*_catalogues(), one_of(request.args, "tier", TIERS))
+    return edition_difference(*_catalogues(), one_of(request.args, "tier", tiers_of_any()))
 
 
 @edition_pages.get("/api/editions")
@@ -79,7 +80,7 @@ def compared() -> BaseResponse:
     kind, found = one_of(request.args, "kind", _KINDS), _difference()
     if request.args.get("format") == "csv":
         return file_answer(difference_csv(found), "text/csv; charset=utf-8", "zhiyin-editions.csv")
-    tier = one_of(request.args, "tier", TIERS)
+    tier = one_of(request.args, "tier", tiers_of_any())
     api = f"/api/editions/diff?from={before}&to={after}" + (f"&tier={tier}" if tier else "")
     if (data := elsewhere({"application/json": api})) is not None:
         return data

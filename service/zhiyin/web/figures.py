@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zhiyin.catalogue import ClauseView, Label, ThresholdView
-from zhiyin.model import TIERS
 
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 
@@ -52,7 +51,7 @@ class Ladder:
         return any(r.threshold.implied for r in self.rungs if r is not None)
 
 
-def ladders(members: Sequence[ClauseView]) -> list[Ladder]:
+def ladders(members: Sequence[ClauseView], tiers: Sequence[int]) -> list[Ladder]:
     """Return a ladder for each metric and condition of the duty's clauses, in the order of their first appearance."""
     rows: dict[tuple[str, str, str], dict[int, tuple[str, ThresholdView]]] = {}
     for member in members:
@@ -63,15 +62,15 @@ def ladders(members: Sequence[ClauseView]) -> list[Ladder]:
             while member.tier in rows.setdefault(key, {}):
                 key = (key[0], key[1], key[2] + "'")
             rows[key][member.tier] = (member.number, threshold)
-    return [_ladder(row) for row in rows.values()]
+    return [_ladder(row, tiers) for row in rows.values()]
 
 
-def _ladder(row: dict[int, tuple[str, ThresholdView]]) -> Ladder:
+def _ladder(row: dict[int, tuple[str, ThresholdView]], tiers: Sequence[int]) -> Ladder:
     first = next(iter(row.values()))[1]
     most = max((abs(t.value) for _, t in row.values()), default=Decimal(0)) or Decimal(1)
     rungs: list[Rung | None] = []
     before: tuple[str, Decimal] | None = None
-    for tier in TIERS:
+    for tier in tiers:
         if tier not in row:
             rungs.append(None)
             continue

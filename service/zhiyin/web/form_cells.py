@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhiyin.composition.blank_forms import form_cells
 from zhiyin.errors import Message
 from zhiyin.law.rules import Rules
-from zhiyin.model import TIER_NAMES
+from zhiyin.model import tier_name
 
 
 def cells_of(rules: Rules, iri: str, tier: int) -> tuple[Message, ...]:
@@ -16,6 +16,6 @@ def cells_of(rules: Rules, iri: str, tier: int) -> tuple[Message, ...]:
     for other in reversed(rules.edition.tiers):
         if other != tier and (found := form_cells(rules, other).get(iri, ())):
             return tuple(
-                Message(f"{TIER_NAMES[other]}的表：{place.zh}", f"tier {other}’s form: {place.en}") for place in found
+                Message(f"{tier_name(other)}的表：{place.zh}", f"tier {other}’s form: {place.en}") for place in found
             )
     return ()

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from zhiyin import __version__
+from zhiyin.edition import shipped_edition
 from zhiyin.web.answers import json_answer
 
 openapi_document = Blueprint("openapi_document", __name__)
@@ -27,7 +28,7 @@ def _path(name: str, text: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "description": text}
 
 
-_TIER = {"type": "integer", "minimum": 1, "maximum": 4}
+_TIER = {"type": "integer", "minimum": 1, "maximum": len(shipped_edition().tiers)}
 _TEXT = {"type": "string"}
 _OBLIGATION = {"type": "string", "enum": ["必须", "可选", "mandatory", "optional"]}
 _MARK = {"type": "string", "enum": ["新增", "延续", "new", "continued"]}
@@ -111,7 +112,7 @@ def openapi() -> dict[str, Any]:
                 _query("to", _TIER, "高类别 · higher", required=True),
             ],
         ),
-        "/api/sections": _get("173 个标题 · the headings", [_query("tier", _TIER, "类别 · tier"), _OFFSET, _LIMIT]),
+        "/api/sections": _get("各级标题 · the headings", [_query("tier", _TIER, "类别 · tier"), _OFFSET, _LIMIT]),
         "/api/sections/{number}": _get("一个标题 · one heading", [_path("number", "4.3")], missing=True),
         "/api/families": _get("要求族 · the requirement families", [_OFFSET, _LIMIT]),
         "/api/families/{id}": _get("一个要求族 · one family", [_path("id", "f081")], missing=True),

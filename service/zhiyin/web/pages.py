@@ -16,12 +16,12 @@ from zhiyin.composition.judging import Asked, judge_bytes
 from zhiyin.difference import Alteration, TierDifference, tier_difference
 from zhiyin.errors import NotFound
 from zhiyin.law.outcome import Outcome
-from zhiyin.model import TIERS, Change
+from zhiyin.model import Change
 from zhiyin.search.request import SearchRequest
 from zhiyin.validation.judgement import Verdict
 from zhiyin.web.answers import file_answer
-from zhiyin.web.browse_page import SECTIONS, topic
-from zhiyin.web.catalogue_api import catalogue, clause_or_404, services
+from zhiyin.web.browse_page import topic
+from zhiyin.web.catalogue_api import catalogue, clause_or_404, services, tiers_of_edition
 from zhiyin.web.comparison_file import comparison_csv, comparison_workbook
 from zhiyin.web.crawlers import clause_json_ld, site_json_ld
 from zhiyin.web.editions import counterparts, first
@@ -31,7 +31,6 @@ from zhiyin.web.form_cells import cells_of
 from zhiyin.web.inference import inferences
 from zhiyin.web.kept import kept_page
 from zhiyin.web.parameters import CHANGES, one_of
-from zhiyin.web.parameters import TIERS as TIER_VALUES
 from zhiyin.web.resource import elsewhere, negotiated
 from zhiyin.web.samples import SUBMISSION
 from zhiyin.web.snippets import CHECK_DATE
@@ -67,8 +66,8 @@ def _home() -> dict[str, object]:
         "changed": changed,
         "most": max(changed.values(), default=0),
         "titles": _titles(),
-        "sections": SECTIONS,
-        "tiers": TIERS,
+        "sections": catalogue().main_topics,
+        "tiers": tuple(catalogue().tiers),
         "example": _example(),
         "order": ORDER,
         "json_ld": site_json_ld(catalogue()),
@@ -76,7 +75,7 @@ def _home() -> dict[str, object]:
 
 
 def _titles() -> dict[str, Label]:
-    return {s: catalogue().sections[f"5.{s}"].title for s in SECTIONS}
+    return {number: catalogue().topics[number].title for number in catalogue().main_topics}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def clause(number: str) -> BaseResponse | str:
         catalogue=catalogue(),
         previous=order[at - 1] if at else None,
         following=order[at + 1] if at + 1 < len(order) else None,
-        ladders=ladders(members),
+        ladders=ladders(members, tuple(catalogue().tiers)),
         evidence=evidence_for(services().rules.vocabulary, first().catalogue.families.get(family.id)),
         cells_of=partial(cells_of, services().rules),
         shapes=shapes_for(services().rules, number),
@@ -149,8 +148,8 @@ def clauses() -> BaseResponse:
 @pages.get("/compare")
 def compare() -> BaseResponse:
     """Compare two tiers by section and kind of change."""
-    lower = one_of(request.args, "from", TIER_VALUES) or 2
-    higher = one_of(request.args, "to", TIER_VALUES) or (lower + 1 if lower < 4 else 4)
+    lower = one_of(request.args, "from", tiers_of_edition()) or 2
+    higher = one_of(request.args, "to", tiers_of_edition()) or min(lower + 1, max(catalogue().tiers))
     kind = one_of(request.args, "change", CHANGES)
     found = tier_difference(catalogue(), lower, higher)
     here = f"/compare?from={lower}&to={higher}&format="
@@ -181,8 +180,8 @@ def _compared(found: TierDifference, kind: Change | None) -> dict[str, object]:
         "per_section": Counter((topic(a.after), a.change) for a in found.changed),
         "most_changes": max(Counter(topic(a.after) for a in found.changed).values(), default=1),
         "kind": kind,
-        "tiers": TIERS,
-        "sections": SECTIONS,
+        "tiers": tuple(catalogue().tiers),
+        "sections": catalogue().main_topics,
         "titles": _titles(),
         "catalogue": catalogue(),
         "changes": [Change.INTRODUCED, Change.STRENGTHENED, Change.PROMOTED, Change.REWORDED],

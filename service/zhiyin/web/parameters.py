@@ -24,7 +24,6 @@ MARKS: Mapping[str, Mark] = {
     "continued": Mark.CONTINUED,
 }
 CHANGES: Mapping[str, Change] = {str(change): change for change in Change}
-TIERS: Mapping[str, int] = {"1": 1, "2": 2, "3": 3, "4": 4}
 
 
 def refuse_unknown(arguments: Mapping[str, str], known: Collection[str]) -> None:

@@ -14,7 +14,7 @@ from zhiyin.difference import is_whole, readable_difference
 from zhiyin.errors import Message
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.law.shapes import Shape
-from zhiyin.model import CHANGE_LABELS, TIER_NAMES, Change
+from zhiyin.model import CHANGE_LABELS, NUMERALS, Change, tier_name
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 from zhiyin.web.editions import chosen
 from zhiyin.web.language import current, say, told
@@ -117,9 +117,9 @@ def other_language() -> str:
     return f"{request.path}?{urlencode([*kept, ('lang', 'zh' if current() == 'en' else 'en')])}"
 
 
-def tier_name(tier: int) -> str:
-    """Return 一类 … 四类, or tier 1 … tier 4."""
-    return say(TIER_NAMES[tier], f"tier {tier}")
+def tier_word(tier: int) -> str:
+    """Return 一类 …, or tier 1 …, in the language of the page."""
+    return say(tier_name(tier), f"tier {tier}")
 
 
 def shade(count: int, most: int) -> int:
@@ -161,7 +161,9 @@ def register(app: Flask) -> None:
         term_address=lambda iri: term_address(chosen().rules.vocabulary.terms[iri]),
         address=address,
         other_language=other_language,
-        tier_name=tier_name,
+        tier_name=tier_word,
+        numerals=NUMERALS,
+        number_words=("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"),
         shade=shade,
         change_word=change_word,
         count_words=count_words,
@@ -171,7 +173,7 @@ def register(app: Flask) -> None:
         status_word=status_word,
         remedy_words=remedy_words,
         outcomes=tuple(Outcome),
-        tier_names=TIER_NAMES,
+        tier_zh=tier_name,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

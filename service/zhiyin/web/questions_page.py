@@ -19,7 +19,7 @@ from zhiyin.questions.question import NEED_LABELS, Need
 from zhiyin.web.catalogue_api import catalogue, services
 from zhiyin.web.kept import kept_page
 from zhiyin.web.language import told
-from zhiyin.web.presentation import change_word, tier_name
+from zhiyin.web.presentation import change_word, tier_word
 from zhiyin.web.questions_api import GRAPHS, TABLES
 from zhiyin.web.resource import elsewhere
 
@@ -100,12 +100,12 @@ def options(found: Catalogue, kind: Kind, allowed: Sequence[str]) -> list[tuple[
     """Return the values that a parameter's menu offers, with their labels in the page's language."""
     values = list(allowed) or question_choices(found).get(kind, [])
     labels: dict[Kind, Callable[[str], str]] = {
-        Kind.TIER: lambda v: tier_name(int(v)),
+        Kind.TIER: lambda v: tier_word(int(v)),
         Kind.CHANGE: lambda v: change_word(v),
         Kind.CONCEPT: lambda v: told(found.concepts[v].label),
         Kind.FAMILY: lambda v: told(found.families[v].label),
         Kind.SECTION: lambda v: f"{v} {told(found.sections[v].title)}",
-        Kind.TOPIC: lambda v: f"{v} {told(found.sections['5.' + v].title)}",
+        Kind.TOPIC: lambda v: f"{v} {told(found.topics[v].title)}",
         Kind.CLAUSE: lambda v: f"{v} {found.clauses[v].text[:24]}",
     }
     label = labels.get(kind, str)

@@ -20,9 +20,9 @@ from zhiyin.law.shapes_file import shapes_turtle
 from zhiyin.report.outputs import OUTPUTS, RETURNED, Output
 from zhiyin.validation.engine import Engine
 from zhiyin.web.answers import attached, file_answer, kept_file
-from zhiyin.web.catalogue_api import services
+from zhiyin.web.catalogue_api import services, tiers_of_any, tiers_of_edition
 from zhiyin.web.editions import first
-from zhiyin.web.parameters import TIERS, one_of, refuse_unknown, required_one_of
+from zhiyin.web.parameters import one_of, refuse_unknown, required_one_of
 
 validation_api = Blueprint("validation_api", __name__, url_prefix="/api")
 _ENGINES: Mapping[str, Engine] = {str(engine): engine for engine in Engine}
@@ -55,7 +55,7 @@ def _as_file(data: bytes, name: str) -> tuple[bytes, str, str]:
 
 def judging(arguments: Mapping[str, str]) -> tuple[Posted, Asked, Posted | None]:
     """Return the request's body or its multipart ``file``, how it is to be judged, and its ``determinations``."""
-    tier = one_of(arguments, "tier", TIERS)
+    tier = one_of(arguments, "tier", tiers_of_any())
     engine = one_of(arguments, "engine", _ENGINES) or Engine.COMPILED
     day = check_date(arguments.get("date"))
     data, name, media = submitted()
@@ -118,7 +118,7 @@ def _bytes(upload: FileStorage) -> tuple[bytes, str, str]:
 def shapes() -> Response:
     """Return the shapes of a tier as one self-contained Turtle file."""
     refuse_unknown(request.args, {"tier", "portable"})
-    tier = required_one_of(request.args, "tier", TIERS)
+    tier = required_one_of(request.args, "tier", tiers_of_edition())
     portable = one_of(request.args, "portable", {"0": False, "1": True}) or False
     name = f"zhiyin-shapes-tier-{tier}{'-portable' if portable else ''}.ttl"
     return kept_file(_shapes_file(services().rules, tier, portable), "text/turtle; charset=utf-8", name)
@@ -138,7 +138,7 @@ def _vocabulary() -> str:
 def blank() -> Response:
     """Return the form of a tier to fill in."""
     refuse_unknown(request.args, {"tier", "format"})
-    tier = required_one_of(request.args, "tier", TIERS)
+    tier = required_one_of(request.args, "tier", tiers_of_edition())
     chosen = required_one_of(request.args, "format", {f: f for f in TEMPLATE_FORMATS})
     data, media = blank_form(services().rules, tier, chosen)
     return file_answer(data, media, f"zhiyin-template-tier-{tier}.{chosen}")
@@ -150,7 +150,7 @@ def from_last_year() -> Response:
     args = {**request.args.to_dict(), **{k: v for k, v in request.form.items() if k in ("tier", "format", "date")}}
     refuse_unknown(request.args, {"tier", "format", "date", "renew"})
     renew = one_of(args, "renew", {"0": False, "1": True})
-    tier = one_of(args, "tier", TIERS)
+    tier = one_of(args, "tier", tiers_of_edition())
     chosen = one_of(args, "format", {f: f for f in TEMPLATE_FORMATS}) or "xlsx"
     day = check_date(args.get("date")) or today()
     data, name, media = submitted()

@@ -22,9 +22,9 @@ from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.provenance import provenance
 from zhiyin.web.answers import attached, file_answer
 from zhiyin.web.batch_page import MOST_FILES, Batch, batch_answer, opened, uploaded
-from zhiyin.web.catalogue_api import catalogue, services
+from zhiyin.web.catalogue_api import catalogue, services, tiers_of_any
 from zhiyin.web.language import say
-from zhiyin.web.parameters import TIERS, one_of
+from zhiyin.web.parameters import one_of
 from zhiyin.web.ruling_form import RULING_WORDS, as_file, with_form
 from zhiyin.web.statement import places_of
 from zhiyin.web.verdict_view import ORDER, tally, told_once, with_outcome
@@ -87,7 +87,7 @@ def _judged() -> Response:
     ruled, ruled_name = _ruled()
     ruled = with_form(ruled, ruled_name, services().rules.vocabulary, request.form)
     rulings = Posted(ruled, ruled_name) if ruled else None
-    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS))
+    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", tiers_of_any()))
     posted, contained = Posted(data, name), services().contained
     chosen = request.form.get("format", "")
     if chosen == "determinations":
@@ -141,7 +141,7 @@ def _judged() -> Response:
 
 def _judged_batch(batch: Batch) -> Response:
     ruled, ruled_name = _ruled()
-    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", TIERS))
+    asked = Asked(check_date(request.form.get("date")), one_of(request.form, "tier", tiers_of_any()))
     chosen = request.form.get("format", "")
     return batch_answer(batch, asked, Posted(ruled, ruled_name) if ruled else None, chosen)
 

@@ -8,15 +8,14 @@ from werkzeug.wrappers import Response
 from zhiyin.desk import sector, verdicts
 from zhiyin.desk.sector import Spread
 from zhiyin.law.outcome import Outcome
-from zhiyin.web.catalogue_api import services
+from zhiyin.web.catalogue_api import catalogue, services, tiers_of_any
 from zhiyin.web.desk.doors import EVERYBODY, OVERSEERS, desk_api, desk_pages, door
 from zhiyin.web.desk.files import table_answer, wanted_format
 from zhiyin.web.desk.gate import desk, note, person
 from zhiyin.web.desk.words import shown
-from zhiyin.web.parameters import TIERS, one_of
+from zhiyin.web.parameters import one_of
 
 _OUTCOMES = {str(o): o for o in Outcome}
-_SECTIONS = {str(n): str(n) for n in range(1, 9)}
 
 
 def _heat() -> tuple[sector.HeatMap, str]:
@@ -25,8 +24,8 @@ def _heat() -> tuple[sector.HeatMap, str]:
         heat = sector.heat_map(
             connection,
             person(),
-            tier=one_of(request.args, "tier", TIERS),
-            section=one_of(request.args, "section", _SECTIONS) or "",
+            tier=one_of(request.args, "tier", tiers_of_any()),
+            section=one_of(request.args, "section", {n: n for n in catalogue().main_topics}) or "",
             outcome=outcome,
             order=request.args.get("sort", ""),
         )
@@ -64,7 +63,7 @@ def _clauses() -> list[sector.ClauseCount]:
     with desk().database.read() as connection:
         latest = verdicts.latest_of_firms(connection, person().firm)
     note("sector.read", "clauses")
-    return sector.clause_counts(latest.values(), one_of(request.args, "tier", TIERS))
+    return sector.clause_counts(latest.values(), one_of(request.args, "tier", tiers_of_any()))
 
 
 @door(desk_pages, "GET", "/sector/clauses", OVERSEERS, whole=True)
