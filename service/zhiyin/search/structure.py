@@ -123,6 +123,8 @@ def _take_numbers(folded: str, numbers: Collection[str], terms: list[tuple[str, 
 
 def _take_tiers(folded: str, terms: list[tuple[str, str]], chapters: Mapping[str, int]) -> tuple[set[int], str]:
     tiers: set[int] = set()
+    if not chapters:
+        return tiers, folded
 
     def replace(match: re.Match[str]) -> str:
         if match["chapter"]:
