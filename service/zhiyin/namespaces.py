@@ -5,25 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import Namespace as _Namespace
-from rdflib import URIRef
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
+from zhiyin.standards import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
 
 
 @lru_cache(maxsize=8192)
-def _iri(namespace: str, name: str) -> URIRef:
-    return URIRef(namespace + name)
+def _iri(namespace: str, name: str) -> str:
+    return namespace + name
 
 
-class Namespace(_Namespace):
-    """A namespace that makes the IRIs in use once: rdflib's makes and checks one anew at every look."""
+class Namespace(str):
+    """A namespace whose terms are IRIs as plain text, each made once: ``ZY.about``, ``ZY["about"]``.
 
-    def term(self, name: str) -> URIRef:
-        """Return the IRI of ``name``."""
+    No RDF library is loaded for it; those who build graphs wrap a term in the node of theirs.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):
+            raise AttributeError(name)
         return _iri(self, name)
 
-    def __getitem__(self, key: str) -> URIRef:  # type: ignore[override]
-        return _iri(self, key)
+    def __getitem__(self, name: str) -> str:  # type: ignore[override]
+        return _iri(self, name)
 
 
 BASE = "https://w3id.org/zhiyin/"
@@ -40,15 +44,15 @@ class Names:
     """
 
     base: str
-    guideline: URIRef
+    guideline: str
     clause: Namespace
     section: Namespace
     tier: Namespace
     graph: Namespace
 
-    def of(self, kind: str, name: str) -> URIRef:
+    def of(self, kind: str, name: str) -> str:
         """Return the IRI of a thing: the edition's own for its clauses, sections, tiers and graphs, else that of all."""
-        return URIRef(f"{self.base if kind in _OF_AN_EDITION else ID}{kind}/{name}")
+        return f"{self.base if kind in _OF_AN_EDITION else ID}{kind}/{name}"
 
     def written(self, query: str) -> str:
         """Return a query that names things of the first text by their short IRIs, asking of this edition's things."""
@@ -63,7 +67,7 @@ def names_of(guideline: str, edition: str) -> Names:
     """Return the namespaces of an edition; the one that names no edition has the short IRIs of the first text."""
     base = f"{ID}{guideline}/{edition}/" if edition else str(ID)
     kinds = (Namespace(f"{base}{kind}/") for kind in _OF_AN_EDITION)
-    return Names(base, URIRef(f"{ID}guideline/{guideline}" + (f"/{edition}" if edition else "")), *kinds)
+    return Names(base, f"{ID}guideline/{guideline}" + (f"/{edition}" if edition else ""), *kinds)
 
 
 NAMES = names_of("futures-it", "")

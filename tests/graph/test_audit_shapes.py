@@ -11,7 +11,8 @@ from rdflib import RDF, RDFS, SH, Graph
 
 from zhiyin import resources
 from zhiyin.graph.handwritten import read_turtle
-from zhiyin.namespaces import PREFIXES, SHAPE
+from zhiyin.graph.nodes import SHAPE
+from zhiyin.namespaces import PREFIXES
 from zhiyin.validation.engine import Engine, PreparedShapes, Result
 
 ID = "https://w3id.org/zhiyin/id/"

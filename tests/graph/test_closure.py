@@ -16,7 +16,7 @@ from zhiyin.composition import Assembly
 from zhiyin.errors import OntologyError
 from zhiyin.graph.closure import close_graph, input_digest
 from zhiyin.graph.handwritten import read_turtle
-from zhiyin.namespaces import ASSERTED_GRAPH, CLAUSE, ELI, GUIDELINE, ID, INFERRED_GRAPH, TIER, ZY
+from zhiyin.graph.nodes import ASSERTED_GRAPH, CLAUSE, ELI, GUIDELINE, ID, INFERRED_GRAPH, TIER, ZY
 
 Pairs = set[tuple[str, str]]
 

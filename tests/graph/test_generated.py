@@ -10,8 +10,8 @@ from rdflib import OWL, Graph
 
 from zhiyin import composition, resources
 from zhiyin.composition import Assembly
+from zhiyin.graph.nodes import CLAUSE, CONCEPT, ZY
 from zhiyin.graph.wording import name_pattern, read_wording
-from zhiyin.namespaces import CLAUSE, CONCEPT, ZY
 
 NAMES = [
     *(f"ontology/generated/chapter-{chapter}.ttl" for chapter in range(1, 6)),

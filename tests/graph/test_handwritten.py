@@ -8,9 +8,9 @@ from rdflib import SKOS, Graph
 from zhiyin.errors import OntologyError
 from zhiyin.graph.families import read_families
 from zhiyin.graph.handwritten import read_turtle
+from zhiyin.graph.nodes import CONCEPT
 from zhiyin.graph.relations import relation_blocks
 from zhiyin.model import Family
-from zhiyin.namespaces import CONCEPT
 
 PREFIXES = """\
 @prefix clause: <https://w3id.org/zhiyin/id/clause/> .

@@ -4,8 +4,8 @@ import pyoxigraph
 from rdflib import RDF, BNode, Graph, Literal
 
 from zhiyin.composition import BuiltGraph
+from zhiyin.graph.nodes import ASSERTED_GRAPH, CLAUSE, INFERRED_GRAPH, ZY
 from zhiyin.graph.nquads import read_resources, write_nquads, write_resources
-from zhiyin.namespaces import ASSERTED_GRAPH, CLAUSE, INFERRED_GRAPH, ZY
 
 
 def small(first: str, second: str) -> Graph:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 
 from zhiyin.graph.blocks import Block
+from zhiyin.graph.nodes import CLAUSE, ZY
 from zhiyin.graph.turtle import write_turtle
-from zhiyin.namespaces import CLAUSE, ZY
 
 
 def test_form_is_one_statement_a_line_with_the_prefixes_it_uses() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rdflib import RDF, SKOS, Graph, Literal
 
 from zhiyin.composition import Assembly
+from zhiyin.graph.nodes import CLAUSE, CONCEPT, FAMILY, THRESHOLD, ZY
 from zhiyin.graph.wording import name_pattern, read_wording, stands_in
-from zhiyin.namespaces import CLAUSE, CONCEPT, FAMILY, THRESHOLD, ZY
 
 
 def concepts(labels: dict[str, list[str]]) -> Graph:

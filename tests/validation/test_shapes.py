@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 import pytest
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.namespace import SH as SHACL
 
 from zhiyin import resources
@@ -122,7 +122,7 @@ def test_the_tiers_file_is_valid_shacl(tier: int, requirements: Sequence[Require
     text = shapes_turtle(tier, requirements, rules().shapes)
     chapter = f"id/clause/{tier + 1}."
     graph = Graph().parse(data=text, format="turtle")
-    enforced = {str(o) for o in graph.objects(None, ZY.enforces)}
+    enforced = {str(o) for o in graph.objects(None, URIRef(ZY.enforces))}
     assert enforced
     assert all(chapter in clause for clause in enforced)
     meta = resources_of_pyshacl()

@@ -21,10 +21,11 @@ from zhiyin.composition.editions import DESCRIPTION, SUMS, shipped
 from zhiyin.composition.judging import rules
 from zhiyin.composition.revising import ChangedFigure, Revision
 from zhiyin.errors import BadRequest
+from zhiyin.graph.nodes import CLAUSE, SHAPE, THRESHOLD, UNIT, ZY
 from zhiyin.guideline.revision import Kind, packed
 from zhiyin.law.shapes import copied
 from zhiyin.model import Edition, tier_name
-from zhiyin.namespaces import CLAUSE, PREFIXES, SHAPE, THRESHOLD, UNIT, ZY, names_of
+from zhiyin.namespaces import PREFIXES, names_of
 from zhiyin.turtle import statements
 
 
@@ -206,7 +207,7 @@ def _shapes_turtle(revised: Revision) -> str:
     graph.add((head, RDF.type, OWL.Ontology))
     graph.add((head, DCTERMS.title, Literal("数字变化的形状（草稿）", lang="zh")))
     graph.add((head, DCTERMS.title, Literal("Shapes whose figures changed (drafts)", lang="en")))
-    graph.add((head, DCTERMS.source, names.guideline))
+    graph.add((head, DCTERMS.source, URIRef(names.guideline)))
     now = {m.old.number: m.new.number for m in revised.matches if m.old is not None and m.new is not None}
     by_threshold: dict[str, list[ChangedFigure]] = defaultdict(list)
     for figure in revised.figures:
@@ -224,7 +225,7 @@ def _shapes_turtle(revised: Revision) -> str:
             own = SHAPE[f"{edition.id}-{iri.rpartition('/')[2]}" + (f"-{index}" if len(groups) > 1 else "")]
             _draft(graph, iri, own, stated.get(numbers[0]), edition)
             for number in numbers:
-                graph.add((own, ZY.enforces, names.clause[number]))
+                graph.add((own, ZY.enforces, URIRef(names.clause[number])))
     return graph.serialize(format="turtle")
 
 

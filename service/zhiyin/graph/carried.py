@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from rdflib import Graph, URIRef
 
 from zhiyin.graph.families import read_families
+from zhiyin.graph.nodes import ZY
 from zhiyin.model import GuidelineText
-from zhiyin.namespaces import ZY, names_of
+from zhiyin.namespaces import names_of
 
 _MEMBERS = (ZY.member, ZY.rewordedIn)
 
@@ -24,19 +25,19 @@ def carried_over(hand_written: Graph, added: Graph, first: GuidelineText, text: 
     stands = _stands(hand_written, added, first, text)
     found = Graph(bind_namespaces="none")
     for subject, predicate, value in hand_written:
-        if str(subject).startswith(own) or subject == before.guideline:
+        if str(subject).startswith(own) or str(subject) == before.guideline:
             continue
-        if isinstance(value, URIRef) and (str(value).startswith(own) or value == before.guideline):
-            if value not in stands or predicate in _MEMBERS:
+        if isinstance(value, URIRef) and (str(value).startswith(own) or str(value) == before.guideline):
+            if str(value) not in stands or predicate in _MEMBERS:
                 continue
-            value = stands[value]
+            value = URIRef(stands[str(value)])
         found.add((subject, predicate, value))
     for triple in added:
         found.add(triple)
     return found
 
 
-def _stands(hand_written: Graph, added: Graph, first: GuidelineText, text: GuidelineText) -> Mapping[URIRef, URIRef]:
+def _stands(hand_written: Graph, added: Graph, first: GuidelineText, text: GuidelineText) -> Mapping[str, str]:
     """Return each thing of the first text that stands in the other: a duty by family and tier, the rest by its words."""
     old, new = (names_of(of.edition.guideline, of.edition.id) for of in (first, text))
     tier_old, tier_new = ({r.number: r.tier for r in of.requirements} for of in (first, text))

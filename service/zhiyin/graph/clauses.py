@@ -10,6 +10,7 @@ from rdflib.term import Identifier
 
 from zhiyin.errors import OntologyError, Place
 from zhiyin.graph.blocks import Block
+from zhiyin.graph.nodes import ELI, FAMILY, TOPIC, ZY
 from zhiyin.graph.wording import Wording
 from zhiyin.model import (
     Change,
@@ -22,7 +23,7 @@ from zhiyin.model import (
     Step,
     number_key,
 )
-from zhiyin.namespaces import ELI, FAMILY, TOPIC, ZY, Names, names_of
+from zhiyin.namespaces import Names, names_of
 
 OBLIGATIONS: Final = {Obligation.MANDATORY: ZY.Mandatory, Obligation.OPTIONAL: ZY.Optional}
 MARKS: Final = {Mark.NEW: ZY.New, Mark.CONTINUED: ZY.Continued}
@@ -110,15 +111,15 @@ def _section(heading: Heading, order: Literal, hand_written: Graph, names: Names
             (RDFS.label, labels["en"]),
             *_numbered(heading.number),
             (ZY.order, order),
-            (ZY.parent, names.section[heading.number.rpartition(".")[0]]),
+            (ZY.parent, URIRef(names.section[heading.number.rpartition(".")[0]])),
             (ZY.topic, topic),
         ]
     else:
         # The English title of a chapter stands in ontology/guideline.ttl: the four chapters share no topic.
-        statements += [(DCTERMS.isPartOf, names.guideline), *_numbered(heading.number), (ZY.order, order)]
+        statements += [(DCTERMS.isPartOf, URIRef(names.guideline)), *_numbered(heading.number), (ZY.order, order)]
     if tier is not None:
-        statements.append((ZY.tier, names.tier[str(tier)]))
-    return Block(names.section[heading.number], tuple(statements))
+        statements.append((ZY.tier, URIRef(names.tier[str(tier)])))
+    return Block(URIRef(names.section[heading.number]), tuple(statements))
 
 
 def _item(item: Item, order: Literal, wording: Wording, names: Names) -> Block:
@@ -129,12 +130,12 @@ def _item(item: Item, order: Literal, wording: Wording, names: Names) -> Block:
         *_numbered(item.number),
         (ZY.order, order),
         (ZY.text, Literal(item.text, lang="zh")),
-        (ZY.section, names.section[parent[0]]),
+        (ZY.section, URIRef(names.section[parent[0]])),
     ]
     if "." in parent:
-        statements.append((ZY.parent, names.clause[parent]))
+        statements.append((ZY.parent, URIRef(names.clause[parent])))
     statements += [(ZY.mentions, concept) for concept in wording.mentions(item.text)]
-    return Block(names.clause[item.number], tuple(statements))
+    return Block(URIRef(names.clause[item.number]), tuple(statements))
 
 
 def _requirement(
@@ -147,17 +148,17 @@ def _requirement(
         *_numbered(clause.number),
         (ZY.order, order),
         (ZY.text, Literal(clause.text, lang="zh")),
-        (ZY.tier, names.tier[str(clause.tier)]),
-        (ZY.section, names.section[clause.subsection]),
+        (ZY.tier, URIRef(names.tier[str(clause.tier)])),
+        (ZY.section, URIRef(names.section[clause.subsection])),
         (ZY.obligation, OBLIGATIONS[clause.obligation]),
         (ZY.mark, MARKS[clause.mark]),
         (ZY.family, family),
-        (ZY.introducedIn, names.tier[str(first_tier)]),
+        (ZY.introducedIn, URIRef(names.tier[str(first_tier)])),
     ]
     if step.change is not None:
         statements.append((ZY.change, CHANGES[step.change]))
         if step.ancestor is not None:
-            statements.append((ANCESTRY[step.change], names.clause[step.ancestor]))
+            statements.append((ANCESTRY[step.change], URIRef(names.clause[step.ancestor])))
     statements += [(ZY.mentions, concept) for concept in wording.mentions(clause.text)]
     statements += [(ZY.hasThreshold, threshold) for threshold in wording.thresholds(clause.text, family)]
-    return Block(names.clause[clause.number], tuple(statements))
+    return Block(URIRef(names.clause[clause.number]), tuple(statements))

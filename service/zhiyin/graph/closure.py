@@ -11,7 +11,7 @@ from typing import Any, Final
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, URIRef
 
 from zhiyin.errors import OntologyError
-from zhiyin.namespaces import ELI, ID, ZY
+from zhiyin.graph.nodes import ELI, ID, ZY
 
 ResourceTriple = tuple[URIRef, URIRef, URIRef]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from rdflib import RDF, RDFS, Graph, URIRef
 
-from zhiyin.namespaces import ONTOLOGY, ZY
+from zhiyin.graph.nodes import ZY
+from zhiyin.namespaces import ONTOLOGY
 
 _WHOLE = URIRef(ONTOLOGY)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rdflib import RDF, Graph, URIRef
 
+from zhiyin.graph.nodes import FAMILY, ZY
 from zhiyin.model import Family, number_key
-from zhiyin.namespaces import FAMILY, NAMES, ZY, Names, local_name
+from zhiyin.namespaces import NAMES, Names, local_name
 
 
 def read_families(graph: Graph, names: Names = NAMES) -> list[Family]:

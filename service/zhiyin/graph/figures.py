@@ -7,7 +7,7 @@ from rdflib.term import Identifier
 
 from zhiyin.errors import OntologyError, Place
 from zhiyin.graph.blocks import Block
-from zhiyin.namespaces import QUDT, UNIT, ZY
+from zhiyin.graph.nodes import QUDT, UNIT, ZY
 
 
 def threshold_blocks(hand_written: Graph) -> tuple[Block, ...]:

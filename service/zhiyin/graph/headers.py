@@ -9,8 +9,9 @@ from rdflib.term import Identifier
 
 from zhiyin import __version__
 from zhiyin.graph.blocks import Block
+from zhiyin.graph.nodes import GUIDELINE, VANN, ZY
 from zhiyin.model import tier_name
-from zhiyin.namespaces import GUIDELINE, ONTOLOGY, VANN, ZY
+from zhiyin.namespaces import ONTOLOGY
 
 _DESCRIPTION_ZH = "指引的条款、要求族、概念、指标与读法，以及期货公司自述所用的词汇。"
 _DESCRIPTION_EN = (

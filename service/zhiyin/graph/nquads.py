@@ -32,7 +32,7 @@ def read_resources(text: str) -> list[ResourceTriple]:
     return [(URIRef(s), URIRef(p), URIRef(o)) for s, p, o in rows]
 
 
-def _lines(graph: Graph, name: URIRef) -> Iterable[str]:
+def _lines(graph: Graph, name: str) -> Iterable[str]:
     # N-Triples put one triple on a line and escape every line feed, so a line is a triple.
     for line in graph.serialize(format="nt", encoding="utf-8").decode("utf-8").split("\n"):
         if line:

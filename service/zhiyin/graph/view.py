@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Final
 
-from rdflib import RDFS, SKOS, URIRef
+from rdflib import RDFS, SKOS
 
 from zhiyin.catalogue import (
     Catalogue,
@@ -61,7 +61,7 @@ class _Reader:
             kinds=self._kinds(),
         )
 
-    def _own(self, kind: URIRef, namespace: str) -> list[str]:
+    def _own(self, kind: str, namespace: str) -> list[str]:
         """Return the things of a class that are this edition's."""
         return [iri for iri in self._index.instances(str(kind)) if iri.startswith(namespace)]
 
@@ -239,7 +239,7 @@ class _Reader:
             )
         return found
 
-    def _concept_ids(self, iri: str, forward: URIRef, backward: URIRef) -> tuple[str, ...]:
+    def _concept_ids(self, iri: str, forward: str, backward: str) -> tuple[str, ...]:
         found = set(self._index.links(iri, str(forward))) | set(self._index.sources(iri, str(backward)))
         return tuple(sorted(local_name(concept, str(CONCEPT)) for concept in found if concept.startswith(str(CONCEPT))))
 
@@ -275,7 +275,7 @@ class _Reader:
                 found[kind] = KindView(kind, self._label(iri), tuple(self._index.texts(iri, str(ZY.everydayLabel))))
         return dict(sorted(found.items()))
 
-    def _label(self, iri: str, predicate: URIRef = RDFS.label) -> Label:
+    def _label(self, iri: str, predicate: str = RDFS.label) -> Label:
         key = iri + str(predicate)
         if key not in self._labels:
             label = self._index.label(iri, str(predicate))
@@ -284,18 +284,18 @@ class _Reader:
             self._labels[key] = label
         return self._labels[key]
 
-    def _text(self, iri: str, predicate: URIRef) -> str:
+    def _text(self, iri: str, predicate: str) -> str:
         value = self._index.text(iri, str(predicate))
         if value is None:
             raise _missing(iri, predicate)
         return value
 
-    def _link(self, iri: str, predicate: URIRef) -> str:
+    def _link(self, iri: str, predicate: str) -> str:
         value = self._index.link(iri, str(predicate))
         if value is None:
             raise _missing(iri, predicate)
         return value
 
 
-def _missing(iri: str, predicate: URIRef) -> OntologyError:
+def _missing(iri: str, predicate: str) -> OntologyError:
     return OntologyError(f"缺少 {predicate}", f"{predicate} is missing", place=Place(node=iri))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 
-from zhiyin.namespaces import ZY
+from zhiyin.graph.nodes import ZY
 
 _LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
 _WORD = "a-z0-9"

@@ -6,9 +6,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rdflib.namespace import RDF, XSD
-
 from zhiyin.namespaces import ID, ZY
+from zhiyin.standards import TYPE, XSD
 
 ASSESSMENT = str(ID["assessment"])
 MIDNIGHT = "T00:00:00+08:00"
@@ -57,18 +56,18 @@ def assessment_triples(check_date: date, tier: int, until: date | None = None) -
     ``until`` is the last day of which facts are stated, the check date where it is not given.
     """
     lines = [
-        _line(ASSESSMENT, RDF.type, f"<{ZY.Assessment}>"),
+        _line(ASSESSMENT, TYPE, f"<{ZY.Assessment}>"),
         _line(ASSESSMENT, ZY.checkDate, _instant(check_date)),
         _line(ASSESSMENT, ZY.factsUntil, _instant(until or check_date)),
-        _line(ASSESSMENT, ZY.assessedTier, f'"{tier}"^^<{XSD.integer}>'),
-        _line(ASSESSMENT, ZY.latestClosedFiscalYear, f'"{check_date.year - 1}"^^<{XSD.integer}>'),
+        _line(ASSESSMENT, ZY.assessedTier, f'"{tier}"^^<{XSD}integer>'),
+        _line(ASSESSMENT, ZY.latestClosedFiscalYear, f'"{check_date.year - 1}"^^<{XSD}integer>'),
         _line(ASSESSMENT, ZY.twoYearsBefore, _instant(months_before(check_date, 24))),
     ]
     for cut_off in cut_offs(check_date):
         node = f"{ASSESSMENT}/{cut_off.period.lower()}"
         lines += [
             _line(ASSESSMENT, ZY.cutOff, f"<{node}>"),
-            _line(node, RDF.type, f"<{ZY.CutOff}>"),
+            _line(node, TYPE, f"<{ZY.CutOff}>"),
             _line(node, ZY.period, f"<{ZY[cut_off.period]}>"),
             _line(node, ZY.rollingFrom, _instant(cut_off.rolling)),
             _line(node, ZY.calendarFrom, _instant(cut_off.calendar)),
@@ -77,7 +76,7 @@ def assessment_triples(check_date: date, tier: int, until: date | None = None) -
 
 
 def _instant(day: date) -> str:
-    return f'"{day.isoformat()}{MIDNIGHT}"^^<{XSD.dateTime}>'
+    return f'"{day.isoformat()}{MIDNIGHT}"^^<{XSD}dateTime>'
 
 
 def _line(subject: str, predicate: object, rendered: str) -> str:
