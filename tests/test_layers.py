@@ -164,6 +164,7 @@ KEPT = {
     "resources.root": "where the files are",
     "edition.shipped_edition": "the description of the text that ships, by which others are told from it",
     "namespaces._iri": "IRIs by their names",
+    "graph.nodes._node": "nodes by their names",
     "cli.language.language": "the language of the person",
     "desk.extraction._runs_out": "calendar arithmetic",
     "form.workbook_style.font": "looks",

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from zhiyin.namespaces import CLAUSE, PREFIXES, ZY, compact, local_name
@@ -28,3 +31,9 @@ def test_local_name_is_what_follows_the_namespace() -> None:
     assert local_name(str(CLAUSE["4.3.3.1"]), str(CLAUSE)) == "4.3.3.1"
     with pytest.raises(ValueError, match="is not in"):
         local_name(str(ZY.tier), str(CLAUSE))
+
+
+def test_a_verdict_loads_no_library_for_graphs() -> None:
+    """What names things is plain text: a first verdict would wait a tenth of a second for rdflib, which it does not use."""
+    code = "import sys, zhiyin.composition.judging, zhiyin.report.outputs; sys.exit('rdflib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
