@@ -12,8 +12,9 @@ from tests.validation import samples
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.renewal import renewed
-from zhiyin.errors import BadSubmission
+from zhiyin.errors import BadSubmission, TooLarge
 from zhiyin.form import workbook_layout as layout
+from zhiyin.form import workbook_sheets
 
 NEXT_YEAR = date(2027, 3, 1)
 EARLIER = Path(__file__).parents[1] / "intake" / "earlier-forms" / "first-edition-tier-2.xlsx"
@@ -57,3 +58,10 @@ def test_what_stays_is_judged_as_before() -> None:
 def test_a_file_of_no_company_is_refused() -> None:
     with pytest.raises(BadSubmission):
         renewed(b"<urn:a> <urn:b> <urn:c> .", rules(), 2, "xlsx", NEXT_YEAR, source="a.ttl")
+
+
+def test_more_things_than_a_sheet_has_columns_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_sheets, "_MOST_COLUMNS", 1)
+    with pytest.raises(TooLarge, match=r"“机房” has \d+ things, a sheet of Excel lists 1 at most") as caught:
+        renewed((samples.folder() / "tier-2-complete.ttl").read_bytes(), rules(), 3, "xlsx", NEXT_YEAR, source="a.ttl")
+    assert caught.value.status == 413

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from zhiyin.errors import TooLarge
 from zhiyin.form import row_states as states
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
@@ -41,6 +42,9 @@ CHECKED_SUFFIXES = ("（禁止事项：是否发生）", "（周期由公司自�
 _NUMBER = 9.5
 """How wide the number of one clause is."""
 _ADDED_ROWS = 40
+_MOST_COLUMNS = 16_000
+_MOST_ROWS = 1_000_000
+"""Things on a sheet: a spreadsheet has 16,384 columns and 1,048,576 rows, some of which are the form's own."""
 """Empty rows below the practices and tasks, for those that are stated apart for several things."""
 
 
@@ -127,10 +131,22 @@ def things_sheet(form: FormBook, part: Sheet) -> None:
     _list_head(form, sheet, part)
     columns = layout.columns(form.form, part)
     rows = form.filled.rows.get(part.cls.iri, [])
+    _check_room(title, len(rows), layout.is_side_by_side(part))
     if layout.is_side_by_side(part):
         _things_side_by_side(form, sheet, part, columns, rows)
     else:
         _things_in_rows(form, sheet, part, columns, rows)
+
+
+def _check_room(title: str, count: int, side_by_side: bool) -> None:
+    """Raise TooLarge where a sheet, of so many columns and rows as a spreadsheet has, cannot list that many things."""
+    most = _MOST_COLUMNS if side_by_side else _MOST_ROWS
+    if count > most:
+        raise TooLarge(
+            f"“{title}”有 {count:,} 项，Excel 的一张表至多列 {most:,} 项：请改用 RDF（Turtle、JSON-LD）",
+            f"“{title}” has {count:,} things, a sheet of Excel lists {most:,} at most: use RDF (Turtle, JSON-LD) instead",
+            details={"limit": most},
+        )
 
 
 def list_head(form: Form, part: Sheet) -> tuple[str, str]:
