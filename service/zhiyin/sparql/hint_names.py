@@ -257,7 +257,9 @@ def nearest(given: Given, name: str, among: Iterable[str]) -> str:
     if re.fullmatch(r"[\d.]+", wanted):
         return _beside(wanted, candidates)
     # Words of another vocabulary are alike by chance.
-    return _like(wanted, candidates, _NEAR if _OURS.match(name) else _NEAR_ELSEWHERE)
+    if _OURS.match(name):
+        return _like(wanted, (candidate for candidate in candidates if candidate.startswith(OURS)))
+    return _like(wanted, candidates, _NEAR_ELSEWHERE)
 
 
 def _folder(name: str, among: set[str]) -> str:
