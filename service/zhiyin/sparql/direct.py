@@ -72,14 +72,13 @@ class DirectLane:
         if copy is None:
             return None
         store, digest = copy
-        prepared = self._cheap.get(_key(job, digest))
-        if prepared is not None:
-            return Answer(job.format, prepared.whole(store, self._prefixes))
         if job.format is JSON and job.default_graphs is None and job.named_graphs is None:
             lookup = read_lookup(job.text)
             body = None if lookup is None else lookup.answer(store, job.max_rows, job.max_bytes)
-            return None if body is None else Answer(job.format, body)
-        return None
+            if body is not None:
+                return Answer(job.format, body)
+        prepared = self._cheap.get(_key(job, digest))
+        return None if prepared is None else Answer(job.format, prepared.whole(store, self._prefixes))
 
     def note(self, job: Job, answer: Answer) -> None:
         """Remember what ``job`` cost a worker, if that makes it cheap."""

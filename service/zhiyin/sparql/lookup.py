@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeAlias
 
 import orjson
@@ -40,24 +41,33 @@ _HEAD = re.compile(
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Slot: TypeAlias = str | ox.NamedNode | ox.Literal
 Pattern: TypeAlias = tuple[Slot, Slot, Slot]
+Bound: TypeAlias = tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | ox.Literal | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A query of a few triple patterns; a variable is its name, ``shown`` is ``None`` for an ASK."""
+    """A query of a few triple patterns; a variable is its name, ``shown`` is ``None`` for an ASK.
+
+    ``only`` are the terms of the one pattern there is, where no variable stands in it twice.
+    """
 
     shown: tuple[str, ...] | None
     patterns: tuple[Pattern, ...]
     limit: int | None
+    only: Bound | None = None
 
     def answer(self, store: ox.Store, max_rows: int, max_bytes: int) -> bytes | None:
         """Return the answer as SPARQL 1.1 JSON over the union of all graphs; ``None`` where the engine is to give it."""
+        if self.only is not None:
+            if self.shown is None:
+                return _said(next(store.quads_for_pattern(*self.only, None), None) is not None)
+            if self.shown == (self.patterns[0][2],) and self.limit is None:
+                return self._values(store, self.only, self.shown[0], max_rows, max_bytes)
         budget = [MOST_READ]
         try:
             found = _solutions(store, self.patterns, {}, budget)
             if self.shown is None:
-                there = next(found, None) is not None
-                return b'{"head":{},"boolean":true}' if there else b'{"head":{},"boolean":false}'
+                return _said(next(found, None) is not None)
             rows = []
             most = max_rows if self.limit is None else min(self.limit, max_rows + 1)
             for solution in found if most else ():
@@ -68,8 +78,24 @@ class Lookup:
                     break
         except _TooMuchError:
             return None
+        return self._body(rows, max_bytes)
+
+    def _values(self, store: ox.Store, only: Bound, name: str, max_rows: int, max_bytes: int) -> bytes | None:
+        """Return the answer where nothing but the objects of the one pattern is asked for."""
+        most = min(max_rows, MOST_READ)
+        try:
+            rows = [{name: _json(quad.object)} for quad in islice(store.quads_for_pattern(*only, None), most + 1)]
+        except _TooMuchError:
+            return None
+        return self._body(rows, max_bytes) if len(rows) <= most else None
+
+    def _body(self, rows: list[dict[str, dict[str, str]]], max_bytes: int) -> bytes | None:
         body: bytes = orjson.dumps({"head": {"vars": self.shown}, "results": {"bindings": rows}})
         return body if len(body) <= max_bytes else None
+
+
+def _said(there: bool) -> bytes:
+    return b'{"head":{},"boolean":true}' if there else b'{"head":{},"boolean":false}'
 
 
 class _TooMuchError(Exception):
@@ -94,13 +120,24 @@ def read_lookup(text: str) -> Lookup | None:
         return None
     limit = None if head[4] is None else int(head[4])
     if head[1]:
-        return Lookup(None, patterns, None) if limit is None else None
+        return Lookup(None, patterns, None, _only(patterns)) if limit is None else None
     if head[2] == "*":
         # The order in which the engine names them.
         shown = tuple(sorted({slot for pattern in patterns for slot in pattern if isinstance(slot, str)}))
     else:
         shown = tuple(name[1:] for name in head[2].split())
-    return Lookup(shown, patterns, limit) if shown and len(set(shown)) == len(shown) else None
+    return Lookup(shown, patterns, limit, _only(patterns)) if shown and len(set(shown)) == len(shown) else None
+
+
+def _only(patterns: tuple[Pattern, ...]) -> Bound | None:
+    """Return the terms of the only pattern, where each of its variables stands in it once."""
+    names = [slot for slot in patterns[0] if isinstance(slot, str)]
+    if len(patterns) > 1 or len(set(names)) < len(names):
+        return None
+    subject, predicate, value = (None if isinstance(slot, str) else slot for slot in patterns[0])
+    if isinstance(subject, ox.Literal) or isinstance(predicate, ox.Literal):
+        return None
+    return subject, predicate, value
 
 
 def _patterns(body: str, prefixes: dict[str, str]) -> tuple[Pattern, ...] | None:
