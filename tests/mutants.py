@@ -132,7 +132,7 @@ def means_nothing(mutant: Mutant) -> bool:
     return any(row[0] == mutant.file and row[1] == " ".join(mutant.before.split()) for row in rows)
 
 
-def test_files(mutant: Mutant) -> list[list[str]]:
+def test_files(mutant: Mutant, root: Path) -> list[list[str]]:
     """Return the test files that a change is tried on, nearest first: named after its module, naming it, of its area.
 
     In groups, since collecting a whole area takes longer than most changes need to be noticed.
@@ -148,8 +148,8 @@ def test_files(mutant: Mutant) -> list[list[str]]:
     desk = mutant.file.startswith("web/desk/")
     folders = AREAS["web/desk"] if desk else AREAS.get(mutant.area, (f"tests/{mutant.area}",))
     ranked: list[tuple[int, int, str]] = []
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        name = file.relative_to(ROOT).as_posix()
+    for file in sorted((root / "tests").rglob("test_*.py")):
+        name = file.relative_to(root).as_posix()
         text = file.read_text(encoding="utf-8")
         at = next((i for i, folder in enumerate(folders) if name.startswith(folder + "/")), None)
         called = file.stem.removeprefix("test_")
@@ -214,7 +214,7 @@ class Copy:
         file = self.root / "service" / "zhiyin" / mutant.file
         text = file.read_bytes()
         without = [name for name, sound in self.sound.items() if not sound]
-        groups = test_files(mutant)
+        groups = test_files(mutant, self.root)
         while groups:
             self._write(file, text[: mutant.start] + f"({mutant.after})".encode() + text[mutant.end :])
             try:
