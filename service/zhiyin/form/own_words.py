@@ -11,17 +11,10 @@ from zhiyin.form.form import Form
 from zhiyin.form.self_check import OWN_WORDS as SELF_CHECK_WORDS
 from zhiyin.form.workbook_examples import LEAD, example_of
 from zhiyin.form.workbook_guide import CLAUSE_COLUMNS, LINES, title_of
-from zhiyin.form.workbook_sheets import (
-    ADDED_ROW,
-    CHECKED_SUFFIXES,
-    DOCUMENT_KEYS,
-    DOCUMENTS_HEAD,
-    NOTES,
-    clause_note,
-    example_note,
-    list_head,
-    shared_words,
-)
+from zhiyin.form.workbook_inputs import clause_note, example_note
+from zhiyin.form.workbook_sheets import DOCUMENT_KEYS, DOCUMENTS_HEAD
+from zhiyin.form.workbook_statement_sheets import ADDED_ROW, CHECKED_SUFFIXES, INTERVAL_NOTE, PERIOD_NOTE, PROOF_NOTE
+from zhiyin.form.workbook_things import SHARED_NOTE, list_head, shared_words
 from zhiyin.law.vocabulary import Term, Vocabulary
 
 
@@ -33,7 +26,14 @@ def own_words(chosen: Form) -> frozenset[str]:
 def own_notes(chosen: Form) -> frozenset[str]:
     """Return the lines of the comments that the form comes with."""
     known, titles, rules = chosen.vocabulary, layout.sheet_titles(chosen), chosen.rules
-    notes = [*NOTES, LEAD, *(clause_note(clause) for clause in clauses_of(rules, chosen.tier).values())]
+    notes = [
+        SHARED_NOTE,
+        PROOF_NOTE,
+        INTERVAL_NOTE,
+        PERIOD_NOTE,
+        LEAD,
+        *(clause_note(clause) for clause in clauses_of(rules, chosen.tier).values()),
+    ]
     for cls, terms in (("", chosen.company), *((sheet.cls.iri, sheet.columns) for sheet in chosen.sheets)):
         for term in terms:
             notes += [

@@ -10,7 +10,7 @@ from typing import Any
 
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
-from zhiyin.form.workbook_sheets import FormBook
+from zhiyin.form.form_book import FormBook
 from zhiyin.namespaces import ZY
 
 _RUNS_OUT = {str(ZY[name]) for name in ("heldOn", "lastSettlementDay", "lastVerifiedBackupDay")}

@@ -9,9 +9,9 @@ from zhiyin.form import row_states as states
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of, section_titles
+from zhiyin.form.form_book import FormBook
 from zhiyin.form.self_check_rules import Rule, rules_of
 from zhiyin.form.workbook_map import Spot
-from zhiyin.form.workbook_sheets import FormBook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

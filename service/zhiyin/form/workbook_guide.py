@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of
-from zhiyin.form.workbook_sheets import FormBook
+from zhiyin.form.form_book import FormBook
 from zhiyin.model import tier_name
 
 if TYPE_CHECKING:

@@ -12,20 +12,15 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.filled import Filled
 from zhiyin.form.form import form
+from zhiyin.form.form_book import FormBook
 from zhiyin.form.renewals import renewals_sheet
 from zhiyin.form.self_check import self_check_sheet
 from zhiyin.form.workbook_examples import examples_sheet
 from zhiyin.form.workbook_guide import clauses_sheet, guide_sheet
 from zhiyin.form.workbook_map import FormMap
-from zhiyin.form.workbook_sheets import (
-    FormBook,
-    company_sheet,
-    documents_sheet,
-    practices_sheet,
-    records_sheet,
-    tasks_sheet,
-    things_sheet,
-)
+from zhiyin.form.workbook_sheets import company_sheet, documents_sheet
+from zhiyin.form.workbook_statement_sheets import practices_sheet, records_sheet, tasks_sheet
+from zhiyin.form.workbook_things import things_sheet
 from zhiyin.law.kept import once
 from zhiyin.law.rules import Rules
 
