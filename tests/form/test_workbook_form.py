@@ -251,3 +251,19 @@ def test_an_added_row_of_a_shared_name_is_read_by_its_subject(subject: str, key:
     out = io.BytesIO()
     blank.save(out)
     assert stated(out.getvalue())[str(ZY.about)] == {f"<https://w3id.org/zhiyin/id/practice/{key}>"}
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_nothing_in_the_form_is_said_in_words_of_rdf(tier: int) -> None:
+    import re
+
+    told = [
+        (sheet.title, cell.coordinate, text)
+        for sheet in book(tier)
+        for row in sheet.iter_rows()
+        for cell in row
+        for text in (cell.value, cell.comment.text if cell.comment else None)
+        if isinstance(text, str) and not text.startswith("=")
+    ]
+    assert len(told) > 2_000
+    assert [each for each in told if re.search(r"zy:|\btrue\b|\bfalse\b|xsd:|urn:", each[2])] == []

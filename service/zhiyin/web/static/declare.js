@@ -387,9 +387,10 @@
 
   // --- the service -------------------------------------------------------------------------------------------------
   const failed = async (response) => { let text = `${response.status}`; try { const body = await response.json(); text = body.detail?.zh || body.detail || body.title?.zh || text; if (typeof text === "object") text = t(text.zh, text.en); const faults = body.faults || []; if (faults.length) text += `：${faults.slice(0, 3).map((f) => t(f.zh, f.en)).join("；")}`; } catch { /* no JSON */ } return text; };
-  // A finding leads to the field that its clause asks for first.
+  // A finding leads to the first empty field that its clause asks for, or to the first.
+  const isEmpty = (node) => [...node.querySelectorAll("input,select")].every((x) => (x.type === "checkbox" ? !x.checked : !x.value || x.id.endsWith("-unit")));
   const lead = (number) => {
-    const at = () => [...byId("section").querySelectorAll("[data-clauses]")].find((node) => node.dataset.clauses.split(" ").includes(number));
+    const at = () => { const own = [...byId("section").querySelectorAll("[data-clauses]")].filter((node) => node.dataset.clauses.split(" ").includes(number)); return own.find(isEmpty) || own[0]; };
     return at() ? make("button", { type: "button", class: "quiet small", text: t(`前往填写 ${number}`, `Go to the field of ${number}`), onclick: () => { const node = at(); for (let up = node; up; up = up.parentElement) if (up.matches("details.part")) folds[up.dataset.part] = up.open = true; node.querySelector("input,select,button,summary")?.focus(); } }) : null;
   };
   const SHOWN = 12;
