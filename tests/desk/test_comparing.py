@@ -339,7 +339,7 @@ def test_a_verdict_made_by_the_rules_of_now_is_not_made_again(monkeypatch: pytes
     law = rules()
     listed = next(f for f in figures(law.shapes) if "2.1.2.2" in f.clauses and f.value == "15")
     overlay = as_turtle(changed_figures(law.shapes, [(listed.shape, listed.index, "90")]))
-    data = OWN.replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
+    data = OWN.replace(b"zy:hasDutyPhone true", b"zy:hasDutyPhone false")
     case = Case(data, "x.ttl", "", b"", "k")
     kept = judge_remembered(case)
     other = replace(case, known=b"not looked at", known_rules=rules_text({**kept.rules, "zhiyin": "0"}))

@@ -34,6 +34,9 @@ class Contradiction:
     ways: tuple[Way, ...]
     seen_by: frozenset[str] = frozenset()
     settles: bool = False
+    asked: frozenset[str] = frozenset()
+    """Where not empty: only the clauses that ask for one of these are judged by the other ways; to all others the first
+    way, a general denial, applies."""
     answers: bool = False
     """The first way answers what clauses ask: one that is violated by it is violated, whatever the others say."""
     doubt: Message | None = None

@@ -1,7 +1,8 @@
 """A company's facts in, each general denial beside a stated particular that it would deny out.
 
 ``hasGenerator false`` beside the hours that the generator runs, no online trading beside three links: the denial does
-not override the particular. Each is a contradiction that is read both ways.
+not override the particular. Each is a contradiction that is read both ways; which facts presuppose what is the table of
+zhiyin.validation.presuppositions.
 """
 
 from __future__ import annotations
@@ -10,42 +11,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from zhiyin.namespaces import BASE, ZY
+from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
+from zhiyin.validation.presuppositions import DENIED, EMPTY, FALSE, LACKING, Presupposition
 
 By = Mapping[str, Mapping[str, list[ox.Triple]]]
 _TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
-_FALSE = "false"
-_NOTHING = ("false", "0", "0.0")
-_LISTS_ALL = str(ZY.listsAll)
-
-
-def _terms(*names: str) -> tuple[str, ...]:
-    return tuple(str(ZY[name]) for name in names)
-
-
-_OF_A_ROOM: Sequence[tuple[str, str, tuple[str, ...], str]] = (
-    (
-        str(ZY.hasGenerator),
-        _FALSE,
-        _terms("generatorContinuousHours", "generatorSupplyMinutes"),
-        "generator-start-test",
-    ),
-    (str(ZY.upsCount), "0", _terms("hasOnlineUps", "upsMinutes", "upsFullLoadMinutes", "upsUpkeep"), "ups-maintenance"),
-    (str(ZY.coolingKind), str(ZY.NoCooling), _terms("coolingUpkeep", "coolingFeedCount"), "cooling-maintenance"),
-    (str(ZY.hasFireExtinguishing), _FALSE, _terms("hasAutomaticFireExtinguishing", "extinguishingAgent"), ""),
-)
-"""What a room is said to lack, the value that says so, what else presupposes it, and the task done on it."""
-_CONDITIONS: Sequence[tuple[str, tuple[str, ...]]] = (
-    (str(ZY.offersOnlineTrading), _terms("onlineTradingLink")),
-    (str(ZY.servesTheInternet), _terms("website", "onlineTradingLink", "offersOnlineTrading")),
-    (str(ZY.usesCustomerDataInTests), _terms("usesUnmaskedTestData")),
-    (str(ZY.hasDatabaseService), _terms("databaseServer")),
-    (str(ZY.sendsTradingDataOverInternet), _terms("onlineTradingLink", "offersOnlineTrading")),
-)
-"""What a company or website is said not to do, by which clauses would not apply, and what shows that it does."""
-_GENERAL = frozenset({general for general, *_ in _OF_A_ROOM} | {condition for condition, _ in _CONDITIONS})
+_NOTHING = frozenset({FALSE, "0", "0.0"} | {str(ZY[name]) for name in ("NoUpkeep", "NoCoolingRedundancy")})
+"""Values that say that something is not there: no particular."""
+_LISTS_ALL, _LACKS, _ISOLATION = str(ZY.listsAll), str(ZY.lacksNetwork), str(ZY.networkIsolation)
+_BETWEEN, _ABOUT, _HOLDS = str(ZY.between), str(ZY.about), str(ZY.holds)
+_OFFERS, _ONLINE_LINK = str(ZY.offersOnlineTrading), str(ZY.onlineTradingLink)
+_RUNS, _MEANS, _ARGUMENT = str(ZY.runsProduction), str(ZY.isolationMeans), str(ZY.isolationArgument)
+_STATEMENTS = tuple(str(ZY[name]) for name in ("attestation", "activity", "retention"))
+_DONE = tuple(str(ZY[name]) for name in ("lastConductedOn", "periodDays", "periodMonths", "periodYears"))
+_GENERAL = frozenset(one.general for one in DENIED)
 """The properties by which a node is said to lack something."""
 _EVERY: Sequence[tuple[str, str, str]] = (
     ("machineRoom", "hostsCoreSystem", "coreSystem"),
@@ -56,96 +37,163 @@ _EVERY: Sequence[tuple[str, str, str]] = (
 
 def denials(company: str, by: By) -> Iterator[Contradiction]:
     """Yield the general denials that stand beside a stated particular, each with the ways to read it."""
+    own = by.get(company, {})
     for node, said in by.items():
         # Of the hundreds of nodes of a company next to none say any of this; each verdict passes here.
+        if _MEANS in said and _ARGUMENT in said:
+            yield from _argued(node, said)
         if _GENERAL.isdisjoint(said):
             continue
-        yield from _of_a_room(node, said, by)
-        for condition, particulars in _CONDITIONS:
-            denied = [t for t in said.get(condition, ()) if shown(t) == _FALSE]
-            stated = [t for p in particulars for t in said.get(p, ()) if shown(t) not in _NOTHING]
-            if denied and stated:
-                yield _beside(node, denied, stated)
-    own = by.get(company, {})
+        for one in DENIED:
+            denied = [t for t in said.get(one.general, ()) if shown(t) == one.denial]
+            stated = _particulars(one, said, own if node == company else {}, by) if denied else []
+            if stated:
+                yield (_demanded if one.settles else _beside)(node, denied, stated, _asked(one, stated, by), by)
     for things, condition, served in _EVERY:
         yield from _of_every(own, str(ZY[things]), str(ZY[condition]), str(ZY[served]), by)
-    yield from _of_networks(company, own, by)
-    on_site = [
-        link
-        for link in own.get(str(ZY.branch), ())
-        if any(shown(t) == "true" for t in by.get(named(link.object), {}).get(str(ZY.offersOnSiteTrading), ()))
-    ]
-    yield from _of_none(company, own, str(ZY.exchangeMembership), own.get(str(ZY.exchangeLink), ()))
-    yield from _of_none(company, own, str(ZY.businessPlace), on_site)
+    for one in LACKING:
+        lacking = [t for t in own.get(_LACKS, ()) if named(t.object) == one.denial]
+        if lacking:
+            yield from _of_network(company, lacking, one, own, by)
+    for one in EMPTY:
+        empty = [t for t in own.get(_LISTS_ALL, ()) if named(t.object) == one.general]
+        if empty and not own.get(one.general):
+            yield from _of_none(company, empty, one, own, by)
 
 
-def _of_a_room(node: str, said: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:
-    for general, denial, particulars, task in _OF_A_ROOM:
-        denied = [t for t in said.get(general, ()) if shown(t) == denial]
-        if not denied:
-            continue
-        stated = [t for p in particulars for t in said.get(p, ()) if _says_something(t)]
-        for activity in said.get(str(ZY.activity), ()) if task else ():
-            about = by.get(named(activity.object), {})
-            if any(named(t.object) == f"{BASE}id/practice/{task}" for t in about.get(str(ZY.about), ())):
-                stated += about.get(str(ZY.lastConductedOn), ())
-        if stated:
-            ways = (Way(shown(denied[0]), frozenset(stated)), Way(all_shown(stated), frozenset(denied)))
-            yield Contradiction(node, general, "", ways, seen_by=frozenset({general}), settles=True)
+def _particulars(
+    one: Presupposition, said: Mapping[str, list[ox.Triple]], own: Mapping[str, list[ox.Triple]], by: By
+) -> list[ox.Triple]:
+    """Return what is stated that presupposes the contrary of a denial: of the node itself, and of the company's things."""
+    stated = [t for p in said if p in one.own for t in said[p] if shown(t) not in _NOTHING]
+    for kind in _STATEMENTS:
+        for link in said.get(kind, ()):
+            statement = by.get(named(link.object), {})
+            if any(named(t.object) in one.own for t in statement.get(_ABOUT, ())):
+                stated += [t for t in statement.get(_HOLDS, ()) if shown(t) != FALSE]
+                stated += [t for p in _DONE for t in statement.get(p, ())]
+    for things, said_of in one.elsewhere:
+        for link in own.get(things, ()):
+            stated += [t for t in by.get(named(link.object), {}).get(said_of, ()) if shown(t) not in _NOTHING]
+    for link in own.get(_ISOLATION, ()):
+        stated += [t for t in by.get(named(link.object), {}).get(_BETWEEN, ()) if named(t.object) in one.own]
+    return stated
 
 
-def _says_something(triple: ox.Triple) -> bool:
-    return shown(triple) not in _NOTHING and shown(triple) != str(ZY.NoUpkeep)
+def _asked(one: Presupposition, stated: Sequence[ox.Triple], by: By) -> frozenset[str]:
+    """Return what the particulars are asked for as, where each is for the clauses that ask for it; else nothing."""
+    terms: set[str] = set()
+    for triple in stated:
+        about = {named(t.object) for t in by.get(named(triple.subject), {}).get(_ABOUT, ())}
+        found = one.own & {triple.predicate.value, named(triple.object), *about}
+        if not found or found & one.shows:
+            return frozenset()
+        terms |= found
+    return frozenset(terms)
 
 
-def _beside(node: str, denied: Sequence[ox.Triple], stated: Sequence[ox.Triple]) -> Contradiction:
+def _shown(node: str, stated: Sequence[ox.Triple], by: By) -> str:
+    """Return the particulars as text: what is true by its name, with the other thing it is said of; all else as it is."""
+    parts: set[str] = set()
+    for triple in stated:
+        about = by.get(named(triple.subject), {}).get(_ABOUT, ())
+        if about:
+            parts.add(named(about[0].object))
+        elif shown(triple) == "true":
+            parts |= {triple.predicate.value, named(triple.subject)} - {node}
+        else:
+            parts.add(shown(triple))
+    return "、".join(sorted(parts))
+
+
+def _demanded(
+    node: str, denied: Sequence[ox.Triple], stated: Sequence[ox.Triple], asked: frozenset[str], by: By
+) -> Contradiction:
+    """Return the contradiction of a thing that the chapter demands and of what shows that it is there."""
+    path = denied[0].predicate.value
+    ways = (Way(shown(denied[0]), frozenset(stated)), Way(_shown(node, stated, by), frozenset(denied)))
+    return Contradiction(node, path, "", ways, seen_by=frozenset({path}), settles=True, asked=asked)
+
+
+def _beside(
+    node: str, denied: Sequence[ox.Triple], stated: Sequence[ox.Triple], asked: frozenset[str], by: By
+) -> Contradiction:
     """Return the contradiction of a condition denied and of what shows that it holds.
 
     What is stated stands in both ways: only the clauses that ask for the condition depend on which of them counts.
     """
     affirmed = tuple(ox.Triple(t.subject, t.predicate, _TRUE) for t in denied)
-    ways = (Way(_FALSE, frozenset()), Way(all_shown(stated), frozenset(denied), affirmed))
+    ways = (Way(FALSE, frozenset()), Way(_shown(node, stated, by), frozenset(denied), affirmed))
     path = denied[0].predicate.value
-    return Contradiction(node, path, "", ways, seen_by=frozenset({path, *(t.predicate.value for t in stated)}))
+    seen = frozenset({path, *(t.predicate.value for t in stated)})
+    return Contradiction(node, path, "", ways, seen_by=seen, asked=asked)
+
+
+def _argued(node: str, said: Mapping[str, list[ox.Triple]]) -> Iterator[Contradiction]:
+    """Yield a boundary said to have no isolation beside the argument for an equivalent measure."""
+    denied = said[_MEANS]
+    argued = [t for t in said[_ARGUMENT] if shown(t)]
+    if argued and all(named(t.object) == str(ZY.NoIsolation) for t in denied):
+        measures = tuple(ox.Triple(t.subject, t.predicate, ox.NamedNode(str(ZY.EquivalentMeasure))) for t in denied)
+        ways = (Way(all_shown(denied), frozenset()), Way(all_shown(argued), frozenset(denied), measures))
+        yield Contradiction(node, _MEANS, "", ways, seen_by=frozenset({_MEANS, _ARGUMENT}))
 
 
 def _of_every(
     own: Mapping[str, list[ox.Triple]], things: str, condition: str, served: str, by: By
 ) -> Iterator[Contradiction]:
-    """Yield where nothing of a complete list is said to serve what is listed: no room hosts a core system."""
+    """Yield where nothing of a complete list is said to serve what is listed: no room hosts a core system.
+
+    Where a room in which no production is said to run hosts one, production may run there after all.
+    """
+
+    def aside(thing: str) -> list[ox.Triple]:
+        return [t for t in by.get(thing, {}).get(_RUNS, ()) if shown(t) == FALSE]
+
     listed = [named(t.object) for t in own.get(things, ())]
-    produced = [n for n in listed if not any(shown(t) == _FALSE for t in by.get(n, {}).get(str(ZY.runsProduction), ()))]
+    produced = [n for n in listed if not aside(n)]
     denied = [t for n in produced for t in by.get(n, {}).get(condition, ())]
     complete = any(named(t.object) == things for t in own.get(_LISTS_ALL, ()))
     serving = own.get(served, [])
-    if complete and serving and produced and len(denied) == len(produced) and all(shown(t) == _FALSE for t in denied):
+    if complete and serving and produced and len(denied) == len(produced) and all(shown(t) == FALSE for t in denied):
         affirmed = tuple(ox.Triple(t.subject, t.predicate, _TRUE) for t in denied)
-        ways = (Way(_FALSE, frozenset()), Way(all_shown(serving), frozenset(denied), affirmed))
-        yield Contradiction(produced[0], condition, "", ways)
+        ways = [Way(FALSE, frozenset()), Way(all_shown(serving), frozenset(denied), affirmed)]
+        hosting = [n for n in listed if any(shown(t) == "true" for t in by.get(n, {}).get(condition, ()))]
+        ways += [Way(n, frozenset(aside(n))) for n in hosting]
+        yield Contradiction(produced[0], condition, "", tuple(ways), seen_by=frozenset({condition, _RUNS}))
 
 
 def _of_none(
-    company: str, own: Mapping[str, list[ox.Triple]], things: str, presupposing: Sequence[ox.Triple]
+    company: str, empty: Sequence[ox.Triple], one: Presupposition, own: Mapping[str, list[ox.Triple]], by: By
 ) -> Iterator[Contradiction]:
     """Yield where a list is said to be complete and empty beside what presupposes one of it: no exchange, but a link."""
-    denied = [t for t in own.get(_LISTS_ALL, ()) if named(t.object) == things]
-    if denied and presupposing and not own.get(things):
-        ways = (Way("0", frozenset()), Way(all_shown(presupposing), frozenset(denied)))
-        seen = frozenset({things, *(t.predicate.value for t in presupposing)})
-        yield Contradiction(company, things, "", ways, seen_by=seen)
+    affirmed: tuple[ox.Triple, ...] = ()
+    if one.general == _ONLINE_LINK:
+        if own.get(_OFFERS):
+            return  # whether online trading is offered is then stated, and judged as stated
+        affirmed = tuple(ox.Triple(t.subject, ox.NamedNode(_OFFERS), _TRUE) for t in empty)
+    if stated := _particulars(one, own, own, by):
+        ways = (
+            Way("0", frozenset()),
+            Way(_shown(company, stated, by), frozenset() if affirmed else frozenset(empty), affirmed),
+        )
+        seen = frozenset({one.general, *(t.predicate.value for t in stated)})
+        yield Contradiction(company, one.general, "", ways, seen_by=seen, asked=_asked(one, stated, by))
 
 
-def _of_networks(company: str, own: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:
-    """Yield the networks said to be lacking whose isolation is described."""
-    for lacking in own.get(str(ZY.lacksNetwork), ()):
-        network = named(lacking.object)
-        described = [
-            link
-            for link in own.get(str(ZY.networkIsolation), ())
-            if any(named(t.object) == network for t in by.get(named(link.object), {}).get(str(ZY.between), ()))
-        ]
-        if described:
-            ends = [t for link in described for t in by[named(link.object)].get(str(ZY.between), ())]
-            ways = (Way(network, frozenset([*described, *ends])), Way(all_shown(described), frozenset([lacking])))
-            path = str(ZY.lacksNetwork)
-            yield Contradiction(company, path, "", ways, seen_by=frozenset({path, str(ZY.networkIsolation)}))
+def _of_network(
+    company: str, lacking: Sequence[ox.Triple], one: Presupposition, own: Mapping[str, list[ox.Triple]], by: By
+) -> Iterator[Contradiction]:
+    """Yield a network said to be lacking whose isolation is described, or beside what is done in it."""
+    if stated := _particulars(one, own, own, by):
+        described = [link for link in own.get(_ISOLATION, ()) if _meets(one, by.get(named(link.object), {}))]
+        ends = [t for link in described for t in by[named(link.object)].get(_BETWEEN, ())]
+        ways = (
+            Way(one.denial, frozenset([*described, *ends])),
+            Way(all_shown(described) or _shown(company, stated, by), frozenset(lacking)),
+        )
+        yield Contradiction(company, _LACKS, "", ways, seen_by=frozenset({_LACKS, _ISOLATION}))
+
+
+def _meets(one: Presupposition, boundary: Mapping[str, list[ox.Triple]]) -> bool:
+    return any(named(t.object) == one.denial for t in boundary.get(_BETWEEN, ()))

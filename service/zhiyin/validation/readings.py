@@ -69,6 +69,7 @@ def outcomes(
             touching = [c for c in found if c.terms & seen.get(number, frozenset())]
             unsure = touching if not in_full and len(touching) > 1 else []
             denied = [i for i, c in enumerate(found) if c.settles and c.path in asked.get(number, frozenset())]
+            denied += [i for i, c in enumerate(found) if c.asked and c.asked.isdisjoint(seen.get(number, frozenset()))]
             chosen = [i for i, world in enumerate(worlds) if not any(world[at] for at in denied)]
             verdicts.append(
                 _composed([judged[i][each][index] for i in chosen], [worlds[i] for i in chosen], found, unsure)
