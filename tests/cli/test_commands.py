@@ -302,7 +302,12 @@ def test_revise_lists_changes_takes_decisions_and_writes_the_draft(source_text: 
     new.write_text(source_text.replace("RTO<=12小时", "RTO<=8小时").replace("制度和记录", "制度"), encoding="utf-8")
     done = run("revise", new)
     assert done.returncode == 3, done.stderr.decode()
-    assert "RTO<=[-12-]{+8+}小时" in done.stdout.decode()
+    said = done.stdout.decode()
+    assert "RTO<=[-12-]{+8+}小时" in said
+    head, foot = said.splitlines()[0], said.rstrip().splitlines()[-1]
+    left = re.search(r"要由人认定 \d+ 条（[^）]*）", head)
+    assert left is not None, head
+    assert left[0] in foot, "head and foot tell the same, in the same words"
     assert run("revise", new, "--write", folder).returncode == 2
     listed = run("revise", new, "--format", "csv").stdout.decode()
     decided.write_text(re.sub(r"(?m)^(\d),待定,,", r"\1,待定,文字调整,", listed), encoding="utf-8")

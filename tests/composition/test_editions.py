@@ -23,6 +23,7 @@ from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadRequest, BadSubmission, OntologyError
 from zhiyin.graph.nquads import write_nquads
 from zhiyin.guideline.revision import Decision, Kind
+from zhiyin.intake.rulings import read_rulings
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, SECTION, TIER, names_of
 from zhiyin.report.outputs import OUTPUTS, render
@@ -167,6 +168,36 @@ def test_a_report_names_the_clauses_of_its_edition(known: EditionFiles) -> None:
     text = render(judged, OUTPUTS["nt"]).decode()
     assert str(names_of("futures-it", "next").clause) in text
     assert f"<{CLAUSE}" not in text
+
+
+RULING = """@prefix zy: <https://w3id.org/zhiyin/ontology#> .
+<urn:r> a zy:Determination ; zy:ofCompany <https://w3id.org/zhiyin/id/org/{code}> ; zy:ofClause {clause} ;
+    zy:ruling zy:Satisfied ; zy:determinedBy "检查岗" ; zy:determinedOn "2026-06-20" ; zy:reason "经查" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("clause", "applied"),
+    [
+        ("<https://w3id.org/zhiyin/id/futures-it/next/clause/{n}>", True),
+        ('"{n}"', True),
+        ("<https://w3id.org/zhiyin/id/clause/{n}>", False),
+        ("<https://w3id.org/zhiyin/id/futures-it/2099/clause/{n}>", False),
+    ],
+)
+def test_a_ruling_settles_the_clause_of_the_edition_that_it_names(
+    known: EditionFiles, clause: str, applied: bool
+) -> None:
+    data = following(sample("equivalent-isolation.ttl"), NEXT)
+    plain = judge_bytes(data, rules(), Asked(CHECK_DATE)).verdicts[0]
+    number = "5.4.1.3"
+    assert number in {c.requirement.number for c in plain.clauses if c.outcome is Outcome.MANUAL}
+    text = RULING.replace("<https://w3id.org/zhiyin/id/org/{code}>", f"<{plain.company}>")
+    ruled = read_rulings(text.replace("{clause}", clause.format(n=number)).encode(), rules().vocabulary)
+    judged = judge_bytes(data, rules(), Asked(CHECK_DATE, rulings=ruled))
+    (found,) = [c for c in judged.verdicts[0].clauses if c.requirement.number == number]
+    assert (found.outcome is Outcome.SATISFIED) is applied
+    assert any("另一版本" in notice.message.zh for notice in judged.notices) is not applied
 
 
 def test_an_unknown_vocabulary_is_an_error(built: BuiltGraph) -> None:

@@ -18,7 +18,7 @@ from zhiyin.errors import BadSubmission
 from zhiyin.intake.determinations import Determination, determinations, settling
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
-from zhiyin.namespaces import PREFIXES, ZY
+from zhiyin.namespaces import CLAUSE, PREFIXES, ZY
 from zhiyin.validation.companies import Companies, companies_of
 
 _PREFIXES = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in PREFIXES.items())
@@ -185,7 +185,9 @@ RULING = """PREFIX clause: <https://w3id.org/zhiyin/id/clause/>
 def ruled(*rulings: tuple[str, str]) -> tuple[int, list[str]]:
     text = _PREFIXES + "".join(RULING % (i, ruling, on) for i, (ruling, on) in enumerate(rulings))
     usable, notices = settling(
-        determinations(read_submission(text.encode(), rules().vocabulary, source="r.ttl").triples), CHECK_DATE
+        determinations(read_submission(text.encode(), rules().vocabulary, source="r.ttl").triples),
+        CHECK_DATE,
+        str(CLAUSE),
     )
     return len(usable), [n.kind for n in notices]
 
@@ -205,8 +207,8 @@ def test_rulings_that_differ_or_come_from_the_future_settle_nothing() -> None:
 def test_a_ruling_on_every_company_and_another_on_one_that_differ_settle_nothing() -> None:
     of_all = Determination("", "5.4.1.3", Outcome.SATISFIED, "检查岗", "2026-06-28", "经查")
     of_one = replace(of_all, company="urn:c", outcome=Outcome.VIOLATED)
-    assert settling([of_all, of_one], CHECK_DATE)[0] == []
-    assert settling([replace(of_all, company="urn:b"), of_one], CHECK_DATE)[0] != []
+    assert settling([of_all, of_one], CHECK_DATE, str(CLAUSE))[0] == []
+    assert settling([replace(of_all, company="urn:b"), of_one], CHECK_DATE, str(CLAUSE))[0] != []
 
 
 def test_two_descriptions_of_one_company() -> None:

@@ -15,8 +15,10 @@ from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import say
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from zhiyin.composition.revising import Revision
-    from zhiyin.guideline.revision import Match
+    from zhiyin.guideline.revision import Kind, Match
 
 COLUMNS = ("类别", "建议", "结论", "新条款", "旧条款", "要求族", "数字", "理由", "新文本", "旧文本", "相近的旧条款")
 TOUCHED_COLUMNS = ("形状", "数字（阈值）", "判读规则", "用例")
@@ -174,7 +176,7 @@ def _table(revised: Revision, every: bool) -> None:
     from zhiyin.guideline.revision import KIND_LABELS, Kind
 
     counts = Counter(match.kind for match in revised.matches)
-    click.echo("，".join(f"{say(KIND_LABELS[kind], str(kind))} {counts[kind]}" for kind in Kind))
+    click.echo(_counted(counts) + say("；", "; ") + _left(revised))
     for number, before, after in revised.headings:
         click.echo(say(f"标题 {number}：{before or '无'} → {after or '无'}", f"heading {number}: {before} → {after}"))
     for match in _shown(revised, every):
@@ -199,12 +201,28 @@ def _table(revised: Revision, every: bool) -> None:
                     more = say(f" 等 {len(parts)} 项", f" and more, {len(parts)} in all") if len(parts) > 4 else ""
                     click.echo(f"    {say(zh, en)}：{'、'.join(parts[:4])}{more}")
     if revised.undecided:
-        click.echo(
-            say(
-                f"\n{len(revised.undecided)} 条有待认定：用 --format csv 写出清单，填“结论”列，再用 --decisions 交回",
-                f"\n{len(revised.undecided)} left to decide: write the list by --format csv, fill the column 结论, hand it back",
-            )
+        do = say(
+            "用 --format csv 写出清单，填“结论”列，再用 --decisions 交回",
+            "write the list by --format csv, fill the column 结论, hand it back by --decisions",
         )
+        click.echo(f"\n{_left(revised)}{say('：', ': ')}{do}")
+
+
+def _counted(counts: Counter[Kind]) -> str:
+    from zhiyin.guideline.revision import KIND_LABELS, Kind
+
+    return say("，", ", ").join(f"{say(KIND_LABELS[kind], str(kind))} {counts[kind]}" for kind in Kind if counts[kind])
+
+
+def _left(revised: Revision) -> str:
+    """Return how many clauses a person has to decide on and of which kinds they are: the same at the head and the foot."""
+    from collections import Counter
+
+    if not revised.undecided:
+        return say("没有要由人认定的", "nothing left for a person to decide")
+    kinds = _counted(Counter(match.kind for match in revised.undecided))
+    most = len(revised.undecided)
+    return say(f"要由人认定 {most} 条（{kinds}）", f"{most} for a person to decide ({kinds})")
 
 
 def _marked(before: str, after: str) -> str:

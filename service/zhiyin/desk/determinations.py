@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
@@ -16,8 +16,12 @@ RULED = {Outcome.SATISFIED: ZY.Satisfied, Outcome.VIOLATED: ZY.Violated, Outcome
 """What a person may rule, and how the determinations file says it."""
 
 
-def determinations(company: str, ruled: Iterable[Ruling]) -> bytes:
-    """Return the rulings as the determinations file; empty where there are none."""
+def determinations(company: str, ruled: Iterable[Ruling], rules: Mapping[str, object]) -> bytes:
+    """Return the rulings as the determinations file; empty where there are none.
+
+    ``rules`` are those that the company was judged by: their clauses are the ones ruled on.
+    """
+    clauses = str(rules.get("clauses") or CLAUSE)
     kind = ox.NamedNode(TYPE)
     day = ox.NamedNode(XSD + "date")
     triples = []
@@ -25,7 +29,7 @@ def determinations(company: str, ruled: Iterable[Ruling]) -> bytes:
         node = ox.NamedNode(f"urn:x-zhiyin:ruling:{ruling.id}")
         said: tuple[tuple[str, ox.NamedNode | ox.Literal], ...] = (
             ("ofCompany", ox.NamedNode(company)),
-            ("ofClause", ox.NamedNode(str(CLAUSE[ruling.clause]))),
+            ("ofClause", ox.NamedNode(clauses + ruling.clause)),
             ("ruling", ox.NamedNode(str(RULED[Outcome(ruling.outcome)]))),
             ("determinedBy", ox.Literal(ruling.by_name)),
             ("determinedOn", ox.Literal(ruling.day, datatype=day)),

@@ -78,8 +78,14 @@ def judged(judgement: Judgement, submission: Submission, key: str) -> Judged:
 
 def rules_of(judgement: Judgement) -> dict[str, object]:
     """Return everything that a judgement rests on beside its input."""
-    told = provenance(judgement)
-    return {name: told[name] for name in ("engine", "zhiyin", "rules")} | {"policy": judgement.verdicts[0].policy}
+    told, law = provenance(judgement), judgement.rules
+    # What the shipped text's clauses are called need not be said: those of another edition have names of their own.
+    named = {"clauses": str(law.duties.names.clause)} if law.edition.id else {}
+    return {
+        **{name: told[name] for name in ("engine", "zhiyin", "rules")},
+        **named,
+        "policy": judgement.verdicts[0].policy,
+    }
 
 
 def _renamed(triples: Iterable[ox.Triple], key: str) -> list[ox.Triple]:

@@ -211,7 +211,7 @@ def _following(
         verdict,
         submissions.read_bytes(desk, connection, kept),
         verdicts.determinations_of(desk, connection, verdict),
-        determinations(company, applicable(ruled, verdict.bases)),
+        determinations(company, applicable(ruled, verdict.bases), verdict.rules),
     )
 
 

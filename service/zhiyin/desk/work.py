@@ -108,7 +108,7 @@ def _with_rulings(desk: Desk, case: Case, plain: Judged) -> tuple[set[str], Judg
     with desk.database.read() as connection:
         firm = firms.any_firm(connection, firms.identity_of(plain.code, plain.company))
         ruled = rulings.in_force(connection, firm.id) if firm else {}
-    file = determinations(plain.company, rulings.applicable(ruled, plain.bases))
+    file = determinations(plain.company, rulings.applicable(ruled, plain.bases), plain.rules)
     judged = desk.judge(Case(case.data, case.source, case.media, file, case.key)) if file else plain
     return {r.id for r in ruled.values()}, judged, file
 

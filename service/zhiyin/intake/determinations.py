@@ -14,7 +14,7 @@ from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.faults import Notice
 from zhiyin.intake.lexical import day_meant
 from zhiyin.law.outcome import Outcome
-from zhiyin.namespaces import CLAUSE, ZY
+from zhiyin.namespaces import ID, ZY
 from zhiyin.standards import TYPE, XSD
 
 _RULINGS = {
@@ -23,12 +23,17 @@ _RULINGS = {
     str(ZY.NotApplicable): Outcome.NOT_APPLICABLE,
 }
 _PARTS = ("ofCompany", "ofClause", "ruling", "determinedBy", "determinedOn", "reason")
+_CLAUSE = re.compile(re.escape(str(ID)) + r"(?:[^/\s]+/[^/\s]+/)?clause/")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """One ruling: which clause of which company, what, by whom, when and why."""
+    """One ruling: which clause of which company, what, by whom, when and why.
+
+    ``clauses`` is the namespace of the edition whose clause it is; empty where only a number is given, which then is
+    that of the text by which the company is judged.
+    """
 
     company: str
     clause: str
@@ -36,6 +41,7 @@ class Determination:
     by: str
     on: str
     reason: str
+    clauses: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,16 @@ def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[De
                 place=place,
             )
         for clause in need["zy:ofClause"]:
+            clauses, number = clause_named(clause)
             found.append(
                 Determination(
                     need["zy:ofCompany"][0],
-                    clause.removeprefix(str(CLAUSE)),
+                    number,
                     ruling,
                     need["zy:determinedBy"][0],
                     on.isoformat(),
                     need["zy:reason"][0],
+                    clauses,
                 )
             )
     if not found:
@@ -109,15 +117,39 @@ def determinations(triples: Sequence[ox.Triple], *, source: str = "") -> list[De
     return sorted(found, key=lambda d: (d.company, d.clause, d.on, d.outcome))
 
 
-def settling(given: Sequence[Determination], latest: date | None) -> tuple[list[Determination], list[Notice]]:
+def clause_named(text: str) -> tuple[str, str]:
+    """Return the namespace and the number of a clause that is named by its IRI in any edition, or by its number alone."""
+    match = _CLAUSE.match(text)
+    return (match[0], text[match.end() :]) if match else ("", text)
+
+
+def settling(
+    given: Sequence[Determination], latest: date | None, clauses: str
+) -> tuple[list[Determination], list[Notice]]:
     """Return the rulings that may settle a clause, and why the others do not.
 
-    Two rulings on one clause that differ settle nothing, nor does one dated after ``latest``.
+    Two rulings on one clause that differ settle nothing, nor does one dated after ``latest`` or on a clause of another
+    text than the one judged by, whose clauses are in the namespace ``clauses``.
     """
+    elsewhere = [each for each in given if each.clauses not in ("", clauses)]
+    given = [each for each in given if each.clauses in ("", clauses)]
     rulings: dict[tuple[str, str], set[Outcome]] = defaultdict(set)
     for each in given:
         rulings[each.company, each.clause].add(each.outcome)
-    usable, notices = [], []
+    usable: list[Determination] = []
+    notices = [
+        Notice(
+            "ruling-of-another-edition",
+            Message(
+                f"认定说的是另一版本的条款 {each.clauses}{each.clause}，自述按 {clauses} 的条款评定：不采用",
+                f"the ruling is on a clause of another edition, {each.clauses}{each.clause}; the company is judged by "
+                f"those of {clauses}: not used",
+            ),
+            Place(node=each.company),
+            str(each.outcome),
+        )
+        for each in elsewhere
+    ]
     for each in given:
         # A ruling that names no company speaks of each, beside those that name theirs.
         said = set().union(

@@ -23,7 +23,7 @@ def determinations_turtle(rulings: Sequence[Determination]) -> bytes:
         node = ox.NamedNode(f"{ruling.company}/determination/{ruling.clause}/{count}")
         said: tuple[tuple[object, ox.NamedNode | ox.Literal], ...] = (
             (ZY.ofCompany, ox.NamedNode(ruling.company)),
-            (ZY.ofClause, ox.NamedNode(str(CLAUSE) + ruling.clause)),
+            (ZY.ofClause, ox.NamedNode((ruling.clauses or str(CLAUSE)) + ruling.clause)),
             (ZY.ruling, ox.NamedNode(str(_RULED[ruling.outcome]))),
             (ZY.determinedBy, ox.Literal(ruling.by)),
             (ZY.determinedOn, ox.Literal(ruling.on, datatype=_XSD_DATE)),

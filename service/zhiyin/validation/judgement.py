@@ -153,7 +153,7 @@ def judge(
     verdicts: list[Verdict] = []
     reached: set[str] = set()
     used: set[Determination] = set()
-    settled, notices = settling(rulings.determinations, check_date or today)
+    settled, notices = settling(rulings.determinations, check_date or today, str(rules.duties.names.clause))
     for company, description in companies.described.items():
         facts = companies.facts(company)
         reached |= set(facts.outgoing)

@@ -8,7 +8,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from zhiyin.errors import BadRequest, Message
-from zhiyin.intake.determinations import Determination
+from zhiyin.intake.determinations import Determination, clause_named
 from zhiyin.intake.rulings import read_rulings
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.vocabulary import Vocabulary
@@ -43,8 +43,9 @@ def with_form(sent: bytes, source: str, known: Vocabulary, fields: MultiDict[str
                 f"条款 {clause} 的认定缺少{missing}：结论、理由、认定人、岗位和日期都须填写",
                 f"the ruling on {clause} is not whole: outcome, reason, name, post and date are all needed",
             )
-        made[company, clause] = Determination(
-            company, clause, Outcome(outcome), f"{by.strip()}（{role.strip()}）", on, reason.strip()
+        clauses, number = clause_named(clause)
+        made[company, number] = Determination(
+            company, number, Outcome(outcome), f"{by.strip()}（{role.strip()}）", on, reason.strip(), clauses
         )
     if not made:
         return sent
@@ -53,7 +54,7 @@ def with_form(sent: bytes, source: str, known: Vocabulary, fields: MultiDict[str
             firm = ruling.company or columns[0][0]
             made.setdefault(
                 (firm, ruling.clause),
-                Determination(firm, ruling.clause, ruling.outcome, ruling.by, ruling.on, ruling.reason),
+                replace(ruling, company=firm),
             )
     return determinations_turtle([made[key] for key in sorted(made)])
 

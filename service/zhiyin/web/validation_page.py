@@ -14,6 +14,7 @@ from zhiyin.errors import BadRequest, Message, ZhiyinError
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.intake.submission import MAX_BYTES
 from zhiyin.law.outcome import Basis
+from zhiyin.law.rules import Rules
 from zhiyin.report.causes import causes
 from zhiyin.report.outputs import OUTPUTS, RETURNED
 from zhiyin.report.verdict_rows import BASIS_LABELS
@@ -122,6 +123,7 @@ def _judged() -> Response:
             ),
             causes=causes,
             rulings=RULING_WORDS,
+            named_clause=partial(_named_clause, judgement.rules),
             order=ORDER,
             tally=tally,
             told_once=told_once,
@@ -137,6 +139,11 @@ def _judged() -> Response:
     )
     page.headers["Cache-Control"] = "no-store"
     return page
+
+
+def _named_clause(law: Rules, number: str) -> str:
+    """Return the number of a clause, of another edition than the shipped one its IRI: so the form of rulings names it."""
+    return str(law.duties.names.clause[number]) if law.edition.id else number
 
 
 def _judged_batch(batch: Batch) -> Response:
