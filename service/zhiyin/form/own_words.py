@@ -65,6 +65,7 @@ def _words(chosen: Form) -> Iterator[str]:
         *(layout.RECORD_COLUMNS, layout.SIDE_COLUMNS),
     ):
         yield from columns
+    yield "、".join(str(each) for each in chosen.rules.edition.tiers)
     for label, (_, explanation) in layout.SELF_ROWS.items():
         yield from (label, explanation)
     for clause in clauses_of(chosen.rules, chosen.tier).values():
