@@ -24,7 +24,7 @@ from bench.search_judgements import KINDS, Figures, Question, Row, measure, read
 
 from zhiyin import composition
 from zhiyin.search import SearchConcept, SearchDocument, SearchRequest
-from zhiyin.search.build import build_index
+from zhiyin.search.build import build_parts
 from zhiyin.search.corpus import concepts_of, documents_of
 from zhiyin.search.index import SearchIndex
 from zhiyin.search.storage import load_index, save_index
@@ -57,7 +57,7 @@ def main() -> None:
     if options.no_wordings:
         documents = tuple(replace(document, everyday=()) for document in documents)
     started = time.perf_counter()
-    index = build_index(documents, concepts, weights)
+    index = SearchIndex(build_parts(tuple(documents), tuple(concepts)), weights)
     built = time.perf_counter() - started
     questions = read_questions(None if options.split == "all" else options.split)
 
@@ -81,7 +81,7 @@ def main() -> None:
         del index
         gc.collect()
         started = time.perf_counter()
-        large = build_index(_varied(documents), concepts)
+        large = SearchIndex(build_parts(tuple(_varied(documents)), tuple(concepts)))
         print(_speed(large, time.perf_counter() - started, questions))
 
 
@@ -96,7 +96,7 @@ def _print_held_out(documents: Sequence[SearchDocument], concepts: Sequence[Sear
         for phrase in filter(held, document.everyday):
             families.setdefault(phrase, {})[document.family] = 3
     kept = [replace(d, everyday=tuple(phrase for phrase in d.everyday if not held(phrase))) for d in documents]
-    index = build_index(kept, concepts, weights)
+    index = SearchIndex(build_parts(tuple(kept), tuple(concepts)), weights)
     questions = [Question(phrase, "held out", "", phrase, grades) for phrase, grades in sorted(families.items())]
     print("| search | kind | questions | nDCG@10 | MRR | recall@10 | success@1 |\n|---|---|---|---|---|---|---|")
     print(_row("zhiyin", "held out", measure(questions, lambda query: _answer(index, query))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -218,6 +219,89 @@ def test_turtle_is_read_in_one_place() -> None:
     }
     assert "turtle.py" in found
     assert found <= READ_IN.keys()
+
+
+CALLED_FROM_OUTSIDE = {
+    "cli.desk.group.Group.command_class": "click",
+    "cli.group.LazyGroup.list_commands": "click",
+    "cli.group.LazyGroup.get_command": "click",
+    "cli.group.LazyGroup.format_commands": "click",
+    "cli.serve.ServeCommand.format_epilog": "click",
+    "composition.submitted._Packer.persistent_id": "pickle",
+    "composition.submitted._Unpacker.persistent_load": "pickle",
+    "desk.migrations.versions.first_tables.down_revision": "alembic",
+    "desk.migrations.versions.rows_in_the_log.down_revision": "alembic",
+    "server.running._Server._reload": "granian",
+    "server.whole._Announced.readlines": "WSGI",
+    "sparql.pool.Figures.running_long": "metrics, by the fields",
+    "sparql.pool.Figures.crashes": "metrics, by the fields",
+    "sparql.pool.Figures.abandoned": "metrics, by the fields",
+    "sparql.pool.Figures.forks": "metrics, by the fields",
+    "web.ZhiyinApp.request_class": "flask",
+    "web.forms.InMemoryRequest.form_data_parser_class": "werkzeug",
+    "web.forms.InMemoryRequest._get_file_stream": "werkzeug",
+    "form.self_check.OWN_WORDS": "form.own_words, under another name",
+    "validation.presuppositions.AGREES": "the reasons for what the table beside it leaves out, held by a test",
+}
+"""What no line of ours names, and who calls it."""
+REGISTERED = re.compile(
+    r"route|\.(?:get|post|before_request|errorhandler|listens_for)\b|door\(|command|group|handler|overload"
+)
+
+
+def _documented(tree: ast.Module) -> set[int]:
+    """Return the strings that only describe, by identity; and the names that only ``__all__`` repeats."""
+    idle = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            idle |= {id(each.value) for each in node.body if isinstance(each, ast.Expr)}
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            idle |= {id(below) for below in ast.walk(node)}
+    return idle
+
+
+def _used() -> set[str]:
+    """Return every name that our code reads, a template or the project's own description writes."""
+    found: set[str] = set()
+    top = PACKAGE.parents[1]
+    texts = [*PACKAGE.rglob("*.html"), top / "pyproject.toml", top / "hatch_build.py"]
+    for file in texts:
+        found |= set(re.findall(r"\w+", file.read_text(encoding="utf-8")))
+    for file in FILES:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        idle = _documented(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                found.add(node.id if isinstance(node, ast.Name) else node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in idle:
+                found |= set(re.findall(r"\w+", node.value))
+    return found
+
+
+def _defined(body: list[ast.stmt], within: str) -> Iterator[tuple[str, str]]:
+    """Give each name of a module and of its classes, and where it stands; not what a library is told to call."""
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if not any(REGISTERED.search(ast.unparse(each)) for each in node.decorator_list):
+                yield node.name, f"{within}.{node.name}"
+            if isinstance(node, ast.ClassDef):
+                yield from _defined(node.body, f"{within}.{node.name}")
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, f"{within}.{target.id}"
+
+
+def test_nothing_stands_there_that_no_code_uses() -> None:
+    """A name that tests alone use, or nothing at all, is dead: it is to be used or to go."""
+    used = _used()
+    dead = {
+        where.removeprefix("zhiyin.")
+        for module, file in MODULES.items()
+        for name, where in _defined(ast.parse(file.read_text(encoding="utf-8")).body, module)
+        if name not in used and not name.startswith("__")
+    }
+    assert dead == CALLED_FROM_OUTSIDE.keys()
 
 
 STANDARD = re.compile(r"http://(?:www\.w3\.org/(?:1999|2000|2001|2002|2004|ns)/|purl\.org/dc/)[^\s<>]*")

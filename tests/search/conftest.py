@@ -6,14 +6,14 @@ import pytest
 
 from zhiyin.composition import BuiltGraph
 from zhiyin.search import Label, LabelKind, SearchConcept, SearchDocument
-from zhiyin.search.build import build_index
+from zhiyin.search.build import build_parts
 from zhiyin.search.corpus import concepts_of, documents_of
 from zhiyin.search.index import SearchIndex
 
 
 @pytest.fixture(scope="session")
 def index(built: BuiltGraph) -> SearchIndex:
-    return build_index(documents_of(built.catalogue), concepts_of(built.catalogue))
+    return SearchIndex(build_parts(tuple(documents_of(built.catalogue)), tuple(concepts_of(built.catalogue))))
 
 
 def document(number: str, text: str, family: str, **fields: object) -> SearchDocument:
@@ -66,4 +66,4 @@ SMALL_CONCEPTS = (
 
 @pytest.fixture(scope="session")
 def small() -> SearchIndex:
-    return build_index(SMALL_DOCUMENTS, SMALL_CONCEPTS)
+    return SearchIndex(build_parts(SMALL_DOCUMENTS, SMALL_CONCEPTS))

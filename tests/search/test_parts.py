@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhiyin.errors import OntologyError
 from zhiyin.search import Label, LabelKind, SearchConcept, SearchRequest
-from zhiyin.search.build import build_index
+from zhiyin.search.build import build_parts
 from zhiyin.search.highlight import as_html, fragments, on_original
 from zhiyin.search.index import SearchIndex
 from zhiyin.search.lexicon import Lexicon, fold_label, join_scripts, make_entries
@@ -140,5 +140,5 @@ def test_an_index_is_built_once_for_one_content(small: SearchIndex, tmp_path: Pa
 
 
 def test_an_index_of_nothing_answers_nothing() -> None:
-    result = build_index((), ()).search(SearchRequest("机房"))
+    result = SearchIndex(build_parts((), ())).search(SearchRequest("机房"))
     assert (result.total, result.hits) == (0, ())

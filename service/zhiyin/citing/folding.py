@@ -34,12 +34,11 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence as a range of the folded text; ``paragraph`` counts lines, ``line_start`` says it opens one."""
+    """One sentence as a range of the folded text; ``paragraph`` counts lines."""
 
     start: int
     end: int
     paragraph: int
-    line_start: bool
 
 
 def fold(text: str) -> Folded:
@@ -80,7 +79,7 @@ def _folded(character: str) -> str:
 def sentences(folded: str) -> list[Sentence]:
     """Return the sentences of ``folded`` in order; what stands in quotation marks or brackets is not cut."""
     found: list[Sentence] = []
-    start, paragraph, fresh = 0, 0, True
+    start, paragraph = 0, 0
     closing: list[tuple[str, int]] = []
     for index, character in enumerate(folded):
         if index < start:
@@ -102,11 +101,10 @@ def sentences(folded: str) -> list[Sentence]:
             # 录像至少保存90天。（指引4.2.1.5）: the citation belongs to what it follows.
             end = after.end()
         if folded[start:end].strip():
-            found.append(Sentence(start, end, paragraph, fresh))
-            fresh = False
+            found.append(Sentence(start, end, paragraph))
         start = end
         if character == "\n":
-            paragraph, fresh = paragraph + 1, True
+            paragraph += 1
     if folded[start:].strip():
-        found.append(Sentence(start, len(folded), paragraph, fresh))
+        found.append(Sentence(start, len(folded), paragraph))
     return found

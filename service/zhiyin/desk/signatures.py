@@ -14,7 +14,6 @@ from typing import Any
 from zhiyin.desk.faults import BadSetting
 
 ED25519, SM2 = "Ed25519", "SM2-SM3"
-ALGORITHMS = (ED25519, SM2)
 _KEY = re.compile(r"zhiyin-(private|public)-key ([A-Za-z0-9-]+) ([0-9a-f]+)\n?")
 
 

@@ -10,8 +10,6 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from zhiyin.errors import OntologyError, Place
 
-GENERATED_FOLDER = "ontology/generated"
-
 
 def read_turtle(files: Iterable[Path]) -> Graph:
     """Return the triples of ``files`` together; OntologyError names the file and line that cannot be read."""

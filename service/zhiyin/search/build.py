@@ -9,7 +9,7 @@ from zhiyin import resources
 from zhiyin.model import number_key
 from zhiyin.search.concepts import build_concept_postings
 from zhiyin.search.documents import LabelKind, SearchConcept, SearchDocument
-from zhiyin.search.index import Parts, SearchIndex
+from zhiyin.search.index import Parts
 from zhiyin.search.latent import build_latent_space
 from zhiyin.search.lexicon import Entry, Lexicon, fold_label, make_entries
 from zhiyin.search.misprints import Misprints, make_misprints
@@ -24,14 +24,6 @@ from zhiyin.search.tokenisation import (
     learn_words,
     without_courtesy,
 )
-from zhiyin.search.weights import DEFAULT_WEIGHTS, Weights
-
-
-def build_index(
-    documents: Iterable[SearchDocument], concepts: Iterable[SearchConcept], weights: Weights = DEFAULT_WEIGHTS
-) -> SearchIndex:
-    """Return the index of ``documents``; takes seconds, which is why it is stored (see :mod:`zhiyin.search.storage`)."""
-    return SearchIndex(build_parts(tuple(documents), tuple(concepts)), weights)
 
 
 def build_parts(documents: tuple[SearchDocument, ...], concepts: tuple[SearchConcept, ...]) -> Parts:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from zhiyin.errors import Overloaded
@@ -30,15 +29,6 @@ class ClientLimits:
         self._clock = clock
         self._clients: dict[str, _Client] = {}
         self._lock = threading.Lock()
-
-    @contextmanager
-    def admit(self, address: str) -> Iterator[None]:
-        """Let one query of ``address`` run; raises Overloaded with the seconds to wait."""
-        client = self.enter(address)
-        try:
-            yield
-        finally:
-            self.leave(client)
 
     def enter(self, address: str) -> _Client:
         """Count a query of ``address`` in; raises Overloaded. Give what it returns to ``leave``."""

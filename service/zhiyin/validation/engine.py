@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -156,12 +156,4 @@ def _bindings(messages: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs.items()))
 
 
-def by_shape(results: list[Result]) -> Mapping[str, list[Result]]:
-    """Return the results grouped by shape IRI."""
-    groups: dict[str, list[Result]] = {}
-    for result in results:
-        groups.setdefault(result.shape, []).append(result)
-    return groups
-
-
-__all__ = ["Engine", "PreparedShapes", "Result", "by_shape", "prepared"]
+__all__ = ["Engine", "PreparedShapes", "Result", "prepared"]

@@ -27,12 +27,8 @@ class ClauseVerdict:
     """The facts between which a person must decide before the clause has another outcome than manual."""
 
 
-def focus_nodes(shape: Shape, facts: Facts, instances: Mapping[str, set[str]]) -> frozenset[str]:
-    """Return the nodes of ``facts`` that ``shape`` targets (SHACL 2.1.3)."""
-    return _targeted(shape.targets, facts, instances)
-
-
-def _targeted(targets: Targets, facts: Facts, instances: Mapping[str, set[str]]) -> frozenset[str]:
+def targeted(targets: Targets, facts: Facts, instances: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return the nodes of ``facts`` that the targets of a shape name (SHACL 2.1.3)."""
     nodes: set[str] = set()
     for kind, value in targets:
         if kind == "targetClass":
@@ -103,7 +99,7 @@ class _Targeted(dict[Targets, frozenset[str]]):
         self._facts, self._instances = facts, facts.instances()
 
     def __missing__(self, targets: Targets) -> frozenset[str]:
-        found = self[targets] = _targeted(targets, self._facts, self._instances)
+        found = self[targets] = targeted(targets, self._facts, self._instances)
         return found
 
 

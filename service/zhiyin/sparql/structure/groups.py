@@ -54,14 +54,13 @@ class QueryReader(TripleReader):
                 named.append(self.iri())
             else:
                 default.append(self.iri())
-        where = self.offset()
         if form != "DESCRIBE" or self.word() == "WHERE" or self.is_sign("{"):
             self.take_word("WHERE")
             select.where = self.group()
         self.modifiers(select)
         if self.peek() is not None:
             raise self.fail()
-        return Structure(form, self.prefixes, select, default, named, has_dataset, where, self.iris)
+        return Structure(form, self.prefixes, select, default, named, has_dataset, self.iris)
 
     def prologue(self) -> None:
         """Take BASE and PREFIX."""

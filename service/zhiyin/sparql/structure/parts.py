@@ -116,7 +116,6 @@ class Structure:
     default_graphs: list[Node]
     named_graphs: list[Node]
     has_dataset: bool
-    where_start: int
     iris: list[tuple[Node, bool]]
     """Every IRI with whether it stands as a predicate or a step of a path."""
 
