@@ -288,13 +288,13 @@ def test_keyboard_alone_rules_and_leaves(desk_at: tuple[Office, Open]) -> None:
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(desk_at: tuple[Office, Open], scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_no_serious_fault(desk_at: tuple[Office, Open], scheme: str, width: int) -> None:
     if not AXE.is_file():
         pytest.skip("没有 axe-core（需要 Node）/ no axe-core: Node is needed to fetch it")
     office, open_page = desk_at
     name = office.send(office.own, BAD)
-    page = open_page("regulator", scheme=scheme)
+    page = open_page("regulator", scheme=scheme, width=width)
     page.goto(f"/desk/submissions/{name}")
     until(page, page.locator(".status.not-met"))
     found = {}
@@ -308,12 +308,14 @@ def test_axe_finds_no_serious_fault(desk_at: tuple[Office, Open], scheme: str) -
         "/desk/calendar",
         "/desk/sector",
         "/desk/sector/figures",
+        "/desk/sector/clauses",
         "/desk/questions",
         "/desk/what-if",
         "/desk/log",
         "/desk/account?lang=en",
     ):
         page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
         if bad := {v["id"]: v["nodes"][0]["html"][:160] for v in result if v["impact"] in ("serious", "critical")}:
