@@ -285,6 +285,63 @@ def test_keyboard_alone_rules_and_leaves(desk_at: tuple[Office, Open]) -> None:
     page.wait_for_url("**/desk/sign-in")
 
 
+def press(page: Page, target: Locator, most: int = 200) -> None:
+    """Go to ``target`` by Tab and press Enter on it."""
+    tab_to(page, target, most)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.skipif(
+    not os.environ.get("ZHIYIN_JOURNEYS"), reason="a journey of two people by some hundred keys: set ZHIYIN_JOURNEYS=1"
+)
+def test_keyboard_alone_submits_lists_answers_compares_and_prints(desk_at: tuple[Office, Open], tmp_path: Path) -> None:
+    office, open_page = desk_at
+    last_year = GOOD.replace(b'zy:asOf "2026-06-30"', b'zy:asOf "2026-06-29"')
+    office.send(office.own, last_year)
+    file = tmp_path / "年报.ttl"
+    file.write_bytes(BAD)
+    firm = open_page("own")
+    press(firm, firm.locator("nav.desk").get_by_role("link", name="自述"))
+    firm.wait_for_url("**/desk/submissions")
+    tab_to(firm, firm.locator("#file"))
+    with firm.expect_file_chooser() as chooser:
+        firm.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    press(firm, firm.get_by_role("button", name="提交", exact=True))
+    firm.wait_for_url("**/desk/submissions/s*")
+    until(firm, firm.locator("article#c2\\.1\\.1\\.1"))
+
+    regulator = open_page("regulator")
+    regulator.goto(firm.url)
+    clause = regulator.locator("article#c2\\.1\\.1\\.1")
+    press(regulator, clause.get_by_text("列为整改项 2.1.1.1"), 400)
+    tab_to(regulator, clause.get_by_label("责任人"))
+    regulator.keyboard.type("Zhang San")
+    tab_to(regulator, clause.get_by_label("期限"))
+    regulator.keyboard.type("12312026")
+    press(regulator, clause.get_by_role("button", name="列为整改项"))
+    regulator.wait_for_url("**/desk/items/*")
+
+    press(firm, firm.locator("nav.desk").get_by_role("link", name="整改"), 400)
+    firm.wait_for_url("**/desk/items")
+    press(firm, firm.locator("tbody a").first)
+    firm.wait_for_url("**/desk/items/*")
+    tab_to(firm, firm.get_by_label("内容"))
+    firm.keyboard.type("done")
+    press(firm, firm.get_by_role("button", name="提交", exact=True))
+    firm.get_by_text("已答复").wait_for()
+
+    press(regulator, regulator.locator("nav.desk").get_by_role("link", name="公司"))
+    regulator.wait_for_url("**/desk/firms")
+    press(regulator, regulator.locator("th a").filter(has_text="一类"))
+    press(regulator, regulator.get_by_role("button", name="比较"), 400)
+    regulator.wait_for_url("**/against/**")
+    assert regulator.locator("article", has_text="2.1.1.1").count()
+    press(regulator, regulator.locator("nav.desk").get_by_role("link", name="行业"), 400)
+    press(regulator, regulator.get_by_role("link", name="打印行业报告"))
+    regulator.get_by_role("heading", name="行业信息技术合规情况报告").wait_for()
+
+
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 

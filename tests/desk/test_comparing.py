@@ -134,12 +134,18 @@ def test_the_sector_side_by_side(sector_site: Site) -> None:
         own = sector.spreads(sector.figures_of(connection), office.regulator, rules())
     staff = next(s for s in own if s.name == "headquartersStaffCount")
     assert (staff.count, staff.least <= staff.lower <= staff.median <= staff.upper <= staff.greatest) == (6, True)
-    for path in ("/desk/sector", "/desk/sector/clauses", "/desk/sector/figures"):
+    for path in ("/desk/sector", "/desk/sector/clauses", "/desk/sector/figures", "/desk/firms"):
         for form in ("csv", "xlsx", "json"):
             answer = sector_site.ask(office.regulator, "GET", f"{path}?format={form}")
             assert answer.status_code == 200
     table = list(csv.reader(io.StringIO(sector_site.ask(office.regulator, "GET", "/desk/sector?format=csv").text)))
     assert len(table) == 1 + 6
+    firms = sector_site.ask(office.regulator, "GET", "/desk/firms?format=json").json
+    assert firms is not None
+    # Two of the desk's firms have handed nothing in.
+    assert {row["firm"]: row["violated"] for row in firms["items"] if row["status"]} == {
+        row.firm.title: row.total("violated") for row in heat.rows
+    }
     body = sector_site.ask(office.regulator, "GET", "/api/desk/sector").json
     assert body is not None
     assert body["total"] == 6

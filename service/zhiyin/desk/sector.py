@@ -106,6 +106,28 @@ def heat_table(heat: HeatMap, outcome: str) -> Table:
     return Table("heat-map", Message(f"各公司各小节{label}的条款数", f"{outcome} clauses by firm"), columns, rows)
 
 
+def firm_table(found: Sequence[Firm], latest: Mapping[str, KeptVerdict]) -> Table:
+    """Return the firms with where they stand: of each outcome so many clauses; nothing where nothing was judged."""
+    columns = (
+        column("firm", "公司", "firm"),
+        column("unifiedSocialCreditCode", "统一社会信用代码", "credit code"),
+        column("tier", "类别", "tier"),
+        column("status", "结论", "status"),
+        column("checkDate", "核查日", "check date"),
+        *(column(str(o), OUTCOME_LABELS[o], str(o)) for o in Outcome),
+    )
+    rows: list[list[Cell]] = []
+    for firm in found:
+        verdict = latest.get(firm.id)
+        if verdict is None:
+            rows.append([firm.title, firm.code, *("" for _ in columns[2:])])
+            continue
+        counts = verdict.counts()
+        stands = (verdict.tier, verdict.status, verdict.check_date)
+        rows.append([firm.title, firm.code, *stands, *(counts.get(o, 0) for o in Outcome)])
+    return Table("firms", Message("各公司结论", "where the firms stand"), columns, rows)
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseCount:
     """A clause of a tier and how many firms came to each outcome."""

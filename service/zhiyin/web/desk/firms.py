@@ -13,12 +13,15 @@ from zhiyin.web.desk.words import shown
 
 
 @door(desk_pages, "GET", "/firms", EVERYBODY)
-def firm_list() -> str:
+def firm_list() -> str | Response:
     """List the firms with where they stand."""
+    form = wanted_format()
     with desk().database.read() as connection:
         found = firms.all_firms(connection, person())
         latest = verdicts.latest_of_firms(connection, person().firm)
     note("firms.listed", person().firm or "all")
+    if form:
+        return table_answer(sector.firm_table(found, latest), form)
     return shown("firms.html", found=found, latest=latest)
 
 
