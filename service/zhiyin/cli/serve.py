@@ -79,6 +79,8 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...], desk: st
                 f"zhiyin: {address}\n  browse {address}/browse  search {address}/search  validate {address}/validate  SPARQL {address}/sparql",
             )
         )
+        if settings.desk:
+            click.echo(say(f"  监管台 {address}/desk", f"  desk {address}/desk"))
         sys.stdout.flush()
 
     click.echo(say("正在启动……", "starting…"), err=True)
