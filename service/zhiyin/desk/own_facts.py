@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -40,14 +41,19 @@ def own_facts(
             todo.append(triple.subject)
     seen: set[object] = set()
     found = []
+
+    @cache
+    def is_anothers(node: object) -> bool:
+        return _is_anothers(node, company, others)
+
     while todo:
         node = todo.pop()
-        if node in seen or _is_anothers(node, company, others):
+        if node in seen or is_anothers(node):
             continue
         seen.add(node)
         for triple in said.get(node, ()):
             # Nor does it take another's thing for its own: that one's figures would be told of both.
-            if _is_a_firms(triple, company, known) and not _is_anothers(triple.object, company, others):
+            if _is_a_firms(triple, company, known) and not is_anothers(triple.object):
                 found.append(triple)
                 todo.append(triple.object)
     return found

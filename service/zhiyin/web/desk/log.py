@@ -16,7 +16,7 @@ from zhiyin.web.desk.gate import desk, note
 from zhiyin.web.desk.words import shown
 from zhiyin.web.parameters import whole_number
 
-_PAGE = 200
+_PAGE = 60
 _COLUMNS = (
     column("number", "序号", "number"),
     column("made", "时间", "time"),
