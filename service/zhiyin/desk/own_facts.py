@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import cache
 
 import pyoxigraph as ox
 
@@ -42,9 +41,13 @@ def own_facts(
     seen: set[object] = set()
     found = []
 
-    @cache
+    # Most objects are terms that come again and again.
+    told: dict[object, bool] = {}
+
     def is_anothers(node: object) -> bool:
-        return _is_anothers(node, company, others)
+        if node not in told:
+            told[node] = _is_anothers(node, company, others)
+        return told[node]
 
     while todo:
         node = todo.pop()
