@@ -14,7 +14,9 @@ from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.renewal import renewed
 from zhiyin.errors import BadSubmission, TooLarge
 from zhiyin.form import workbook_layout as layout
-from zhiyin.form import workbook_sheets
+from zhiyin.form import workbook_things
+from zhiyin.intake.reading import read_any
+from zhiyin.namespaces import ZY
 
 NEXT_YEAR = date(2027, 3, 1)
 EARLIER = Path(__file__).parents[1] / "intake" / "earlier-forms" / "first-edition-tier-2.xlsx"
@@ -61,7 +63,33 @@ def test_a_file_of_no_company_is_refused() -> None:
 
 
 def test_more_things_than_a_sheet_has_columns_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_sheets, "_MOST_COLUMNS", 1)
+    monkeypatch.setattr(workbook_things, "_MOST_COLUMNS", 1)
     with pytest.raises(TooLarge, match=r"“机房” has \d+ things, a sheet of Excel lists 1 at most") as caught:
         renewed((samples.folder() / "tier-2-complete.ttl").read_bytes(), rules(), 3, "xlsx", NEXT_YEAR, source="a.ttl")
     assert caught.value.status == 413
+
+
+@pytest.mark.parametrize(("tier", "lost"), [(4, False), (1, True)])
+def test_what_another_tier_s_form_has_no_place_for_is_listed(tier: int, lost: bool) -> None:
+    """Up nothing is lost of what the form of tier 3 asks for; down it is told, and what is told is what is gone."""
+    sample = next(s for s in samples.SAMPLES if s.slug == "tier-3-complete")
+    own = renewed(samples.written(sample), rules(), 3, "xlsx", NEXT_YEAR, source="a.ttl")[0]
+    moved = renewed(own, rules(), tier, "xlsx", NEXT_YEAR, source="a.xlsx")[0]
+    before, after = (spoken_of(data) for data in (own, moved))
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(moved))[layout.RENEWALS].iter_rows()]
+    heads = [number for number, row in enumerate(rows) if str(row[0]).startswith("上一份自述中的")]
+    assert bool(heads) is lost
+    told = {row[1] for row in rows[heads[0] + 1 :]} if heads else set()
+    assert before - after - {"事实截止日", "遵循的词汇版本"} == told
+
+
+def spoken_of(data: bytes) -> set[str]:
+    """The labels of the properties, practices, tasks and records that a form speaks of."""
+    known = rules().vocabulary.terms
+    found = set()
+    for triple in read_any(data, rules(), source="a.xlsx").triples:
+        iri = triple.predicate.value
+        iri = getattr(triple.object, "value", "") if iri == str(ZY.about) else iri
+        if iri in known:
+            found.add(known[iri].label.zh)
+    return found

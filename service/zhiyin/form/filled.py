@@ -24,6 +24,10 @@ _EVIDENCE = {
     "responsibleRole": str(ZY.responsibleRole),
     "sha256": str(ZY.sha256),
 }
+_HELD = {str(ZY[name]) for name in ("attestation", "activity", "retention", "listsAll", "name")}
+"""Properties that a form tells by its sheets and rows."""
+_DESCRIBED = {str(ZY[name]) for name in ("SelfDescription", "Attestation", "Activity", "Retention", "Evidence")}
+"""Classes whose properties every form has a place for, or none."""
 Cells = Mapping[str, Any]
 
 
@@ -89,6 +93,22 @@ class Filled:
             (s for s, said in self._facts.items() if any(getattr(o, "value", "") == cls for o in said.get(TYPE, []))),
             None,
         )
+
+    def left_out(self) -> dict[Term, int]:
+        """Return what is stated and has no place in this form (only another tier asks for it), with how often."""
+        chosen, known = self._form, self._form.vocabulary.terms
+        statements = (*chosen.practices, *chosen.prohibitions, *chosen.tasks, *chosen.records)
+        asked = {t.iri for t in (*chosen.company, *statements)} | {s.link.iri for s in chosen.sheets}
+        asked |= {t.iri for s in chosen.sheets for t in s.columns} | _HELD
+        found: dict[str, int] = defaultdict(int)
+        for said in self._facts.values():
+            for predicate, values in said.items():
+                if predicate == str(ZY.about):
+                    for value in values:
+                        found[getattr(value, "value", "")] += 1
+                elif predicate in known and _DESCRIBED.isdisjoint(known[predicate].domains):
+                    found[predicate] += len(values)
+        return {known[iri]: count for iri, count in found.items() if iri in known and iri not in asked}
 
     def values(self, node: str | None, predicate: str) -> list[Any]:
         """Return the values of ``predicate`` at ``node``."""

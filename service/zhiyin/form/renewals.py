@@ -16,6 +16,8 @@ from zhiyin.namespaces import ZY
 _RUNS_OUT = {str(ZY[name]) for name in ("heldOn", "lastSettlementDay", "lastVerifiedBackupDay")}
 """Dates of things and of the company that speak of a recent day."""
 
+LEFT_OUT = "上一份自述中的以下 {} 项，本类别的表不问，没有带过来；换回原来的类别时请用原来的文件。"
+
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
@@ -29,8 +31,8 @@ class Renewal:
 
 
 def renewals_sheet(form: FormBook, day: date) -> None:
-    """Mark what has run out by ``day`` and list it with links."""
-    found = list(_renewals(form, day))
+    """Mark what has run out by ``day`` and list it with links; list what this form has no place for."""
+    found, left = list(_renewals(form, day)), form.filled.left_out()
     sheet = form.book.create_sheet(layout.RENEWALS, 1)
     sheet["A1"] = f"由上一份自述转来（{day}）：以下 {len(found)} 处须更新，格子已标橙色；其余沿用，请核对。本表不读取。"
     sheet["A1"].font = style.font(bold=True)
@@ -41,6 +43,12 @@ def renewals_sheet(form: FormBook, day: date) -> None:
             style.given(sheet.cell(row, index), value)
         cell = sheet.cell(row, 5, f"{renewal.sheet} {renewal.cell}")
         style.link(cell, renewal.sheet, renewal.cell)
+    if left:
+        row = len(found) + 5
+        sheet.cell(row, 1, LEFT_OUT.format(len(left))).font = style.font(bold=True)
+        for count, (term, often) in enumerate(left.items(), 1):
+            for index, value in enumerate((count, term.label.zh, f"{often} 处", term.comment.zh), 1):
+                style.given(sheet.cell(row + count, index), value)
     for letter, width in zip("ABCDE", (6, 44, 18, 44, 24), strict=True):
         sheet.column_dimensions[letter].width = width
     style.protected(sheet)
