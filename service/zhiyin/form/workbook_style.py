@@ -116,7 +116,7 @@ def head(cell: Cell) -> None:
 def input_cell(cell: Cell, value: object = None, *, as_text: bool = False, as_date: bool = False) -> None:
     """Let a cell be filled in: coloured, not protected, text and dates in their formats."""
     if value is not None:
-        cell.value = value
+        cell.value = printable(value) if isinstance(value, str) else value
     _styled(cell, "input", fill=fill(INPUT), alignment=wrapped(), border=_border(), protection=_open())
     if as_text:
         cell.number_format = "@"
@@ -127,7 +127,7 @@ def input_cell(cell: Cell, value: object = None, *, as_text: bool = False, as_da
 def given(cell: Cell, value: object = None, colour: str = GIVEN) -> None:
     """Let a cell hold what the form itself says; it stays protected."""
     if value is not None:
-        cell.value = value
+        cell.value = printable(value) if isinstance(value, str) else value
     _styled(cell, colour, fill=fill(colour), alignment=wrapped(), border=_border())
 
 
@@ -223,5 +223,14 @@ def packed(book: Workbook) -> bytes:
 
 
 def text(cell: str) -> str:
-    """Return text that openpyxl does not store as a formula."""
-    return "'" + cell if cell.startswith("=") else cell
+    """Return text that openpyxl does not store as a formula, and that a worksheet can hold."""
+    shown = printable(cell)
+    return "'" + shown if shown.startswith("=") else shown
+
+
+def printable(text: str) -> str:
+    """Return text without the control characters that XML, and so a worksheet, cannot hold."""
+    return _CONTROLS.sub("", text)
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -36,9 +36,53 @@ def decoded(data: bytes, source: str) -> str:
             place=_place_of(data, at, source),
         )
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _broken(data, error, source) from error
+    if not text.isascii():
+        _refuse_twice_encoded(text, source)
+    return text
+
+
+def _refuse_twice_encoded(text: str, source: str) -> None:
+    """Refuse text that was taken for another encoding once and saved again: its characters are no longer those written.
+
+    Read in that encoding its bytes are UTF-8 again, which Chinese that is in order hardly ever is.
+    """
+    at = next(index for index, character in enumerate(text) if character > "\u007f")
+    line = text.count("\n", 0, at)
+    sample = text[at : at + _SAMPLE]
+    words = re.findall(r"[^\x00-\x7f\ufffd]{4,}", sample)[:40]
+    for encoding, name in (("cp1252", "Latin-1"), ("gb18030", "GBK")):
+        meant = [_again(word, encoding) for word in words]
+        if sum(word is not None for word in meant) * 3 > len(words) and any(
+            c >= "\u3400" for w in meant for c in w or ""
+        ):
+            shown = next(word for word in meant if word)
+            raise BadSubmission(
+                f"文字成了乱码（第 {line + 1} 行，“{words[0][:12]}”本应像“{shown[:12]}”）：UTF-8 被当作 {name} 打开又存了一次；"
+                "请从原件重新以 UTF-8 保存",
+                f"the text is garbled (line {line + 1}): UTF-8 was opened as {name} and saved again; save the original as UTF-8",
+                place=Place(source=source or None, line=line + 1),
+            )
+
+
+def _again(word: str, encoding: str) -> str | None:
+    """Return what a word was before it was taken for another encoding, ``None`` where it was not; its last part may be cut."""
+    data = b""
+    for character in word:
+        try:
+            data += character.encode(encoding)
+        except UnicodeEncodeError:
+            if ord(character) > 0xFF:
+                return None
+            data += bytes((ord(character),))  # what that encoding has no character for is kept as a control
+    for cut in range(3):
+        try:
+            return data[: len(data) - cut].decode() or None
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _without_mark(sample: bytes, zeros: int) -> str:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from zhiyin.errors import Message, Place
 from zhiyin.intake.faults import Notice
-from zhiyin.intake.rows import listed
+from zhiyin.intake.rows import Listed, listed
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
@@ -70,6 +70,7 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         else:
             dates.append((node, predicate, value.value))
     return [
+        *_several(statements, vocabulary),
         *_amounts(numbers, vocabulary),
         *_all_ones(numbers),
         *_counts(numbers, vocabulary),
@@ -142,6 +143,39 @@ def _amounts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> 
             Message("可能以万元填写", "it may be in ten thousands"),
             Message("本项单位是元，请核对", "the unit is yuan: check it"),
         )
+
+
+def _several(statements: Listed, vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield the facts that take one value and have several: whether they decide a clause is judged apart."""
+    for predicate, rows in statements.by_predicate.items():
+        term = vocabulary.terms.get(predicate)
+        if term is None or not term.functional or len(rows) < 2:
+            continue
+        stated: dict[str, dict[str, None]] = {}
+        for _, node, _, value, target in rows:
+            stated.setdefault(node, {})[target or getattr(value, "value", "")] = None
+        for node, values in stated.items():
+            if len(values) < 2:
+                continue
+            shown = sorted(_as_text(value, vocabulary) for value in values)
+            yield Notice(
+                "several-values",
+                Message(
+                    f"“{term.label.zh}”只应有一个值，却有 {'、'.join(f'“{v}”' for v in shown)}",
+                    f"'{term.label.en}' takes one value and has {', '.join(repr(v) for v in shown)}",
+                ),
+                Place(node=node, path=predicate),
+                shown[0],
+                Message("其中一个是旧的或写错了", "one of them is old or mistyped"),
+                Message(
+                    "请只留一个；结论因此不同的条款须人工核实", "leave one; clauses that depend on it are for a person"
+                ),
+            )
+
+
+def _as_text(value: str, vocabulary: Vocabulary) -> str:
+    term = vocabulary.terms.get(value)
+    return term.label.zh if term is not None else {"true": "是", "false": "否"}.get(value, value[:80])
 
 
 def _all_ones(numbers: dict[str, dict[str, Decimal]]) -> Iterator[Notice]:

@@ -48,11 +48,57 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     (r"No scheme found in an absolute IRI", "相对 IRI 没有基准；请写成完整的 IRI", "write the IRI in full"),
     (r"Unexpected end", "内容没有写完：缺少结尾的句点、括号或引号", "something is left open: a dot, bracket or quote"),
     (r"Line jumps are not allowed", "一对引号里不能换行；请写 \\n，或用三引号", "write \\n or use triple quotes"),
+    (
+        r"Invalid IRI code point '\s*\n",
+        "IRI 里不能换行：可能少了结尾的 >",
+        "an IRI stands on one line: its > may be missing",
+    ),
     (r"Invalid IRI code point '(.*)'", "IRI 里不能有字符“{0}”；空格请写成 %20", "encode it, a blank as %20"),
     (r"is not a valid RDF object", "这里须是一个值：IRI、前缀名、数字或带引号的文字", "a value is expected here"),
     (r"is not allowed at the beginning of a prefix name", "引号、逗号等须用半角（英文）的", "use ASCII punctuation"),
     (r"is not a valid (subject|graph)", "这里须是一个节点；句号等标点须用半角（英文）的", "use ASCII punctuation"),
-    (r"is not a valid predicate", "这里须是一个属性", "a property is expected here"),
+    (
+        r"is not a valid predicate",
+        "这里须是一个属性；句号等标点须用半角（英文）的",
+        "a property is expected here, with ASCII punctuation",
+    ),
+    (
+        r"(subject|predicate|object) of a triple must be",
+        "每行须是“节点 属性 值 .”三项，不能用前缀；若是 Turtle，文件名请以 .ttl 结尾",
+        "a line takes a node, a property, a value and a dot; Turtle goes by the suffix .ttl",
+    ),
+    (
+        r"line jumps are not allowed|Only a single triple|Quads must be followed",
+        "N-Triples 每行一条，以句点结尾；若是 Turtle，文件名请以 .ttl 结尾",
+        "N-Triples has one triple a line; Turtle goes by the suffix .ttl",
+    ),
+    (r"A dot is expected", "这一句之前缺少结尾的句点（.）", "the statement before lacks its dot"),
+    (
+        r"blank node property lists should end",
+        "方括号没有闭合：缺少 ]，或前一项之后缺少分号",
+        "a bracket or semicolon is missing",
+    ),
+    (
+        r"is not a valid unicode character",
+        "转义只是半个字符，请改写成字符本身",
+        "half a character: write the character",
+    ),
+    (r"is not a valid hexadecimal", "\\u 之后须是四位十六进制数字", "four hexadecimal digits are expected after \\u"),
+    (r"escape character", "反斜杠之后的字符不对；反斜杠本身写成 \\\\", "write a backslash as \\\\"),
+    (r"allowed to be escaped in IRIs", "前缀名里不能这样用反斜杠", "no such escape in a prefixed name"),
+    (r"error while parsing IRI '([^'\n]{1,80})", "“{0}”不是有效的 IRI", "this is no valid IRI"),
+    (r"Invalid character|Invalid host|Invalid port", "这不是有效的 IRI", "this is no valid IRI"),
+    (r"datatype", "^^ 之后须是类型的 IRI，如 xsd:date", "a datatype such as xsd:date is expected after ^^"),
+    (r"An integer should not be empty|exponent cannot be empty|decimal", "数字没有写完", "the number is incomplete"),
+    (r"A language code|subtag", "语言标记有误，如须是 @zh 或 @en", "a language tag is like @zh"),
+    (r"[Pp]refix", "前缀没有声明，或写得不对", "the prefix is not declared or not well written"),
+    (r"blank node ID", "空白节点的标签写得不对", "the label of the blank node is not well written"),
+    (r"Unexpected text event", "标签之间有多余的文字", "there is text between the tags"),
+    (
+        r"namespaces are required",
+        "元素和属性须带已声明的前缀，如 rdf:、zy:",
+        "elements and attributes take a declared prefix",
+    ),
     (r"[Uu]nexpected character", "这里的字符不对；引号、句点等须用半角（英文）的", "use ASCII punctuation"),
     (r"language tag", "语言标记有误，如须是 @zh 或 @en", "a language tag is like @zh"),
     (r"unclosed|ill-formed|expected `", "标签没有正确配对", "tags do not pair"),
@@ -231,7 +277,7 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
         ) from error
     except ValueError as error:
         raise BadSubmission(
-            f"无法解析：{error}",
+            "无法解析：这里的写法有误",
             f"cannot be parsed: {error}",
             place=Place(source=source or None, line=feed.line or None),
         ) from error
@@ -321,10 +367,10 @@ def _at(text: str, offset: int, source: str) -> Place:
 def _reason(error: SyntaxError) -> Message:
     stated = re.sub(r"^Parser error at [^:]*:\s*|\s*\(line \d+\)$", "", str(error.msg or error))[:300]
     for pattern, zh, en in _REASONS:
-        match = re.search(pattern, stated)
+        match = re.search(pattern, stated, re.DOTALL)
         if match is not None:
             return Message(zh.format(*match.groups()), f"{stated}: {en}")
-    return Message(f"解析器说“{stated}”", stated)
+    return Message("这里的写法有误", stated)
 
 
 def _position(error: SyntaxError, line: int, source: str) -> Place:

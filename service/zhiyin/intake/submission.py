@@ -96,13 +96,16 @@ def read_submission(
         raise BadSubmission("文件是空的", "the file is empty", place=place)
     faults: list[Fault] = []
     if syntax == ox.RdfFormat.JSON_LD:
-        prepared = prepared_json(text, context, source)
+        try:
+            prepared = prepared_json(text, context, source)
+        except BadSubmission as error:
+            raise _misnamed(error, syntax, data) from error
         text, faults = prepared.text, list(prepared.faults)
     try:
         found = as_meant(parsed(text, syntax, source), known, syntax, source)
-    except BadSubmission:
+    except BadSubmission as error:
         if not faults:
-            raise
+            raise _misnamed(error, syntax, data) from error
         found = NOTHING
     return Submission(
         source,
@@ -115,6 +118,33 @@ def read_submission(
     )
 
 
+def _misnamed(error: BadSubmission, syntax: ox.RdfFormat, data: bytes) -> BadSubmission:
+    """Return ``error`` with what the file is where it begins like another syntax than the one its name says."""
+    looks = _begins_like(data)
+    suffix = next((suffix for suffix, (_, each) in SYNTAXES.items() if each == looks), "")
+    alike = {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG} if looks == ox.RdfFormat.TURTLE else {looks}
+    if looks is None or syntax in alike or not suffix:
+        return error
+    return BadSubmission(
+        f"{error.message.zh}；内容像是 {looks.name}，文件名请以 {suffix} 结尾",
+        f"{error.message.en}; the file looks like {looks.name}: let its name end in {suffix}",
+        place=error.place,
+        details=error.details,
+    )
+
+
+def _begins_like(data: bytes) -> ox.RdfFormat | None:
+    """Return the syntax that the first characters of a file show."""
+    head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith((b"{", b"[")):
+        return ox.RdfFormat.JSON_LD
+    if head.startswith((b"<?xml", b"<rdf", b"<!")):
+        return ox.RdfFormat.RDF_XML
+    if b"@prefix" in head or b"PREFIX" in head.upper() or head.startswith((b"<", b"#", b"_:")):
+        return ox.RdfFormat.TURTLE
+    return None
+
+
 def syntax_of(data: bytes, source: str, media_type: str) -> ox.RdfFormat:
     """Return the RDF syntax of ``data``; UnsupportedMediaType where neither name nor content tells."""
     named = media_type.partition(";")[0].strip().lower()
@@ -124,14 +154,9 @@ def syntax_of(data: bytes, source: str, media_type: str) -> ox.RdfFormat:
     if suffix in SYNTAXES:
         return SYNTAXES[suffix][1]
     generic = {"", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded"}
-    head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if named in generic:
-        if head.startswith((b"{", b"[")):
-            return ox.RdfFormat.JSON_LD
-        if head.startswith((b"<?xml", b"<rdf", b"<!")):
-            return ox.RdfFormat.RDF_XML
-        if b"@prefix" in head or b"PREFIX" in head.upper() or head.startswith((b"<", b"#", b"_:")):
-            return ox.RdfFormat.TURTLE
+    looks = _begins_like(data) if named in generic else None
+    if looks is not None:
+        return looks
     accepted = ", ".join(sorted({media for media, _ in SYNTAXES.values()} | {XLSX_MEDIA_TYPE}))
     raise UnsupportedMediaType(
         f"无法识别格式“{named or suffix}”；可用：{accepted}",

@@ -130,7 +130,7 @@ def _comment(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl's cell
 
     width, height = _size(text)
     by = cell.comment.author if cell.comment is not None else "zhiyin"
-    cell.comment = Comment(text, by, width=width, height=height) if text else None
+    cell.comment = Comment(style.printable(text), by, width=width, height=height) if text else None
 
 
 def _results(
