@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
+import pyoxigraph as ox
 import pytest
 from openpyxl import load_workbook
+from tests.intake.mangled import right_form
+from tests.intake.mangler_book import Book
 
-from zhiyin.composition.judging import rules
+from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.submission import Submission
@@ -100,3 +105,78 @@ def test_a_date_or_role_typed_where_the_sheet_computes_it_is_refused(
     book.save(changed)
     faults = [f for f in read_workbook(changed.getvalue(), rules()).faults if f.place.cell == cell]
     assert len(faults) == told
+
+
+SPOILED = {
+    ("机房", "H34"): ("约300", "须是数字"),
+    ("机房", "I34"): ("300～400", "须是数字"),
+    ("机房", "H6"): ("详见附件", "须是数字"),
+    ("机房", "I6"): ("一号160 二号60", "须是数字"),
+    ("公司", "B9"): ("☑是☐否", "须填“是”或“否”"),
+    ("公司", "B13"): ("基本是", "须填“是”或“否”"),
+    ("公司", "B14"): ("是\n（2026年起）", "须填“是”或“否”"),
+    ("公司", "B24"): ("≥2", "须是数字"),
+    ("公司", "B25"): ("二", "须是数字"),
+    ("定期工作", "C2"): ("2026年3月", "须写到日"),
+    ("定期工作", "C3"): ("44927", "须是日期"),
+    ("定期工作", "C4"): ("03/01/2026", "须是日期"),
+    ("定期工作", "C5"): ("2026-03-01、2026-05-01", "须是日期"),
+    ("定期工作", "D6"): ("半年", "须是数字"),
+    ("做法与文件", "C2"): ("No.1", "序号"),
+    ("做法与文件", "C3"): ("同上", "序号"),
+    ("做法与文件", "C4"): ("ZD-1-01", "序号"),
+    ("保存期限", "C2"): ("长期", "须是数字"),
+    ("保存期限", "A3"): ("1号机房", "没有“1号机房”"),
+    ("网络隔离", "C4"): ("生产网与互联网", "不在可填的值中"),
+    ("网络隔离", "D5"): ("华为防火墙", "不在可填的值中"),
+    ("会计年度", "C7"): ("2025年度", "须是数字"),
+    ("会计年度", "E7"): ("亏损3000万", "须是数字"),
+    ("交易所链路", "G4"): ("≤60", "须是数字"),
+    ("交易所链路", "G5"): (0.12, "百分号"),
+    ("交易所链路", "B1"): ("基本列全", "须填“是”或“否”"),
+}
+AS_MEANT = {
+    ("机房", "H34"): ("９０ 分钟", "90"),
+    ("机房", "I34"): ("120\n分钟", "120"),
+    ("机房", "H6"): ("\u200b1.6E2", "160"),
+    ("定期工作", "C2"): ("２０２６年３月１日", "2026-03-01"),
+    ("定期工作", "C3"): ("2026.2.1", "2026-02-01"),
+    ("会计年度", "E7"): ("(3000万)", "-30000000"),
+    ("交易所链路", "G4"): ("61.5％", "61.5"),
+}
+
+
+def typed(cells: Mapping[tuple[str, str], str | float]) -> Submission:
+    """The complete company's form with ``cells`` typed into it."""
+    book = Book(right_form())
+    sheets = {title: book.sheet(title) for title in {title for title, _ in cells}}
+    for (title, cell), written in cells.items():
+        sheets[title].put(cell, written)
+    for sheet in sheets.values():
+        sheet.save()
+    return read_workbook(book.packed(), rules())
+
+
+def test_what_people_write_for_a_number_a_date_or_a_yes_is_told_by_its_cell_all_at_once() -> None:
+    submission = typed({place: written for place, (written, _) in SPOILED.items()})
+    found = {(f.place.sheet, f.place.cell): f.message.zh for f in submission.faults}
+    assert found.keys() == SPOILED.keys()
+    assert [place for place, (_, said) in SPOILED.items() if said not in found[place]] == []
+
+
+def test_what_they_write_otherwise_is_read_as_meant() -> None:
+    submission = typed({place: written for place, (written, _) in AS_MEANT.items()})
+    assert submission.faults == ()
+    values = {t.object.value for t in submission.triples if isinstance(t.object, ox.Literal)}
+    assert {meant for _, meant in AS_MEANT.values()} <= values
+
+
+def test_a_list_that_nothing_asks_for_is_told_at_its_own_cell_and_no_other() -> None:
+    judged = judge_bytes(right_form(), rules(), Asked(CHECK_DATE), source="a.xlsx")
+    assert judged.notices == ()
+    book = Book(right_form())
+    sheet = book.sheet("网络隔离")
+    sheet.put("B1", "是")
+    sheet.save()
+    (notice,) = judge_bytes(book.packed(), rules(), Asked(CHECK_DATE), source="a.xlsx").notices
+    assert (notice.kind, notice.place.sheet, notice.place.cell, notice.found) == ("not-asked", "网络隔离", "B1", "")

@@ -316,7 +316,7 @@ def _told_apart(
 
 
 def read_completeness(form: Form, sheet: Sheet, cells: SheetCells, said: Statements) -> None:
-    """State that a list is complete, where its sheet says so: by the company, and by every owner that may say it."""
+    """State that a list is complete, where its sheet says so: by every owner that may say it, or else by the company."""
     owners = {outer.cls.iri for outer in form.sheets for _, inner in layout.nested_lists(form, outer) if inner is sheet}
     for node in (said.company, *(node for owner in sorted(owners) for node in said.all_of(owner))):
         said.places.setdefault((node.value, sheet.link.iri), said.place(cells.title, layout.COMPLETE_CELL))
@@ -326,10 +326,8 @@ def read_completeness(form: Form, sheet: Sheet, cells: SheetCells, said: Stateme
     if stated is None or not _yes(said, cells.title, stated, cells.text(1, 1) or "已列全"):
         return
     place = said.place(cells.title, stated.name)
-    said.add(said.company, _LISTS_ALL, ox.NamedNode(sheet.link.iri), place)
-    for owner in owners:
-        for node in said.all_of(owner):
-            said.add(node, _LISTS_ALL, ox.NamedNode(sheet.link.iri), place)
+    for node in (node for owner in sorted(owners) for node in said.all_of(owner)) if owners else (said.company,):
+        said.add(node, _LISTS_ALL, ox.NamedNode(sheet.link.iri), place)
 
 
 def _yes(said: Statements, sheet: str, cell: Cell, label: str) -> bool:

@@ -86,7 +86,7 @@ def companies_of(
         raise _refusal(faults, submission)
     latest = max((day.check for day in days.values()), default=check_date or today or date.max)
     notices += placement_notices(triples, rules, kinds) + implausible(triples, known, latest)
-    told = tuple(replace(notice, place=_where(notice.place, submission)) for notice in notices)
+    told = tuple(_noticed(notice, submission) for notice in notices)
     return Companies(triples, normalised(one_spelling(triples)), described, days, told, known)
 
 
@@ -115,6 +115,14 @@ def _refusal(faults: Sequence[Fault], submission: Submission) -> BadSubmission:
         place=first.place,
         details={"faults": [fault.as_json() for fault in told[:MAX_FAULTS]], "faultCount": len(told)},
     )
+
+
+def _noticed(notice: Notice, submission: Submission) -> Notice:
+    """Return the notice as its sender may look it up; a list said complete in a workbook by the cell that says so."""
+    stated = submission.places.get((notice.place.node or "", notice.found)) if submission.is_workbook else None
+    if stated is not None:
+        return replace(notice, place=stated, found="")
+    return replace(notice, place=_where(notice.place, submission))
 
 
 def _where(place: Place, submission: Submission) -> Place:
