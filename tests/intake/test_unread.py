@@ -107,7 +107,7 @@ def test_a_date_or_role_typed_where_the_sheet_computes_it_is_refused(
     assert len(faults) == told
 
 
-SPOILED = {
+SPOILED: dict[tuple[str, str], tuple[str | float, str]] = {
     ("机房", "H34"): ("约300", "须是数字"),
     ("机房", "I34"): ("300～400", "须是数字"),
     ("机房", "H6"): ("详见附件", "须是数字"),
@@ -135,7 +135,7 @@ SPOILED = {
     ("交易所链路", "G5"): (0.12, "百分号"),
     ("交易所链路", "B1"): ("基本列全", "须填“是”或“否”"),
 }
-AS_MEANT = {
+AS_MEANT: dict[tuple[str, str], tuple[str | float, str]] = {
     ("机房", "H34"): ("９０ 分钟", "90"),
     ("机房", "I34"): ("120\n分钟", "120"),
     ("机房", "H6"): ("\u200b1.6E2", "160"),

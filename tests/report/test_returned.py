@@ -248,6 +248,8 @@ def ruling(**changed: str) -> Determination:
         ({"on": "2026-01-01"}, True, "早于事实截止日"),
         ({"clause": "4.4.1.3"}, False, "不是所评类别"),
         ({"clause": "9.9.9"}, False, "没有这一条款"),
+        ({"clause": "5.4.1.99"}, False, "没有这一条款"),
+        ({"clause": "1.4.1"}, False, "没有这一条款"),
         ({"clause": "5.1.1.1"}, False, "不需人工认定"),
         ({"company": "https://example.org/other"}, False, "没有这家公司"),
     ],

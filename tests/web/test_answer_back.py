@@ -90,3 +90,39 @@ def test_a_ruling_filled_in_on_the_page_is_applied_and_can_be_kept(client: Clien
     assert post(client, isolated, "a.ttl", format="determinations")[0] == 400
     status, _, _ = post(client, isolated, "a.ttl", **{**ruled, "r-reason": " "})
     assert status == 400
+
+
+FIRM = "https://example.org/futures/equivalent-isolation"
+UNUSABLE = [
+    ({"clause": "4.4.1.3"}, "不是所评类别的条款"),
+    ({"clause": "5.4.1.99"}, "没有这一条款"),
+    ({"clause": "5.1.1.1"}, "不需人工认定"),
+    ({"company": "https://example.org/futures/another"}, "没有这家公司"),
+    ({"on": "2026-07-01"}, "晚于"),
+    ({"on": "2026-01-01"}, "早于事实截止日"),
+]
+
+
+@pytest.mark.parametrize(("changed", "reason"), UNUSABLE)
+def test_a_ruling_that_cannot_be_used_is_told_with_the_reason_on_the_page(
+    client: Client, isolated: bytes, changed: dict[str, str], reason: str
+) -> None:
+    """Filled in on the page, and on the sheet of a workbook that is uploaded as determinations."""
+    said = {"company": FIRM, "clause": "5.4.1.3", "on": "2026-06-30", **changed}
+    fields: dict[str, object] = {"r-outcome": "satisfied", "r-reason": "已测评", "r-by": "示例", "r-role": "检查岗"}
+    fields |= {f"r-{name}": value for name, value in said.items()}
+    status, page, _ = post(client, isolated, "a.ttl", **fields)
+    assert status == 200
+    assert reason in page.decode()
+    book = Workbook()
+    sheet = book.create_sheet(layout.DETERMINATIONS, 0)
+    sheet.append([*RULING_COLUMNS, layout.RULED_COMPANY])
+    ruled = date.fromisoformat(said["on"])
+    sheet.append([said["clause"], "", "符合", "已测评", "示例", "检查岗", ruled, said["company"]])
+    book.save(file := io.BytesIO())
+    file.seek(0)
+    status, of_sheet, _ = post(client, isolated, "a.ttl", determinations=(file, "认定.xlsx"))
+    assert status == 200
+    assert reason in of_sheet.decode()
+    applied = 'name="r-outcome"' not in of_sheet.decode()
+    assert applied is (reason == "早于事实截止日")

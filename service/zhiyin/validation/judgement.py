@@ -165,7 +165,7 @@ def judge(
         verdicts.append(verdict)
         notices += told
     unused = unused_rulings(rulings, used, verdicts)
-    notices += told_of_rulings(rulings, settled, unused, verdicts)
+    notices += told_of_rulings(rulings, settled, unused, verdicts, rules)
     statements = {description.node for description in companies.described.values()}
     named = {row[1] for row in rows_of(companies.plain) if isinstance(row[0], ox.NamedNode)}
     subjects = {display(name) for name in named}
@@ -197,9 +197,11 @@ def told_of_rulings(
     settled: Sequence[Determination],
     unused: Sequence[Determination],
     verdicts: Sequence[Verdict],
+    rules: Rules,
 ) -> list[Notice]:
     """Return why each ruling of ``unused`` was not applied, and which applied one is older than the facts."""
     place = Place(source=rulings.source or None)
+    clauses = frozenset(requirement.number for requirement in rules.requirements)
     outcomes = {v.company: {c.requirement.number: c.outcome for c in v.clauses} for v in verdicts}
     told = [
         Notice("ruling", early, place)
@@ -210,7 +212,7 @@ def told_of_rulings(
     ]
     for ruling in unused:
         if ruling in settled:
-            why = why_unused(ruling, outcomes)
+            why = why_unused(ruling, outcomes, clauses)
             message = Message(
                 f"条款 {ruling.clause} 的认定没有适用：{why.zh}",
                 f"the ruling on {ruling.clause} was not applied: {why.en}",

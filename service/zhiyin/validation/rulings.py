@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from zhiyin.errors import Message
 from zhiyin.intake.determinations import Determination
@@ -20,15 +20,20 @@ def earlier_than_the_facts(ruling: Determination, as_of: str) -> Message | None:
     )
 
 
-def why_unused(ruling: Determination, outcomes: Mapping[str, Mapping[str, Outcome]]) -> Message:
-    """Return why a ruling was not applied; ``outcomes`` holds, by company, what each clause of its tier came to."""
+def why_unused(
+    ruling: Determination, outcomes: Mapping[str, Mapping[str, Outcome]], clauses: Container[str]
+) -> Message:
+    """Return why a ruling was not applied.
+
+    ``outcomes`` holds, by company, what each clause of its tier came to, ``clauses`` the numbers of those of any tier.
+    """
     firms = [ruling.company] if ruling.company else list(outcomes)
     known = [firm for firm in firms if firm in outcomes]
     if not known:
         return Message("文件中没有这家公司", "the file holds no such company")
     firm = known[0]
     if ruling.clause not in outcomes[firm]:
-        if ruling.clause.count(".") != 3:
+        if ruling.clause not in clauses:
             return Message("没有这一条款", "there is no such clause")
         return Message("不是所评类别的条款", "the clause is of another tier than the one assessed")
     outcome = outcomes[firm][ruling.clause]
