@@ -62,9 +62,16 @@ def held(practice: str, *, no: bool = False, exception: str = "") -> str:
     )
 
 
-def silent(practice: str) -> str:
-    """Say nothing of the practice."""
-    return f"DELETE {{ ?s ?p ?a }} WHERE {{ ?a zy:about practice:{practice} . ?s ?p ?a }} ;\n"
+def silent(*practices: str) -> str:
+    """Say nothing of the practices."""
+    return "".join(f"DELETE {{ ?s ?p ?a }} WHERE {{ ?a zy:about practice:{p} . ?s ?p ?a }} ;\n" for p in practices)
+
+
+def unbounded(network: str) -> str:
+    """Describe no boundary of the network."""
+    return (
+        f"DELETE {{ ?c zy:networkIsolation ?i }} WHERE {{ ?c zy:networkIsolation ?i . ?i zy:between zy:{network} }} ;\n"
+    )
 
 
 def kept(record: str, unit: str, amount: int) -> str:
@@ -287,7 +294,10 @@ def scope() -> Iterator[Held]:
     area = has("zy:videoCoversTradingHours", False, "/business-place/1")
     yield Held("客户交易区 of the headquarters", 1, area, {"2.4.4.7": VIO})
     places = ("/business-place/1", "/business-place/2")
-    yield Held("no 客户交易区", 1, has("zy:hasCustomerTradingArea", False, *places), {"2.4.4.7": NA})
+    no_area = has("zy:hasCustomerTradingArea", False, *places)
+    yield Held("no 客户交易区, and a camera in it", 1, no_area, {"2.4.4.7": MAN})
+    no_area += has("zy:tradingAreaHasVideo", None, *places) + has("zy:videoCoversTradingHours", None, *places)
+    yield Held("no 客户交易区", 1, no_area + silent("trading-area-recording"), {"2.4.4.7": NA})
     spare = (
         f"INSERT DATA {{ <{COMPANY}> zy:machineRoom <{COMPANY}/room/9> . <{COMPANY}/room/9> a zy:MachineRoom ; "
         "zy:runsProduction %s ; zy:floorLoadKgPerM2 100.0 } ;\n"
@@ -325,20 +335,37 @@ def absence() -> Iterator[Held]:
     )
     yield Held("tier 2 demands none", 2, dark, {"3.2.2.2": SAT})
     sites = {f"5.4.3.{n}": NA for n in range(1, 11)} | {"5.4.1.2": NA, "5.6.1.5": SAT, "5.5.1.6": SAT}
-    yield Held("a website is not demanded", 4, none_of("zy:website"), sites)
+    yield Held("a website is not demanded", 4, none_of("zy:website") + unbounded("WebsiteSystem"), sites)
     yield Held("an automation tool is not demanded", 4, none_of("zy:automationTool"), {"5.5.2.11": NA})
     online = dict.fromkeys(
         ("5.3.2.7", "5.3.2.8", "5.3.3.4", "5.4.1.2", "5.4.4.1", "5.4.4.3", "5.4.4.4", "5.4.4.6", "5.4.4.7"), NA
     )
+    nothing_of_it = (
+        silent("reliable-authentication", "contract-online-risks", "contract-company-controls")
+        + silent("contract-customer-controls", "contract-liability", "online-trading-assessment")
+        + silent("online-trading-assessor-qualification", "online-trading-vulnerability-correction")
+        + has("zy:authenticationMethodCount", None)
+        + has("zy:offersReservedMessage", None)
+        + has("zy:showsReservedMessageAtLogin", None)
+        + unbounded("OnlineTradingSystemNetwork")
+        + "DELETE WHERE { ?site zy:hasTradingFunction ?said } ;\n"
+    )
     neither = has("zy:offersOnlineTrading", False) + has("zy:onlineTradingLink", None)
+    yield Held("no online trading beside a website that trades", 4, neither, dict.fromkeys(online, MAN))
+    neither += nothing_of_it
     yield Held("online trading is not demanded", 4, neither, online)
-    no_links = has("zy:offersOnlineTrading", None) + none_of("zy:onlineTradingLink")
+    no_links = has("zy:offersOnlineTrading", None) + none_of("zy:onlineTradingLink") + nothing_of_it
     yield Held("no link for online trading: the same", 4, no_links, online)
     lost = {"5.3.2.7": VIO, "5.3.2.8": VIO, "5.3.3.4": VIO}
     yield Held("online trading without a link", 4, none_of("zy:onlineTradingLink"), lost)
     opening = has("zy:offersInternetAccountOpening", False)
+    yield Held("no account opening over the internet, and its real names", 4, opening, {"5.3.1.12": MAN})
+    opening += has("zy:internetOpeningEnforcesRealName", None) + has("zy:internetOpeningEnforcesSuitability", None)
     yield Held("account opening over the internet is not demanded", 4, opening, {"5.3.1.12": NA})
-    yield Held("no incident", 4, has("zy:hadTechnicalIncidents", False), {"5.7.5.1": SAT, "5.7.5.2": NA, "5.7.5.3": NA})
+    none = has("zy:hadTechnicalIncidents", False)
+    yield Held("no incident, and its records", 4, none, {"5.7.5.1": SAT, "5.7.5.2": MAN, "5.7.5.3": MAN})
+    none += silent("incident-records", "incident-improvement-plan", "incident-improvement-measures")
+    yield Held("no incident", 4, none, {"5.7.5.1": SAT, "5.7.5.2": NA, "5.7.5.3": NA})
     yield Held("nothing said of incidents", 4, has("zy:hadTechnicalIncidents", None), {"5.7.5.2": UND, "5.7.5.3": UND})
     yield Held("a denied fact is never a gap", 4, has("zy:hasTechnologyDepartment", False), {"5.1.1.1": VIO})
     yield Held("a missing fact is never a violation", 4, has("zy:hasTechnologyDepartment", None), {"5.1.1.1": UND})
