@@ -7,6 +7,7 @@ import io
 import json
 from datetime import date
 
+import docx
 import pyoxigraph as ox
 import pytest
 from tests.validation import samples
@@ -15,8 +16,11 @@ from tests.validation.conftest import Judging
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.trial import CHECK_DATE, COMPANY
 from zhiyin.errors import BadSubmission
+from zhiyin.intake.credit_code import check_character
 from zhiyin.law.outcome import Outcome
+from zhiyin.report.document import verdict_document
 from zhiyin.report.outputs import OUTPUTS, render
+from zhiyin.report.words import file_name
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import TierStatus
@@ -112,3 +116,18 @@ def test_every_output_says_the_day_and_where_it_comes_from(day: date | None, sou
     assert shown in render(judgement, OUTPUTS["html"]).decode()
     assert f'"{shown}"'.encode() in render(judgement, OUTPUTS["nt"])
     assert COMPANY.encode() in render(judgement, OUTPUTS["nt"])
+
+
+def test_the_document_of_a_firm_says_its_own_day_and_whence(complete: bytes) -> None:
+    """Of two firms in one file, each stated as of another day, each document and its name say the day of its own."""
+    code = "91310000MA1DEM00"
+    second = f"{code}2{check_character(code + '2')}"
+    other = complete.decode().replace(COMPANY, "https://example.org/futures/other")
+    other = other.replace("91310000MA1DEM001X", second).replace('asOf> "2026-06-30"', 'asOf> "2026-06-15"')
+    other = other.replace("https://example.org/futures/demo", "https://example.org/futures/other")
+    judgement = at(complete + b"\n" + other.encode(), None)
+    text = "\n".join(p.text for p in docx.Document(io.BytesIO(verdict_document(judgement))).paragraphs)
+    assert {str(verdict.day.check) for verdict in judgement.verdicts} == {"2026-06-30", "2026-06-15"}
+    for verdict in judgement.verdicts:
+        assert f"核查日 {verdict.day.check}（自述的事实截止日）" in text
+        assert str(verdict.day.check) in file_name(judgement, ".docx", verdict)

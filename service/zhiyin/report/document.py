@@ -10,6 +10,7 @@ from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.model import tier_name
 from zhiyin.report.causes import MOST_CAUSES, Cause, causes
 from zhiyin.report.verdict_rows import BASIS_LABELS
+from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.policy import STATUS_LABELS
 
@@ -48,7 +49,8 @@ def verdict_document(judgement: Judgement) -> bytes:
 def _front(document: Document, verdict: Verdict, judgement: Judgement) -> None:
     tier = tier_name(verdict.assessed_tier)
     document.add_heading(verdict.name or "（未写名称）", 0)
-    said = [f"《期货公司信息技术管理指引》{tier}要求", f"核查日 {judgement.check_date}"]
+    day = f"核查日 {verdict.day.check}（{DAY_FROM_LABELS[verdict.day.source].zh}）"
+    said = [f"《期货公司信息技术管理指引》{tier}要求", day]
     said += [f"事实截至 {verdict.as_of}"] if verdict.as_of else []
     said += [verdict.credit_code] if verdict.credit_code else []
     document.add_paragraph(" · ".join([*said, "据自述"]))

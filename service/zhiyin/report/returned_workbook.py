@@ -18,6 +18,7 @@ from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
 from zhiyin.model import tier_name
 from zhiyin.report.causes import Cause, CauseSpot, causes
 from zhiyin.report.kept_drawings import with_drawings, without_drawings
+from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement, Verdict
 from zhiyin.validation.policy import STATUS_LABELS
 
@@ -63,7 +64,7 @@ def returned_workbook(data: bytes, judgement: Judgement) -> bytes:
     verdict = judgement.verdicts[0]
     found = causes(verdict, judgement)
     before = _mark(book, found)
-    _results(book, verdict, judgement, found, before)
+    _results(book, verdict, found, before)
     _determinations(book, verdict)
     book.active = book.sheetnames.index(layout.RESULTS)
     for sheet in book:
@@ -136,7 +137,6 @@ def _comment(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl's cell
 def _results(
     book: Workbook,
     verdict: Verdict,
-    judgement: Judgement,
     found: list[Cause],
     before: dict[tuple[str, str], str],
 ) -> None:
@@ -144,7 +144,7 @@ def _results(
     counts = verdict.summary()
     lines = (
         f"{verdict.name or '（未写名称）'}：{tier_name(verdict.assessed_tier)}{STATUS_LABELS[verdict.status]}",
-        f"核查日 {judgement.check_date}，据自述。"
+        f"核查日 {verdict.day.check}（{DAY_FROM_LABELS[verdict.day.source].zh}），据自述。"
         + "，".join(f"{OUTCOME_LABELS[o]} {counts[str(o)]} 条" for o in Outcome)
         + "。",
         "按原因合并，先填的在前；点击“前往”到相应的格子，格子里有批注。改好后把本工作簿原样再交即可，本表不读取。",

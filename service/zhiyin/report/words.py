@@ -54,7 +54,7 @@ def file_name(judgement: Judgement, ending: str, verdict: Verdict | None = None)
         return f"评定结果-{judgement.check_date}{ending}"
     several = f"等{len(judgement.verdicts)}家" if verdict is None and len(judgement.verdicts) > 1 else ""
     company = _UNSAFE.sub("", chosen.name or chosen.credit_code or "公司")[:40] + several
-    return f"{company}-{tier_name(chosen.assessed_tier)}-{judgement.check_date}-{ending.lstrip('-')}"
+    return f"{company}-{tier_name(chosen.assessed_tier)}-{chosen.day.check}-{ending.lstrip('-')}"
 
 
 def _is_iri(text: str) -> bool:
