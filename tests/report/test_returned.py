@@ -170,8 +170,8 @@ def seen(judgement: Judgement, name: str) -> Iterator[str]:
 
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_/.:#-]*")
-_CELL = re.compile(r"(?<=[ ”])[A-Z]{1,2}[0-9]+")
-"""The name of a cell, as in “机房”表 B1."""
+_CELL = re.compile(r"(?:(?<=[ ”])|^)[A-Z]{1,2}[0-9]+\b")
+"""The name of a cell, as in “机房”表 B1, or alone in the column of cells."""
 
 
 @pytest.mark.parametrize("slug", [s.slug for s in SAMPLES])
