@@ -11,6 +11,7 @@ import importlib.metadata
 import os
 import platform
 import re
+import shutil
 import statistics
 import sys
 import tempfile
@@ -90,7 +91,9 @@ def main() -> None:
         "fuseki": fuseki,
     }
     with tempfile.TemporaryDirectory(prefix="zhiyin-bench-") as folder:
-        files = grow(graph_files()[0], chosen.scale, Path(folder))
+        # What the cache holds may make room for another version's while this runs.
+        source = Path(shutil.copy(graph_files()[0], folder))
+        files = grow(source, chosen.scale, Path(folder))
         peers: list[Peer] = []
         try:
             for name in chosen.peers.split(","):

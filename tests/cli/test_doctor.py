@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import zhiyin
 from zhiyin import resources
 from zhiyin.composition import find_graph
 from zhiyin.errors import CacheError, ZhiyinError
@@ -117,3 +118,14 @@ def test_a_cache_of_someone_else_is_not_trusted(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("ZHIYIN_CACHE", str(folder))
     with pytest.raises(CacheError):
         resources.cache_folder()
+
+
+def test_without_the_compiled_engine_one_line_says_so(tmp_path: Path) -> None:
+    (tmp_path / "shacl.py").write_text("raise ImportError('no wheel for this platform')\n", encoding="utf-8")
+    source = str(Path(zhiyin.__file__).parents[1])
+    sample = str(resources.path("data/companies/no-generator.ttl"))
+    done = run("validate", sample, "--tier", "2", PYTHONPATH=os.pathsep.join((str(tmp_path), source)))
+    assert done.returncode == 0, done.stderr
+    assert "二类 达到" in done.stdout
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("此平台没有编译的 SHACL 引擎（shacl），改用 pyshacl")

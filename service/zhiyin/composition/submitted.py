@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import pickle
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,8 @@ from zhiyin.report.words import file_name
 from zhiyin.validation.engine import fallback, prepared
 from zhiyin.validation.judgement import Judgement
 
+_LOG = logging.getLogger("zhiyin.contained")
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -48,8 +51,11 @@ class CheckedFile:
 def warm() -> None:
     """Load what every piece of work needs, so that it is there when one is forked; starts no thread."""
     law = rules()
-    if fallback() is None:
+    slow = fallback()
+    if slow is None:
         prepared(law.shapes).load()
+    else:
+        _LOG.warning("%s", slow)
     for module in ("openpyxl", "pyshacl", "docx", "zhiyin.intake.reading", "zhiyin.search.request"):
         __import__(module)
     graph, search = in_use()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from zhiyin.validation.reference import Reference
 
 
-_LOG = logging.getLogger("zhiyin.validation")
-
-
 class Engine(StrEnum):
     """The SHACL engines: ``pyshacl`` is the reference, ``shacl`` the compiled one for bulk work."""
 
@@ -39,13 +35,11 @@ def fallback() -> Message | None:
     try:
         importlib.import_module("shacl")
     except ImportError:
-        said = Message(
+        return Message(
             "此平台没有编译的 SHACL 引擎（shacl），改用 pyshacl：结论相同，约慢 50 倍（一份自述数秒至数十秒）",
             "there is no compiled SHACL engine (shacl) on this platform, pyshacl takes its place: the same verdicts, some "
             "50 times slower (seconds to tens of seconds for one submission)",
         )
-        _LOG.warning("%s", said)
-        return said
     return None
 
 
