@@ -83,13 +83,27 @@ def clauses_of(tier: int) -> tuple[str, ...]:
     return tuple(n for n in _CLAUSE.findall(text) if n.startswith(f"{tier + 1}."))
 
 
-def changed_base(patch: str) -> list[ox.Triple]:
-    """Return the triples of the complete company after the SPARQL update ``patch``, sorted."""
+@cache
+def _kept() -> tuple[ox.Store, Mapping[ox.Triple, None]]:
+    """Return the complete company in a store, and its triples in order."""
     store = ox.Store()
     store.extend(base_triples())
-    if patch.strip():
+    return store, dict.fromkeys(sorted((quad.triple for quad in store), key=str))
+
+
+def changed_base(patch: str) -> list[ox.Triple]:
+    """Return the triples of the complete company after the SPARQL update ``patch``: those that stay in order, then the new."""
+    store, base = _kept()
+    if not patch.strip():
+        return list(base)
+    try:
         store.update(_PREFIXES + patch)
-    return sorted((quad.triple for quad in store), key=str)
+    finally:
+        now = {quad.triple for quad in store}
+        for triple in now - base.keys():
+            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in base.keys() - now)
+    return [*(triple for triple in base if triple in now), *sorted(now - base.keys(), key=str)]
 
 
 def run(
@@ -106,8 +120,8 @@ def run(
     facts = facts_of(COMPANY, normalised(changed_base(patch)), law.vocabulary)
     day = Day(check_date, DayFrom.GIVEN, as_of or check_date)
     found = outcomes(facts, day, tier, {tier: clauses or clauses_of(tier)}, shapes, engine, law.vocabulary)
-    results = prepared(shapes).run(found.facts.text(check_date, tier, day.until), engine)
-    return list(found.clauses[tier]), results
+    results = found.results or prepared(shapes).run(found.facts.text(check_date, tier, day.until), engine)
+    return list(found.clauses[tier]), list(results)
 
 
 @cache

@@ -45,6 +45,16 @@ class Outcomes:
     facts: Facts
     clauses: Mapping[int, tuple[ClauseVerdict, ...]]
     untimely: tuple[Untimely, ...]
+    results: tuple[Result, ...] = ()
+    """What the shapes said on the day, where the facts have one reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one reading of the facts comes to, and what the shapes said of it on the day."""
+
+    clauses: Mapping[int, tuple[ClauseVerdict, ...]]
+    results: tuple[Result, ...]
 
 
 def outcomes(
@@ -59,7 +69,7 @@ def outcomes(
     worlds = _worlds(found)
     judged = [_judged(_read(facts, found, world), day, tier, numbers, shapes, engine) for world in worlds]
     if len(worlds) == 1:
-        return Outcomes(facts, judged[0], untimely)
+        return Outcomes(facts, judged[0].clauses, untimely, judged[0].results)
     in_full = len(worlds) == _ways(found)
     seen, asked = terms_of_clauses(shapes), terms_of_clauses(shapes, Outcome.UNDECLARED)
     composed: dict[int, tuple[ClauseVerdict, ...]] = {}
@@ -72,7 +82,7 @@ def outcomes(
             denied += [i for i, c in enumerate(found) if c.asked and c.asked.isdisjoint(seen.get(number, frozenset()))]
             chosen = [i for i, world in enumerate(worlds) if not any(world[at] for at in denied)]
             verdicts.append(
-                _composed([judged[i][each][index] for i in chosen], [worlds[i] for i in chosen], found, unsure)
+                _composed([judged[i].clauses[each][index] for i in chosen], [worlds[i] for i in chosen], found, unsure)
             )
         composed[each] = tuple(verdicts)
     return Outcomes(facts, composed, untimely)
@@ -83,12 +93,10 @@ def as_judged(stated: Facts, day: Day) -> tuple[Facts, tuple[Untimely, ...]]:
     return stated_until(one_entry_a_year(stated), day.until)
 
 
-def _judged(
-    facts: Facts, day: Day, tier: int, numbers: Numbers, shapes: ShapeLibrary, engine: Engine
-) -> dict[int, tuple[ClauseVerdict, ...]]:
+def _judged(facts: Facts, day: Day, tier: int, numbers: Numbers, shapes: ShapeLibrary, engine: Engine) -> _Read:
     """Return the verdicts over consistent facts; what ran out only after the as-of date is undeclared."""
     ready = prepared(shapes)
-    results = ready.run(facts.text(day.check, tier, day.until), engine)
+    results = said = ready.run(facts.text(day.check, tier, day.until), engine)
     late: frozenset[Result] = frozenset()
     if day.lapsing is not None:
         before, after = day.lapsing
@@ -109,7 +117,7 @@ def _judged(
                 clauses, of_tier, results, facts, late, gone, enforcing=shapes.enforcing(each), looks=shapes.looks(each)
             )
         )
-    return verdicts
+    return _Read(verdicts, tuple(said))
 
 
 def _what(result: Result) -> tuple[str, str, str]:
