@@ -233,7 +233,6 @@ def _types(offered: Sequence[Format]) -> str:
     return ", ".join(item.media_types[0] for item in offered if item.media_types)
 
 
-@lru_cache(maxsize=1024)
 def _ranges(accept: str) -> tuple[_Range, ...]:
     ranges = []
     for part in accept.split(","):
