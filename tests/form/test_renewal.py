@@ -15,6 +15,7 @@ from zhiyin.composition.renewal import renewed
 from zhiyin.errors import BadSubmission, TooLarge
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_things
+from zhiyin.form.renewals import LEFT_OUT
 from zhiyin.intake.reading import read_any
 from zhiyin.namespaces import ZY
 
@@ -75,11 +76,13 @@ def test_what_another_tier_s_form_has_no_place_for_is_listed(tier: int, lost: bo
     sample = next(s for s in samples.SAMPLES if s.slug == "tier-3-complete")
     own = renewed(samples.written(sample), rules(), 3, "xlsx", NEXT_YEAR, source="a.ttl")[0]
     moved = renewed(own, rules(), tier, "xlsx", NEXT_YEAR, source="a.xlsx")[0]
+    assert [
+        n.place for n in read_any(moved, rules(), source="a.xlsx").notices if n.place.sheet == layout.RENEWALS
+    ] == []
     before, after = (spoken_of(data) for data in (own, moved))
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(moved))[layout.RENEWALS].iter_rows()]
-    heads = [number for number, row in enumerate(rows) if str(row[0]).startswith("上一份自述中的")]
-    assert bool(heads) is lost
-    told = {row[1] for row in rows[heads[0] + 1 :]} if heads else set()
+    told = {row[1] for row in rows if row[3] == LEFT_OUT}
+    assert bool(told) is lost
     assert before - after - {"事实截止日", "遵循的词汇版本"} == told
 
 

@@ -267,3 +267,13 @@ def test_nothing_in_the_form_is_said_in_words_of_rdf(tier: int) -> None:
     ]
     assert len(told) > 2_000
     assert [each for each in told if re.search(r"zy:|\btrue\b|\bfalse\b|xsd:|urn:", each[2])] == []
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_every_sheet_that_is_filled_in_has_its_progress_on_the_self_check(tier: int) -> None:
+    blank = book(tier)
+    rows = {row[0].value: row for row in blank[layout.SELF_CHECK].iter_rows(min_row=17, max_row=FIRST_ROW - 2)}
+    assert set(rows) - {None} == set(blank.sheetnames) - layout.UNREAD
+    for title in set(rows) - {None}:
+        assert rows[title][0].hyperlink.location == f"'{title}'!A1"
+        assert [str(cell.value)[:9] for cell in rows[title][1:4]] == ["=COUNTIF("] * 3

@@ -16,7 +16,8 @@ from zhiyin.namespaces import ZY
 _RUNS_OUT = {str(ZY[name]) for name in ("heldOn", "lastSettlementDay", "lastVerifiedBackupDay")}
 """Dates of things and of the company that speak of a recent day."""
 
-LEFT_OUT = "上一份自述中的以下 {} 项，本类别的表不问，没有带过来；换回原来的类别时请用原来的文件。"
+LEFT_OUT = "本类别的表不问，没有带过来"
+"""Why something of last year's is not in this form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,10 @@ def renewals_sheet(form: FormBook, day: date) -> None:
         cell = sheet.cell(row, 5, f"{renewal.sheet} {renewal.cell}")
         style.link(cell, renewal.sheet, renewal.cell)
     if left:
-        row = len(found) + 5
-        sheet.cell(row, 1, LEFT_OUT.format(len(left))).font = style.font(bold=True)
-        for count, (term, often) in enumerate(left.items(), 1):
-            for index, value in enumerate((count, term.label.zh, f"{often} 处", term.comment.zh), 1):
-                style.given(sheet.cell(row + count, index), value)
+        sheet["A2"] = f"表末 {len(left)} 项本类别的表不问，没有带过来；换回原来的类别时请用原来的文件。"
+    for row, (term, often) in enumerate(left.items(), len(found) + 4):
+        for index, value in enumerate((row - 3, term.label.zh, f"{often} 处", LEFT_OUT), 1):
+            style.given(sheet.cell(row, index), value)
     for letter, width in zip("ABCDE", (6, 44, 18, 44, 24), strict=True):
         sheet.column_dimensions[letter].width = width
     style.protected(sheet)

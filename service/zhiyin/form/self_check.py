@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MET, BROKEN, LACKING, MANUAL, NONE, FIX, READY = "符合", "不符合", "还缺", "需人工", "不适用", "请改正", "事实齐全"
 MAYBE = "可能还缺"
 """For clauses that the service judges: an empty cell may be one that the company need not fill in."""
-FIRST_ROW = 40
+FIRST_ROW = 50
 """Row of the first clause; above stand the check date and how far each section and each sheet is."""
 _LINK = 11.0
 """How wide a column of links to cells is."""
@@ -66,10 +66,10 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     _sections(sheet, form, clauses_last=last)
     _sheets(sheet, form)
     _colours(sheet, last)
-    columns = (14, 11, 10, 8, 9, 36, *[_LINK] * 8)
+    columns = (19, 11, 10, 8, 9, 31, *[_LINK] * 8)
     for letter, width in zip("ABCDEFGHIJKLMN", columns, strict=True):
         sheet.column_dimensions[letter].width = width
-    style.heights(sheet, columns, FIRST_ROW)
+    style.heights(sheet, columns, FIRST_ROW - 1)
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:F{last}"
     style.protected(sheet)
@@ -155,14 +155,14 @@ def _sheets(sheet: Worksheet, form: FormBook) -> None:
         layout.TASKS: "$G$2:$G$200",
         layout.RECORDS: "$E$2:$E$60",
     } | {table.sheet: "$B$4:$B$200" for table in form.map.tables.values()}
-    row, column = 17, 1
+    row = 17
     for title in form.book.sheetnames:
         if title not in ranges:
             continue
-        if row == FIRST_ROW - 2:
-            break
+        if row >= FIRST_ROW - 2:
+            raise ValueError("the form has more sheets than stand above its clauses")
         cells = f"'{title}'!{ranges[title]}"
-        head = sheet.cell(row, column, title)
+        head = sheet.cell(row, 1, title)
         style.given(head)
         style.link(head, title, "A1")
         for offset, formula in (
@@ -170,7 +170,7 @@ def _sheets(sheet: Worksheet, form: FormBook) -> None:
             (2, f'=COUNTIF({cells},"{states.MISSING}*")'),
             (3, f'=COUNTIF({cells},"{states.IMPOSSIBLE}")'),
         ):
-            style.given(sheet.cell(row, column + offset), formula, style.STATE)
+            style.given(sheet.cell(row, 1 + offset), formula, style.STATE)
         row += 1
 
 
