@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from tests.intake.submissions import refusal
 
+from zhiyin.errors import BadSubmission
 from zhiyin.intake.cell_formats import Format, Kind, format_of, parsed_format
 from zhiyin.intake.foreign_files import OLE, foreign, foreign_archive
+from zhiyin.intake.workbook_archive import opened
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,18 @@ def test_one_sentence_says_what_it_is(name: str, data: bytes, told: str) -> None
     assert told in error.message.zh
     assert "faults" not in error.details
     assert error.place.source == name
+
+
+@pytest.mark.parametrize(
+    ("part", "told"), [("a.txt", "压缩包不是 .xlsx 工作簿"), ("word/document.xml", "Word"), ("ppt/a.xml", "演示文稿")]
+)
+def test_an_archive_without_sheets_is_told_for_what_it_is(part: str, told: str) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(part, "x")
+    with pytest.raises(BadSubmission) as caught:
+        opened(held.getvalue(), "a.xlsx")
+    assert told in caught.value.message.zh
 
 
 def test_archives_are_told_by_what_they_hold() -> None:
