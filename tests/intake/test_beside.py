@@ -103,6 +103,21 @@ def test_a_line_added_to_a_comment_of_the_form_is_told_alone(form: bytes) -> Non
     assert [found for _, _, found in told(commented(form, change))] == ["我司按 95% 填"]
 
 
+def test_a_comment_that_the_form_has_worded_anew_since_is_still_the_forms() -> None:
+    from tests.validation import samples
+
+    data = (samples.folder() / "half-filled-form.xlsx").read_bytes()
+    assert told(data) == []
+
+    def change(book: Any) -> None:  # noqa: ANN401
+        cell = book["核心系统"]["M3"]
+        words = cell.comment.text.splitlines()
+        assert len(words[0]) > 20
+        cell.comment = Comment("\n".join([words[0].replace("是否", "是不是"), *words[1:], "我司另有说明"]), "zhiyin")
+
+    assert [found for _, _, found in told(commented(data, change))] == ["我司另有说明"]
+
+
 def test_a_conversation_is_told_once_with_its_answers(form: bytes) -> None:
     def change(book: Any) -> None:  # noqa: ANN401
         stand_in = "[Threaded comment]\n\nYour version …: https://go.microsoft.com/fwlink/?linkid=870924\n\nComment:\n…"

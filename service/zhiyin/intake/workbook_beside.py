@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from zhiyin.errors import BadSubmission, Message
@@ -201,9 +202,22 @@ def _typed(whole: str, by: str, own: Collection[str]) -> str:
     if lines and by and plain(lines[0]) in (plain(f"{by}:"), plain(f"{by}：")):
         lines = lines[1:]
     kept = [line for line in lines if line and plain(line) not in own]
+    if kept and by in ("", _OUR_AUTHOR) and len(kept) < sum(map(bool, lines)):
+        kept = [line for line in kept if not _is_worded_anew(plain(line), own)]
     if kept and _THREADED.match(kept[0]):
         kept = [line for line in kept[1:] if "go.microsoft.com" not in line]
     return "\n".join(kept)
+
+
+def _is_worded_anew(line: str, own: Collection[str]) -> bool:
+    """Return whether a line of a comment of ours is what the form said before it was worded anew: more alike than not."""
+    pairs = _pairs(line)
+    return any(2 * len(pairs & other) > len(pairs | other) for other in map(_pairs, own))
+
+
+@lru_cache(maxsize=10_000)
+def _pairs(line: str) -> frozenset[str]:
+    return frozenset(line[at : at + 2] for at in range(len(line) - 1))
 
 
 def _threads(data: bytes, source: str) -> Iterable[tuple[str, str]]:
