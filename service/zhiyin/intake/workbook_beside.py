@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 
 from zhiyin.errors import BadSubmission, Message
@@ -212,10 +211,10 @@ def _typed(whole: str, by: str, own: Collection[str]) -> str:
 def _is_worded_anew(line: str, own: Collection[str]) -> bool:
     """Return whether a line of a comment of ours is what the form said before it was worded anew: more alike than not."""
     pairs = _pairs(line)
-    return any(2 * len(pairs & other) > len(pairs | other) for other in map(_pairs, own))
+    near = (_pairs(other) for other in own if len(line) < 3 * len(other) and len(other) < 3 * len(line))
+    return any(2 * len(pairs & other) > len(pairs | other) for other in near)
 
 
-@lru_cache(maxsize=10_000)
 def _pairs(line: str) -> frozenset[str]:
     return frozenset(line[at : at + 2] for at in range(len(line) - 1))
 
