@@ -45,22 +45,26 @@ class Duties:
     def enforced(self, iri: str) -> list[str] | None:
         """Return the clauses of this edition that ``zy:enforces`` with ``iri`` names; ``None`` where it names nothing.
 
-        A family stands for its clauses in all tiers; a clause of the base edition for the one that states the same
+        A family stands for its clauses in all tiers in which the base edition has one as well: what a tier demands that
+        did not demand it before has shapes once somebody names its clause, and is undeclared until then. A clause of the base edition for the one that states the same
         duty for the same tier, if any still does.
         """
         if iri.startswith(str(FAMILY)):
             family = iri.removeprefix(str(FAMILY))
-            known = family in self.members or (self.base is not None and family in self.base.members)
-            return sorted(self.members.get(family, {}).values()) if known else None
+            before = self.base.members.get(family) if self.base is not None else None
+            if family not in self.members and before is None:
+                return None
+            stated = self.members.get(family, {})
+            return sorted(number for tier, number in stated.items() if before is None or tier in before)
         if iri.startswith(str(self.names.clause)):
             number = iri.removeprefix(str(self.names.clause))
             return [number] if number in self.of_clause else None
         if self.base is None:
             return None
-        stated = self.base.enforced(iri)
-        duties = [self.base.of_clause[number] for number in stated or ()]
+        named = self.base.enforced(iri)
+        duties = [self.base.of_clause[number] for number in named or ()]
         found = [self.members.get(family, {}).get(tier) for family, tier in duties]
-        return None if stated is None else [number for number in found if number is not None]
+        return None if named is None else [number for number in found if number is not None]
 
 
 def read_duties(edition: Edition, files: Iterable[Path], base: Duties | None = None) -> Duties:
