@@ -25,6 +25,7 @@ test: $(READY) check assets browser
 # Every case in full, every figure, path, class, comparator and connective changed, every shape by both engines: an hour or more.
 test-cases-full: $(READY)
 	ZHIYIN_EVERY_CASE=1 $(BIN)/python -m pytest tests/validation
+	ZHIYIN_FIVE_TIERS=1 $(BIN)/python -m pytest tests/composition/test_five_tiers.py
 
 check: $(READY)
 	$(BIN)/ruff check
@@ -61,9 +62,11 @@ soak-desk: $(READY)
 	ZHIYIN_JOURNEYS=1 $(BIN)/python -m pytest tests/desk/test_browser.py
 	$(BIN)/python -m tests.desk.soak $(if $(KILLS),--kills $(KILLS)) $(if $(FIRMS),--firms $(FIRMS)) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(DESK_ARGS)
 
-# LibreOffice itself: the form's formulas over every sample, and every way of spoiling a right form. Half an hour.
+# LibreOffice itself: the form's formulas over every sample, every way of spoiling a right form, and the forms filled in from
+# blank to met, in LibreOffice and at /declare. An hour.
 test-office: $(READY)
 	ZHIYIN_OFFICE=1 ZHIYIN_MANGLER=all $(BIN)/python -m pytest tests/form/test_formulas.py tests/intake
+	ZHIYIN_OFFICE=1 ZHIYIN_JOURNEYS=1 $(BIN)/python -m pytest tests/web/test_workbook_journey.py tests/web/test_declare_journey.py
 
 # Other stores (Fuseki, Virtuoso, RDF4J) and other SHACL engines (Jena, TopBraid, RDF4J, rudof, shacl-engine), fetched and started;
 # 10,000 invented companies; the ontology in HermiT and ROBOT. An hour or more; ZHIYIN_COMPANIES=100 makes it shorter.
