@@ -6,6 +6,8 @@ Page, API, command, batch, desk and benches all come through here, so that none 
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -28,6 +30,18 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _CONFORMS_TO = DCTERMS + "conformsTo"
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Have the collector wait: what is made here is a hundred thousand objects and hardly a circle among them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 @cache
 def rules(vocabulary: str = "") -> Rules:
     """Return the law of the edition whose submissions follow ``vocabulary``, read once per process.
@@ -38,7 +52,8 @@ def rules(vocabulary: str = "") -> Rules:
     if files is None:
         raise NotFound(f"没有使用词汇表 {vocabulary} 的版本", f"no edition follows the vocabulary {vocabulary}")
     base = None if files == shipped() else rules()
-    law = load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"), base)
+    with uncollected():
+        law = load_rules(edition_text(files), files.turtle("ontology"), files.turtle("shapes"), base)
     # The law stays as long as the process: the collector need not look through its hundred thousand objects again.
     gc.freeze()
     return law
@@ -68,7 +83,9 @@ def judge_bytes(data: bytes, law: Rules, asked: Asked, *, source: str = "", medi
 
     Raises BadSubmission with every fault found, TooLarge or UnsupportedMediaType, each naming the place.
     """
-    return judge_submission(read_any(data, law, source=source, media_type=media_type, of_vocabulary=rules), law, asked)
+    with uncollected():
+        submission = read_any(data, law, source=source, media_type=media_type, of_vocabulary=rules)
+        return judge_submission(submission, law, asked)
 
 
 def judge_submission(submission: Submission, law: Rules, asked: Asked) -> Judgement:

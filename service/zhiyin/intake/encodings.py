@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from zhiyin.errors import BadSubmission, Message, Place
 
@@ -52,7 +53,7 @@ def _refuse_twice_encoded(text: str, source: str) -> None:
     at = next(index for index, character in enumerate(text) if character > "\u007f")
     line = text.count("\n", 0, at)
     sample = text[at : at + _SAMPLE]
-    words = re.findall(r"[^\x00-\x7f\ufffd]{4,}", sample)[:40]
+    words = [match[0] for match in islice(re.finditer(r"[^\x00-\x7f\ufffd]{4,}", sample), 40)]
     for encoding, name in (("cp1252", "Latin-1"), ("gb18030", "GBK")):
         meant = [_again(word, encoding) for word in words]
         if sum(word is not None for word in meant) * 3 > len(words) and any(
@@ -69,14 +70,17 @@ def _refuse_twice_encoded(text: str, source: str) -> None:
 
 def _again(word: str, encoding: str) -> str | None:
     """Return what a word was before it was taken for another encoding, ``None`` where it was not; its last part may be cut."""
-    data = b""
-    for character in word:
-        try:
-            data += character.encode(encoding)
-        except UnicodeEncodeError:
-            if ord(character) > 0xFF:
-                return None
-            data += bytes((ord(character),))  # what that encoding has no character for is kept as a control
+    try:
+        data = word.encode(encoding)
+    except UnicodeEncodeError:
+        data = b""
+        for character in word:
+            try:
+                data += character.encode(encoding)
+            except UnicodeEncodeError:
+                if ord(character) > 0xFF:
+                    return None
+                data += bytes((ord(character),))  # what that encoding has no character for is kept as a control
     for cut in range(3):
         try:
             return data[: len(data) - cut].decode() or None

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
+from zhiyin.intake.rows import Value
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import TYPE
 from zhiyin.validation.facts import Facts
 
 _NAME, _COMPANY = str(ZY.name), str(ZY.Company)
-_TELLING = tuple(
-    str(ZY[name])
-    for name in (
-        *("between", "about", "year", "heldOn", "toExchange", "recipientKind"),
-        *("componentKind", "coolingKind"),
+_RANK = {
+    str(ZY[name]): rank
+    for rank, name in enumerate(
+        ("between", "about", "year", "heldOn", "toExchange", "recipientKind", "componentKind", "coolingKind")
     )
-)
+}
 """The facts that tell things of one kind apart, the most telling first."""
 
 
@@ -55,15 +55,15 @@ def _kind(node: str, facts: Facts, known: Vocabulary) -> str:
 
 def _told_apart(node: str, facts: Facts, known: Vocabulary, names: Mapping[str, str]) -> Iterator[str]:
     """Yield the values of the first fact that tells the node from others of its kind."""
-    said = facts.outgoing[node]
-    for predicate in _TELLING:
-        values = [o for p, o in said if p == predicate]
-        if not values:
-            continue
-        for value in values:
-            if isinstance(value, ox.Literal):
-                yield value.value[:10]
-            elif isinstance(value, ox.NamedNode):
-                term = known.terms.get(value.value)
-                yield term.label.zh if term is not None else names.get(value.value, "")
+    telling: dict[str, list[Value]] = {}
+    for predicate, value in facts.outgoing[node]:
+        if predicate in _RANK:
+            telling.setdefault(predicate, []).append(value)
+    if not telling:
         return
+    for value in telling[min(telling, key=_RANK.__getitem__)]:
+        if isinstance(value, ox.Literal):
+            yield value.value[:10]
+        elif isinstance(value, ox.NamedNode):
+            term = known.terms.get(value.value)
+            yield term.label.zh if term is not None else names.get(value.value, "")
