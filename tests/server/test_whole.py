@@ -74,6 +74,16 @@ def test_the_address_is_printed_once_it_answers(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "status"), [("/api/validate", 413), ("/sparql", 413), ("/nothing", 404), ("/api/search", 405)]
+)
+def test_a_client_refused_while_it_sends_reads_why(site: Site, path: str, status: int) -> None:
+    size = 40 << 20
+    lines = head(path, "application/sparql-query", f"Content-Length: {size}")
+    # All of it is taken: a client that reads only when it has sent everything meets no broken pipe.
+    assert site.send(lines, bytes(size))[0] == status
+
+
+@pytest.mark.parametrize(
     ("path", "media", "body"),
     [
         ("/api/validate?date=2026-06-30", "text/turtle", SAMPLE),

@@ -17,6 +17,7 @@ from zhiyin.server.front import SparqlFront, refused_method
 from zhiyin.server.identity import request_id
 from zhiyin.server.logs import AccessLog
 from zhiyin.server.metrics import CONTENT_TYPE, Metrics
+from zhiyin.server.remainder import Remainders, is_awaited
 from zhiyin.server.representation import Headers
 from zhiyin.server.whole import LengthRequired, make_whole
 from zhiyin.sparql.page import Renderer, plain_page
@@ -56,8 +57,23 @@ def mount(app: WSGIApplication, front: SparqlFront) -> WSGIApplication:
     the log and a place in the metrics.
     """
     own = {"/sparql", "/sparql/", "/.well-known/void"}
+    remainders = Remainders(front.service.settings.threads // 8)
 
     def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in _WITHOUT_BODY or not is_awaited(environ):
+            return inner(environ, start_response)
+        stream, told = environ["wsgi.input"], []
+
+        def start(status: str, headers: Headers, exc_info: OptExcInfo | None = None) -> Callable[[bytes], object]:
+            told.append(status)
+            return start_response(status, headers, exc_info)
+
+        answer = inner(environ, start)
+        if told and told[-1] >= "4":
+            return remainders.after(answer, stream, environ.get("REMOTE_ADDR", ""))
+        return answer
+
+    def inner(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path in own:
             return front(environ, start_response)
