@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from tests.validation import samples
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.renewal import renewed
 from zhiyin.errors import BadSubmission
+from zhiyin.form import workbook_layout as layout
+from zhiyin.form.form import form
+from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.law.outcome import Outcome
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import TierStatus
@@ -77,3 +81,33 @@ def test_it_is_moved_to_this_years_form() -> None:
     data, _, tier = renewed(FIRST.read_bytes(), rules(), None, "xlsx", None, source=FIRST.name)
     assert tier == 2
     assert judged(data).verdicts[0].status is TierStatus.MET
+
+
+def test_all_parts_listed_is_said_of_the_systems_whose_parts_they_are() -> None:
+    book: Any = load_workbook(FIRST)
+    book["交易系统部件"]["B1"] = "是"
+    assert {notice.kind for notice in judged(saved(book)).notices} == {"missing-rows"}
+
+
+def test_explanations_of_earlier_forms_of_this_layout_are_taken_for_nobodys_words() -> None:
+    triples = samples.facts(next(s for s in samples.SAMPLES if s.slug == "tier-2-complete"))
+    book: Any = load_workbook(io.BytesIO(form_workbook(rules(), 2, triples)))
+    for cell, earlier in zip(("E2", "E3"), layout.EARLIER_WORDS, strict=True):
+        assert book[layout.COMPANY_SHEET][cell].value != earlier
+        book[layout.COMPANY_SHEET][cell] = earlier
+    assert not judged(saved(book)).notices
+    book[layout.COMPANY_SHEET]["E2"] = "我写的话"
+    assert [n.place.cell for n in judged(saved(book)).notices] == ["E2"]
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_every_list_that_a_clause_wants_complete_may_be_said_so_without_an_idle_word(tier: int) -> None:
+    """Each cell states its list of the right thing: none is told as what no clause asks for."""
+    sample = next(s for s in samples.SAMPLES if s.slug == f"tier-{tier}-complete")
+    book: Any = load_workbook(io.BytesIO(form_workbook(rules(), tier, samples.facts(sample))))
+    asked = form(rules(), tier)
+    wanted = [s for s in asked.sheets if layout.must_be_complete(asked, s)]
+    assert len(wanted) > 15
+    for sheet in wanted:
+        book[layout.sheet_titles(asked)[sheet.cls.iri]][layout.COMPLETE_CELL] = "是"
+    assert not judged(saved(book)).notices

@@ -98,7 +98,9 @@ def test_a_complete_file_opened_is_met_and_saved_again(
     saved = Path(caught.value.path()).read_text(encoding="utf-8")
     assert json.loads(saved)["claimedTier"] == 2
     sample = next(s for s in samples.SAMPLES if s.slug == "tier-2-complete")
-    verdict = samples.judged(samples.Sample("x", "x", "", "", syntax="jsonld"), saved.encode()).verdicts[0]
+    judgement = samples.judged(samples.Sample("x", "x", "", "", syntax="jsonld"), saved.encode())
+    verdict = judgement.verdicts[0]
+    assert not judgement.notices  # what is listed whole is said so of the right thing
     assert {c.requirement.number: c.outcome for c in verdict.clauses if c.outcome != "satisfied"} == {}
     assert verdict.name == sample.name
 

@@ -66,6 +66,7 @@ def _words(chosen: Form) -> Iterator[str]:
     ):
         yield from columns
     yield "、".join(str(each) for each in chosen.rules.edition.tiers)
+    yield from layout.EARLIER_WORDS
     for label, (_, explanation) in layout.SELF_ROWS.items():
         yield from (label, explanation)
     for clause in clauses_of(chosen.rules, chosen.tier).values():

@@ -99,12 +99,14 @@ BLANK_SIDE = 8
 BLANK_DOCUMENTS = 300
 
 SELF_ROWS: Mapping[str, tuple[str, str]] = {
-    "自述标识": ("description", "本自述的 IRI，可不填"),
-    "公司标识": ("company", "公司的 IRI；不填则由统一社会信用代码得出"),
+    "自述标识": ("description", "不必填：预填的带有上一份的标识，勿改"),
+    "公司标识": ("company", "不必填：由统一社会信用代码得出；预填的勿改"),
     "事实截止日": ("asOf", "YYYY-MM-DD"),
     "申报类别": ("claimedTier", "类别的号"),
     "提交人岗位": ("submitterRole", "不写姓名"),
 }
+EARLIER_WORDS = ("本自述的 IRI，可不填", "公司的 IRI；不填则由统一社会信用代码得出")
+"""Explanations as they stood in forms of the same layout that were given out earlier: nobody typed them."""
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")
 
 

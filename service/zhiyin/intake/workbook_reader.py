@@ -283,16 +283,15 @@ class _Reader:
             return False
         refuse_merged(table, said)
         refuse_unseen(table, set(table.columns) - {_ID}, said)
-        self._complete(sheet, cells)
         for row in table.rows():
             self._thing(sheet, row, table, terms, lists)
+        self._complete(chosen, sheet, cells)
         return True
 
-    def _complete(self, sheet: Sheet, cells: SheetCells) -> None:
-        """State that a list is complete, where its sheet says so."""
-        said, stated = self._said, cells.cell(1, 2)
-        if stated is not None and self._yes(stated, cells.title, cells.text(1, 1) or "已列全"):
-            said.add(said.company, str(ZY.listsAll), ox.NamedNode(sheet.link.iri))
+    def _complete(self, chosen: Form, sheet: Sheet, cells: SheetCells) -> None:
+        """State that a list is complete, where its sheet says so; what else stands in that row is told."""
+        said = self._said
+        read_completeness(chosen, sheet, cells, said)
         for column, cell in cells.rows.get(1, {}).items():
             if column > 3:
                 said.notice(

@@ -288,7 +288,8 @@ class Statements:
 
     def all_of(self, cls: str) -> list[ox.NamedNode]:
         """Return every thing of ``cls`` that has been read."""
-        return list(dict.fromkeys(node for nodes in self.called.get(cls, {}).values() for node in nodes))
+        rows = (thing.node for thing in self.things.values() if thing.cls == cls)
+        return list(dict.fromkeys([*rows, *(node for nodes in self.called.get(cls, {}).values() for node in nodes)]))
 
     def _group(self, text: str, classes: frozenset[str]) -> list[ox.NamedNode]:
         """Return the things of ``classes`` that go by ``text``: all of them where it says so."""

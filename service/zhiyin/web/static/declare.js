@@ -326,7 +326,8 @@
         holders.forEach((holder, index) => (holder[thing.link] ||= []).push(index ? { id: ids[item.id] } : bodies[item.id]));
       }
       const complete = Boolean(state.complete[thing.link]);
-      if (complete) body.listsAll.push(thing.link);
+      // Of what other things hold, these say that all is listed; the company only while there is none that could.
+      if (complete && !(thing.listedByOwner && things(thing.owner).length)) body.listsAll.push(thing.link);
       if (thing.listedByOwner) for (const item of things(thing.owner)) if (complete || item.complete?.[thing.link]) (bodies[item.id].listsAll ||= []).push(thing.link);
     }
     return { "@context": form.context, id: `${company}/self-description`, type: "SelfDescription", conformsTo: form.conformsTo, claimedTier: tier, ...(state.self.asOf ? { asOf: state.self.asOf } : {}), ...(state.self.submitterRole ? { submitterRole: state.self.submitterRole } : {}), describes: body };
