@@ -51,10 +51,9 @@ from zhiyin.sparql.hint import Hint, header
 from zhiyin.sparql.job import Answer, Cut
 from zhiyin.sparql.limits import ClientLimits
 from zhiyin.sparql.media import Kind
-from zhiyin.sparql.page import Page, Renderer, plain_page
+from zhiyin.sparql.page import Page, Renderer, page_of, plain_page
 from zhiyin.sparql.results import is_empty, with_hints
 from zhiyin.sparql.service import Plan, Request, SparqlService, computed_as
-from zhiyin.sparql.terms import parse_boolean, parse_table
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -235,16 +234,20 @@ class SparqlFront:
             close(answer.chunks)
             return 304, validators(etag), b""
         headers = headers_of(plan.format, etag)
-        # A page is made from the whole answer: only then is it known whether it was cut.
-        page = self._page(plan, answer) if plan.format is media.HTML else None
+        is_page = plan.format is media.HTML
+        if is_page:
+            # Only once the whole is there is it known whether it was cut.
+            answer.read()
         if answer.cut is not Cut.NOT:
             limit = {Cut.ROWS: plan.job.max_rows, Cut.BYTES: plan.job.max_bytes, Cut.TIME: plan.job.timeout}[answer.cut]
             headers.append(("X-Zhiyin-Truncated", f"{answer.cut}; limit={limit}"))
-        if page is not None:
-            return 200, headers, page
-        answer, hints = self._hinted(plan, answer)
+        hints = self._hints(plan, answer)
+        if is_page:
+            return 200, headers, self.render(page_of(plan, answer, hints))
         if hints:
             headers.append(("X-Zhiyin-Hint", header(hints)))
+            if plan.format is media.JSON and answer.body is not None:
+                answer = replace(answer, body=with_hints(answer.body, hints))
         compressible = encoding and plan.format is not media.XLSX and self.service.settings.compress_from >= 0
         if answer.body is None:
             if compressible:
@@ -259,31 +262,11 @@ class SparqlFront:
             self._ready.put(key, _Ready(headers, body, etag), len(body) + len(str(key)) + 512)
         return 200, headers, body
 
-    def _hinted(self, plan: Plan, answer: Answer) -> tuple[Answer, tuple[Hint, ...]]:
-        """Return the answer and, where it says nothing, why: its JSON then says so too."""
-        if answer.body is None or not is_empty(answer.body, plan.format, plan.outline.kind):
-            return answer, ()
-        hints = self.service.hints(plan.request)
-        if hints and plan.format is media.JSON:
-            answer = replace(answer, body=with_hints(answer.body, hints))
-        return answer, hints
-
-    def _page(self, plan: Plan, answer: Answer) -> bytes:
-        body = answer.read()
-        kind = plan.outline.kind
-        empty = answer.cut is Cut.NOT and is_empty(body, computed_as(plan), kind)
-        return self.render(
-            Page(
-                query=plan.request.text,
-                kind=kind,
-                table=parse_table(body) if kind is Kind.TABLE else None,
-                boolean=parse_boolean(body) if kind is Kind.BOOLEAN else None,
-                graph=body.decode() if kind is Kind.GRAPH else None,
-                cut=answer.cut is not Cut.NOT,
-                seconds=answer.seconds,
-                hints=self.service.hints(plan.request) if empty else (),
-            )
-        )
+    def _hints(self, plan: Plan, answer: Answer) -> tuple[Hint, ...]:
+        """Return why the answer says nothing, where it does."""
+        if answer.body is None or answer.cut is not Cut.NOT:
+            return ()
+        return self.service.hints(plan.request) if is_empty(answer.body, computed_as(plan), plan.outline.kind) else ()
 
     def _self_description(self, environ: WSGIEnvironment, name: str | None, key: object) -> tuple[int, Headers, bytes]:
         form = media.choose(Kind.GRAPH, environ.get("HTTP_ACCEPT"), name)

@@ -39,26 +39,35 @@ def hints_for(text: str, base: str, terms: TermsInUse, select: Callable[[str], T
     if len(text) > LONGEST:
         return Told((), True)
     store = Store(select)
-    found, query, finds = _looked_at(text, base, terms, store)
-    for _ in range(_ROUNDS - 1):
-        if not query or finds:
+    given = _read(text, base, terms, store)
+    found: list[Hint] = []
+    query = ""
+    for _ in range(_ROUNDS):
+        if given is None:
             break
-        more, better, finds = _looked_at(query, base, terms, store)
+        said, better = _looked_at(given)
         known = {hint.said.en for hint in found}
-        found += [hint for hint in more if hint.said.en not in known]
+        found += [hint for hint in said if hint.said.en not in known]
         if not better:
             break
         query = better
+        given = _read(query, base, terms, store)
+        if given is None or _finds(given):
+            break
     hints = tuple(replace(hint, query=query) if hint.query else hint for hint in found[:_MOST])
     return Told(hints, not store.gave_up)
 
 
-def _looked_at(text: str, base: str, terms: TermsInUse, store: Store) -> tuple[list[Hint], str, bool]:
-    """Return the hints on a query, the corrected one where there is one, and whether that finds something."""
+def _read(text: str, base: str, terms: TermsInUse, store: Store) -> Given | None:
+    """Return a query with its structure, ``None`` where that cannot be read."""
     try:
-        given = Given(text, structure(text, base), terms, store)
+        return Given(text, structure(text, base), terms, store)
     except StructureError:
-        return [], "", True
+        return None
+
+
+def _looked_at(given: Given) -> tuple[list[Hint], str]:
+    """Return the hints on a query, and the corrected one where there is one."""
     hints: dict[str, Hint] = {}
     with suppress(TiredError):
         for hint in _hints(given):
@@ -66,19 +75,14 @@ def _looked_at(text: str, base: str, terms: TermsInUse, store: Store) -> tuple[l
             if len(hints) == _MOST:
                 break
     edits = [edit for said in hints for edit in given.edits.get(said, ())]
-    query = applied(text, edits) if edits else ""
-    told = [replace(hint, query=query) if given.edits.get(said) else hint for said, hint in hints.items()]
-    return told, query, not query or _finds(query, base, terms, store)
+    query = applied(given.text, edits) if edits else ""
+    return [replace(hint, query=query) if given.edits.get(said) else hint for said, hint in hints.items()], query
 
 
-def _finds(query: str, base: str, terms: TermsInUse, store: Store) -> bool:
-    try:
-        given = Given(query, structure(query, base), terms, store)
-    except StructureError:
-        return True
+def _finds(given: Given) -> bool:
     where = given.found.select.where
     try:
-        return where is None or given.finds(query[where.start : where.end])
+        return where is None or given.finds(given.text[where.start : where.end])
     except TiredError:
         return True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from zhiyin.errors import BadParameter, NotAcceptable
 
@@ -181,7 +180,6 @@ def formats_for(kind: Kind) -> tuple[Format, ...]:
     return tuple(item for item in FORMATS if kind in item.kinds)
 
 
-@lru_cache(maxsize=2048)
 def choose(kind: Kind, accept: str | None, name: str | None = None) -> Format:
     """Return the format for an answer of ``kind``: ``name`` (of ``format=``) wins over the Accept header.
 

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from zhiyin.errors import Problem
 from zhiyin.sparql.hint import Hint
+from zhiyin.sparql.job import Answer, Cut
 from zhiyin.sparql.media import Kind, formats_for
-from zhiyin.sparql.terms import Table
+from zhiyin.sparql.service import Plan
+from zhiyin.sparql.terms import Table, parse_boolean, parse_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,23 @@ class Page:
 
 
 Renderer = Callable[[Page], bytes]
+
+
+def page_of(plan: Plan, answer: Answer, hints: tuple[Hint, ...] = ()) -> Page:
+    """Return the page of an answer that was asked for as one: what the engine wrote for it is read here alone."""
+    body, kind = answer.read(), plan.outline.kind
+    return Page(
+        query=plan.request.text,
+        kind=kind,
+        table=parse_table(body) if kind is Kind.TABLE else None,
+        boolean=parse_boolean(body) if kind is Kind.BOOLEAN else None,
+        graph=body.decode() if kind is Kind.GRAPH else None,
+        # Whether it was cut is known once the whole was read.
+        cut=answer.cut is not Cut.NOT,
+        seconds=answer.seconds,
+        hints=hints,
+    )
+
 
 _SHOWN = 1000
 _STYLE = (

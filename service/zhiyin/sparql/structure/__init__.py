@@ -5,8 +5,6 @@ For what must be known beyond an outline: rewriting, sentences for what is meant
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from zhiyin.sparql.structure.expressions import AGGREGATES
 from zhiyin.sparql.structure.groups import QueryReader
 from zhiyin.sparql.structure.parts import (
@@ -43,16 +41,10 @@ __all__ = [
     "structure",
     "within",
 ]
-_REMEMBERED = 16_384
 
 
 def structure(text: str, base: str = "") -> Structure:
     """Return the structure of a query; raises StructureError where the text leaves the grammar of SPARQL 1.1."""
-    return _memo(text, base) if len(text) <= _REMEMBERED else QueryReader(text, base).query()
-
-
-@lru_cache(maxsize=256)
-def _memo(text: str, base: str) -> Structure:
     return QueryReader(text, base).query()
 
 

@@ -11,10 +11,8 @@ from zhiyin.questions.answer import read_answer
 from zhiyin.server.representation import headers_of
 from zhiyin.sparql import media, protocol
 from zhiyin.sparql.job import Cut
-from zhiyin.sparql.media import Kind
-from zhiyin.sparql.page import Page
+from zhiyin.sparql.page import Page, page_of
 from zhiyin.sparql.service import Request
-from zhiyin.sparql.terms import parse_boolean, parse_table
 from zhiyin.web.answers import json_answer
 from zhiyin.web.catalogue_api import catalogue
 from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
@@ -97,18 +95,7 @@ def _answer(asked: Request | None, form: str | None) -> Response:
             return _page(Page(query=asked.text, problem=Problem.of(error)), error.status)
         raise
     if plan.format is media.HTML:
-        body = answer.read()
-        kind = plan.outline.kind
-        page = Page(
-            query=asked.text,
-            kind=kind,
-            table=parse_table(body) if kind is Kind.TABLE else None,
-            boolean=parse_boolean(body) if kind is Kind.BOOLEAN else None,
-            graph=body.decode() if kind is Kind.GRAPH else None,
-            cut=answer.cut is not Cut.NOT,
-            seconds=answer.seconds,
-        )
-        return _page(page, 200)
+        return _page(page_of(plan, answer), 200)
     response = Response(answer.read())
     for name, value in headers_of(plan.format, None):
         response.headers[name] = value
