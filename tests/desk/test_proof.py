@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +20,7 @@ from zhiyin.cli.verify import command as verify_command
 from zhiyin.composition.desk import open_desk
 from zhiyin.composition.judging import rules
 from zhiyin.desk import journal, packages, ruling_changes, submissions, verdicts
-from zhiyin.desk.audit import verify
+from zhiyin.desk.audit import places_apart, verify
 from zhiyin.desk.backup import back_up, restore
 from zhiyin.desk.canonical import canonical, rdfc_hash
 from zhiyin.desk.faults import Conflict
@@ -276,6 +278,37 @@ def test_what_other_rules_make_otherwise_is_told_as_that(small_office: Office) -
     audit = verify(replace(small_office.desk, judge=later))  # type: ignore[arg-type]
     assert audit.faults == []
     assert "rules.shapes" in audit.changed[0]
+
+
+def test_a_verdict_that_comes_out_differently_is_told_with_the_place(small_office: Office) -> None:
+    from dataclasses import replace
+
+    small_office.judged(small_office.own, OWN)
+
+    def otherwise(case: object) -> object:
+        judged = judge_remembered(case)  # type: ignore[arg-type]
+        document = json.loads(judged.document)
+        clause = document["verdicts"][0]["clauses"][3]
+        clause["outcome"] = "violated"
+        return replace(judged, document=json.dumps(document).encode())
+
+    audit = verify(replace(small_office.desk, judge=otherwise))  # type: ignore[arg-type]
+    assert len(audit.faults) == 1
+    assert re.search(r"at \$\.verdicts\[0\]\.clauses\[3\]\([\d.]+\)\.outcome$", audit.faults[0])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "places"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": [1, 2]}, {"a": [1, 3]}, ["$.a[1]"]),
+        ({"a": [1]}, {"a": [1, 2]}, ["$.a"]),
+        ({"a": 1}, {"b": 1}, ["$.a", "$.b"]),
+        ([{"number": "3.1", "x": 1}], [{"number": "3.1", "x": "1"}], ["$[0](3.1).x"]),
+    ],
+)
+def test_places_apart_are_named(before: object, after: object, places: list[str]) -> None:
+    assert places_apart(before, after) == places
 
 
 def test_a_backup_restores_to_a_desk_that_verifies_on_either_database(

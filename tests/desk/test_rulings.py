@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 from tests.desk.conftest import HERE, Office, sample
 
 from zhiyin.composition.judging import rules
-from zhiyin.desk import ruling_changes, rulings, submissions, verdicts
+from zhiyin.desk import ruling_changes, rulings, submissions, verdicts, work
 from zhiyin.desk.audit import verify
 from zhiyin.desk.faults import Conflict
+from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.ruling_changes import Wanted
 from zhiyin.desk.rulings import Ruling
 from zhiyin.errors import BadParameter, NotFound
@@ -114,6 +116,26 @@ def test_what_stands_for_the_firm_follows_a_change_of_a_ruling_that_an_earlier_o
     ruling_changes.confirm(office.desk, office.second, HERE, proposed.id)
     assert outcomes() == ["satisfied", "satisfied"]
     assert verify(office.desk, judging=False).faults == []
+
+
+def test_a_ruling_taken_back_while_a_submission_is_judged_leaves_nothing_in_its_verdict(small_office: Office) -> None:
+    made = ruled(small_office, small_office.judged(small_office.regulator, HALF))
+    taken_back: list[str] = []
+
+    def meanwhile(case: Case) -> Judged:
+        judged = small_office.desk.judge(case)
+        if case.rulings and not taken_back:
+            taken_back.append(ruling_changes.withdraw(small_office.desk, small_office.regulator, HERE, made.id).id)
+        return judged
+
+    later = small_office.send(small_office.regulator, HALF + b"\n# another file, the same facts\n")
+    assert work.work_once(replace(small_office.desk, judge=meanwhile), "test")
+    assert taken_back
+    with small_office.desk.database.read() as connection:
+        verdict = verdicts.of_submission(connection, later)[-1]
+    assert (verdict.outcomes[CLAUSE], verdict.determinations) == ("manual", None)
+    audit = verify(small_office.desk)
+    assert (audit.faults, audit.changed) == ([], [])
 
 
 @pytest.mark.parametrize(

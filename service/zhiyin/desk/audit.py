@@ -25,6 +25,7 @@ from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import ZhiyinError
 
 _TRIGGERS, _TRIGGER = {"journal_no_update", "journal_no_delete"}, {"journal_guard"}
+_SHOWN = 5
 _READER = Person("", "desk", "desk", Role.REGULATOR, None)
 
 
@@ -182,8 +183,27 @@ def _again(desk: Desk, kept: Kept, verdict: KeptVerdict, data: bytes | None, aud
     if since:
         audit.changed.append(f"{verdict.id}: {since}")
     else:
-        audit.faults.append(f"结论 {verdict.id} 重新评定后不同 / verdict {verdict.id} comes out differently now")
+        where = "、".join(places_apart(json.loads(document), json.loads(judged.document))[:_SHOWN])
+        audit.faults.append(
+            f"结论 {verdict.id} 重新评定后不同（{where}）/ verdict {verdict.id} comes out differently now, at {where}"
+        )
     return False
+
+
+def places_apart(before: object, after: object, at: str = "$") -> list[str]:
+    """Return the places (JSONPath) at which two JSON values differ; a clause is named by its number."""
+    if type(before) is not type(after):
+        return [at]
+    if isinstance(before, dict) and isinstance(after, dict):
+        named = str(before.get("number") or "")
+        here = f"{at}({named})" if named else at
+        found = [f"{here}.{name}" for name in sorted(before.keys() ^ after.keys())]
+        for name in before.keys() & after.keys():
+            found += places_apart(before[name], after[name], f"{here}.{name}")
+        return sorted(found)
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [p for n, pair in enumerate(zip(before, after, strict=True)) for p in places_apart(*pair, f"{at}[{n}]")]
+    return [] if before == after else [at]
 
 
 def _since(verdict: KeptVerdict, judged: Judged) -> str:

@@ -81,15 +81,16 @@ def _judge(desk: Desk, job: Job) -> None:
         return
     case = Case(data, kept.filename, kept.media, b"", kept.id)
     try:
-        judged = desk.judge(case)
-        _check_own(desk, kept, judged)
+        plain = desk.judge(case)
+        _check_own(desk, kept, plain)
     except ZhiyinError as error:
         if error.status >= 500:
             raise
         _refuse(desk, job, error)
         return
     for _ in range(10):
-        ruled, judged, file = _with_rulings(desk, case, judged)
+        # From the plain judgement each time: a ruling taken back meanwhile leaves nothing behind.
+        ruled, judged, file = _with_rulings(desk, case, plain)
         with desk.database.write() as connection:
             if not jobs.holds(connection, job):
                 return

@@ -40,11 +40,13 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=100)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--keep", type=Path, help="a new folder in which the desks stay, to be looked at")
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     asked = parser.parse_args()
     found = Findings()
     found.told("seed", asked.seed)
-    folder = Path(tempfile.mkdtemp(prefix="zhiyin-soak-"))
+    folder = asked.keep or Path(tempfile.mkdtemp(prefix="zhiyin-soak-"))
+    folder.mkdir(exist_ok=True)
     with cluster() if asked.postgresql else nullcontext() as postgres:
 
         def place(name: str) -> str:
@@ -64,7 +66,8 @@ def main() -> int:
             what_if(filled, found)
             of_server(filled, found)
             filled.desk.database.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    if asked.keep is None:
+        shutil.rmtree(folder, ignore_errors=True)
     found.told("peak memory of the soak itself (MB)", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     found.told("result", "held" if not found.faults else json.dumps(found.faults[:20], ensure_ascii=False))
     return 1 if found.faults else 0
