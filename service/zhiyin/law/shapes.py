@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pyoxigraph as ox
 from zhiyin import resources
 from zhiyin.errors import Message, OntologyError, Place
 from zhiyin.law.duties import Duties
+from zhiyin.law.kept import once
 from zhiyin.law.outcome import OUTCOME_IRIS, Basis, Outcome, Role
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, LABEL, RDF, RDFS, SH
@@ -84,44 +84,31 @@ class ShapeLibrary:
     _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     """What was made of these shapes by ``once``: it lasts as long as they do."""
 
+    @once
     def of_tier(self, tier: int) -> Mapping[str, Shape]:
         """Return the shapes that enforce a clause of ``tier``; sought once."""
-        if tier not in self._by_tier:
-            own = self.clauses_of(tier)
-            self._by_tier[tier] = {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
-        return self._by_tier[tier]
+        own = self.clauses_of(tier)
+        return {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
 
+    @once
     def enforcing(self, tier: int) -> Mapping[str, tuple[Shape, ...]]:
         """Return each clause of ``tier`` that a shape enforces to its shapes, in their order; sought once."""
-        if tier not in self._by_clause:
-            own = self.clauses_of(tier)
-            found: dict[str, list[Shape]] = defaultdict(list)
-            for shape in self.of_tier(tier).values():
-                for number in own & shape.enforces:
-                    found[number].append(shape)
-            self._by_clause[tier] = {number: tuple(shapes) for number, shapes in found.items()}
-        return self._by_clause[tier]
+        own = self.clauses_of(tier)
+        found: dict[str, list[Shape]] = defaultdict(list)
+        for shape in self.of_tier(tier).values():
+            for number in own & shape.enforces:
+                found[number].append(shape)
+        return {number: tuple(shapes) for number, shapes in found.items()}
 
+    @once
     def looks(self, tier: int) -> Mapping[str, Looks]:
         """Return each clause of ``tier`` to the bases and targets of its duties, each once; sought once."""
-        if tier not in self._looks:
-            same: dict[Looks, Looks] = {}
-            for number, shapes in self.enforcing(tier).items():
-                looks = tuple(dict.fromkeys((s.basis, s.targets) for s in shapes if s.role is Role.DUTY))
-                self._looks.setdefault(tier, {})[number] = same.setdefault(looks, looks)
-        return self._looks.get(tier, {})
-
-    @cached_property
-    def _looks(self) -> dict[int, dict[str, Looks]]:
-        return {}
-
-    @cached_property
-    def _by_clause(self) -> dict[int, Mapping[str, tuple[Shape, ...]]]:
-        return {}
-
-    @cached_property
-    def _by_tier(self) -> dict[int, Mapping[str, Shape]]:
-        return {}
+        same: dict[Looks, Looks] = {}
+        found: dict[str, Looks] = {}
+        for number, shapes in self.enforcing(tier).items():
+            looks = tuple(dict.fromkeys((s.basis, s.targets) for s in shapes if s.role is Role.DUTY))
+            found[number] = same.setdefault(looks, looks)
+        return found
 
     def clauses_of(self, tier: int) -> frozenset[str]:
         """Return the numbers of the clauses of ``tier``."""
