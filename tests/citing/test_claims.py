@@ -21,6 +21,6 @@ CITED = "指引4.2.1.5条要求录像至少保存60天。"
 def test_only_a_sentence_that_names_nothing_follows_what_was_cited_before(
     sentence: str, follows: tuple[str, ...]
 ) -> None:
-    first, second = read_claims(CITED + sentence, {"4.2.1.5"}, {"4.2.1"}, lambda _word, _part: False)
+    first, second = read_claims(CITED + sentence, {"4.2.1.5"}, {"4.2.1"}, 4, lambda _word, _part: False)
     assert [reference.numbers for reference in first.references] == [("4.2.1.5",)]
     assert second.follows == follows

@@ -137,6 +137,10 @@ def test_pages_and_answers_of_the_fifth_tier() -> None:
             answer = site.get(f"/api/ask?q={question}&edition=five").get_json()
             assert clause in answer["clauses"], answer
         assert "五类" in site.get("/api/ask?q=五类机房承重多少").get_json()["reason"]
+        cited = {"text": "《指引》第6.2.1.2条要求五类公司的机房承重不少于500公斤/平方米。指引分为五类。"}
+        for query, expected in (("", "figure-differs"), ("?edition=five", "holds")):
+            checked = site.post(f"/api/cite-check{query}", json=cited).get_json()["statements"]
+            assert ({s["verdict"] for s in checked} == {"holds"}) is (expected == "holds"), checked
         hits = site.get("/api/search?q=五类 机房承重&edition=five").get_json()["hits"]
         assert {hit["tier"] for hit in hits} == {5}
         facets = site.get("/api/search?q=机房&edition=five&collapse=none").get_json()["facets"]["tier"]

@@ -32,6 +32,7 @@ FLOOR = "5.2.1.2"
         ("search", {"query": "机房承重", "tier": 4}, "500公斤", "600公斤"),
         ("figures", {"topic": "承重", "tier": 4}, "500", "600"),
         ("query", {"name": "duty_ladder", "parameters": {"clause": FLOOR}}, "500公斤", "600公斤"),
+        ("cite_check", {"text": "《指引》第5.2.1.2条要求机房承重不少于500公斤/平方米。"}, "500公斤", "600公斤"),
         ("query", {"sparql": "SELECT ?t { clause:5.2.1.2 zy:text ?t }"}, "500公斤", "600公斤"),
     ],
 )
@@ -60,7 +61,7 @@ def test_tools_offer_the_edition_only_where_there_are_two(both: Services, monkey
         return {tool.name: tool.input_schema["properties"] for tool in tools.tools}, len(body.encode())
 
     shown, size = run(make_server(lambda: both), listed)
-    assert {name for name, taken in shown.items() if "edition" in taken} == shown.keys() - {"validate", "cite_check"}
+    assert {name for name, taken in shown.items() if "edition" in taken} == shown.keys() - {"validate"}
     assert shown["ask"]["edition"]["enum"] == ["next"]
     assert size < 5000
     monkeypatch.delenv("ZHIYIN_EDITIONS")

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 from openpyxl import load_workbook
 from tests.composition.test_editions import DECISIONS, NEXT, revised
@@ -18,6 +19,7 @@ from tests.intake.submissions import CODE
 from tests.web.site_pages import HTML
 from werkzeug.test import Client
 
+from zhiyin.cli import cli
 from zhiyin.composition import BuiltGraph, question_library
 from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.edition_comparison import edition_difference
@@ -28,6 +30,7 @@ from zhiyin.guideline.revision import Kind
 from zhiyin.namespaces import CLAUSE, NAMES, names_of
 from zhiyin.services import Services
 from zhiyin.settings import Settings
+from zhiyin.web import create_app
 from zhiyin.web.editions import takes_edition
 from zhiyin.web.site import site_of
 
@@ -84,6 +87,61 @@ def test_with_one_edition_there_is_nothing_to_compare(client: Client, address: s
 @pytest.mark.parametrize("address", ["/api/clauses", "/api/search", "/api/tiers"])
 def test_with_one_edition_the_parameter_is_not_known(client: Client, address: str) -> None:
     assert client.get(f"{address}?edition=next&q=UPS").status_code == 400
+
+
+# Which addresses and commands answer from one edition: derived, so that a new one is noticed.
+
+OF_NO_EDITION = {
+    **dict.fromkeys(("/validate", "/api/validate", "/api/facts"), "a submission names its own"),
+    **dict.fromkeys(("/api/terms", "/context.jsonld", "/ontology", "/docs/ontology"), "the vocabulary is of all"),
+    **dict.fromkeys(("/id/<path:name>", "/data/id/<path:file>"), "an IRI names its edition"),
+    **dict.fromkeys(("/docs", "/docs/<page>.<suffix>", "/docs/api", "/docs/service", "/openapi.json"), "the service"),
+    **dict.fromkeys(("/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/static/<path:filename>"), "the service"),
+}
+COMMANDS_OF_NO_EDITION = {
+    "validate": "a submission names its own",
+    "desk": "a submission names its own",
+    "verify": "a verdict names the law that it was made by",
+    **dict.fromkeys(("build", "serve", "publish", "mcp", "doctor"), "they take all that there are"),
+}
+
+
+def test_every_address_takes_an_edition_or_is_said_to_take_none(both: Services) -> None:
+    app = create_app(both)
+    without = {rule.rule for rule in app.url_map.iter_rules() if not takes_edition(rule.rule)}
+    compared = {"/compare/editions", "/api/editions", "/api/editions/diff"}
+    assert without == set(OF_NO_EDITION) | compared, (
+        "does it speak of clauses? then it belongs into zhiyin.web.editions"
+    )
+
+
+def test_every_command_takes_an_edition_or_is_said_to_take_none() -> None:
+    commands = {name: cli.get_command(Context(cli), name) for name in cli.list_commands(Context(cli))}
+    without = {n for n, c in commands.items() if c is not None and "edition" not in {p.name for p in c.params}}
+    assert without == set(COMMANDS_OF_NO_EDITION), "does it speak of clauses? then it takes zhiyin.cli.editions"
+
+
+FLOOR_OF_SHIPPED = "指引第5.2.1.2条要求机房承重不少于500公斤/平方米。"
+
+
+def test_a_text_is_checked_against_the_edition_asked_of(two: Client, tmp_path: Path) -> None:
+    told = [
+        two.post(f"/api/cite-check{query}", json={"text": FLOOR_OF_SHIPPED}).get_json()["statements"][0]["verdict"]
+        for query in ("", "?edition=next")
+    ]
+    assert told == ["holds", "figure-differs"]
+    asked = page(two, "/cite-check?edition=next")
+    assert 'action="/cite-check?edition=next" method="post"' in asked
+    shown = two.post("/cite-check?edition=next", data={"text": FLOOR_OF_SHIPPED}).get_data(as_text=True)
+    assert "600公斤" in shown
+    assert "/clauses/5.2.1.2?edition=next" in shown
+    file = tmp_path / "text.txt"
+    file.write_text(FLOOR_OF_SHIPPED, encoding="utf-8")
+    printed = [
+        CliRunner().invoke(cli, ["cite-check", str(file), "--all", *more]).output
+        for more in ([], ["--edition", "next"])
+    ]
+    assert ["600公斤" in text for text in printed] == [False, True]
 
 
 # With two, a menu, and each page of the edition asked of.
@@ -386,7 +444,6 @@ def test_addresses_in_data_stay_in_the_edition(two: Client) -> None:
 
 
 def test_commands_take_the_edition(both: Services, monkeypatch: pytest.MonkeyPatch, built: BuiltGraph) -> None:
-    from zhiyin.cli import cli
 
     runner = CliRunner()
     for command, told in (("template --tier 4", NEXT), ("shapes --tier 4", "/futures-it/next/clause/")):

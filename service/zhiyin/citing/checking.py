@@ -41,7 +41,9 @@ def check_text(text: str, law: Law, search: Search) -> Checked:
             f"the text exceeds {MAX_CHARACTERS:,} characters: split it",
         )
     folded, english = in_chinese(fold(text), law.glossary)
-    found = read_claims(folded.text, law.clauses, law.headings, lambda word, part: _printed(law, word, part))
+    found = read_claims(
+        folded.text, law.clauses, law.headings, law.highest, lambda word, part: _printed(law, word, part)
+    )
     found = [replace(c, english=any(a <= c.start < b for a, b in english)) for c in found] if english else found
     claims = [part for claim in found for part in divide(claim, folded.text, law)]
     outline = _own_outline(claims, folded.text, law)

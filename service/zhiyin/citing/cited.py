@@ -167,11 +167,7 @@ def _tier_findings(subject: Subject, clauses: Sequence[Clause], numbers: list[st
     for mention in claim.mentions:
         if mention.unknown:
             said = subject.folded[mention.start : mention.end]
-            return [
-                Finding(
-                    Aspect.TIER, Ruling.WRONG_TIER, Message("指引只有一类至四类", "there are four tiers only"), said
-                )
-            ]
+            return [Finding(Aspect.TIER, Ruling.WRONG_TIER, subject.law.tiers_in_words, said)]
     tiers = {c.tier for c in clauses if c.tier is not None}
     if not claim.tiers or not tiers or tiers & claim.tiers:
         return []

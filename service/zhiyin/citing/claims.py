@@ -77,18 +77,23 @@ _JOIN: Final = re.compile(r"[\s、,和与及以第条款/&]*$")
 
 
 def read_claims(
-    folded: str, known: Container[str], headings: Container[str], printed: Callable[[str, str], bool]
+    folded: str, known: Container[str], headings: Container[str], highest: int, printed: Callable[[str, str], bool]
 ) -> list[Claim]:
     """Return what folded text says of the guideline, in order.
 
     ``printed`` says whether a word of a part is one of the clause that the part repeats: 整改 is advice but there.
     """
-    return _Reader(folded, known, headings, printed).claims()
+    return _Reader(folded, known, headings, highest, printed).claims()
 
 
 class _Reader:
     def __init__(
-        self, folded: str, known: Container[str], headings: Container[str], printed: Callable[[str, str], bool]
+        self,
+        folded: str,
+        known: Container[str],
+        headings: Container[str],
+        highest: int,
+        printed: Callable[[str, str], bool],
     ) -> None:
         self._printed = printed
         self._folded = folded
@@ -96,7 +101,7 @@ class _Reader:
         self._headings = headings
         self._titles = read_titles(folded)
         self._references = read_references(folded, known, headings, self._titles)
-        self._mentions = read_tiers(folded)
+        self._mentions = read_tiers(folded, highest)
         self._own_cells = own_cells(folded)
         self._paragraph = -1
         self._tiers: frozenset[int] = frozenset()

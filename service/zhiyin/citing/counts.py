@@ -40,7 +40,7 @@ def count_findings(law: Law, text: str, tiers: frozenset[int]) -> list[Finding]:
     """Return whether the numbers of tiers and clauses that folded ``text`` tells are so."""
     findings = []
     if (match := _TIERS.search(text)) and re.search(r"指引|分类|要求", text):
-        findings.append(_finding(match[0], number_value(match[1]), 4, "类", "tiers"))
+        findings.append(_finding(match[0], number_value(match[1]), law.highest, "类", "tiers"))
     if (
         "指引" in text
         or (tiers and re.search(r"要求|每[一]?类|各类", text))
@@ -50,7 +50,7 @@ def count_findings(law: Law, text: str, tiers: frozenset[int]) -> list[Finding]:
             if match := pattern.search(text):
                 said = number_value(next(group for group in match.groups() if group))
                 findings.append(_finding(match[0], said, law.wholes[unit_en], unit, unit_en))
-    mentions = read_tiers(text)
+    mentions = read_tiers(text, law.highest)
     if (sole := _SOLE.search(text)) and tiers:
         findings.append(_finding(sole[0], 1, _count(law, sole["kind"], tiers), "条", "clauses"))
     if not _TELLS.search(text):

@@ -13,6 +13,8 @@ from zhiyin.citing.english import Glossary
 from zhiyin.citing.folding import fold
 from zhiyin.citing.quantity import Quantity, read_quantities
 from zhiyin.citing.words import Lexicon, Word, features
+from zhiyin.errors import Message
+from zhiyin.model import tier_name
 
 _COMPARATORS = {">=": "ge", ">": "gt", "<=": "le", "<": "lt", "=": "eq"}
 
@@ -61,6 +63,17 @@ class Law:
     known: frozenset[str]
     wholes: Mapping[str, int]
     glossary: Glossary
+
+    @property
+    def highest(self) -> int:
+        """The number of tiers."""
+        return max(self.words_of)
+
+    @property
+    def tiers_in_words(self) -> Message:
+        """What is said where a tier is named that there is not."""
+        last = tier_name(self.highest)
+        return Message(f"指引只有一类至{last}", f"there are {self.highest} tiers only")
 
     def weight(self, found: Iterable[str]) -> float:
         """Return how much a set of features says."""

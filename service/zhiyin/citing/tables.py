@@ -51,7 +51,7 @@ def table_cells(folded: str, law: Law) -> list[Cell]:
         cells = list(cells_of(line))
         heads = {i: cell for i, cell in enumerate(cells) if _TIER_CELL.fullmatch(cell.text)}
         if len(heads) >= 2:
-            columns = {i: min(read_tiers(cell.text)[0].tiers) for i, cell in heads.items()}
+            columns = {i: min(read_tiers(cell.text, law.highest)[0].tiers) for i, cell in heads.items()}
         elif columns and not _RULE.fullmatch(line[0]):
             found += _row(cells, columns, law)
     return found

@@ -34,7 +34,7 @@ _COMPARED: Final = re.compile(r"[^,。;]{0,8}(?:相比|对比|比较|相较|不�
 
 @dataclass(frozen=True, slots=True)
 class TierMention:
-    """The tiers named at ``[start, end)``; ``beside`` is set where they are only compared with, ``unknown`` for 五类."""
+    """The tiers named at ``[start, end)``; ``beside`` is set where they are only compared with, ``unknown`` for 五类 of four."""
 
     start: int
     end: int
@@ -44,8 +44,8 @@ class TierMention:
     since: bool
 
 
-def read_tiers(text: str) -> list[TierMention]:
-    """Return the tiers that folded ``text`` names, in order."""
+def read_tiers(text: str, highest: int) -> list[TierMention]:
+    """Return the tiers that folded ``text`` names, in order, of a guideline with ``highest`` of them."""
     found = []
     for match in _MENTION.finditer(text):
         before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
@@ -56,8 +56,8 @@ def read_tiers(text: str) -> list[TierMention]:
                 continue
             if _NOT_AFTER.match(after):
                 continue
-        tiers = _tiers_of(match)
-        known = frozenset(t for t in tiers if 1 <= t <= 4)
+        tiers = _tiers_of(match, highest)
+        known = frozenset(t for t in tiers if 1 <= t <= highest)
         beside = bool(_BESIDE.search(before)) or bool(_BESIDE_WITH.search(before) and _COMPARED.match(after))
         since = bool(re.search(r"(?:自|从|由|到了?|至)$", before)) or bool(
             re.match(r"(?:期货)?(?:公司)?(?:开始|起|才)", after)
@@ -71,20 +71,20 @@ def is_move(text: str) -> bool:
     return bool(_MOVES.search(text))
 
 
-def _tiers_of(match: re.Match[str]) -> set[int]:
+def _tiers_of(match: re.Match[str], highest: int) -> set[int]:
     if match["all"]:
-        return {1, 2, 3, 4}
+        return set(range(1, highest + 1))
     if match["en"]:
         return {int(match["en"])}
     if match["one"]:
         level = _NUMERALS[match["one"]]
         if match["up"]:
-            return set(range(level, 5))
+            return {level, *range(level, highest + 1)}
         return set(range(1, level + 1)) if match["down"] else {level}
     first, last = _NUMERALS[match["first"]], _NUMERALS[match["last"]]
     tiers = set(range(first, last + 1)) if match["to"] and first < last else {first, last}
     if match["more"]:
         tiers.add(_NUMERALS[re.sub(r"[、和与及第类\s]", "", match["more"])])
     if match["up2"]:
-        tiers |= set(range(min(tiers), 5))
+        tiers |= set(range(min(tiers), highest + 1))
     return tiers

@@ -63,7 +63,7 @@ def _judged(subject: Subject) -> Judged | None:
                     Finding(
                         Aspect.TIER,
                         Ruling.WRONG_TIER,
-                        Message("指引只有一类至四类", "there are four tiers only"),
+                        subject.law.tiers_in_words,
                         said,
                     ),
                 ),

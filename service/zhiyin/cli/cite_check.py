@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from zhiyin.cli.bounded import bounded
+from zhiyin.cli.editions import edition_option
 from zhiyin.cli.group import BilingualCommand
 from zhiyin.cli.language import language, say
 
 if TYPE_CHECKING:
     from zhiyin.citing.document import DocumentText
     from zhiyin.citing.statement import Checked
+    from zhiyin.composition.editions import EditionFiles
 
 _FORMATS = ("table", "json", "csv", "html", "docx")
 _FAULTY = 1
@@ -46,14 +48,15 @@ _FAULTY = 1
     help=say("写入文件；docx 必须给出。", "Write to this file; docx needs it."),
 )
 @click.option("--all", "every", is_flag=True, help=say("也列出相符的说法。", "List what holds as well."))
+@edition_option
 @bounded
-def command(file: Path, form: str, as_json: bool, output: Path | None, every: bool) -> int:
+def command(file: Path, form: str, as_json: bool, output: Path | None, every: bool, edition: EditionFiles) -> int:
     """Run the command and return its exit code."""
     from zhiyin import composition
     from zhiyin.composition.citing import check_bytes
 
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True))
+    graph = composition.load_graph(lambda message: click.echo(say(message.zh, message.en), err=True), edition)
     checked, source = check_bytes(
         data, "" if str(file) == "-" else file.name, graph, lambda: composition.load_search(graph)
     )

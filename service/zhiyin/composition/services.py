@@ -28,8 +28,8 @@ from zhiyin.sparql.service import Example, SparqlService
 T = TypeVar("T")
 _PREPARED: dict[str, tuple[BuiltGraph, SearchIndex]] = {}
 """Each edition's graph and index as the server's main process loaded them, for the processes forked from it to share."""
-_OPENED: list[tuple[BuiltGraph, Callable[[], SearchIndex]]] = []
-"""The shipped graph and its search that this process opened last."""
+_OPENED: dict[str, tuple[BuiltGraph, Callable[[], SearchIndex]]] = {}
+"""Each edition's graph and its search, by its vocabulary, that this process opened last."""
 
 
 def prepare(progress: Progress | None = None) -> None:
@@ -43,19 +43,20 @@ def prepare(progress: Progress | None = None) -> None:
     gc.freeze()
 
 
-def in_use() -> tuple[BuiltGraph, Callable[[], SearchIndex]]:
-    """Return the graph and the search of this process, loaded where none is yet."""
-    if not _OPENED:
-        _OPENED[:] = [_loaded(shipped())]
-    return _OPENED[0]
+def in_use(vocabulary: str = "") -> tuple[BuiltGraph, Callable[[], SearchIndex]]:
+    """Return graph and search of an edition (the shipped one by default) in this process, loaded where none is yet."""
+    key = vocabulary or shipped().edition.vocabulary
+    if key not in _OPENED:
+        _OPENED[key] = _loaded(editions()[key])
+    return _OPENED[key]
 
 
 def open_services(settings: Settings) -> Services:
     """Return the services as ``settings`` ask for them; the graph is built first where no cache has it."""
     known = editions()
     parts = {vocabulary: _loaded(files) for vocabulary, files in known.items()}
+    _opened(parts)
     graph, search = parts[shipped().edition.vocabulary]
-    _OPENED[:] = [(graph, search)]
     sparql = open_service(settings, graph_files, PREFIXES, search=_function_of(graph, search), examples=examples)
     return _services(settings, sparql, Containment.of(settings), parts)
 
@@ -71,6 +72,11 @@ def _loaded(files: EditionFiles) -> tuple[BuiltGraph, Callable[[], SearchIndex]]
         return graph, lambda: index
     graph = load_graph() if files == shipped() else load_graph(edition=files)
     return graph, _search_of(graph)
+
+
+def _opened(parts: Parts) -> None:
+    _OPENED.clear()
+    _OPENED.update(parts)
 
 
 def _services(settings: Settings, sparql: SparqlService, contained: Containment, parts: Parts) -> Services:
@@ -103,8 +109,8 @@ def refresh(services: Services) -> Services:
     parts = {vocabulary: _loaded(files) for vocabulary, files in editions().items()}
     for _, load in parts.values():
         load()
+    _opened(parts)
     graph, search = parts[shipped().edition.vocabulary]
-    _OPENED[:] = [(graph, search)]
     services.sparql.search = _function_of(graph, search)
     return _services(services.settings, services.sparql, services.contained, parts)
 

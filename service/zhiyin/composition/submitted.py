@@ -13,6 +13,7 @@ from typing import Any
 from zhiyin.citing.outputs import OUTPUTS as CITED_OUTPUTS
 from zhiyin.citing.statement import Checked
 from zhiyin.composition.citing import check_bytes, citing_law
+from zhiyin.composition.editions import editions
 from zhiyin.composition.facts import Normalised, normalised_facts
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.renewal import renewed
@@ -58,9 +59,10 @@ def warm() -> None:
         _LOG.warning("%s", slow)
     for module in ("openpyxl", "pyshacl", "docx", "zhiyin.intake.reading", "zhiyin.search.request"):
         __import__(module)
-    graph, search = in_use()
-    search()
-    citing_law(graph)
+    for vocabulary in editions():
+        graph, search = in_use(vocabulary)
+        search()
+        citing_law(graph)
 
 
 class _Packer(pickle.Pickler):
@@ -143,14 +145,14 @@ def with_rulings(asked: Asked, ruled: Posted | None) -> Asked:
     )
 
 
-def check_posted(posted: Posted) -> CheckedFile:
-    """Return the check of a file's citations."""
-    graph, search = in_use()
+def check_posted(posted: Posted, vocabulary: str = "") -> CheckedFile:
+    """Return the check of a file's citations of the edition of ``vocabulary``."""
+    graph, search = in_use(vocabulary)
     checked, document = check_bytes(posted.data, posted.name, graph, search)
     return CheckedFile(checked, document is not None, document.warnings if document else ())
 
 
-def check_report(posted: Posted, output: str) -> bytes:
-    """Return the check of a file's citations in one of its forms."""
-    graph, search = in_use()
+def check_report(posted: Posted, output: str, vocabulary: str = "") -> bytes:
+    """Return the check of a file's citations of the edition of ``vocabulary`` in one of its forms."""
+    graph, search = in_use(vocabulary)
     return CITED_OUTPUTS[output].write(*check_bytes(posted.data, posted.name, graph, search))

@@ -285,7 +285,7 @@ def cite_check(services: Services, arguments: Arguments) -> str:
     from zhiyin.citing.statement import RULING_LABELS, Ruling
 
     posted = Posted(str(arguments["text"]).encode("utf-8", "surrogatepass"))
-    checked = services.contained.run(check_posted, posted).checked
+    checked = services.contained.run(check_posted, posted, services.rules.edition.vocabulary).checked
     tally = "、".join(f"{RULING_LABELS[r].zh} {checked.summary.get(r, 0)}" for r in Ruling)
     if not checked.statements:
         return "没有关于指引的说法：提到条款号、指引或类别的句子才会核对。No statement about the guideline was found."

@@ -154,7 +154,6 @@ TOOLS: Final = {
             answers.cite_check,
             {"text": _TEXT},
             ("text",),
-            of_one_text=False,
         ),
     )
 }

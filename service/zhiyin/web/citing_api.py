@@ -28,7 +28,8 @@ def cite_check() -> Response:
 
 def report_response(posted: Posted, output: Output) -> Response:
     """Return the check in one of its forms, made where it can be ended, never kept on the way."""
-    report = services().contained.run(check_report, posted, output.name)
+    asked = services()
+    report = asked.contained.run(check_report, posted, output.name, asked.rules.edition.vocabulary)
     response = Response(report, content_type=output.content_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"

@@ -59,7 +59,8 @@ def _checked() -> Response:
     chosen = request.form.get("format", "")
     if chosen in OUTPUTS:
         return report_response(posted, OUTPUTS[chosen])
-    file = services().contained.run(check_posted, posted)
+    asked = services()
+    file = asked.contained.run(check_posted, posted, asked.rules.edition.vocabulary)
     found = file.checked
     page = make_response(
         render_template(

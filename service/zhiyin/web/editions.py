@@ -24,6 +24,7 @@ _TAKE = (
     *("/api/clauses", "/api/tiers", "/api/sections", "/api/families", "/api/concepts", "/api/readings"),
     *("/api/search", "/api/suggest", "/api/ask", "/api/queries", "/data/zhiyin"),
     *("/declare", "/api/form", "/api/template", "/api/shapes", "/docs/vocabulary"),
+    *("/cite-check", "/api/cite-check"),
 )
 """The beginnings of the addresses that answer from one edition."""
 _BOTH = "/compare/editions"
@@ -191,6 +192,13 @@ def _page_within(page: str, name: str) -> str:
         return match[1] + _with_edition(match[2] + (match[3] or "") + (match[4] or ""), name, "&amp;")
 
     def form(match: re.Match[str]) -> str:
+        if 'method="post"' in match[0]:
+            # What is posted is read by its route; the address is read here.
+            return (
+                match[0].replace(match[1], _with_edition(match[1], name, "&amp;"))
+                if takes_edition(match[1])
+                else match[0]
+            )
         hidden = f'<input type="hidden" name="{PARAMETER}" value="{escape(name)}">'
         return match[0] + (hidden if takes_edition(match[1]) else "")
 
