@@ -44,6 +44,46 @@ def conditions() -> list[Shape]:
 
 
 def derived() -> Iterator[tuple[str, str]]:
+    """Yield each denial with what may contradict it, however it is found."""
+    yield from under_conditions()
+    yield from beside_demanded_lists()
+    yield from named_alike()
+
+
+def beside_demanded_lists() -> Iterator[tuple[str, str]]:
+    """Yield each list that a chapter demands not to be empty with what the same clauses ask of the company itself."""
+    law = rules()
+    for shape in law.shapes.shapes.values():
+        listed = shape.parameters.get("listNotEmpty", "")
+        if shape.outcome is not Outcome.VIOLATED or str(ZY.Company) not in of(listed):
+            continue
+        for other in law.shapes.shapes.values():
+            for asked in terms_seen_by(other, law.shapes) if other.enforces & shape.enforces else ():
+                if asked != listed and local(asked) not in FORMS and str(ZY.Company) in of(asked):
+                    yield local(listed), local(asked)
+
+
+def of(iri: str) -> tuple[str, ...]:
+    """The classes of which a property or a practice is said; none for anything else."""
+    known = rules().vocabulary.terms.get(iri)
+    return (known.practice_of or known.domains) if known else ()
+
+
+def named_alike() -> Iterator[tuple[str, str]]:
+    """Yield each list that decides a clause with what is said of other things by the name of what it lists."""
+    law = rules()
+    lists = {
+        s.parameters.get(name, "") for s in law.shapes.shapes.values() for name in ("listNotEmpty", "listComplete")
+    }
+    for listed in sorted(lists - {""}):
+        what = law.vocabulary.terms[law.vocabulary.terms[listed].range]
+        for other in law.vocabulary.terms.values():
+            holding = set(other.practice_of or other.domains)
+            if holding and what.label.zh in other.label.zh and what.iri not in holding and other.iri != listed:
+                yield local(listed), local(other.iri)
+
+
+def under_conditions() -> Iterator[tuple[str, str]]:
     """Yield each denial with what its clauses ask for of the company itself or of the node that denies."""
     law = rules()
     properties = {t.iri for t in law.vocabulary.properties()}
@@ -68,6 +108,7 @@ def holds(denial: str, focus: set[str]) -> bool:
 
 def test_no_pair_is_forgotten() -> None:
     known = {(local(one.general), local(said)) for one in TABLE for said in one.own}
+    known |= {(local(one.general), local(said)) for one in TABLE for _, said in one.elsewhere}
     agreeing = {(denial, said) for denial, pairs in AGREES.items() for said in pairs}
     pairs = set(derived())
     assert len(pairs) > 100

@@ -15,6 +15,7 @@ from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
 from zhiyin.validation.counts import count_contradictions
+from zhiyin.validation.deeds import undone
 from zhiyin.validation.denials import denials
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.said import Said, said_of
@@ -78,7 +79,8 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
             if len(links) > 1 or (links and link != _ATTESTATION):
                 found += _of_statements(node, link, links, by)
     counts = count_contradictions(facts.company, by.get(facts.company, {}))
-    return [*found, *counts, *_of_the_years(facts, by), *denials(facts.company, by)]
+    general = [*denials(facts.company, by), *undone(facts.company, by, vocabulary)]
+    return [*found, *counts, *_of_the_years(facts, by), *general]
 
 
 def _of_one_property(node: str, predicate: str, said: Said, vocabulary: Vocabulary) -> Iterator[Contradiction]:

@@ -50,7 +50,7 @@ def count_contradictions(company: str, own: Own) -> Iterator[Contradiction]:
         )
         seen = frozenset({_STAFF, _PEOPLE})
         yield Contradiction(company, _STAFF, "", tuple(ways), seen_by=seen, answers=True, doubt=doubt)
-    elif complete and 0 < listed < people:
+    elif complete and listed < people:
         ways = [Way(str(people), frozenset()), _instead(str(listed), stated[_PEOPLE], listed)]
         doubt = Message(
             f"总部技术部门人数写 {people}，称已列全的清单却只有 {listed} 人。以何者为准结论不同，须人工核实",

@@ -134,6 +134,24 @@ DENIED: tuple[Presupposition, ...] = (
 """Denied by a value of the node itself."""
 
 EMPTY: tuple[Presupposition, ...] = (
+    # What a chapter demands: without it every clause about it is violated.
+    _denied(
+        "technician",
+        """headquartersTechnicianCount securityAdministratorCount networkAdministratorCount degreeTechnicianCount
+        oneYearExperienceCount twoYearExperienceCount""",
+        denial="",
+    ),
+    _denied(
+        "coreSystem",
+        "",
+        """monitorsCoreSystems monitorsCoreAvailability monitorsCorePerformance makesRiskyCoreSystemChanges
+        reportsToMonitoringCentre linksToInvestorKeySystem opensAccountsByEntry opensAccountsByFile
+        opensAccountsByInterface initialPasswordChangeEnabled weakPasswordControlEnabled loginFailureLimitEnabled
+        performance-capacity-report risky-change-rehearsal""",
+        elsewhere=(("machineRoom", "hostsCoreSystem"), ("serviceProvider", "servesCoreSystem")),
+        denial="",
+    ),
+    # What nothing demands.
     _denied("exchangeMembership", "exchangeLink", denial=""),
     _denied("businessPlace", elsewhere=(("branch", "offersOnSiteTrading"),), denial=""),
     _denied("website", "", "WebsiteSystem", denial=""),
@@ -164,12 +182,41 @@ _ANY_ROOM = "a room where no production runs, or no core system, is fitted out a
 _STRONG = {"strongAuthenticationMethodCount": "the clause on strong authentication asks it of every company"}
 _RULE = "a rule or a mechanism stands before the first one that it is for"
 _OTHER_CHANGES = "risky changes of other systems have plans too"
+_ELSEWHERE = "technicians may work in branches or outside the department"
 
 AGREES: dict[str, dict[str, str]] = {
     "offersOnlineTrading": _STRONG,
-    "onlineTradingLink": _STRONG,
+    "onlineTradingLink": {
+        **_STRONG,
+        "offersOnlineTrading": "online trading without a link is what the clauses on links judge",
+    },
     "admitsNonTechnicalStaff": {"*": _RULE},
     "branch": {"branch-oversight-mechanism": _RULE},
+    "technician": {
+        "departure-control": _RULE,
+        "hasTechnologyDepartment": "a department may have nobody in it, which its clauses judge",
+        "branch-technical-support": _ELSEWHERE,
+        "technicianCount": _ELSEWHERE,
+        "fullTimeTechnicianCount": _ELSEWHERE,
+        "onDutyTechnicianCount": _ELSEWHERE,
+        "jobTrainedTechnicianCount": _ELSEWHERE,
+        "job-training": _ELSEWHERE,
+    },
+    "coreSystem": {
+        "capacity-improvement-plan": _RULE,
+        "emergency-organisation": _RULE,
+        "fault-emergency-plan": _RULE,
+        "fault-troubleshooting-process": _RULE,
+        "security-risk-emergency-plan": _RULE,
+        "security-risk-troubleshooting-process": _RULE,
+        "hardware-change-management": _RULE,
+        "software-change-management": _RULE,
+        "makesRiskyChanges": "changes of other systems may be risky",
+    },
+    "machineRoom": {"*": "a room where no production runs has rules, upkeep and visitors too"},
+    "website": dict.fromkeys(
+        ("website-backup-plan", "website-planned-backup"), "the data of a website that was closed are kept and copied"
+    ),
     "serviceProvider": {"*": _RULE},
     "offersOnSiteTrading": {"*": _ANY_BRANCH},
     "runsProduction": {"*": _ANY_ROOM},
