@@ -76,10 +76,11 @@ def outcomes(
     for each, clauses in numbers.items():
         verdicts = []
         for index, number in enumerate(clauses):
-            touching = [c for c in found if c.terms & seen.get(number, frozenset())]
-            unsure = touching if not in_full and len(touching) > 1 else []
             denied = [i for i, c in enumerate(found) if c.settles and c.path in asked.get(number, frozenset())]
             denied += [i for i, c in enumerate(found) if c.asked and c.asked.isdisjoint(seen.get(number, frozenset()))]
+            both = [c for i, c in enumerate(found) if i not in denied]
+            touching = [c for c in both if c.terms & seen.get(number, frozenset())]
+            unsure = touching if not in_full and len(touching) > 1 else []
             chosen = [i for i, world in enumerate(worlds) if not any(world[at] for at in denied)]
             verdicts.append(
                 _composed([judged[i].clauses[each][index] for i in chosen], [worlds[i] for i in chosen], found, unsure)

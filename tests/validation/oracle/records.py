@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from itertools import product
 
 from tests.validation.oracle.reading import Reading, months
 from tests.validation.oracle.things import of_each
-from tests.validation.oracle.values import N, Range, U, V, any_completion, at_least, every, just, met
+from tests.validation.oracle.values import M, N, Range, U, V, any_completion, at_least, every, just, met
 
 
 def business_audit(r: Reading) -> str:
@@ -83,7 +84,15 @@ def log_evaluation(r: Reading) -> str:
 
 
 def media(r: Reading) -> str:
-    return every(r.performed(r.company, f"{where}-media-storage", "week") for where in ("same-city", "off-site"))
+    """Copies of what is never backed up are not stored: where both are stated and storing them would do, a person tells."""
+    tasks = [f"{where}-media-storage" for where in ("same-city", "off-site")]
+    stored = every(r.performed(r.company, task, "week") for task in tasks)
+    backups = r.about(r.company, "activity", "settlement-data-backup")
+    never = any("false" in r.values(s, "holds") for s in backups)
+    dates = [v for task in tasks for s in r.about(r.company, "activity", task) for v in r.values(s, "lastConductedOn")]
+    if never and any(date.fromisoformat(v[:10]) <= r.until for v in dates):
+        return V if stored == V else M
+    return stored
 
 
 def of_branches(name: str, need: int) -> Callable[[Reading], str]:
