@@ -196,6 +196,21 @@ def test_build_tells_what_it_built(built: BuiltGraph) -> None:
     assert "771" in run("build").stdout
 
 
+def test_build_makes_again_only_what_it_is_told_to(monkeypatch: pytest.MonkeyPatch, built: BuiltGraph) -> None:
+    made = []
+
+    def build_graph(show: object) -> Path:
+        made.append(show)
+        return built.path
+
+    monkeypatch.setattr("zhiyin.composition.build_graph", build_graph)
+    monkeypatch.setattr("zhiyin.composition.find_graph", lambda: built.path)
+    assert run("build").returncode == 0
+    assert made == []
+    assert run("build", "--force").returncode == 0
+    assert len(made) == 1
+
+
 def test_build_writes_a_copy(built: BuiltGraph, tmp_path: Path) -> None:
     copy = tmp_path / "graph.nq"
     assert run("build", "--output", str(copy)).returncode == 0

@@ -86,6 +86,18 @@ def test_a_form_of_countless_fields_is_refused(client: Client) -> None:
         assert "20,000" in response.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("length", "status"), [(16_000, 400), (17_000, 413)])
+def test_the_head_of_a_part_is_bounded(client: Client, length: int, status: int) -> None:
+    head = b'--mark\r\nContent-Disposition: form-data; name="file"; filename="' + b"a" * length + b'.ttl"'
+    body = head + b"\r\nContent-Type: text/turtle\r\n\r\n<a:a> <a:b\r\n--mark--\r\n"
+    answer = client.post("/api/validate?tier=3", data=body, content_type="multipart/form-data; boundary=mark")
+    assert answer.status_code == status
+    inner = head[:60] + b'x.ttl"\r\n\r\n--mark ' + b"a" * 40_000 + b"\r\n--mark--\r\n"
+    assert (
+        client.post("/api/validate", data=inner, content_type="multipart/form-data; boundary=mark").status_code == 400
+    )
+
+
 def test_a_long_form_comes_as_multipart(client: Client) -> None:
     """Fifteen megabytes of escapes took 700 MB in the process that takes requests."""
     body = b"text=" + b"%41" * 1_400_000

@@ -6,6 +6,7 @@ What is read in the process that takes requests must not cost more than its size
 from __future__ import annotations
 
 import io
+import re
 from typing import IO, Any
 
 from flask import Request
@@ -17,6 +18,8 @@ MOST_FIELDS = 20_000
 """Fields of a form; the fullest of ours has some thousands."""
 MOST_ENCODED = 4_000_000
 """Bytes of a form in one line: undoing its escapes takes fifty times their size. What is larger comes as multipart."""
+MOST_HEAD = 16_384
+"""Bytes of the head of a part: its name and the file's. They are taken apart letter by letter."""
 
 
 class _Parser(FormDataParser):
@@ -34,7 +37,22 @@ class _Parser(FormDataParser):
             if body.count(b"&") >= MOST_FIELDS:
                 raise TooLarge(f"表单的字段超过 {MOST_FIELDS:,} 个", f"the form has more than {MOST_FIELDS:,} fields")
             stream = io.BytesIO(body)
+        elif mimetype == "multipart/form-data" and options and options.get("boundary"):
+            body = stream.read()
+            _check_heads(body, options["boundary"].encode("utf-8", "replace"))
+            stream = io.BytesIO(body)
         return super().parse(stream, mimetype, content_length, options)
+
+
+def _check_heads(body: bytes, boundary: bytes) -> None:
+    """Refuse a part whose head is longer than any name of a field and a file."""
+    for found in re.finditer(rb"(?:\A|[\r\n])--" + re.escape(boundary) + rb"[ \t]*[\r\n]", body):
+        head = body[found.end() - 1 : found.end() + MOST_HEAD]
+        if len(head) > MOST_HEAD and not re.search(rb"\r\n\r\n|\n\n|\r\r", head):
+            raise TooLarge(
+                f"表单中某一部分的首部超过 {MOST_HEAD:,} 字节：文件名是否过长",
+                f"the head of a part of the form has more than {MOST_HEAD:,} bytes: is a file's name too long?",
+            )
 
 
 class InMemoryRequest(Request):
