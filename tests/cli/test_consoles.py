@@ -71,6 +71,28 @@ def test_a_closed_pipe_is_no_verdict(arguments: tuple[str, ...]) -> None:
     assert b"Exception ignored" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("validate", str(GOOD), *DAY),
+        ("validate", str(GOOD), *DAY, "--json"),
+        ("clause", "4.3.3.1"),
+        ("shapes", "--tier", "2"),
+        ("--help",),
+    ],
+)
+def test_a_full_disk_is_told_in_one_line_and_is_no_verdict(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [COMMAND, *arguments], env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[-1].startswith("写不出结果：")
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
 FAILING = """
 import sys
 import zhiyin.cli

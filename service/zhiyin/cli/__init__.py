@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 
 from zhiyin import __version__
-from zhiyin.cli.console import PIPE_CLOSED, prepare_consoles
+from zhiyin.cli.console import PIPE_CLOSED, UNWRITABLE, no_room, prepare_consoles
 from zhiyin.cli.group import LazyGroup, Registered
 from zhiyin.cli.language import explain, say
 from zhiyin.errors import InternalError, ZhiyinError
@@ -48,6 +49,7 @@ COMMANDS = {
 BAD_INPUT = 2
 INTERRUPTED = 130
 INTERNAL_FAULT = 70
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """As sysexits.h names an internal software error; 1 means that a tier is not met."""
 
 
@@ -93,6 +95,9 @@ def exit_code(run: Callable[[], object]) -> int:
         # The reader, such as head, has seen enough.
         os._exit(PIPE_CLOSED)
     except OSError as fault:
+        if fault.errno in _NO_ROOM:
+            click.echo(no_room(fault), err=True)
+            return UNWRITABLE
         if fault.filename is None:
             return _internal(fault)
         click.echo(say(f"{fault.filename}：{fault.strerror}", f"{fault.filename}: {fault.strerror}"), err=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
+
+from zhiyin.cli.language import say
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PIPE_CLOSED: Final = 141
 """As shells tell of a program that SIGPIPE ended: neither met nor not met."""
+UNWRITABLE: Final = 2
+"""The output has no room: told as any other thing that the user can mend."""
 
 
 class _Bytes(io.BufferedWriter):
@@ -23,6 +28,8 @@ class _Bytes(io.BufferedWriter):
             return super().write(data)
         except BrokenPipeError:
             _leave()
+        except OSError as fault:
+            _refused(fault)
 
     def flush(self) -> None:
         """Pass on what is written; also called as the interpreter ends, where an error would change the exit code."""
@@ -30,9 +37,23 @@ class _Bytes(io.BufferedWriter):
             super().flush()
         except BrokenPipeError:
             _leave()
+        except OSError as fault:
+            _refused(fault)
         except ValueError:
             # Closed already: nothing is left to pass on.
             return
+
+
+def no_room(fault: OSError) -> str:
+    """Return what is said where an output cannot be written: the disk is full, say."""
+    return say(f"写不出结果：{fault.strerror}", f"the output cannot be written: {fault.strerror}")
+
+
+def _refused(fault: OSError) -> NoReturn:
+    # By the descriptor: what is buffered here would fail again, and once more as the interpreter ends.
+    with suppress(OSError):
+        os.write(2, (no_room(fault) + "\n").encode())
+    os._exit(UNWRITABLE)
 
 
 def _leave() -> NoReturn:
