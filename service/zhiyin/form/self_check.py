@@ -10,8 +10,8 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_style as style
 from zhiyin.form.clauses import clauses_of, section_titles
 from zhiyin.form.form_book import FormBook
+from zhiyin.form.self_check_needs import Needs
 from zhiyin.form.self_check_rules import Rule, rules_of
-from zhiyin.form.workbook_map import Spot
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -46,14 +46,14 @@ def self_check_sheet(sheet: Worksheet, form: FormBook) -> None:
     style.input_cell(sheet[CHECK_DATE_CELL], None, as_date=True)
     style.given(sheet["B3"], '=IF(B2="",TODAY(),B2)', style.STATE)
     sheet["B3"].number_format = "yyyy-mm-dd"
-    decided = rules_of(form.form, form.map)
+    decided, needs = rules_of(form.form, form.map), Needs(form.form, form.map)
     clauses = list(clauses_of(form.form.rules, form.form.tier).values())
     last = FIRST_ROW + len(clauses) - 1
     style.header(sheet, FIRST_ROW - 1, _COLUMNS)
     for row, clause in enumerate(clauses, FIRST_ROW):
         spots = form.map.cited.get(clause.number, [])
         rule = decided.get(clause.number)
-        lacking = _lacking(form, spots)
+        lacking = needs.lacking(clause.number)
         verdict = _verdict(rule, row) if rule is not None else f'=IF(D{row}=0,"{READY}","{MAYBE}")'
         who = _BY_FORM if rule is not None else _BY_SERVICE
         for index, value in enumerate((clause.number, str(clause.obligation), verdict, lacking, who, clause.text), 1):
@@ -95,36 +95,6 @@ def _verdict(rule: Rule, row: int) -> str:
     if rule.unsure:
         said = f'IF({any_of(rule.unsure)},IF(D{row}=0,"{READY}","{MAYBE}"),{said})'
     return f'=IFERROR({said},"{FIX}")'
-
-
-def _lacking(form: FormBook, spots: Sequence[Spot]) -> str | int:
-    """Return how many of the facts that a clause needs are not there."""
-    terms = []
-    for spot in dict.fromkeys(spots):
-        if spot.sheet in (layout.COMPANY_SHEET, layout.PRACTICES, layout.TASKS, layout.RECORDS):
-            cell = f"'{spot.sheet}'!{spot.state}"
-            terms.append(f'(LEFT({cell},1)="{states.MISSING}")+({cell}="文件不全")')
-            continue
-        table = next((t for t in form.map.tables.values() if t.sheet == spot.sheet), None)
-        key = next((k for k, s in _keys(form, spot)), "")
-        if table is None or key not in table.ranges or "name" not in table.ranges:
-            continue
-        names, cells = f"'{table.sheet}'!{table.ranges['name']}", f"'{table.sheet}'!{table.ranges[key]}"
-        if table.side_by_side:
-            shared = f"'{table.sheet}'!{table.shared[key]}"
-            terms.append(f'(({shared}="")*(SUMPRODUCT(({names}<>"")*({cells}=""))>0))')
-        else:
-            shared = f'SUMPRODUCT(({names}="{layout.ALL}")*({cells}<>""))=0'
-            terms.append(f'(({shared})*(SUMPRODUCT(({names}<>"")*({names}<>"{layout.ALL}")*({cells}=""))>0))')
-    return "=" + "+".join(terms) if terms else 0
-
-
-def _keys(form: FormBook, spot: Spot) -> list[tuple[str, Spot]]:
-    return [
-        (iri.replace("#", "/").rpartition("/")[2], found)
-        for (_, iri), found in form.map.columns.items()
-        if found == spot
-    ]
 
 
 def _sections(sheet: Worksheet, form: FormBook, *, clauses_last: int) -> None:
