@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -11,6 +12,8 @@ import pyoxigraph as ox
 import pytest
 from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
 from werkzeug.test import Client
+
+from zhiyin.settings import Settings
 
 SYNTAXES = {
     "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
@@ -133,6 +136,33 @@ def test_whole_graph(client: Client, suffix: str) -> None:
     assert response.mimetype == SYNTAXES[suffix][0]
     assert len(response.get_data()) > 1_000_000
     assert client.get(f"/data/zhiyin.{suffix}", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+
+
+def test_the_whole_graph_is_sent_in_slices_to_a_part_of_the_threads(client: Client) -> None:
+    threads = Settings().threads
+    held: list[Any] = []
+    for _ in range(threads // 4):
+        answer = client.get("/data/zhiyin.nq", buffered=False)
+        assert answer.status_code == 200, len(held)
+        slices = iter(answer.response)
+        assert len(next(slices)) == 1 << 16
+        held.append((answer, slices))
+    for encoding in ("identity", "gzip"):
+        refused = client.get("/data/zhiyin.nq", headers={"Accept-Encoding": encoding})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert "come again" in refused.get_json()["detail"]
+    # What sends nothing takes no place, and each answer that ends gives its own back.
+    assert client.head("/data/zhiyin.nq").status_code == 200
+    answer, slices = held.pop()
+    sent = 1 << 16
+    for piece in slices:
+        sent += len(piece)
+    assert sent == answer.content_length
+    answer.close()
+    for answer, _ in held:
+        answer.close()
+    whole = [client.get("/data/zhiyin.nq").get_data() for _ in range(threads // 4 + 1)]
+    assert len(set(whole)) == 1
 
 
 @pytest.mark.parametrize(

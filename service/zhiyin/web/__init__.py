@@ -46,6 +46,7 @@ def create_app(services: Services) -> Flask:
     from zhiyin.web.resource import resource
     from zhiyin.web.search_api import search_api
     from zhiyin.web.search_page import search_page
+    from zhiyin.web.slow_readers import SlowReaders
     from zhiyin.web.sparql_examples import EXAMPLES
     from zhiyin.web.terms_api import terms_api
     from zhiyin.web.validation_api import validation_api
@@ -117,6 +118,7 @@ def create_app(services: Services) -> Flask:
         return make_response(render_template("problem.html", problem=problem, sought=sought, near=near), problem.status)
 
     app.extensions["zhiyin.problem_page"] = problem_page
+    slow_readers = SlowReaders(app, services.settings.threads)
 
     @app.after_request
     def _headers(response: Response) -> Response:
@@ -130,6 +132,6 @@ def create_app(services: Services) -> Flask:
         response = within_edition(response)
         if request.script_root and response.mimetype == "text/html" and not response.is_streamed:
             response.set_data(prefixed(response.get_data(), request.script_root))
-        return compressed(response)
+        return slow_readers.sent(compressed(response))
 
     return app

@@ -17,6 +17,7 @@ from zhiyin.services import Services
 from zhiyin.standards import DCTERMS
 from zhiyin.web.catalogue_api import services
 from zhiyin.web.editions import by_name, first
+from zhiyin.web.slow_readers import in_slices
 
 resource = Blueprint("resource", __name__)
 
@@ -97,7 +98,7 @@ def whole(suffix: str) -> BaseResponse:
     # Weak: the graph is the same, but each process names its blank nodes anew.
     response.set_etag(f"{graph.sha256[:32]}-{suffix}", weak=True)
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    return in_slices(response).make_conditional(request)
 
 
 @cache
