@@ -19,6 +19,9 @@ class Said(Mapping[str, list[ox.Triple]]):
     def __getitem__(self, predicate: str) -> list[ox.Triple]:
         return [triple_of(row) for row in self._rows[predicate]]
 
+    def __contains__(self, predicate: object) -> bool:
+        return predicate in self._rows  # without making statements of its rows
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 
