@@ -72,6 +72,7 @@ test-office: $(READY)
 # 10,000 invented companies; the ontology in HermiT and ROBOT. An hour or more; ZHIYIN_COMPANIES=100 makes it shorter.
 test-engines: $(READY)
 	$(BIN)/python -m pytest tests/engines
+	ZHIYIN_COMPOSE=1 $(BIN)/python -m pytest tests/test_deploy.py -k works_together
 
 docs: $(READY)
 	@if [ -f docs/build.py ]; then $(BIN)/python docs/build.py; else echo "docs/ needs no building"; fi
