@@ -93,7 +93,7 @@ def _asked(one: Presupposition, stated: Sequence[ox.Triple], by: By) -> frozense
 
 
 def _shown(node: str, stated: Sequence[ox.Triple], by: By) -> str:
-    """Return the particulars as text: what is true by its name, with the other thing it is said of; all else as it is."""
+    """Return the particulars as text: values after their property first, then what is true and what there is by name."""
     parts: set[str] = set()
     for triple in stated:
         about = by.get(named(triple.subject), {}).get(_ABOUT, ())
@@ -101,9 +101,11 @@ def _shown(node: str, stated: Sequence[ox.Triple], by: By) -> str:
             parts.add(named(about[0].object))
         elif shown(triple) == "true":
             parts |= {triple.predicate.value, named(triple.subject)} - {node}
+        elif isinstance(triple.object, ox.Literal):
+            parts.add(f"{triple.predicate.value}={shown(triple)}")
         else:
             parts.add(shown(triple))
-    return "、".join(sorted(parts))
+    return "、".join(sorted(parts, key=lambda part: ("=" not in part, part)))
 
 
 def _demanded(

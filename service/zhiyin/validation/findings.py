@@ -22,6 +22,8 @@ from zhiyin.validation.particulars import Particulars, particulars
 
 CONTRADICTION_RULE = str(READING["contradictions"])
 _SOMETHING = "此项"
+_PARTS = 8
+"""So many facts of one way are named; of more, their number is said."""
 _SPOKEN = {"true": Message("是", "yes"), "false": Message("否", "no")}
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
@@ -90,7 +92,7 @@ def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str]
     label = term.label if term is not None else Message("此项", "this")
     if contradiction.about and contradiction.about not in vocabulary.terms:
         label = Message(f"{label.zh} {contradiction.about}", f"{label.en} {contradiction.about}")
-    shown = [_as_shown(way.shown, vocabulary) for way in contradiction.ways]
+    shown = [_as_shown(way.shown, vocabulary, names) for way in contradiction.ways]
     message = Message(
         f"“{label.zh}”有互相矛盾的陈述：{'；'.join(m.zh for m in shown)}。以何者为准结论不同，须人工核实",
         f"'{label.en}' is stated in ways that contradict each other: {'; '.join(m.en for m in shown)}. The outcome "
@@ -115,13 +117,21 @@ def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str]
     )
 
 
-def _as_shown(text: str, vocabulary: Vocabulary) -> Message:
-    """Return the values of one way as people read them: labels for terms, 是 and 否, dates without a time."""
-    parts = [
-        term.label if (term := vocabulary.terms.get(part)) else _SPOKEN.get(part) or Message(_plain(part), _plain(part))
-        for part in text.split("、")
-    ]
-    return Message("、".join(m.zh for m in parts), ", ".join(m.en for m in parts))
+def _as_shown(text: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Message:
+    """Return the values of one way as people read them: things and terms by name, 是 and 否, dates without a time."""
+    parts = []
+    for part in dict.fromkeys(text.split("、")):
+        name, _, value = part.partition("=")
+        term = vocabulary.terms.get(name)
+        called = names.get(part) or _plain(value if term is not None else part)
+        said = _SPOKEN.get(called) or Message(called, called)
+        if term is not None:
+            said = Message(f"{term.label.zh}：{said.zh}", f"{term.label.en}: {said.en}") if value else term.label
+        parts.append(said)
+    zh, en = "、".join(m.zh for m in parts[:_PARTS]), ", ".join(m.en for m in parts[:_PARTS])
+    if len(parts) > _PARTS:
+        return Message(f"{zh}等 {len(parts)} 项", f"{en} and {len(parts) - _PARTS} more")
+    return Message(zh, en)
 
 
 def display(node: str) -> str:

@@ -7,10 +7,11 @@ from flask import Flask, g, render_template
 from zhiyin.desk import moments, remedies, rulings, sector, submissions
 from zhiyin.desk.people import ROLE_LABELS, Role
 from zhiyin.law.outcome import OUTCOME_LABELS
+from zhiyin.report.words import value_words
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 from zhiyin.web.catalogue_api import catalogue
-from zhiyin.web.desk.gate import person, session
-from zhiyin.web.language import current, say
+from zhiyin.web.desk.gate import desk, person, session
+from zhiyin.web.language import current, say, told
 
 _ROLE_WORDS = {Role.REGULATOR: "regulator", Role.FIRM: "firm", Role.READER: "reader"}
 CAUSES = {"receipt": ("收到", "receipt"), "ruling": ("认定", "ruling"), "review": ("复核", "review")}
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
         role_word=lambda role: say(ROLE_LABELS[role], _ROLE_WORDS[role]),
         desk_status=lambda s: say(STATUS_LABELS[TierStatus(s)], s),
         outcome_labels=OUTCOME_LABELS,
+        value_told=lambda v: told(value_words(v, desk().law().vocabulary)),
         both=lambda d: "" if not d else str(d["en" if current() == "en" else "zh"]),
     )
 
