@@ -20,10 +20,11 @@ from zhiyin.law.outcome import Outcome, Role
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
-from zhiyin.standards import RDF, SH
+from zhiyin.standards import RDF, SH, XSD
 
 _BOUNDS = {"minInclusive": "<", "minExclusive": "<=", "maxInclusive": ">", "maxExclusive": ">="}
 """Bound to the comparison that breaks it."""
+_BOOLEAN = XSD + "boolean"
 _GOOD_MEANS = ("PhysicalSeparation", "Firewall", "NetworkGap", "Vlan")
 
 
@@ -173,11 +174,21 @@ def _of_property(constraints: Mapping[str, object], cls: str, form: Form, where:
         elif key == "in":
             if not term.functional:
                 raise _Untold
+            if term.range == _BOOLEAN and len(_asking(form, term.iri)) > 1:
+                # What several clauses rest on may be shown by facts of theirs: a person then tells which one counts.
+                rule.unsure.append(f'{cell}="{layout.NO}"')
             yield f'AND({cell}<>"",' + ",".join(f'{cell}<>"{word}"' for word in _words(value, term, form)) + ")"
         else:
             yield f'AND({cell}<>"",{cell}{_BOUNDS[key]}{_number(value)})'
         return
     yield from _of_things(term, cls, key, value, form, where, rule)
+
+
+def _asking(form: Form, path: str) -> set[str]:
+    """Return the clauses of the form's tier for which a shape looks at the fact of the company at ``path``."""
+    chapter = f"{form.rules.edition.chapter_of(form.tier)}."
+    shapes = form.rules.shapes.of_tier(form.tier).values()
+    return {n for shape in shapes if shape.path == path for n in shape.enforces if n.startswith(chapter)}
 
 
 def _of_things(term: Term, cls: str, key: str, value: object, form: Form, where: FormMap, rule: Rule) -> Iterator[str]:
