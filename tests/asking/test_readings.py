@@ -110,3 +110,11 @@ def test_digits_are_no_persons(asker: Asker, question: str) -> None:
 def test_so_many_and_a_half_is_compared(asker: Asker) -> None:
     answer = asker.ask("四类公司发电机能供电两个半小时达不达标")
     assert (answer.value, answer.clauses) == (False, ("5.2.2.4",))
+
+
+@pytest.mark.parametrize("question", ["三类跟四类比", "三类比四类？", "四类相比三类", "三类与四类比一比", "三类和四类对比"])
+def test_two_tiers_and_a_word_between_them_are_compared(asker: Asker, question: str) -> None:
+    answer = asker.ask(question)
+    assert answer.answered
+    assert "变化 17 条" in answer.text
+    assert not asker.ask("三类比四类贵多少").answered

@@ -19,6 +19,7 @@ _LOWEST: Final = re.compile(
 _HIGHEST: Final = re.compile(
     r"最高(?:的)?(?:一)?(?:档|类别|类|级|等级)(?:的)?(?:期货公司|公司)?|最高那?(?:一)?(?:档|类)(?:的)?(?:公司)?"
 )
+_COMPARED = ("比", "比起", "对比", "相比")
 _CHANGES: Final = re.compile(
     r"升|变|改|不同|区别|差|增|新|补|多了|多出|多(?:哪|什么|啥)|要做|一样|相同|(?<!占)比(?!例|率)|加|严|晋|有(?:什么|哪些|啥)|哪些"
 )
@@ -94,7 +95,12 @@ def read_tiers(text: str, chapters: Mapping[str, int]) -> TierReading:
             value = match.groupdict().get(name)
             if value:
                 found[chapters[str(_LEVELS[value])] if name == "chapter" else _LEVELS[value]] = None
-        return "|"
+        named = match.groupdict()
+        compared = (named.get("sep") or named.get("sep2") or "") in _COMPARED and match[0] == match.string.strip(
+            "？?。 "
+        )
+        # Of two tiers and the word between them nothing would be left to say that they are compared.
+        return "|对比" if compared else "|"
 
     if match := known.every.search(text):
         every, ranged = True, bool(re.match(r"(?:从)?[一1]", match[0]))
