@@ -112,7 +112,9 @@ def test_so_many_and_a_half_is_compared(asker: Asker) -> None:
     assert (answer.value, answer.clauses) == (False, ("5.2.2.4",))
 
 
-@pytest.mark.parametrize("question", ["三类跟四类比", "三类比四类？", "四类相比三类", "三类与四类比一比", "三类和四类对比"])
+@pytest.mark.parametrize(
+    "question", ["三类跟四类比", "三类比四类？", "四类相比三类", "三类与四类比一比", "三类和四类对比"]
+)
 def test_two_tiers_and_a_word_between_them_are_compared(asker: Asker, question: str) -> None:
     answer = asker.ask(question)
     assert answer.answered
