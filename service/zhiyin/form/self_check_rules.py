@@ -312,6 +312,8 @@ def _task(name: str, parameters: dict[str, str], term: Term, where: FormMap, rul
     denied, day = f"'{sheet}'!$F${row}", f"'{sheet}'!$K${row}"
     interval, unit = f"'{sheet}'!$D${row}", f"'{sheet}'!$E${row}"
     dated = f"AND({day}>0,{day}<={layout.CHECK_DATE})"
+    # Never done and done on a day: one of the two is not true, and a person tells which.
+    rule.unsure.append(f'AND({denied}="{layout.NO}",{day}>0)')
     if name in (Constraint.INTERVAL_KEPT, Constraint.INTERVAL_STATED):
         rule.unsure += doubts.of_period(interval, unit, layout.INTERVAL_UNITS)
     if name == Constraint.ACTIVITY_STATED:
