@@ -408,14 +408,3 @@ def test_of_several_values_the_least_favourable_counts() -> None:
 )
 def test_figures_are_written_as_people_read_them(number: float, told: str) -> None:
     assert sector.plainly(number) == told
-
-
-@pytest.mark.parametrize(("language", "said"), [("zh", "：<q>否</q>"), ("en", ": <q>no</q>")])
-def test_the_page_of_a_submission_says_values_as_people_do(small_site: Site, language: str, said: str) -> None:
-    office = small_site.office
-    told = sample("tier-1-complete.ttl").replace(b"zy:hasDutyPhone true", b"zy:hasDutyPhone false")
-    name = office.judged(office.regulator, told)
-    page = small_site.browser(office.regulator).get(f"/desk/submissions/{name}?lang={language}").text
-    assert said in page
-    assert "<code>false</code>" not in page
-    assert "<code>http" not in page

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 from tests.web.site_pages import HTML, NOT_IN_OPENAPI, PAGES
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from zhiyin.settings import Settings
 
@@ -139,14 +139,21 @@ def test_whole_graph(client: Client, suffix: str) -> None:
 
 
 def test_the_whole_graph_is_sent_in_slices_to_a_part_of_the_threads(client: Client) -> None:
-    threads = Settings().threads
-    held: list[Any] = []
-    for _ in range(threads // 4):
-        answer = client.get("/data/zhiyin.nq", buffered=False)
-        assert answer.status_code == 200, len(held)
+    most = Settings().threads // 4
+
+    def begun(address: str) -> TestResponse:
+        return client.get("/data/zhiyin.nq", buffered=False, environ_overrides={"REMOTE_ADDR": address})
+
+    held: list[tuple[TestResponse, Any]] = []
+    for number in range(most):
+        # One client takes half of the places at most; another has the rest.
+        answer = begun(f"192.0.2.{number * 2 // most}")
+        assert answer.status_code == 200
         slices = iter(answer.response)
         assert len(next(slices)) == 1 << 16
         held.append((answer, slices))
+        if number == most // 2 - 1:
+            assert begun("192.0.2.0").status_code == 503
     for encoding in ("identity", "gzip"):
         refused = client.get("/data/zhiyin.nq", headers={"Accept-Encoding": encoding})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
@@ -161,7 +168,7 @@ def test_the_whole_graph_is_sent_in_slices_to_a_part_of_the_threads(client: Clie
     answer.close()
     for answer, _ in held:
         answer.close()
-    whole = [client.get("/data/zhiyin.nq").get_data() for _ in range(threads // 4 + 1)]
+    whole = [client.get("/data/zhiyin.nq").get_data() for _ in range(most + 1)]
     assert len(set(whole)) == 1
 
 

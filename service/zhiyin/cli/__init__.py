@@ -49,8 +49,8 @@ COMMANDS = {
 BAD_INPUT = 2
 INTERRUPTED = 130
 INTERNAL_FAULT = 70
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """As sysexits.h names an internal software error; 1 means that a tier is not met."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @click.group(cls=LazyGroup, registered=COMMANDS, invoke_without_command=False)

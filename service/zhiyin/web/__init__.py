@@ -118,7 +118,7 @@ def create_app(services: Services) -> Flask:
         return make_response(render_template("problem.html", problem=problem, sought=sought, near=near), problem.status)
 
     app.extensions["zhiyin.problem_page"] = problem_page
-    slow_readers = SlowReaders(app, services.settings.threads)
+    slow_readers = SlowReaders(services.settings.threads)
 
     @app.after_request
     def _headers(response: Response) -> Response:

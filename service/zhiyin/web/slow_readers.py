@@ -7,11 +7,13 @@ threads at most sends such answers, and beyond it a client is asked to come agai
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from flask import Flask, Response, g, request
+from flask import Response, g, request
 
+from zhiyin.caller import CALLER
 from zhiyin.errors import Problem, Unavailable
+from zhiyin.places import Places, QueueFull
 from zhiyin.web.problems import problem_response
 
 _SLICE = 1 << 16
@@ -26,17 +28,20 @@ def in_slices(response: Response) -> Response:
 
 
 class SlowReaders:
-    """The places of those who are being sent a large answer."""
+    """The places of those who are being sent a large answer, half of them at most those of one client."""
 
-    def __init__(self, app: Flask, threads: int) -> None:
-        self._places = threading.BoundedSemaphore(max(threads // _PART, 1))
-        app.extensions["zhiyin.slow_readers"] = self
+    def __init__(self, threads: int) -> None:
+        most = max(threads // _PART, 2)
+        self._places = Places(most, most // 2, 0)
 
     def sent(self, response: Response) -> Response:
         """Return the answer in slices where it is marked so; 503 with Retry-After where too many are being sent."""
         if not g.get("zhiyin_in_slices") or response.status_code != 200 or request.method == "HEAD":
             return response
-        if not self._places.acquire(blocking=False):
+        client = CALLER.get().address
+        try:
+            self._places.enter(client, 0)
+        except QueueFull:
             busy = Unavailable(
                 "正在取全图的人太多，请稍候再取",
                 "too many are fetching the whole graph at this moment: come again shortly",
@@ -44,19 +49,18 @@ class SlowReaders:
             )
             return problem_response(Problem.of(busy))
         data = response.get_data()
-        response.response = _Slices(data, self._places)
+        response.response = _Slices(data, lambda: self._places.leave(client))
         response.content_length = len(data)
         return response
 
 
 class _Slices:
-    """The slices of ``data``; a place is held until the last one is taken or the answer is let go of."""
+    """The slices of ``data``; ``leave`` is called once, when the last is taken or the answer is let go of."""
 
-    def __init__(self, data: bytes, places: threading.BoundedSemaphore) -> None:
+    def __init__(self, data: bytes, leave: Callable[[], None]) -> None:
         self._data = data
-        self._places = places
-        self._held = threading.Lock()
-        self._held.acquire()
+        self._leave = leave
+        self._left = threading.Lock()
 
     def __iter__(self) -> Iterator[bytes]:
         for begin in range(0, len(self._data), _SLICE):
@@ -64,10 +68,9 @@ class _Slices:
         self.close()
 
     def close(self) -> None:
-        """Give the place back, once."""
-        if self._held.locked():
-            self._held.release()
-            self._places.release()
+        """Give the place back."""
+        if self._left.acquire(blocking=False):
+            self._leave()
 
     def __del__(self) -> None:
         """Give it back where a server let go of the answer without a word."""
