@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
 from zhiyin.errors import OntologyError, Place
+from zhiyin.standards import RDF
+
+Node = ox.NamedNode | ox.BlankNode
+V = TypeVar("V")
 
 
 def statements(*files: Path) -> Iterator[ox.Quad]:
@@ -26,3 +31,13 @@ def statements(*files: Path) -> Iterator[ox.Quad]:
 def triples(files: Iterable[Path]) -> list[ox.Triple]:
     """Return what ``files`` state together."""
     return [quad.triple for quad in statements(*files)]
+
+
+def list_items(said: Mapping[Node, Iterable[tuple[str, V]]], head: object) -> Iterator[V]:
+    """Yield the items of the RDF list at ``head``; ``said`` maps a node to its predicates and values."""
+    while isinstance(head, ox.BlankNode):
+        pairs = dict(said[head])
+        if RDF + "first" not in pairs:
+            return
+        yield pairs[RDF + "first"]
+        head = pairs.get(RDF + "rest")

@@ -15,13 +15,15 @@ import pyoxigraph as ox
 from zhiyin.form import row_states as states
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import COMPANY, Form
+from zhiyin.form.table_formulas import any_lacks, each_thing, fact_cell, holds_word, is_empty
 from zhiyin.form.workbook_map import FormMap, Spot, Table
 from zhiyin.law.constraints import OF_PRACTICES, OF_RECORDS, OF_TASKS, Constraint
 from zhiyin.law.outcome import Outcome, Role
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
-from zhiyin.standards import RDF, SH
+from zhiyin.standards import SH
+from zhiyin.turtle import list_items
 
 _STATED = (layout.PRACTICES, layout.TASKS, layout.RECORDS)
 _STATEMENTS = (*OF_PRACTICES, *OF_TASKS, *OF_RECORDS)
@@ -94,12 +96,12 @@ class Needs:
             table = self._where.tables[cls]
             if found != spot or (asked is not None and iri not in asked):
                 continue
-            empty = _empty(table, _local(iri))
+            empty = is_empty(table, _local(iri))
             if iri in _FURTHER:
                 other, value = _FURTHER[iri]
                 if _local(other) in table.ranges:
                     empty += f"*(1-{self._ruled_out(table, other, value)})"
-            yield _any(table, empty, gates.get(cls, ""))
+            yield any_lacks(table, empty, gates.get(cls, ""))
 
     def _named(self, shape: Shape) -> set[str] | None:
         """Return the terms of which the query of a shape speaks; None where it has none."""
@@ -133,14 +135,14 @@ class Needs:
             spot = self._where.lists.get(shape.parameters[Constraint.LIST_COMPLETE])
             if spot is None:
                 raise _Untold
-            return f'({_cell(spot)}<>"{layout.YES}")'
+            return f'({fact_cell(spot)}<>"{layout.YES}")'
         cls, node = _target(shape), ox.NamedNode(shape.iri)
         if cls == COMPANY:
             return f"(1-{self._told(node)})"
         table = self._where.tables.get(cls)
         if table is None:
             raise _Untold
-        return _any(table, f"(1-{self._holds(node, table)})", gates.get(cls, ""))
+        return any_lacks(table, f"(1-{self._holds(node, table)})", gates.get(cls, ""))
 
     # --- what a shape says of one thing, and of the company ------------------------------------------------------
 
@@ -165,16 +167,11 @@ class Needs:
                 found = found.union(*(self._paths(each) for each in self._members(value)))
         return found
 
-    def _members(self, value: object) -> list[ox.NamedNode | ox.BlankNode]:
-        found: list[ox.NamedNode | ox.BlankNode] = []
-        while isinstance(value, ox.BlankNode):
-            pairs = dict(self._form.rules.shapes.statements[value])
-            first = pairs[RDF + "first"]
-            if not isinstance(first, ox.BlankNode | ox.NamedNode):
+    def _members(self, value: object) -> Iterator[ox.NamedNode | ox.BlankNode]:
+        for item in list_items(self._form.rules.shapes.statements, value):
+            if not isinstance(item, ox.BlankNode | ox.NamedNode):
                 raise _Untold
-            found.append(first)
-            value = pairs[RDF + "rest"]
-        return found
+            yield item
 
     def _holds(self, node: ox.NamedNode | ox.BlankNode, table: Table) -> str:
         """Return what is 1 at each thing that has what a shape asks for."""
@@ -189,27 +186,20 @@ class Needs:
             elif name == "or":
                 found.append(f"(({'+'.join(self._holds(each, table) for each in self._members(value))})>0)")
             elif name == "minCount":
-                found.append(f"(1-{_empty(table, _local(path))})")
+                found.append(f"(1-{is_empty(table, _local(path))})")
             elif name == "maxCount" and getattr(value, "value", "") == "0":
-                found.append(_empty(table, _local(path)))
+                found.append(is_empty(table, _local(path)))
             elif name == "hasValue":
                 found.append(self._has(table, path, str(getattr(value, "value", ""))))
             elif name == "in":
-                words = [self._has(table, path, each) for each in self._values(value)]
-                found.append(f"(({'+'.join([_empty(table, _local(path)), *words])})>0)")
+                listed = list_items(self._form.rules.shapes.statements, value)
+                words = [self._has(table, path, str(getattr(each, "value", ""))) for each in listed]
+                found.append(f"(({'+'.join([is_empty(table, _local(path)), *words])})>0)")
             elif name not in ("path", "maxCount"):
                 raise _Untold
         if not found:
             raise _Untold
         return "*".join(found)
-
-    def _values(self, value: object) -> list[str]:
-        found: list[str] = []
-        while isinstance(value, ox.BlankNode):
-            pairs = dict(self._form.rules.shapes.statements[value])
-            found.append(str(getattr(pairs[RDF + "first"], "value", "")))
-            value = pairs[RDF + "rest"]
-        return found
 
     def _term(self, iri: str) -> Term:
         term = self._form.vocabulary.terms.get(iri)
@@ -219,7 +209,7 @@ class Needs:
 
     def _has(self, table: Table, iri: str, value: str) -> str:
         """Return what is 1 at each thing whose cell, or that of all, holds ``value``."""
-        return _holding(table, self._term(iri), self._word(iri, value))
+        return holds_word(table, self._term(iri), self._word(iri, value))
 
     def _word(self, iri: str, value: str) -> str:
         self._term(iri)
@@ -233,7 +223,7 @@ class Needs:
         """Return what is 1 at each thing whose cell holds one of the form's own words: others only the service reads."""
         term = self._term(iri)
         words = layout.allowed(term, self._form.vocabulary) or ()
-        return f"(({'+'.join(_holding(table, term, word) for word in words)})>0)"
+        return f"(({'+'.join(holds_word(table, term, word) for word in words)})>0)"
 
     def _ruled_out(self, table: Table, iri: str, value: str) -> str:
         """Return what is 1 at each thing whose cell holds one of the form's words, and none that means ``value``."""
@@ -250,17 +240,17 @@ class Needs:
             elif name == "or":
                 found.append(f"(({'+'.join(self._told(each) for each in self._members(value))})>0)")
             elif name == "minCount" and path in self._where.facts:
-                found.append(f"(LEN(TRIM({_cell(self._where.facts[path])}))>0)")
+                found.append(f"(LEN(TRIM({fact_cell(self._where.facts[path])}))>0)")
             elif name == "minCount":
                 found.append(f"({self._count(path)}>0)")
             elif name == "hasValue" and path == _LISTS_ALL:
                 spot = self._where.lists.get(str(getattr(value, "value", "")))
                 if spot is None:
                     raise _Untold
-                found.append(f'({_cell(spot)}="{layout.YES}")')
+                found.append(f'({fact_cell(spot)}="{layout.YES}")')
             elif name == "hasValue" and path in self._where.facts:
                 word = self._word(path, str(getattr(value, "value", "")))
-                found.append(f'({_cell(self._where.facts[path])}="{word}")')
+                found.append(f'({fact_cell(self._where.facts[path])}="{word}")')
             elif name not in ("path", "maxCount"):
                 raise _Untold
         if not found:
@@ -272,7 +262,7 @@ class Needs:
         table = self._where.tables.get(sheet.cls.iri) if sheet is not None and sheet.owner == COMPANY else None
         if table is None:
             raise _Untold
-        return f"SUMPRODUCT({_things(table)})"
+        return f"SUMPRODUCT({each_thing(table)})"
 
 
 _KNOWN = {"path", "property", "or", "minCount", "maxCount", "hasValue", "in", "datatype"}
@@ -286,52 +276,3 @@ def _target(shape: Shape) -> str:
 
 def _local(iri: str) -> str:
     return iri.replace("#", "/").rpartition("/")[2]
-
-
-def _cell(spot: Spot) -> str:
-    return f"'{spot.sheet}'!${spot.cell[0]}${spot.cell[1:]}"
-
-
-def _range(table: Table, key: str) -> str:
-    return f"'{table.sheet}'!{table.ranges[key]}"
-
-
-def _things(table: Table) -> str:
-    if "name" not in table.ranges:
-        return f'({_range(table, layout.STATE_KEY)}<>"")'
-    names = _range(table, "name")
-    return f'({names}<>"")' + ("" if table.side_by_side else f'*({names}<>"{layout.ALL}")')
-
-
-def _any(table: Table, lacks: str, gate: str) -> str:
-    """Return what is 1 where some thing lacks something that the clause asks of it."""
-    bound = f"*(1-{gate})" if gate else ""
-    return f"(SUMPRODUCT({_things(table)}*{lacks}{bound})>0)"
-
-
-def _empty(table: Table, key: str) -> str:
-    """Return what is 1 at each thing that has no fact of ``key``, nor one given for all."""
-    cells = _range(table, key)
-    if table.side_by_side:
-        of_all = f"(LEN(TRIM('{table.sheet}'!{table.shared[key]}))=0)"
-    elif "name" not in table.ranges:
-        return f"(LEN(TRIM({cells}))=0)"
-    else:
-        of_all = f'(SUMPRODUCT(({_range(table, "name")}="{layout.ALL}")*(LEN(TRIM({cells}))>0))=0)'
-    return f"((LEN(TRIM({cells}))=0)*{of_all})"
-
-
-def _holding(table: Table, term: Term, word: str) -> str:
-    """Return what is 1 at each thing whose fact of ``term``, its own or that of all, is ``word`` or names it among others."""
-    cells = _range(table, term.local)
-
-    def says(held: str) -> str:
-        return f'({held}="{word}")' if term.functional else f'ISNUMBER(SEARCH("{word}",{held}))'
-
-    if table.side_by_side:
-        of_all = says(f"'{table.sheet}'!{table.shared[term.local]}")
-    elif "name" not in table.ranges:
-        return f"({says(cells)}*1)"
-    else:
-        of_all = f'(SUMPRODUCT(({_range(table, "name")}="{layout.ALL}")*{says(cells)})>0)'
-    return f"(({says(cells)}+(LEN(TRIM({cells}))=0)*{of_all})>0)"

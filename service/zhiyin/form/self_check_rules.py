@@ -20,7 +20,8 @@ from zhiyin.law.outcome import Outcome, Role
 from zhiyin.law.shapes import Shape
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY
-from zhiyin.standards import RDF, SH, XSD
+from zhiyin.standards import SH, XSD
+from zhiyin.turtle import list_items
 
 _BOUNDS = {"minInclusive": "<", "minExclusive": "<=", "maxInclusive": ">", "maxExclusive": ">="}
 """Bound to the comparison that breaks it."""
@@ -233,15 +234,11 @@ def _number(value: object) -> str:
 def _words(value: object, term: Term, form: Form) -> list[str]:
     """Return what the cells of an sh:in list hold."""
     words: list[str] = []
-    node = value
-    while isinstance(node, ox.BlankNode):
-        pairs = dict(form.rules.shapes.statements[node])
-        first = pairs[RDF + "first"]
-        if isinstance(first, ox.Literal):
-            words.append(layout.YES if first.value in ("true", "1") else layout.NO)
+    for item in list_items(form.rules.shapes.statements, value):
+        if isinstance(item, ox.Literal):
+            words.append(layout.YES if item.value in ("true", "1") else layout.NO)
         else:
-            words.append(form.vocabulary.terms[getattr(first, "value", "")].label.zh)
-        node = pairs[RDF + "rest"]
+            words.append(form.vocabulary.terms[getattr(item, "value", "")].label.zh)
     if not words or any('"' in word for word in words) or term.range.endswith(("integer", "decimal")):
         raise _Untold
     return words

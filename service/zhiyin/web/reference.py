@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import BASE, CLAUSE, ID, ZY, compact
 from zhiyin.standards import DCTERMS, OWL, RDF, RDFS
-from zhiyin.turtle import statements
+from zhiyin.turtle import list_items, statements
 from zhiyin.web.term_address import term_address
 
 KINDS: Mapping[str, Label] = {
@@ -175,21 +175,11 @@ def _shown(value: ox.NamedNode | ox.BlankNode | ox.Literal, said: Statements, st
         return _link(value.value, stated)
     if isinstance(value, ox.Literal):
         return Link(value.value)
-    members = list(_members(value, said))
+    members = [item.value for item in list_items(said, value)]
     if members:
         return Link(" ∘ ".join(compact(m) for m in members))
     about = {p.removeprefix(OWL): v.value for p, v in said[value]}
     return Link(f"{compact(about.get('onProperty', ''))} = {compact(about.get('hasValue', ''))}")
-
-
-def _members(head: ox.BlankNode, said: Statements) -> Iterator[str]:
-    at: object = head
-    while isinstance(at, ox.BlankNode):
-        pairs = dict(said[at])
-        if RDF + "first" not in pairs:
-            return
-        yield pairs[RDF + "first"].value
-        at = pairs.get(RDF + "rest")
 
 
 def _link(iri: str, stated: Mapping[str, Term]) -> Link:

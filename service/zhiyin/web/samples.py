@@ -16,6 +16,7 @@ from zhiyin.law.shapes import Node, Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Term
 from zhiyin.namespaces import ZY, compact
 from zhiyin.standards import RDF, SH
+from zhiyin.turtle import list_items
 from zhiyin.web.snippets import EVIDENCE, attested, document, number, on, performed, retained, some_value
 
 SUBMISSION = """@prefix ex: <https://example.org/futures/sample/> .
@@ -144,11 +145,8 @@ def _members(shapes: ShapeLibrary, shape: Shape) -> list[str]:
     """Return the values of the shape's ``sh:in``, as Turtle."""
     found: list[str] = []
     at = next((v for p, v in shapes.statements[ox.NamedNode(shape.iri)] if p == SH + "in"), None)
-    while isinstance(at, ox.BlankNode):
-        pairs = dict(shapes.statements[at])
-        first = pairs[RDF + "first"]
-        found.append(first.value if isinstance(first, ox.Literal) else compact(str(getattr(first, "value", ""))))
-        at = pairs.get(RDF + "rest")
+    for item in list_items(shapes.statements, at):
+        found.append(item.value if isinstance(item, ox.Literal) else compact(str(getattr(item, "value", ""))))
     return found
 
 
