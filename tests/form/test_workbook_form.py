@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from tests.validation import samples
 
 from zhiyin.composition.judging import rules
+from zhiyin.form import row_states as states
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.form import COMPANY, form
@@ -277,3 +278,12 @@ def test_every_sheet_that_is_filled_in_has_its_progress_on_the_self_check(tier: 
     for title in set(rows) - {None}:
         assert rows[title][0].hyperlink.location == f"'{title}'!A1"
         assert [str(cell.value)[:9] for cell in rows[title][1:4]] == ["=COUNTIF("] * 3
+
+
+def test_what_need_not_be_filled_is_not_called_missing() -> None:
+    sheet = load_workbook(io.BytesIO(form_workbook(rules(), 2)))[layout.COMPANY_SHEET]
+    rows = {row[0].value: row for row in sheet.iter_rows(min_row=2, max_row=6)}
+    for label in ("自述标识", "公司标识"):
+        assert "不必填" in str(rows[label][4].value)
+        assert states.MISSING not in str(rows[label][7].value)
+    assert states.MISSING in str(rows["提交人岗位"][7].value)

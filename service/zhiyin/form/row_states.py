@@ -45,11 +45,16 @@ def filled_in(cell: str) -> str:
     return f'=IF({cell}="","{MISSING}","{COMPLETE}")'
 
 
+def need_not(cell: str) -> str:
+    """Return the state of a cell that may stay empty: nothing is missed there."""
+    return f'=IF({cell}="","","{COMPLETE}")'
+
+
 def of_value(cell: str, term: Term, known: Vocabulary) -> str:
     """Return the state of one fact of the company."""
     test = _impossible(cell, term, known)
     if test is None:
-        return filled_in(cell) if term.functional else f'=IF({cell}="","","{COMPLETE}")'
+        return filled_in(cell) if term.functional else need_not(cell)
     return f'=IF({cell}="","{MISSING}",IF({test},"{IMPOSSIBLE}","{COMPLETE}"))'
 
 

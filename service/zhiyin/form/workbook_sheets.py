@@ -19,6 +19,9 @@ DOCUMENT_KEYS = (
 )
 DOCUMENTS_HEAD = "每份文件只写一次，别处填序号。日期、岗位空着即同上一行；没有的写“无”。文件本身不提交。"
 
+_GIVEN = ("description", "company")
+"""Names that the form gives by itself: nobody has to type them."""
+
 
 def company_sheet(form: FormBook) -> None:
     """Write the sheet of the company's own facts, a row each."""
@@ -33,13 +36,14 @@ def company_sheet(form: FormBook) -> None:
             value = filled.description.strip("<>")
         elif name == "company" and filled.company:
             value = filled.company.strip("<>")
-        elif name not in ("description", "company"):
+        elif name not in _GIVEN:
             said = filled.values(filled.description, str(ZY[name]))
             value = plain(said[0]) if said else (form.form.tier if name == "claimedTier" else None)
         required = name in ("asOf", "claimedTier")
         given_row(sheet, row, [starred(label, required), None, None, None, explanation, None, name])
-        style.input_cell(sheet.cell(row, 2), value, as_text=name in ("description", "company"), as_date=name == "asOf")
-        style.given(sheet.cell(row, 8), states.filled_in(f"B{row}"), style.STATE)
+        style.input_cell(sheet.cell(row, 2), value, as_text=name in _GIVEN, as_date=name == "asOf")
+        state = states.need_not if name in _GIVEN else states.filled_in
+        style.given(sheet.cell(row, 8), state(f"B{row}"), style.STATE)
         if name == "claimedTier":
             style.options(sheet, f"B{row}", levels)
         row += 1
