@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.namespaces import ZY
+from zhiyin.validation.facts import Facts
+
+_ABOUT, _LISTS_ALL = str(ZY.about), str(ZY.listsAll)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +28,13 @@ class Contradiction:
     """Facts of one node that cannot be true together; ``about`` is the practice, task, record or year they speak of.
 
     ``settles``: a clause that asks for the fact of ``path`` itself is judged by the first way alone, the denial of the
-    very thing; the others, which the denial only touches, by all ways. ``seen_by`` are further terms by which shapes
-    see the facts.
+    very thing; the others, which the denial only touches, by all ways.
     """
 
     node: str
     path: str
     about: str
     ways: tuple[Way, ...]
-    seen_by: frozenset[str] = frozenset()
     settles: bool = False
     asked: frozenset[str] = frozenset()
     """Where not empty: only the clauses that ask for one of these are judged by the other ways; to all others the first
@@ -42,10 +44,19 @@ class Contradiction:
     doubt: Message | None = None
     """What a person is told where the facts do not contradict each other but may mean two things."""
 
-    @property
-    def terms(self) -> frozenset[str]:
-        """The terms by which a shape can see these facts."""
-        return self.seen_by | {self.about if self.about.startswith("http") else self.path}
+
+def terms_touched(contradiction: Contradiction, facts: Facts) -> frozenset[str]:
+    """Return the terms under which shapes see what the ways of ``contradiction`` change.
+
+    Of a statement that is what it speaks of, of a list said to be complete the list.
+    """
+    found: set[str] = set()
+    for triple in {t for way in contradiction.ways for t in (*way.dropped, *way.added)}:
+        about = {named(o) for p, o in facts.outgoing.get(named(triple.subject), ()) if p == _ABOUT}
+        if triple.predicate.value == _LISTS_ALL:
+            about = {named(triple.object)}
+        found |= about or {triple.predicate.value}
+    return frozenset(found)
 
 
 def shown(triple: ox.Triple) -> str:

@@ -48,8 +48,7 @@ def count_contradictions(company: str, own: Own) -> Iterator[Contradiction]:
             f"{people} headquarters technical staff are more than the {staff} of the headquarters: they cannot be true "
             "together. The outcome depends on which one counts, so a person must tell",
         )
-        seen = frozenset({_STAFF, _PEOPLE})
-        yield Contradiction(company, _STAFF, "", tuple(ways), seen_by=seen, answers=True, doubt=doubt)
+        yield Contradiction(company, _STAFF, "", tuple(ways), answers=True, doubt=doubt)
     elif complete and listed < people:
         ways = [Way(str(people), frozenset()), _instead(str(listed), stated[_PEOPLE], listed)]
         doubt = Message(
@@ -57,8 +56,7 @@ def count_contradictions(company: str, own: Own) -> Iterator[Contradiction]:
             f"{people} headquarters technical staff are counted, {listed} stand in the list said to be complete. The "
             "outcome depends on which one counts, so a person must tell",
         )
-        seen = frozenset({_PEOPLE, _LIST})
-        yield Contradiction(company, _PEOPLE, "", tuple(ways), seen_by=seen, answers=True, doubt=doubt)
+        yield Contradiction(company, _PEOPLE, "", tuple(ways), answers=True, doubt=doubt)
 
 
 def _instead(words: str, stated: ox.Triple, count: int) -> Way:

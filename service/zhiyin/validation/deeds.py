@@ -156,8 +156,7 @@ def _both(
         f"it is stated that there is none of this: {first}; and what presupposes it is stated as well: {second}. The "
         "outcome depends on which one counts, so a person must tell",
     )
-    seen = needing | frozenset(deed.denied)
-    return Contradiction(node, path, about, ways, seen_by=seen, asked=needing, doubt=doubt)
+    return Contradiction(node, path, about, ways, asked=needing, doubt=doubt)
 
 
 def _negatable(triple: ox.Triple) -> bool:

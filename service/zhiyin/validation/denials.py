@@ -114,7 +114,7 @@ def _demanded(
     """Return the contradiction of a thing that the chapter demands and of what shows that it is there."""
     path = denied[0].predicate.value
     ways = (Way(shown(denied[0]), frozenset(stated)), Way(_shown(node, stated, by), frozenset(denied)))
-    return Contradiction(node, path, "", ways, seen_by=frozenset({path}), settles=True, asked=asked)
+    return Contradiction(node, path, "", ways, settles=True, asked=asked)
 
 
 def _beside(
@@ -127,8 +127,7 @@ def _beside(
     affirmed = tuple(ox.Triple(t.subject, t.predicate, _TRUE) for t in denied)
     ways = (Way(FALSE, frozenset()), Way(_shown(node, stated, by), frozenset(denied), affirmed))
     path = denied[0].predicate.value
-    seen = frozenset({path, *(t.predicate.value for t in stated)})
-    return Contradiction(node, path, "", ways, seen_by=seen, asked=asked)
+    return Contradiction(node, path, "", ways, asked=asked)
 
 
 def _argued(node: str, said: Mapping[str, list[ox.Triple]]) -> Iterator[Contradiction]:
@@ -138,7 +137,7 @@ def _argued(node: str, said: Mapping[str, list[ox.Triple]]) -> Iterator[Contradi
     if argued and all(named(t.object) == str(ZY.NoIsolation) for t in denied):
         measures = tuple(ox.Triple(t.subject, t.predicate, ox.NamedNode(str(ZY.EquivalentMeasure))) for t in denied)
         ways = (Way(all_shown(denied), frozenset()), Way(all_shown(argued), frozenset(denied), measures))
-        yield Contradiction(node, _MEANS, "", ways, seen_by=frozenset({_MEANS, _ARGUMENT}))
+        yield Contradiction(node, _MEANS, "", ways)
 
 
 def _of_every(
@@ -162,7 +161,7 @@ def _of_every(
         ways = [Way(FALSE, frozenset()), Way(all_shown(serving), frozenset(denied), affirmed)]
         hosting = [n for n in listed if any(shown(t) == "true" for t in by.get(n, {}).get(condition, ()))]
         ways += [Way(n, frozenset(aside(n))) for n in hosting]
-        yield Contradiction(produced[0], condition, "", tuple(ways), seen_by=frozenset({condition, _RUNS}))
+        yield Contradiction(produced[0], condition, "", tuple(ways))
 
 
 def _of_none(
@@ -179,8 +178,7 @@ def _of_none(
             Way("0", frozenset()),
             Way(_shown(company, stated, by), frozenset() if affirmed else frozenset(empty), affirmed),
         )
-        seen = frozenset({one.general, *(t.predicate.value for t in stated)})
-        yield Contradiction(company, one.general, "", ways, seen_by=seen, asked=_asked(one, stated, by))
+        yield Contradiction(company, one.general, "", ways, asked=_asked(one, stated, by))
 
 
 def _of_network(
@@ -194,7 +192,7 @@ def _of_network(
             Way(one.denial, frozenset([*described, *ends])),
             Way(all_shown(described) or _shown(company, stated, by), frozenset(lacking)),
         )
-        yield Contradiction(company, _LACKS, "", ways, seen_by=frozenset({_LACKS, _ISOLATION}))
+        yield Contradiction(company, _LACKS, "", ways)
 
 
 def _meets(one: Presupposition, boundary: Mapping[str, list[ox.Triple]]) -> bool:

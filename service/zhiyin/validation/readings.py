@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadSubmission
 from zhiyin.law.kept import once
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, SH
-from zhiyin.validation.contradiction import Contradiction
+from zhiyin.validation.contradiction import Contradiction, terms_touched
 from zhiyin.validation.contradictions import contradictions, one_entry_a_year
 from zhiyin.validation.day import Day, Untimely, lapsed, stated_until
 from zhiyin.validation.engine import Engine, Result, prepared
@@ -29,11 +27,9 @@ from zhiyin.validation.facts import Facts
 from zhiyin.validation.names import name_doubts
 from zhiyin.validation.slips import slips
 from zhiyin.validation.verdict import ClauseVerdict, clause_verdicts
+from zhiyin.validation.worlds import Seen, World, Worlds
 
 Numbers = Mapping[int, Sequence[str]]
-_EVERY_WAY = 16
-"""So many readings are judged in full; of more, each contradiction is varied by itself."""
-_MOST = 40
 _NAMES = re.compile(r"\b(zy|dcterms):(\w+)|<(https?://[^>\s]+)>")
 _PREFIXES = {"zy": str(ZY), "dcterms": DCTERMS}
 
@@ -66,27 +62,34 @@ def outcomes(
     """
     facts, untimely = as_judged(stated, day)
     found = [*contradictions(facts, vocabulary), *name_doubts(facts), *slips(facts, vocabulary)]
-    worlds = _worlds(found)
-    judged = [_judged(_read(facts, found, world), day, tier, numbers, shapes, engine) for world in worlds]
-    if len(worlds) == 1:
-        return Outcomes(facts, judged[0].clauses, untimely, judged[0].results)
-    in_full = len(worlds) == _ways(found)
-    seen, asked = terms_of_clauses(shapes), terms_of_clauses(shapes, Outcome.UNDECLARED)
-    composed: dict[int, tuple[ClauseVerdict, ...]] = {}
-    for each, clauses in numbers.items():
-        verdicts = []
-        for index, number in enumerate(clauses):
-            denied = [i for i, c in enumerate(found) if c.settles and c.path in asked.get(number, frozenset())]
-            denied += [i for i, c in enumerate(found) if c.asked and c.asked.isdisjoint(seen.get(number, frozenset()))]
-            both = [c for i, c in enumerate(found) if i not in denied]
-            touching = [c for c in both if c.terms & seen.get(number, frozenset())]
-            unsure = touching if not in_full and len(touching) > 1 else []
-            chosen = [i for i, world in enumerate(worlds) if not any(world[at] for at in denied)]
-            verdicts.append(
-                _composed([judged[i].clauses[each][index] for i in chosen], [worlds[i] for i in chosen], found, unsure)
-            )
-        composed[each] = tuple(verdicts)
+    if not found:
+        judged = _judged(facts, day, tier, numbers, shapes, engine)
+        return Outcomes(facts, judged.clauses, untimely, judged.results)
+    seen = _seen(found, facts, numbers, shapes)
+    worlds = Worlds(found, seen.values())
+    read = [_judged(_read(facts, found, world), day, tier, numbers, shapes, engine).clauses for world in worlds.all]
+    composed = {
+        each: tuple(
+            _composed({at: read[at][each][index] for at in worlds.of(seen[number])}, seen[number], worlds)
+            for index, number in enumerate(clauses)
+        )
+        for each, clauses in numbers.items()
+    }
     return Outcomes(facts, composed, untimely)
+
+
+def _seen(found: Sequence[Contradiction], facts: Facts, numbers: Numbers, shapes: ShapeLibrary) -> Mapping[str, Seen]:
+    """Return for each clause which of the contradictions it sees, and of which the first way alone applies to it."""
+    terms, asked = terms_of_clauses(shapes), terms_of_clauses(shapes, Outcome.UNDECLARED)
+    touched = [terms_touched(contradiction, facts) for contradiction in found]
+    of_clause = {}
+    for number in (number for clauses in numbers.values() for number in clauses):
+        own = terms.get(number, frozenset())
+        denied = {i for i, c in enumerate(found) if c.settles and c.path in asked.get(number, frozenset())}
+        denied |= {i for i, c in enumerate(found) if c.asked and c.asked.isdisjoint(own)}
+        both = (i for i, changed in enumerate(touched) if i not in denied and not changed.isdisjoint(own))
+        of_clause[number] = Seen(tuple(both), tuple(sorted(denied)))
+    return of_clause
 
 
 def as_judged(stated: Facts, day: Day) -> tuple[Facts, tuple[Untimely, ...]]:
@@ -126,70 +129,33 @@ def _what(result: Result) -> tuple[str, str, str]:
     return result.shape, result.focus, "" if result.value == result.focus else dict(result.bindings).get("value", "")
 
 
-def _ways(found: Sequence[Contradiction]) -> int:
-    total = 1
-    for contradiction in found:
-        total *= len(contradiction.ways)
-    return total
-
-
-def _worlds(found: Sequence[Contradiction]) -> list[tuple[int, ...]]:
-    """Return which way of each contradiction each reading takes."""
-    if _ways(found) <= _EVERY_WAY:
-        return list(product(*(range(len(c.ways)) for c in found)))
-    if len(found) > _MOST:
-        first = found[0]
-        raise BadSubmission(
-            f"自述有 {len(found)} 处互相矛盾，请先更正；第一处在 {first.node}",
-            f"the self-description contradicts itself in {len(found)} places; put them right first: {first.node}",
-        )
-    base = (0,) * len(found)
-    single = [(*base[:i], way, *base[i + 1 :]) for i, c in enumerate(found) for way in range(1, len(c.ways))]
-    return [base, *single]
-
-
-def _read(facts: Facts, found: Sequence[Contradiction], world: Sequence[int]) -> Facts:
-    if not found:
-        return facts
+def _read(facts: Facts, found: Sequence[Contradiction], world: World) -> Facts:
     ways = [contradiction.ways[way] for contradiction, way in zip(found, world, strict=True)]
     dropped = frozenset().union(*(way.dropped for way in ways))
     added = [t for way in ways for t in way.added]
     return facts.changed(dropped, added)
 
 
-def _composed(
-    verdicts: Sequence[ClauseVerdict],
-    worlds: Sequence[tuple[int, ...]],
-    found: Sequence[Contradiction],
-    unsure: Sequence[Contradiction],
-) -> ClauseVerdict:
-    """Return what one clause comes to over all readings.
+def _composed(verdicts: Mapping[int, ClauseVerdict], seen: Seen, worlds: Worlds) -> ClauseVerdict:
+    """Return what one clause comes to over all its readings, ``verdicts`` being by their place.
 
     One outcome in all of them stands. A fact that some reading lacks and that none breaks is still missing, unless by
-    another the clause would not apply at all. Else the contradictions that decide make the clause one for a person, with the facts of both sides named; so do several of
-    them, ``unsure``, whose joint ways were too many to judge.
+    another the clause would not apply at all. Else the contradictions that decide make the clause one for a person, with
+    the facts of both sides named; so do several of them whose joint ways were too many to judge.
     """
-    by_outcome = {verdict.outcome: verdict for verdict in reversed(verdicts)}
-    if len(by_outcome) == 1 and not (unsure and verdicts[0].outcome is not Outcome.UNDECLARED):
-        return verdicts[0]
+    first, unsure = verdicts[0], worlds.unsure(seen)
+    by_outcome = {verdict.outcome: verdict for verdict in reversed(list(verdicts.values()))}
+    if len(by_outcome) == 1 and not (unsure and first.outcome is not Outcome.UNDECLARED):
+        return first
     if Outcome.UNDECLARED in by_outcome and by_outcome.keys().isdisjoint({Outcome.VIOLATED, Outcome.NOT_APPLICABLE}):
         return by_outcome[Outcome.UNDECLARED]
-    outcome_in = {world: verdict.outcome for world, verdict in zip(worlds, verdicts, strict=True)}
-    deciding = [c for i, c in enumerate(found) if any(_differs(world, i, outcome_in) for world in worlds)]
-    if verdicts[0].outcome is Outcome.VIOLATED and all(c.answers for c in (*deciding, *unsure)):
-        return verdicts[0]
-    kept = tuple({(s.iri, r): (s, r) for v in verdicts for s, r in v.results if s.outcome is Outcome.MANUAL}.values())
-    return ClauseVerdict(
-        verdicts[0].number, Outcome.MANUAL, (Basis.FACT,), kept, tuple(dict.fromkeys([*deciding, *unsure]))
-    )
-
-
-def _differs(world: tuple[int, ...], index: int, outcome_in: Mapping[tuple[int, ...], Outcome]) -> bool:
-    return any(
-        outcome is not outcome_in[world]
-        for other, outcome in outcome_in.items()
-        if all(a == b for i, (a, b) in enumerate(zip(world, other, strict=True)) if i != index)
-    )
+    deciding = worlds.deciding(seen, {at: verdict.outcome for at, verdict in verdicts.items()})
+    if first.outcome is Outcome.VIOLATED and all(c.answers for c in (*deciding, *unsure)):
+        return first
+    manual = [(s, r) for verdict in verdicts.values() for s, r in verdict.results if s.outcome is Outcome.MANUAL]
+    kept = tuple({(s.iri, r): (s, r) for s, r in manual}.values())
+    named = tuple(dict.fromkeys([*deciding, *unsure]))
+    return ClauseVerdict(first.number, Outcome.MANUAL, (Basis.FACT,), kept, named)
 
 
 @once

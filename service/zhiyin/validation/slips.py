@@ -62,7 +62,7 @@ def _amounts(stated: Mapping[tuple[str, str], ox.Triple], vocabulary: Vocabulary
         f"'{label.en}' is {first.amount:f} and may be in ten thousands; the outcome depends on it, so a person must tell",
     )
     ways = (Way("元", frozenset()), Way("万元", frozenset(slipped), instead))
-    return [Contradiction(first.node, first.predicate, "", ways, seen_by=frozenset(MONEY), doubt=doubt)]
+    return [Contradiction(first.node, first.predicate, "", ways, doubt=doubt)]
 
 
 def _times(triple: ox.Triple, factor: int) -> ox.Triple:
@@ -85,7 +85,6 @@ def _century(slipped: Sequence[ox.Triple], vocabulary: Vocabulary) -> Contradict
         first.predicate.value,
         "",
         (Way(day, frozenset()), Way(meant, frozenset(slipped), tuple(instead))),
-        seen_by=frozenset(t.predicate.value for t in slipped),
         doubt=doubt,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -168,6 +168,8 @@ def spend(r: Reading) -> str:
         by_year[year].append(entry)
     if any(len(entries) > 1 for entries in by_year.values()):
         raise Abstained
+    if _perhaps_in_ten_thousands(r, [entries[0] for entries in by_year.values()]):
+        raise Abstained
     first = r.figure(r.company, "firstFiscalYear")
     if first is not None and first > last - 2:
         if any(year < first for year in by_year):
@@ -187,3 +189,14 @@ def spend(r: Reading) -> str:
     outcome = every(met(at_least(spent, sums[n].times(f))) for n, f in (("netProfitYuan", 6), ("revenueYuan", 3)))
     younger = first is None and not any(year <= last - 2 for year in by_year)
     return any_completion([outcome, M]) if younger else outcome
+
+
+def _perhaps_in_ten_thousands(r: Reading, entries: Sequence[str]) -> bool:
+    """Whether an amount is hardly in yuan: a revenue below 10,000, or two years' amounts that differ 2,000 times."""
+    amounts = {
+        name: [abs(figure) for entry in entries if (figure := r.figure(entry, name))]
+        for name in ("itSpendYuan", "netProfitYuan", "revenueYuan")
+    }
+    return any(a < 10_000 for a in amounts["revenueYuan"]) or any(
+        min(stated) * 2000 < max(stated) for stated in amounts.values() if stated
+    )

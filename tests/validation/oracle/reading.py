@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from tests.validation.oracle.values import DCTERMS, PRACTICE, ZY, Abstained, M, Range, S, Said, T, U, V, met
 
-# A company as it stands, read in each way in which it may be read.
+_HAVING = {"coreSystem": (("machineRoom", "hostsCoreSystem"), ("serviceProvider", "servesCoreSystem"))}
+"""Of a list: what things of the company can only be said to do if there is one on it."""
 
 
 @dataclass(slots=True)
@@ -54,8 +55,23 @@ class Reading:
         return Range(Decimal(least)) if value is None else Range(value, value)
 
     def listed(self, node: str, name: str) -> tuple[list[str], bool]:
-        """The things listed and whether these are all."""
-        return self.values(node, name), ZY + name in self.values(node, "listsAll")
+        """The things listed and whether these are all.
+
+        A list said to be complete with nothing on it beside what has one of it: no core system, but a room that hosts
+        one. Either may be true, and if the particular is, the list is not complete.
+        """
+        things, complete = self.values(node, name), ZY + name in self.values(node, "listsAll")
+        if complete and not things and self._there(name):
+            complete = bool(self.one_of(f"{node} all of {name}", (True, False)))
+        return things, complete
+
+    def _there(self, name: str) -> bool:
+        """Whether what the company states of other things takes one of ``name`` for granted."""
+        return any(
+            self.truth(thing, said)
+            for holder, said in _HAVING.get(name, ())
+            for thing in self.values(self.company, holder)
+        )
 
     def about(self, node: str, link: str, topic: str) -> list[str]:
         return [s for s in self.values(node, link) if PRACTICE + topic in self.values(s, "about")]

@@ -89,8 +89,10 @@ def media(r: Reading) -> str:
     stored = every(r.performed(r.company, task, "week") for task in tasks)
     backups = r.about(r.company, "activity", "settlement-data-backup")
     never = any("false" in r.values(s, "holds") for s in backups)
-    dates = [v for task in tasks for s in r.about(r.company, "activity", task) for v in r.values(s, "lastConductedOn")]
-    if never and any(date.fromisoformat(v[:10]) <= r.until for v in dates):
+    of_storing = [s for task in tasks for s in r.about(r.company, "activity", task)]
+    dates = [v for s in of_storing for v in r.values(s, "lastConductedOn")]
+    done = any(date.fromisoformat(v[:10]) <= r.until for v in dates)
+    if never and (done or any("true" in r.values(s, "holds") for s in of_storing)):
         return V if stored == V else M
     return stored
 
