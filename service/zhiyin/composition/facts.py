@@ -10,6 +10,7 @@ from zhiyin.errors import BadParameter
 from zhiyin.intake.reading import read_any
 from zhiyin.law.rules import Rules
 from zhiyin.validation.companies import Companies, companies_of
+from zhiyin.validation.counts import nobody_counted
 from zhiyin.validation.readings import as_judged
 
 
@@ -45,5 +46,5 @@ def normalised_company(companies: Companies, company: str, asked_tier: int | Non
     """Return the facts of one of ``companies``, at the tier asked for or else the one that it claims."""
     tier = asked_tier or companies.described[company].declared or 0
     day = companies.days[company]
-    facts = as_judged(companies.facts(company), day)[0]
+    facts = nobody_counted(as_judged(companies.facts(company), day)[0])
     return Normalised(company, tier, day.check, facts.text(day.check, tier, day.until))

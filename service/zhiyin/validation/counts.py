@@ -17,6 +17,7 @@ from zhiyin.errors import Message
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, named, shown
+from zhiyin.validation.facts import Facts
 
 _INTEGER = ox.NamedNode(XSD + "integer")
 _STAFF, _PEOPLE = str(ZY.headquartersStaffCount), str(ZY.headquartersTechnicianCount)
@@ -57,6 +58,16 @@ def count_contradictions(company: str, own: Own) -> Iterator[Contradiction]:
             "outcome depends on which one counts, so a person must tell",
         )
         yield Contradiction(company, _PEOPLE, "", tuple(ways), answers=True, doubt=doubt)
+
+
+def nobody_counted(facts: Facts) -> Facts:
+    """Return the facts with nobody in the department counted as 0, where the list of its people is complete and empty."""
+    said = facts.outgoing.get(facts.company, ())
+    none = any(p == _LISTS_ALL and named(o) == _LIST for p, o in said)
+    if not none or not {p for p, _ in said}.isdisjoint({_LIST, _PEOPLE}):
+        return facts
+    nobody = ox.Literal("0", datatype=_INTEGER)
+    return facts.changed((), [ox.Triple(ox.NamedNode(facts.company), ox.NamedNode(_PEOPLE), nobody)])
 
 
 def _instead(words: str, stated: ox.Triple, count: int) -> Way:

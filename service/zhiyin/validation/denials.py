@@ -20,6 +20,7 @@ By = Mapping[str, Mapping[str, list[ox.Triple]]]
 _TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 _NOTHING = frozenset({FALSE, "0", "0.0"} | {str(ZY[name]) for name in ("NoUpkeep", "NoCoolingRedundancy")})
 """Values that say that something is not there: no particular."""
+_NONE = {XSD + "boolean": FALSE, XSD + "integer": "0"}
 _LISTS_ALL, _LACKS, _ISOLATION = str(ZY.listsAll), str(ZY.lacksNetwork), str(ZY.networkIsolation)
 _BETWEEN, _ABOUT, _HOLDS = str(ZY.between), str(ZY.about), str(ZY.holds)
 _OFFERS, _ONLINE_LINK = str(ZY.offersOnlineTrading), str(ZY.onlineTradingLink)
@@ -167,18 +168,31 @@ def _of_every(
 def _of_none(
     company: str, empty: Sequence[ox.Triple], one: Presupposition, own: Mapping[str, list[ox.Triple]], by: By
 ) -> Iterator[Contradiction]:
-    """Yield where a list is said to be complete and empty beside what presupposes one of it: no exchange, but a link."""
+    """Yield where a list is said to be complete and empty beside what presupposes one of it: no exchange, but a link.
+
+    If there is none of what the chapter demands, what presupposes it is not so either: no room hosts a core system.
+    """
     affirmed: tuple[ox.Triple, ...] = ()
     if one.general == _ONLINE_LINK:
         if own.get(_OFFERS):
             return  # whether online trading is offered is then stated, and judged as stated
         affirmed = tuple(ox.Triple(t.subject, ox.NamedNode(_OFFERS), _TRUE) for t in empty)
     if stated := _particulars(one, own, own, by):
+        shown_there = _shown(company, stated, by)
+        instead = dict.fromkeys(none for t in stated if one.settles and (none := _nothing(t)) is not None)
         ways = (
-            Way("0", frozenset()),
-            Way(_shown(company, stated, by), frozenset() if affirmed else frozenset(empty), affirmed),
+            Way("0", frozenset(stated) if one.settles else frozenset(), tuple(instead)),
+            Way(shown_there, frozenset() if affirmed else frozenset(empty), affirmed),
         )
         yield Contradiction(company, one.general, "", ways, asked=_asked(one, stated, by))
+
+
+def _nothing(triple: ox.Triple) -> ox.Triple | None:
+    """Return what a particular says if there is none of the thing: no, or 0; None of what then says nothing."""
+    value = triple.object
+    if not isinstance(value, ox.Literal) or value.datatype.value not in _NONE:
+        return None
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(_NONE[value.datatype.value], datatype=value.datatype))
 
 
 def _of_network(

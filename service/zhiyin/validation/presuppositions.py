@@ -29,7 +29,8 @@ class Presupposition:
     ``shows``: what shows that the thing is there after all, for every clause; ``elsewhere``: the same of the things of
     a list of the company, by a property that is true. ``asked``: what only the clauses that ask for it are judged by.
     Both are properties and practices of the node that denies, or networks whose isolation the company describes.
-    ``settles``: the chapter demands the thing itself, so the clause that asks for it is judged by its denial.
+    ``settles``: the chapter demands the thing itself, so the clause that asks for it is judged by its denial; if a list
+    of it is empty, what presupposes it is not so.
     """
 
     general: str
@@ -140,6 +141,7 @@ EMPTY: tuple[Presupposition, ...] = (
         """headquartersTechnicianCount securityAdministratorCount networkAdministratorCount degreeTechnicianCount
         oneYearExperienceCount twoYearExperienceCount""",
         denial="",
+        settles=True,
     ),
     _denied(
         "coreSystem",
@@ -150,6 +152,7 @@ EMPTY: tuple[Presupposition, ...] = (
         performance-capacity-report risky-change-rehearsal""",
         elsewhere=(("machineRoom", "hostsCoreSystem"), ("serviceProvider", "servesCoreSystem")),
         denial="",
+        settles=True,
     ),
     # What nothing demands.
     _denied("exchangeMembership", "exchangeLink", denial=""),

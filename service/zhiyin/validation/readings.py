@@ -21,6 +21,7 @@ from zhiyin.namespaces import ZY
 from zhiyin.standards import DCTERMS, SH
 from zhiyin.validation.contradiction import Contradiction, terms_touched
 from zhiyin.validation.contradictions import contradictions, one_entry_a_year
+from zhiyin.validation.counts import nobody_counted
 from zhiyin.validation.day import Day, Untimely, lapsed, stated_until
 from zhiyin.validation.engine import Engine, Result, prepared
 from zhiyin.validation.facts import Facts
@@ -100,6 +101,7 @@ def as_judged(stated: Facts, day: Day) -> tuple[Facts, tuple[Untimely, ...]]:
 def _judged(facts: Facts, day: Day, tier: int, numbers: Numbers, shapes: ShapeLibrary, engine: Engine) -> _Read:
     """Return the verdicts over consistent facts; what ran out only after the as-of date is undeclared."""
     ready = prepared(shapes)
+    facts = nobody_counted(facts)
     results = said = ready.run(facts.text(day.check, tier, day.until), engine)
     late: frozenset[Result] = frozenset()
     if day.lapsing is not None:

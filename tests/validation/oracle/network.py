@@ -22,8 +22,8 @@ def online_bandwidth(r: Reading) -> str:
     links, _ = r.listed(r.company, "onlineTradingLink")
     offered = r.truth(r.company, "offersOnlineTrading")
     if offered is False:
-        if links:
-            raise Abstained
+        if links or any(r.truth(site, "hasTradingFunction") for site in r.values(r.company, "website")):
+            raise Abstained  # no online trading beside what it is done by
         return N
     return of_each(r, r.company, "onlineTradingLink", lambda link: _use(r, link), none=None)
 
