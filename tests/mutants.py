@@ -1,11 +1,13 @@
 """Changes the package in one place at a time and tells which changes no test of the area notices.
 
-``python tests/mutants.py [COUNT] [--area NAME] [--again] [--seconds N] [--skip N]``: a sample with a fixed seed; comparisons,
-constants, conditions and arithmetic. Each change is made in a copy of the checkout with a cache of its own, and tried on
-the test files of its area, those that name its module first, until one fails or the processor time allowed is spent.
-A test that fails without the change too counts for nothing. What means nothing is named in ``tests/mutants-equal.txt``,
-a line each: file, the text changed, and why. ``--again`` tries what the last run lost. Exits 1 where less than 85 % of
-the rest are noticed.
+``python tests/mutants.py [COUNT] [--area NAME] [--again] [--seconds N] [--skip N] [--list]``: a sample with a fixed seed;
+comparisons, constants, conditions and arithmetic. The sample is drawn by the digest of what each change is, not by its
+place: code written elsewhere leaves it as it was. Each change is made in a copy of the checkout with a cache of its own,
+and tried on the test that ``tests/mutants-noticed.txt`` names, then on the test files of its area, those that name its
+module first, until one fails or the processor time allowed is spent. A test that fails without the change too counts for
+nothing. A change that alters nothing that anybody could see is named in ``tests/mutants-equal.txt``, a line each: file,
+function, change, why; it stays in the sample and is not tried. ``--again`` tries what the last run lost, ``--list`` tries
+nothing. Exits 1 where less than 85 % of the rest are noticed.
 """
 
 from __future__ import annotations
@@ -13,22 +15,24 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "service" / "zhiyin"
 EQUAL = Path(__file__).with_name("mutants-equal.txt")
+NOTICED = Path(__file__).with_name("mutants-noticed.txt")
 RESULTS = ROOT / "mutants.json"
 SEED = 20_260_630
 WANTED = 0.85
@@ -77,6 +81,17 @@ class Mutant:
     start: int
     end: int
     within: str
+    nth: int = 1
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """File, function and change, told apart from the same change further up: the same wherever the code moves."""
+        number = f" #{self.nth}" if self.nth > 1 else ""
+        return self.file, self.within, " ".join(f"{self.before} -> {self.after}{number}".split())
+
+    @property
+    def rank(self) -> str:
+        return hashlib.sha256("\t".join((str(SEED), *self.key)).encode()).hexdigest()
 
     @property
     def area(self) -> str:
@@ -88,7 +103,8 @@ class Mutant:
 
 def mutants() -> list[Mutant]:
     """Return every change that can be made, in one order on every machine."""
-    found = []
+    found: list[Mutant] = []
+    alike: Counter[tuple[str, str, str]] = Counter()
     for file in sorted(PACKAGE.rglob("*.py")):
         text = file.read_text(encoding="utf-8")
         offsets = [0]
@@ -96,7 +112,7 @@ def mutants() -> list[Mutant]:
             offsets.append(offsets[-1] + len(line))
         tree = ast.parse(text)
         holders = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
-        for node, new in _changes(tree):
+        for node, new in sorted(_changes(tree), key=lambda c: (c[0].lineno, c[0].col_offset)):
             if node.end_lineno is None or node.end_col_offset is None:
                 continue
             start = offsets[node.lineno - 1] + node.col_offset
@@ -104,7 +120,9 @@ def mutants() -> list[Mutant]:
             before = text.encode()[start:end].decode()
             within = " ".join(h.name for h in holders if h.lineno <= node.lineno <= (h.end_lineno or h.lineno))
             name = file.relative_to(PACKAGE).as_posix()
-            found.append(Mutant(name, node.lineno, before, ast.unparse(new), start, end, within))
+            mutant = Mutant(name, node.lineno, before, ast.unparse(new), start, end, within)
+            alike[mutant.key] += 1
+            found.append(replace(mutant, nth=alike[mutant.key]))
     return found
 
 
@@ -124,12 +142,12 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield node.test, ast.UnaryOp(ast.Not(), node.test)
 
 
-def means_nothing(mutant: Mutant) -> bool:
-    """Return whether the list says that a change means nothing."""
-    if not EQUAL.is_file():
-        return False
-    rows = [line.split("\t") for line in EQUAL.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    return any(row[0] == mutant.file and row[1] == " ".join(mutant.before.split()) for row in rows)
+def named(file: Path) -> dict[tuple[str, str, str], str]:
+    """Return what a list says of changes: the file's columns are file, function, change, and what is said."""
+    if not file.is_file():
+        return {}
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def test_files(mutant: Mutant, root: Path) -> list[list[str]]:
@@ -209,12 +227,14 @@ class Copy:
             # 0: all passed; 5: nothing to run. Anything else without a named test is a start that failed.
             return "" if process.returncode in (0, 5) else "start: " + sink.read().decode("utf-8", "replace")[-300:]
 
-    def noticed_by(self, mutant: Mutant, seconds: int) -> str:
-        """Return the test that fails with the change and passes without it, or ``""``."""
+    def noticed_by(self, mutant: Mutant, seconds: int, first: str = "") -> str:
+        """Return the test that fails with the change and passes without it, or ``""``; ``first`` is tried first."""
         file = self.root / "service" / "zhiyin" / mutant.file
         text = file.read_bytes()
         without = [name for name, sound in self.sound.items() if not sound]
         groups = test_files(mutant, self.root)
+        if first and (self.root / first.split("::")[0]).is_file():
+            groups.insert(0, [first])
         while groups:
             self._write(file, text[: mutant.start] + f"({mutant.after})".encode() + text[mutant.end :])
             try:
@@ -250,21 +270,35 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def _write_noticed(noticed: dict[tuple[str, str, str], str]) -> None:
+    lines = [f"{line}\n" for line in NOTICED.read_text(encoding="utf-8").splitlines() if line[:1] == "#"]
+    lines += ["\t".join((*key, test)) + "\n" for key, test in sorted(noticed.items())]
+    NOTICED.write_text("".join(lines), encoding="utf-8")
+
+
 def main() -> None:
     """Try a sample and tell what was not noticed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("count", nargs="?", type=int, default=200)
     parser.add_argument("--area", default="")
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--list", action="store_true")
     parser.add_argument("--seconds", type=int, default=SECONDS)
     parser.add_argument("--part", default="1/1", help="2/3: the second of every three")
     parser.add_argument("--skip", type=int, default=0, help="leave out the first of the sample: tried before")
     asked = parser.parse_args()
-    every = [m for m in mutants() if not means_nothing(m) and asked.area in ("", m.area)]
-    sample = random.Random(SEED).sample(every, min(asked.count, len(every)))  # noqa: S311 - a fixed seed is what is wanted
+    sample = sorted((m for m in mutants() if asked.area in ("", m.area)), key=lambda m: m.rank)[: asked.count]
+    nothing, before = named(EQUAL), named(NOTICED)
+    known = sum(m.key in nothing for m in sample)
+    if asked.list:
+        for number, mutant in enumerate(sample, 1):
+            said = "means nothing" if mutant.key in nothing else before.get(mutant.key, "untried")
+            sys.stdout.write(f"{number} {mutant} | {mutant.within} | {said}\n")
+        return
+    sample = [m for m in sample if m.key not in nothing]
     if asked.again:
-        before = {(m["file"], m["before"], m["after"]) for m in json.loads(RESULTS.read_text(encoding="utf-8"))}
-        sample = [m for m in sample if (m.file, m.before, m.after) in before]
+        lost_before = {tuple(key) for key in json.loads(RESULTS.read_text(encoding="utf-8"))}
+        sample = [m for m in sample if m.key in lost_before]
     part, parts = map(int, asked.part.split("/"))
     sample = sample[asked.skip :][part - 1 :: parts]
     lost = []
@@ -282,16 +316,19 @@ def main() -> None:
         subprocess.run(built, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
         for number, mutant in enumerate(sample, 1):
             began = time.monotonic()
-            found = copy.noticed_by(mutant, asked.seconds)
+            found = copy.noticed_by(mutant, asked.seconds, before.get(mutant.key, ""))
             mark = "noticed" if found else "LOST"
             took = time.monotonic() - began
             sys.stdout.write(f"{number}/{len(sample)} {mark} {mutant} [{took:.0f} s] {' '.join(found.split())}\n")
             sys.stdout.flush()
             if not found:
                 lost.append(mutant)
-    RESULTS.write_text(json.dumps([asdict(m) for m in lost], ensure_ascii=False, indent=1), encoding="utf-8")
+            elif found.startswith("tests/"):
+                before[mutant.key] = " ".join(found.split())
+    RESULTS.write_text(json.dumps([m.key for m in lost], ensure_ascii=False, indent=1), encoding="utf-8")
+    _write_noticed(before)
     share = 1 - len(lost) / max(len(sample), 1)
-    sys.stdout.write(f"noticed: {share:.1%} of {len(sample)}\n")
+    sys.stdout.write(f"noticed: {share:.1%} of {len(sample)} tried, {len(lost)} lost; {known} mean nothing\n")
     sys.exit(0 if share >= WANTED else 1)
 
 
