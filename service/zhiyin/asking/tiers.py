@@ -69,8 +69,9 @@ def _patterns(most: int, chapters: tuple[str, ...]) -> _Patterns:
         rf"(?<![a-z\d.])(?P<first>{one})(?:类|档)?(?:公司)?(?P<sep>和|与|跟|及|、|,|，|比|对比|相比|同|或|还是)?(?P<second>{one})(?:{_TAIL})"
         rf"|(?<![a-z\d.])(?P<one>{one})(?:类|档)(?:公司)?(?P<sep2>和|与|跟|及|、|,|，|比起|比|对比|相比|同|或|还是)(?P<two>{one})(?:{_TAIL})?(?![条项个节])"
     )
+    # 下一类, 低一类: the class beside one that is named, not the first.
     single = re.compile(
-        rf"(?<![a-z\d.分种这那哪某同几每])第?(?P<level>{one}){_TAIL}"
+        rf"(?<![a-z\d.分种这那哪某同几每])(?<![上下高低](?=一))第?(?P<level>{one}){_TAIL}"
         rf"|第(?P<chapter>[{chapter}])章|(?<![a-z])(?:tier|class)\s*(?P<tier>[1-{most}])(?!\d)"
     )
     no_such = re.compile(
