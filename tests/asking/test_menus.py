@@ -57,3 +57,14 @@ def test_a_tier_without_the_figure_offers_those_that_have_it(asker: Asker) -> No
     answer = asker.ask("二类发电机要供电多久")
     assert not answer.answered
     assert [asker.ask(other).answered for other in answer.alternatives] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("question", "stated", "offered"),
+    [("从哪一类起必须配发电机？", "必须", "不限"), ("精密空调从哪一类起有？", "不限", "必须")],
+)
+def test_the_other_force_of_a_duty_is_offered(asker: Asker, question: str, stated: str, offered: str) -> None:
+    reading = asker.ask(question).reading
+    assert reading is not None
+    (force,) = (p for p in reading.parts if p.name == "约束力")
+    assert (force.value, [value for value, _ in force.choices]) == (stated, [offered])

@@ -38,6 +38,8 @@ def framed(text: str, kinds: KindReader) -> Frame:
         ("7.9%", "ratio", Fraction(79, 1000)),
         ("十二个人", "head", Fraction(12)),
         ("500公斤每平方米", "load", Fraction(500)),
+        ("0.5吨每平方米", "load", Fraction(500)),
+        ("100公里", "length", Fraction(100_000)),
         ("15学时", "class-hour", Fraction(15)),
         ("两条", "count", Fraction(2)),
     ],

@@ -120,3 +120,23 @@ def test_two_tiers_and_a_word_between_them_are_compared(asker: Asker, question: 
     assert answer.answered
     assert "变化 17 条" in answer.text
     assert not asker.ask("三类比四类贵多少").answered
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("4.3.3.1在下一类里是哪一条", "5.3.3.1"),
+        ("4.3.3.1在高一类里是哪条", "5.3.3.1"),
+        ("4.3.3.1来自低一类的哪一条", "3.3.3.1"),
+        ("3.4.1.1的上一类是哪条", "2.4.1.1"),
+        ("4.3.3.1在一类里是哪一条", "2.3.3.1"),
+    ],
+)
+def test_the_class_beside_one_named_is_not_the_first(asker: Asker, question: str, clause: str) -> None:
+    assert asker.ask(question).clauses == (clause,)
+
+
+def test_figures_of_two_tiers_are_said_to_be_alike(asker: Asker) -> None:
+    answer = asker.ask("三类和四类的RPO一样吗")
+    assert answer.value is True
+    assert {(f.tier, f.value, f.unit) for f in answer.figures} == {(3, 30, "秒"), (4, 30, "秒")}

@@ -33,6 +33,11 @@ def test_a_table_with_a_column_for_each_tier_is_judged_cell_by_cell(check: Check
     ]
 
 
+def test_words_in_the_cell_of_a_figure_are_left_to_a_person(check: Check) -> None:
+    told = check(TABLE.format(staff="若干", obligation="可选")).statements
+    assert [s.ruling for s in told if s.text == "若干"] == [Ruling.NOT_CHECKED]
+
+
 @pytest.mark.parametrize(
     ("text", "ruling"),
     [
@@ -86,6 +91,8 @@ def test_what_looks_like_a_citation_is_never_passed_over(check: Check, text: str
         ("WEB服务和数据库服务不能放在同一台服务器上（2.4.3.9）。", "WEB服务和数据库服务可以放在同一台服务器上（2.4.3.9）。"),
         ("1.4对六个名词作了解释。", "1.4对七个名词作了解释。"),
         ("书面保存的口令要有物理保护（3.4.6.1）。", "书面保存的口令要有加密保护（3.4.6.1）。"),
+        ("4.2.3.5在三类是可选，到四类，则为必须要求。", "3.3.2.6升到三类后，仍是可选要求。"),
+        ("4.2.2.4：发电机的连续供电时间不得少于6小时。", "4.2.2.4：发电机的连续供电时间不得达到6小时。"),
     ],
 )  # fmt: skip
 def test_each_kind_with_one_change(check: Check, sound: str, faulty: str) -> None:

@@ -79,6 +79,31 @@ def test_comments_stand_on_the_words(check: Check) -> None:
     assert [p.text for p in made.paragraphs] == ["总则。", "根据指引4.2.1.5条，机房录像至少保存60天。后文与指引无关。"]
 
 
+def test_every_line_of_a_document_stands_where_its_text_is() -> None:
+    made = docx.Document(io.BytesIO(document("总则。")))
+    made.add_paragraph("根据指引4.2.1.5条，机房录像至少保存60天。")
+    stream = io.BytesIO()
+    made.save(stream)
+    source = read_document(stream.getvalue())
+    assert [source.text[line.start : line.end] for line in source.lines] == [
+        "总则。",
+        "4.2.3.5",
+        "必须",
+        "应配备为空调供电的发电机",
+        "根据指引4.2.1.5条，机房录像至少保存60天。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("依据5.2.2.3，发电机应能够提供不少于12小时的连续供电。", ["另见 5.2.2.4"]), (TEXT, [])],
+)
+def test_a_comment_names_the_clause_that_was_probably_meant(check: Check, text: str, told: list[str]) -> None:
+    made = docx.Document(io.BytesIO(OUTPUTS["docx"].write(check(text), None)))
+    lines = [line for comment in made.comments for line in comment.text.splitlines()]
+    assert [line for line in lines if line.startswith("另见")] == told
+
+
 def test_text_becomes_a_document(check: Check) -> None:
     checked = check(TEXT)
     made = docx.Document(io.BytesIO(OUTPUTS["docx"].write(checked, None)))

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from rdflib import OWL, Graph
+from rdflib import OWL, RDFS, Graph, Literal
 
 from zhiyin import composition, resources
 from zhiyin.composition import Assembly
-from zhiyin.graph.nodes import CLAUSE, CONCEPT, ZY
+from zhiyin.errors import OntologyError
+from zhiyin.graph.clauses import clause_blocks
+from zhiyin.graph.nodes import CLAUSE, CONCEPT, TOPIC, ZY
 from zhiyin.graph.wording import name_pattern, read_wording
 
 NAMES = [
@@ -68,3 +70,16 @@ def test_master_imports_every_ontology_file(assembly: Assembly) -> None:
     ]
     assert all(len(header) == 1 for header in headers)
     assert {str(part) for part in master.objects(None, OWL.imports)} == {header[0] for header in headers}
+
+
+@pytest.mark.parametrize("change", ["title", "english"])
+def test_a_heading_whose_topic_does_not_fit_is_refused(assembly: Assembly, change: str) -> None:
+    """Under its own name only, and only where the topic has one in English too."""
+    heading = next(h for h in assembly.text.headings if h.number == "4.2.1")
+    stated, label = Graph(), "机房" if change == "title" else heading.title
+    stated.add((TOPIC["2.1"], RDFS.label, Literal(label, lang="zh")))
+    if change == "title":
+        stated.add((TOPIC["2.1"], RDFS.label, Literal("Machine room", lang="en")))
+    only = replace(assembly.text, headings=(heading,), items=(), requirements=())
+    with pytest.raises(OntologyError, match="不符"):
+        clause_blocks(only, [], read_wording(assembly.asserted), stated)

@@ -109,6 +109,20 @@ def test_a_mandatory_duty_made_optional_is_never_settled(text: GuidelineText, so
     assert [m.new.number for m in found if m.kind is Kind.UNSURE and m.new] == ["5.2.1.2"]
 
 
+def test_of_equal_texts_the_one_of_the_same_section_is_paired_first(source_text: str) -> None:
+    room, link = "5.2.1.2 [必须]", "5.3.2.7 [必须]"
+    lines = source_text.splitlines(keepends=True)
+    heads = {mark: next(line for line in lines if line.startswith(mark)) for mark in (room, link)}
+    same = {mark: head[: head.index("]", len(mark)) + 1] + " 应定期检查并记录。\n" for mark, head in heads.items()}
+    before = source_text.replace(heads[room], same[room]).replace(heads[link], same[link])
+    after = source_text.replace(heads[link], same[link])
+    edition = shipped_edition()
+    found = revision(parse_guideline(before, edition), FAMILIES, parse_guideline(after, edition))
+    of_link = next(m for m in found if m.new is not None and m.new.number == "5.3.2.7")
+    assert of_link.old is not None
+    assert (of_link.kind, of_link.old.number) == (Kind.SAME, "5.3.2.7")
+
+
 def test_chinese_numerals_count_only_with_what_they_count() -> None:
     assert figures_in("每两年参加，统一培训15学时，一般不超过三个月") == ["两", "15", "三"]
 
