@@ -46,6 +46,9 @@ _EARLIEST = date(1990, 1, 1)
 """No document, training or work of a futures company is older: the first exchange opened that year."""
 _LATEST_YEARS = 20
 _FIGURES = 8
+_INTERVAL, _PERCENT = str(ZY.statedIntervalDays), str(ZY.monthlyAveragePeakUsePercent)
+_LONGEST_INTERVAL = 1096
+"""Three years with a leap day: what is done more rarely is hardly done 定期."""
 _STALE_DAYS = 731
 
 
@@ -74,6 +77,7 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         *_amounts(numbers, vocabulary),
         *_all_ones(numbers),
         *_counts(numbers, vocabulary),
+        *_hardly_meant(numbers, vocabulary),
         *_days(dates, day, vocabulary),
         *_years(entries, years, vocabulary),
     ]
@@ -190,6 +194,40 @@ def _all_ones(numbers: dict[str, dict[str, Decimal]]) -> Iterator[Notice]:
             Message("像是为填满而填的", "they look like place-holders"),
             Message("请填实际的数", "give the actual figures"),
         )
+
+
+def _hardly_meant(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield intervals of several years for what is to be done 定期, and percentages that are written as fractions."""
+    for node, found in numbers.items():
+        if found.get(_INTERVAL, Decimal(0)) > _LONGEST_INTERVAL:
+            days, label = found[_INTERVAL], vocabulary.terms[_INTERVAL].label
+            yield Notice(
+                "long-interval",
+                Message(
+                    f"“{label.zh}”填的是 {days:f}，三年以上才一次",
+                    f"'{label.en}' is {days:f}: less than every third year",
+                ),
+                Place(node=node, path=_INTERVAL),
+                f"{days:f}",
+                Message(
+                    "指引的“定期”没有写明多久一次，按自定周期评定",
+                    "the guideline's 定期 names no interval: your own counts",
+                ),
+                Message("请核对周期；检查人员请留意", "check the interval; inspectors should look at it"),
+            )
+        if 0 < found.get(_PERCENT, Decimal(0)) < 1:
+            share, label = found[_PERCENT], vocabulary.terms[_PERCENT].label
+            yield Notice(
+                "percent",
+                Message(
+                    f"“{label.zh}”填的是 {share:f}，即不足百分之一",
+                    f"'{label.en}' is {share:f}, less than one per cent",
+                ),
+                Place(node=node, path=_PERCENT),
+                f"{share:f}",
+                Message("可能以小数填写", "it may have been written as a fraction"),
+                Message("百分之八十填 80，不填 0.8；请核对", "80 per cent is written 80, not 0.8: check"),
+            )
 
 
 _IGNORED = frozenset(str(ZY[name]) for name in ("claimedTier", "year", "firstFiscalYear"))

@@ -62,6 +62,14 @@ def may_be_one(first: str, second: str) -> bool:
     return len(short[0]) >= _SHORTEST and short[0] in short[1]
 
 
+def bank_of(name: str) -> str:
+    """Return what a bank is told by: its name up to 银行, without the 中国 before it; any other name as it stands."""
+    plain = plain_name(_BRACKETS.sub("", unicodedata.normalize("NFKC", name)))
+    found = re.match(r"(?:中国)?(.*?银行)", plain)
+    # 中国银行 itself is told by both words.
+    return plain if found is None else found[1] if found[1] != "银行" else found[0]
+
+
 @cache
 def _by_core() -> Mapping[str, str]:
     return {_core(value.value): iri for iri, _, value in _labels()}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from zhiyin.errors import Message
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
@@ -27,6 +28,7 @@ _OFFERS, _ONLINE_LINK = str(ZY.offersOnlineTrading), str(ZY.onlineTradingLink)
 _RUNS, _MEANS, _ARGUMENT = str(ZY.runsProduction), str(ZY.isolationMeans), str(ZY.isolationArgument)
 _STATEMENTS = tuple(str(ZY[name]) for name in ("attestation", "activity", "retention"))
 _DONE = tuple(str(ZY[name]) for name in ("lastConductedOn", "periodDays", "periodMonths", "periodYears"))
+_ROOM, _CENTRE = str(ZY.machineRoom), str(ZY.disasterRecoveryCentre)
 _GENERAL = frozenset(one.general for one in DENIED)
 """The properties by which a node is said to lack something."""
 _EVERY: Sequence[tuple[str, str, str]] = (
@@ -52,6 +54,7 @@ def denials(company: str, by: By) -> Iterator[Contradiction]:
                 yield (_demanded if one.settles else _beside)(node, denied, stated, _asked(one, stated, by), by)
     for things, condition, served in _EVERY:
         yield from _of_every(own, str(ZY[things]), str(ZY[condition]), str(ZY[served]), by)
+    yield from _of_itself(company, own, by)
     for one in LACKING:
         lacking = [t for t in own.get(_LACKS, ()) if named(t.object) == one.denial]
         if lacking:
@@ -163,6 +166,25 @@ def _of_every(
         hosting = [n for n in listed if any(shown(t) == "true" for t in by.get(n, {}).get(condition, ()))]
         ways += [Way(n, frozenset(aside(n))) for n in hosting]
         yield Contradiction(produced[0], condition, "", tuple(ways))
+
+
+def _of_itself(company: str, own: Mapping[str, list[ox.Triple]], by: By) -> Iterator[Contradiction]:
+    """Yield a recovery centre that is the only room of production itself: it takes over from nothing (x.6.2.1).
+
+    A room of production beside another may well be its recovery centre.
+    """
+    rooms = {named(t.object) for t in own.get(_ROOM, ())}
+    producing = {n for n in rooms if not any(shown(t) == FALSE for t in by.get(n, {}).get(_RUNS, ()))}
+    same = [t for t in own.get(_CENTRE, ()) if named(t.object) in producing]
+    complete = any(named(t.object) == _ROOM for t in own.get(_LISTS_ALL, ()))
+    if same and complete and producing <= {named(t.object) for t in same}:
+        doubt = Message(
+            "所写的灾难备份中心就是唯一的生产机房：机房出事时没有可以接管的地方。以何者为准结论不同，须人工核实",
+            "the disaster-recovery centre stated is the only room of production itself: nothing is left to take over. The "
+            "outcome depends on which one counts, so a person must tell",
+        )
+        ways = (Way(all_shown(same), frozenset()), Way("0", frozenset(same)))
+        yield Contradiction(company, _CENTRE, "", ways, doubt=doubt)
 
 
 def _of_none(

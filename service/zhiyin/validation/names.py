@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
 from zhiyin.intake.rows import Listed, Row, listed, once, triple_of
-from zhiyin.law.operators import may_be_one, plain_name
+from zhiyin.law.operators import bank_of, may_be_one, plain_name
 from zhiyin.namespaces import ZY
 from zhiyin.validation.contradiction import Contradiction, Way
 from zhiyin.validation.facts import Facts
 
 _OPERATOR = str(ZY.operator)
+_BANK, _NAME = str(ZY.transferBank), str(ZY.name)
 _DECIDING = frozenset({_OPERATOR, str(ZY.webServer), str(ZY.databaseServer)})
 """Properties whose values a clause counts or holds against each other."""
 
@@ -38,7 +39,35 @@ def one_spelling(triples: Iterable[ox.Triple]) -> Listed:
 
 
 def name_doubts(facts: Facts) -> list[Contradiction]:
-    """Return the operators' names that may be one's, each with both readings: two operators, or one."""
+    """Return what may be one though it stands there twice, each with both readings: operators, and banks."""
+    return [*_operators(facts), *_banks(facts)]
+
+
+def _banks(facts: Facts) -> Iterator[Contradiction]:
+    """Yield the banks listed under names of one bank: a branch of it, or without its 中国."""
+    listed = [row for row in facts.rows if row[2] == _BANK and row[1] == facts.company]
+    named = {
+        row[4]: str(getattr(o, "value", "")) for row in listed for p, o in facts.outgoing.get(row[4], ()) if p == _NAME
+    }
+    for first, second in combinations([row for row in listed if row[4] in named], 2):
+        one, other = named[first[4]], named[second[4]]
+        if first[4] != second[4] and bank_of(one) == bank_of(other):
+            yield Contradiction(
+                facts.company,
+                _BANK,
+                "",
+                (
+                    Way(f"“{one}”与“{other}”是两家", frozenset()),
+                    Way(f"“{one}”与“{other}”是同一家", frozenset({triple_of(second)})),
+                ),
+                doubt=Message(
+                    f"“{one}”与“{other}”可能是同一家银行；结论取决于此，须人工核实",
+                    f"'{one}' and '{other}' may be one bank; the outcome depends on it, so a person must tell",
+                ),
+            )
+
+
+def _operators(facts: Facts) -> list[Contradiction]:
     stated: dict[str, list[ox.Triple]] = {}
     for row in facts.rows:
         if row[2] == _OPERATOR and isinstance(row[3], ox.Literal):

@@ -113,6 +113,7 @@ DENIED: tuple[Presupposition, ...] = (
     _denied("offersInternetAccountOpening", "", "internetOpeningEnforcesRealName internetOpeningEnforcesSuitability"),
     _denied("usesWindows", "", "hasAntivirusOnWindows antivirus-full-scan virus-definitions-update"),
     _denied("hasDatabaseService", "databaseServer"),
+    _denied("offersOnSiteTrading", "hasCustomerTradingArea"),  # 1.4.5, where a branch is a business place too
     _denied("hasCustomerTradingArea", "", "tradingAreaHasVideo videoCoversTradingHours trading-area-recording"),
     _denied("keepsWrittenPasswords", "", "written-password-protection"),
     _denied(
