@@ -19,6 +19,7 @@ from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.tokens import make_token
 from zhiyin.law.outcome import Outcome
+from zhiyin.namespaces import CLAUSE
 
 OWN = sample("tier-1-complete.ttl").replace(b"zy:hasTechnologyDepartment true", b"zy:hasTechnologyDepartment false")
 HALF = sample("rooms-hosted-in-part.ttl")
@@ -44,7 +45,7 @@ def furnish(office: Office) -> None:
     for why in ("核实", "再核实"):
         with desk.database.read() as connection:
             firm = submissions.find(connection, office.regulator, half).firm or ""
-            before = rulings.in_force(connection, firm).get("5.1.1.3")
+            before = rulings.in_force(connection, firm).get(CLAUSE["5.1.1.3"])
         wanted = ruling_changes.Wanted(
             "5.1.1.3", "satisfied", why, "2026-07-01", instead_of=before.id if before else ""
         )

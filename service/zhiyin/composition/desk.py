@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from zhiyin.composition.desk_moves import Draft, moves, read_draft, stood, stood_in
-from zhiyin.composition.judging import Asked, judge_submission, rules
+from zhiyin.composition.judging import Asked, judge_submission, law_of, rules
 from zhiyin.desk import jobs, work
 from zhiyin.desk.database import Database
 from zhiyin.desk.desk import Desk
@@ -57,7 +57,7 @@ def open_desk(
             f"there is no desk at {database.place} yet: run zhiyin desk init first",
         )
     database.upgrade()
-    return Desk(database, chosen.vault(), passwords or Passwords(), judge or judge_case, try_cases, chosen, rules)
+    return Desk(database, chosen.vault(), passwords or Passwords(), judge or judge_case, try_cases, chosen, law_of)
 
 
 @cache

@@ -21,6 +21,7 @@ from zhiyin.intake.rows import listed
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
 from zhiyin.model import Edition
+from zhiyin.namespaces import names_of
 from zhiyin.standards import DCTERMS
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
@@ -57,6 +58,18 @@ def rules(vocabulary: str = "") -> Rules:
     # The law stays as long as the process: the collector need not look through its hundred thousand objects again.
     gc.freeze()
     return law
+
+
+def law_of(clauses: str = "") -> Rules:
+    """Return the law whose clauses stand in the namespace ``clauses``, the shipped one where that is empty.
+
+    NotFound where no edition has such clauses: what was judged by it stands, but nothing can be told of it anew.
+    """
+    for files in editions().values():
+        edition = files.edition
+        if clauses in ("", str(names_of(edition.guideline, edition.id).clause)):
+            return rules_of(files)
+    raise NotFound(f"没有条款为 {clauses} 的版本", f"no edition has the clauses {clauses}")
 
 
 def rules_of(files: EditionFiles) -> Rules:

@@ -17,7 +17,6 @@ from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.people import Person, Role
 from zhiyin.desk.schema import VERSION
 from zhiyin.desk.schema import jobs as queue
-from zhiyin.desk.schema import rulings as ruling_table
 from zhiyin.desk.schema import submissions as table
 from zhiyin.desk.schema import trials as trial_table
 from zhiyin.desk.submissions import Kept
@@ -115,7 +114,7 @@ def _told(connection: Connection) -> dict[tuple[str, str], list[dict[str, object
 
 def _rulings(connection: Connection, told: dict[tuple[str, str], list[dict[str, object]]]) -> list[str]:
     faults = []
-    rows = connection.execute(sa.select(ruling_table)).all()
+    rows = connection.execute(rulings.chosen_rulings()).all()
     for row in rows:
         ruling = rulings.from_row(row)
         if [rulings.logged(ruling)] != told.get(("ruling.made", ruling.id)):

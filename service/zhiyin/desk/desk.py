@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from zhiyin.desk.database import Database
 from zhiyin.desk.judged import JudgeCase, TryCases
@@ -11,6 +11,13 @@ from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.vault import Vault
 from zhiyin.law.rules import Rules
+
+
+class LawOf(Protocol):
+    """Gives the law whose clauses stand in a namespace; that of the shipped edition where none is named."""
+
+    def __call__(self, clauses: str = "") -> Rules:
+        """Return the law, read when first asked for; NotFound where no edition has such clauses any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,5 +30,4 @@ class Desk:
     judge: JudgeCase
     try_cases: TryCases
     options: Options
-    law: Callable[[], Rules]
-    """The law in use, read when first asked for."""
+    law: LawOf

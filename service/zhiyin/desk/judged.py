@@ -73,6 +73,11 @@ class Judged:
     figures: Mapping[str, Figure]
     deadlines: tuple[Deadline, ...]
 
+    @property
+    def clauses(self) -> str:
+        """The namespace of the clauses judged; empty for those of the shipped edition."""
+        return str(self.rules.get("clauses") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -7,17 +7,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from zhiyin.desk import journal, moments
+from zhiyin.desk.desk import LawOf
+from zhiyin.desk.duties import same_duty
 from zhiyin.desk.faults import Conflict, absent
+from zhiyin.desk.judged import Judged
 from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person, Role, new_id
-from zhiyin.desk.schema import entries, firms, items
+from zhiyin.desk.schema import entries, firms, items, submissions, verdicts
+from zhiyin.desk.verdicts import clauses_in
 from zhiyin.errors import BadParameter
-from zhiyin.law.duties import Duties
 from zhiyin.law.outcome import Outcome
+from zhiyin.namespaces import CLAUSE
 
 OPEN, ANSWERED, RETURNED, CLOSED, CANCELLED = "open", "answered", "returned", "closed", "cancelled"
 STATE_LABELS = {
@@ -64,7 +69,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One duty to put right; ``version`` counts its changes, so that nobody overwrites what they have not seen."""
+    """One duty to put right; ``version`` counts its changes, so that nobody overwrites what they have not seen.
+
+    ``clauses`` is the namespace of the edition that the clause is of, the one by which ``submission`` was judged; it is
+    empty for the shipped edition.
+    """
 
     id: str
     firm: str
@@ -79,6 +88,12 @@ class Item:
     closed: str | None
     closed_by: str | None
     version: int
+    clauses: str = ""
+
+    @property
+    def about(self) -> str:
+        """The IRI of the clause."""
+        return f"{self.clauses or CLAUSE}{self.clause}"
 
     @property
     def is_late(self) -> bool:
@@ -87,7 +102,9 @@ class Item:
 
     def as_json(self) -> dict[str, object]:
         """Return what the API tells of it."""
-        told = keyed(self, self.__slots__)
+        told = keyed(self, [name for name in self.__slots__ if name != "clauses"])
+        if self.clauses:
+            told["clauseIri"] = self.about
         return {**told, "late": self.is_late, "href": f"/api/desk/items/{self.id}"}
 
 
@@ -128,6 +145,7 @@ def begin(
     firm: str,
     submission: str,
     clause: str,
+    clauses: str = "",
     outcome: str,
     owner: str,
     due: str,
@@ -138,8 +156,9 @@ def begin(
     _check_due(due)
     if not 1 <= len(owner.strip()) <= 200:
         raise BadParameter("owner", owner, zh="请写明责任人", en="name the owner")
-    alive = sa.select(items.c.id).where(items.c.firm == firm, items.c.clause == clause, items.c.state.in_(ALIVE))
-    if connection.execute(alive).first() is not None:
+    asked = sa.and_(items.c.firm == firm, items.c.clause == clause, items.c.state.in_(ALIVE))
+    alive = [_item(row) for row in connection.execute(_listed().where(asked))]
+    if any(item.clauses == clauses for item in alive):
         raise Conflict("这一条已有未完成的整改项", "there is an open item on this clause already")
     identity = new_id("i")
     connection.execute(
@@ -221,18 +240,19 @@ def change(
     return _move(connection, person, source, item, version, wanted, "item.changed")
 
 
-def close_satisfied(
-    connection: Connection, firm: str, submission: str, tier: int, outcomes: Mapping[str, str], duties: Duties
-) -> list[str]:
-    """Close the items whose clause a later submission satisfies; in another tier the clause of the same duty counts."""
+def close_satisfied(connection: Connection, firm: str, submission: str, judged: Judged, law: LawOf) -> list[str]:
+    """Close the items whose clause a later submission satisfies.
+
+    In another tier or another edition the clause of the same duty counts, whatever its number is there.
+    """
     closed = []
-    rows = connection.execute(
-        sa.select(items).where(items.c.firm == firm, items.c.state.in_(ALIVE), items.c.submission != submission)
-    ).all()
-    for row in rows:
-        number = duties.stated_in(row.clause).get(tier, row.clause)
-        if outcomes.get(number) != Outcome.SATISFIED:
+    open_ones = sa.and_(items.c.firm == firm, items.c.state.in_(ALIVE), items.c.submission != submission)
+    judged_ones = {f"{judged.clauses or CLAUSE}{number}": outcome for number, outcome in judged.outcomes.items()}
+    for row in [_item(row) for row in connection.execute(_listed().where(open_ones)).all()]:
+        there = same_duty(law, row.clauses, row.clause, judged.clauses, judged.tier)
+        if judged_ones.get(there) != Outcome.SATISFIED:
             continue
+        number = there.rpartition("/")[2]
         connection.execute(
             items.update()
             .where(items.c.id == row.id)
@@ -302,8 +322,14 @@ def _check_evidence(document: Evidence) -> None:
 
 
 def _listed() -> sa.Select[tuple[object, ...]]:
-    return sa.select(items, firms.c.name.label("firm_name")).join(firms, firms.c.id == items.c.firm)
+    return (
+        sa.select(items, firms.c.name.label("firm_name"), verdicts.c.rules.label("rules"))
+        .join(firms, firms.c.id == items.c.firm)
+        .join(submissions, submissions.c.id == items.c.submission)
+        .join(verdicts, verdicts.c.id == submissions.c.verdict, isouter=True)
+    )
 
 
 def _item(row: sa.Row[tuple[object, ...]]) -> Item:
-    return Item(**{name: row._mapping[name] for name in Item.__slots__})
+    stated = {name: row._mapping[name] for name in Item.__slots__ if name != "clauses"}
+    return Item(**stated, clauses=clauses_in(orjson.loads(row.rules or "{}")))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from zhiyin.desk import firms, journal, moments, remedies, submissions, verdicts
-from zhiyin.desk.desk import Desk
+from zhiyin.desk.desk import Desk, LawOf
 from zhiyin.desk.determinations import RULED, determinations
+from zhiyin.desk.duties import same_duty
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.people import Person, new_id
@@ -18,6 +19,7 @@ from zhiyin.desk.schema import rulings
 from zhiyin.desk.submissions import Kept
 from zhiyin.desk.verdicts import KeptVerdict
 from zhiyin.errors import BadParameter
+from zhiyin.namespaces import CLAUSE
 
 _MOST_TRIES = 40
 
@@ -56,7 +58,7 @@ def rule(desk: Desk, person: Person, source: str, submission: str, wanted: Wante
     _check(wanted)
 
     def propose(seen: _Seen) -> Ruling:
-        current = seen.ruled.get(wanted.clause)
+        current = seen.ruled.get(f"{seen.verdict.clauses or CLAUSE}{wanted.clause}")
         if (current.id if current else "") != wanted.instead_of:
             raise Conflict(
                 "这一条刚由他人认定，请刷新后再看", "somebody else ruled on this clause meanwhile: look again"
@@ -80,13 +82,14 @@ def rule(desk: Desk, person: Person, source: str, submission: str, wanted: Wante
             seen.verdict.bases[wanted.clause],
             "",
             None,
+            seen.verdict.clauses,
         )
 
     def keep(connection: Connection, ruling: Ruling) -> None:
         # Both names of a replacement are known only when the new row stands.
         connection.execute(rulings.insert().values(**_columns(ruling)))
         if ruling.state == IN_FORCE:
-            _replace(connection, ruling)
+            _replace(connection, ruling, desk.law)
         journal.write(
             connection,
             person.actor(source),
@@ -117,7 +120,7 @@ def confirm(desk: Desk, person: Person, source: str, identity: str) -> Ruling:
             .where(rulings.c.id == ruling.id)
             .values(state=IN_FORCE, second=person.id, second_name=person.display, second_made=ruling.second_made)
         )
-        _replace(connection, ruling)
+        _replace(connection, ruling, desk.law)
         journal.write(
             connection,
             person.actor(source),
@@ -162,9 +165,9 @@ def _change(desk: Desk, person: Person, source: str, submission: str, propose: _
             firm = firms.firm_by_id(connection, person, kept.firm)
             ruled = in_force(connection, firm.id)
             ruling = propose(_Seen(connection, ruled, verdict, firm.id))
-            after = {clause: r for clause, r in ruled.items() if r.id != ruling.id}
+            after = {about: r for about, r in ruled.items() if r.id != ruling.id}
             if ruling.state == IN_FORCE:
-                after[ruling.clause] = ruling
+                after[ruling.about] = ruling
             names = dict.fromkeys((submission, firm.latest or submission))
             following = [f for name in names if (f := _following(desk, connection, person, name, after)) is not None]
         for one in following:
@@ -211,7 +214,7 @@ def _following(
         verdict,
         submissions.read_bytes(desk, connection, kept),
         verdicts.determinations_of(desk, connection, verdict),
-        determinations(company, applicable(ruled, verdict.bases), verdict.rules),
+        determinations(company, applicable(ruled, verdict.bases, verdict.clauses), verdict.rules),
     )
 
 
@@ -229,7 +232,7 @@ def _follow(
         after=verdicts.logged(connection, name),
     )
     if firm.latest == one.kept.id:
-        remedies.close_satisfied(connection, firm.id, one.kept.id, judged.tier, judged.outcomes, desk.law().duties)
+        remedies.close_satisfied(connection, firm.id, one.kept.id, judged, desk.law)
 
 
 def _check(wanted: Wanted) -> None:
@@ -243,18 +246,22 @@ def _check(wanted: Wanted) -> None:
         raise BadParameter("day", wanted.day, zh="认定日期不得晚于今天", en="the day of a ruling is not after today")
 
 
-def _replace(connection: Connection, ruling: Ruling) -> None:
-    connection.execute(
-        rulings.update()
-        .where(
-            rulings.c.firm == ruling.firm,
-            rulings.c.clause == ruling.clause,
-            rulings.c.state == IN_FORCE,
-            rulings.c.id != ruling.id,
-        )
-        .values(state=REPLACED, replaced_by=ruling.id, due="")
-    )
+def _replace(connection: Connection, ruling: Ruling, law: LawOf) -> None:
+    """Have a ruling that comes into force take the place of the one on its clause.
+
+    One on the same duty in another edition stays in force for what was judged by that edition; it waits for nobody now.
+    """
+    for other in in_force(connection, ruling.firm).values():
+        if other.id == ruling.id:
+            continue
+        if other.about == ruling.about:
+            values = {"state": REPLACED, "replaced_by": ruling.id, "due": ""}
+        elif other.due and same_duty(law, other.clauses, other.clause, ruling.clauses) == ruling.about:
+            values = {"due": ""}
+        else:
+            continue
+        connection.execute(rulings.update().where(rulings.c.id == other.id).values(**values))
 
 
 def _columns(ruling: Ruling) -> dict[str, object]:
-    return {name: getattr(ruling, name) for name in ruling.__slots__}
+    return {name: getattr(ruling, name) for name in ruling.__slots__ if name != "clauses"}

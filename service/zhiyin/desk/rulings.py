@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from zhiyin.desk import journal
 from zhiyin.desk.faults import absent
 from zhiyin.desk.keys import keyed
+from zhiyin.desk.desk import LawOf
+from zhiyin.desk.duties import same_duty
 from zhiyin.desk.people import Person
-from zhiyin.desk.schema import rulings
+from zhiyin.desk.schema import rulings, submissions, verdicts
+from zhiyin.desk.verdicts import clauses_in
+from zhiyin.namespaces import CLAUSE
 
 PROPOSED, IN_FORCE, REPLACED, WITHDRAWN = "proposed", "in-force", "replaced", "withdrawn"
 STATE_LABELS = {
@@ -25,7 +30,11 @@ STATE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One ruling; ``due`` names the submission whose facts differ from those that the ruling rests on."""
+    """One ruling; ``due`` names the submission whose facts differ from those that the ruling rests on.
+
+    ``clauses`` is the namespace of the edition that the clause is of, the one by which ``submission`` was judged; it is
+    empty for the shipped edition.
+    """
 
     id: str
     firm: str
@@ -43,16 +52,27 @@ class Ruling:
     basis: str
     due: str
     replaced_by: str | None
+    clauses: str = ""
+
+    @property
+    def about(self) -> str:
+        """The IRI of the clause: a number alone means another duty in another edition."""
+        return f"{self.clauses or CLAUSE}{self.clause}"
 
     def as_json(self) -> dict[str, object]:
         """Return what the API tells of it."""
-        told = keyed(self, [name for name in self.__slots__ if name not in ("basis", "by", "by_name")])
+        told = keyed(self, [name for name in _COLUMNS if name not in ("basis", "by", "by_name")])
+        if self.clauses:
+            told["clauseIri"] = self.about
         return {**told, "due": self.due or None, "by": self.by_name}
+
+
+_COLUMNS = tuple(name for name in Ruling.__slots__ if name != "clauses")
 
 
 def of_firm(connection: Connection, firm: str, *, clause: str = "") -> list[Ruling]:
     """Return the rulings on a firm, the newest first."""
-    chosen = sa.select(rulings).where(rulings.c.firm == firm).order_by(rulings.c.made.desc())
+    chosen = chosen_rulings().where(rulings.c.firm == firm).order_by(rulings.c.made.desc())
     if clause:
         chosen = chosen.where(rulings.c.clause == clause)
     return [from_row(row) for row in connection.execute(chosen)]
@@ -60,7 +80,7 @@ def of_firm(connection: Connection, firm: str, *, clause: str = "") -> list[Ruli
 
 def due_for_review(connection: Connection, person: Person) -> list[Ruling]:
     """Return the rulings in force whose facts have changed."""
-    chosen = sa.select(rulings).where(rulings.c.state == IN_FORCE, rulings.c.due != "").order_by(rulings.c.made)
+    chosen = chosen_rulings().where(rulings.c.state == IN_FORCE, rulings.c.due != "").order_by(rulings.c.made)
     if person.firm is not None:
         chosen = chosen.where(rulings.c.firm == person.firm)
     return [from_row(row) for row in connection.execute(chosen)]
@@ -68,7 +88,7 @@ def due_for_review(connection: Connection, person: Person) -> list[Ruling]:
 
 def find(connection: Connection, person: Person, identity: str) -> Ruling:
     """Return a ruling that the person may see; NotFound otherwise."""
-    chosen = sa.select(rulings).where(rulings.c.id == identity)
+    chosen = chosen_rulings().where(rulings.c.id == identity)
     if person.firm is not None:
         chosen = chosen.where(rulings.c.firm == person.firm)
     row = connection.execute(chosen).one_or_none()
@@ -78,19 +98,31 @@ def find(connection: Connection, person: Person, identity: str) -> Ruling:
 
 
 def in_force(connection: Connection, firm: str) -> dict[str, Ruling]:
-    """Return clause to the ruling in force."""
-    return {r.clause: r for r in of_firm(connection, firm) if r.state == IN_FORCE}
+    """Return the IRI of a clause to the ruling in force."""
+    return {r.about: r for r in of_firm(connection, firm) if r.state == IN_FORCE}
 
 
-def applicable(ruled: Mapping[str, Ruling], bases: Mapping[str, str]) -> list[Ruling]:
-    """Return the rulings whose facts are those of a submission still: the others wait for a person."""
-    return [ruling for ruling in ruled.values() if bases.get(ruling.clause) == ruling.basis]
+def applicable(ruled: Mapping[str, Ruling], bases: Mapping[str, str], clauses: str) -> list[Ruling]:
+    """Return the rulings on clauses of the edition judged by whose facts are those of a submission still.
+
+    The others wait for a person, those on clauses of another edition too: the same number may be another duty there,
+    and the same duty may say other words.
+    """
+    return [r for r in ruled.values() if r.clauses == clauses and bases.get(r.clause) == r.basis]
 
 
-def fall_due(connection: Connection, firm: str, bases: Mapping[str, str], submission: str) -> None:
-    """Mark the rulings in force that rest on other facts than ``submission`` states, and unmark the rest."""
-    for ruling in in_force(connection, firm).values():
-        due = "" if bases.get(ruling.clause) == ruling.basis else submission
+def fall_due(
+    connection: Connection, firm: str, bases: Mapping[str, str], clauses: str, submission: str, law: LawOf
+) -> None:
+    """Mark the rulings in force that rest on other facts than ``submission`` states, and unmark the rest.
+
+    One on a clause of another edition than the submission follows is due too, until the same duty is ruled on there.
+    """
+    ruled = in_force(connection, firm)
+    stand = {r.about for r in applicable(ruled, bases, clauses)}
+    for ruling in ruled.values():
+        there = ruling.about if ruling.clauses == clauses else same_duty(law, ruling.clauses, ruling.clause, clauses)
+        due = "" if there in stand else submission
         if due != ruling.due:
             connection.execute(rulings.update().where(rulings.c.id == ruling.id).values(due=due))
             if due:
@@ -103,6 +135,16 @@ def logged(ruling: Ruling) -> dict[str, object]:
     return {name: getattr(ruling, name) for name in names}
 
 
+def chosen_rulings() -> sa.Select[tuple[object, ...]]:
+    """Return the choice of all rulings, each with what the verdict that it was made on rests on."""
+    return (
+        sa.select(rulings, verdicts.c.rules.label("rules"))
+        .join(submissions, submissions.c.id == rulings.c.submission, isouter=True)
+        .join(verdicts, verdicts.c.id == submissions.c.verdict, isouter=True)
+    )
+
+
 def from_row(row: sa.Row[tuple[object, ...]]) -> Ruling:
-    """Return the ruling that a row of the table holds."""
-    return Ruling(**{name: row._mapping[name] for name in Ruling.__slots__})
+    """Return the ruling that a row of ``chosen_rulings`` holds."""
+    rests = orjson.loads(row.rules or "{}")
+    return Ruling(**{name: row._mapping[name] for name in _COLUMNS}, clauses=clauses_in(rests))

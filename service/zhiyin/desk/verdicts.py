@@ -41,6 +41,11 @@ class KeptVerdict:
     report: str
     determinations: str | None
 
+    @property
+    def clauses(self) -> str:
+        """The namespace of the clauses that it judges; empty for those of the shipped edition."""
+        return clauses_in(self.rules)
+
     def counts(self) -> dict[str, int]:
         """Return outcome to number of clauses."""
         found: dict[str, int] = {}
@@ -175,6 +180,11 @@ def _kept(row: Row[tuple[object, ...]]) -> KeptVerdict:
     for name in ("outcomes", "bases", "rules"):
         found[name] = orjson.loads(found[name])
     return KeptVerdict(**found)
+
+
+def clauses_in(rules: Mapping[str, object]) -> str:
+    """Return the namespace of the clauses that a verdict judges, from what it rests on; empty for the shipped edition."""
+    return str(rules.get("clauses") or "")
 
 
 def company_in(document: bytes) -> str:

@@ -109,7 +109,7 @@ def _with_rulings(desk: Desk, case: Case, plain: Judged) -> tuple[set[str], Judg
     with desk.database.read() as connection:
         firm = firms.any_firm(connection, firms.identity_of(plain.code, plain.company))
         ruled = rulings.in_force(connection, firm.id) if firm else {}
-    file = determinations(plain.company, rulings.applicable(ruled, plain.bases), plain.rules)
+    file = determinations(plain.company, rulings.applicable(ruled, plain.bases, plain.clauses), plain.rules)
     judged = desk.judge(Case(case.data, case.source, case.media, file, case.key)) if file else plain
     return {r.id for r in ruled.values()}, judged, file
 
@@ -149,8 +149,8 @@ def _keep(connection: Connection, desk: Desk, kept: submissions.Kept, firm: Firm
     if _newest(connection, firm.id) == kept.id:
         values = {"latest": kept.id, "name": firms.written(judged.name), "company": judged.company, "tier": judged.tier}
         connection.execute(firm_table.update().where(firm_table.c.id == firm.id).values(**values))
-        rulings.fall_due(connection, firm.id, judged.bases, kept.id)
-        remedies.close_satisfied(connection, firm.id, kept.id, judged.tier, judged.outcomes, desk.law().duties)
+        rulings.fall_due(connection, firm.id, judged.bases, judged.clauses, kept.id, desk.law)
+        remedies.close_satisfied(connection, firm.id, kept.id, judged, desk.law)
 
 
 def _newest(connection: Connection, firm: str) -> str:

@@ -66,6 +66,7 @@ def _opened() -> Item:
             firm=kept.firm,
             submission=kept.id,
             clause=clause,
+            clauses=verdict.clauses,
             outcome=verdict.outcomes.get(clause, ""),
             owner=form_text("owner", most=200),
             due=form_text("due", most=10),
