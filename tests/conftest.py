@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -63,6 +64,19 @@ def assembly() -> Assembly:
 def built() -> BuiltGraph:
     """The reasoned graph, built once and then taken from the cache."""
     return composition.load_graph()
+
+
+@pytest.fixture(scope="session")
+def next_edition(tmp_path_factory: pytest.TempPathFactory, source_text: str, built: BuiltGraph) -> Path:
+    """The folder that holds the draft of the invented second edition, for ``ZHIYIN_EDITIONS``."""
+    from tests.guideline.invented_revision import revised_text
+    from tests.invented_edition import DECISIONS, revised
+
+    from zhiyin.composition.drafting import write_edition
+
+    root = tmp_path_factory.mktemp("editions")
+    write_edition(revised(revised_text(source_text), built, DECISIONS), root / "futures-it" / "next")
+    return root
 
 
 @pytest.fixture(scope="session")

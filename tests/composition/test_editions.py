@@ -11,14 +11,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from tests.guideline.invented_revision import INSERTED, revised_text
+from tests.invented_edition import DECISIONS, NEXT, following, revised, sample
 
-from zhiyin import composition, resources
+from zhiyin import composition
 from zhiyin.cli.revise import COLUMNS, TOUCHED_COLUMNS
 from zhiyin.composition import Assembly, BuiltGraph
 from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.editions import EditionFiles, editions, shipped
 from zhiyin.composition.judging import Asked, judge_bytes, rules
-from zhiyin.composition.revising import Revision, described, read_decisions, revise
+from zhiyin.composition.revising import described, read_decisions
 from zhiyin.composition.trial import CHECK_DATE
 from zhiyin.errors import BadRequest, BadSubmission, OntologyError
 from zhiyin.graph.nquads import write_nquads
@@ -28,29 +29,11 @@ from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, SECTION, TIER, names_of
 from zhiyin.report.outputs import OUTPUTS, render
 
-NEXT = "https://w3id.org/zhiyin/ontology/company/next"
-DECISIONS = (
-    Decision("5.1.2.4", "5.1.2.4", Kind.STRENGTHENED),
-    Decision("5.3.2.10", "5.3.2.9", Kind.STRENGTHENED),
-    Decision("5.2.1.7", "5.2.1.8", Kind.REWORDED),
-    Decision("5.2.2.3", "5.2.2.3", Kind.REWORDED),
-    Decision("5.3.2.5", None, Kind.NEW),
-    Decision("4.7.4.4", None, Kind.NEW),
-    Decision("5.7.4.4", None, Kind.NEW),
-)
-
-
-def revised(text: str, built: BuiltGraph, decisions: tuple[Decision, ...] = ()) -> Revision:
-    edition = described(b"", edition="next", vocabulary=NEXT, text="next.txt")
-    return revise(text.encode(), built.catalogue, name="next.txt", edition=edition, decisions=decisions)
-
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, source_text: str, built: BuiltGraph) -> Path:
+def folder(next_edition: Path) -> Path:
     """The draft of the invented edition, as ``zhiyin revise --write`` leaves it."""
-    place = tmp_path_factory.mktemp("editions") / "futures-it" / "next"
-    write_edition(revised(revised_text(source_text), built, DECISIONS), place)
-    return place
+    return next_edition / "futures-it" / "next"
 
 
 @pytest.fixture
@@ -113,18 +96,6 @@ def test_what_the_second_edition_makes_is_not_the_first_ones(second: Assembly) -
     first = (str(CLAUSE), str(SECTION), str(TIER))
     assert made
     assert not any(f"<{namespace}>" in text for text in made for namespace in first)
-
-
-def sample(name: str, **changes: str) -> bytes:
-    text = (resources.path("data/companies") / name).read_text(encoding="utf-8")
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
-    return text.encode()
-
-
-def following(data: bytes, vocabulary: str) -> bytes:
-    return data.replace(b"https://w3id.org/zhiyin/ontology/company/1.0", vocabulary.encode())
 
 
 def test_each_submission_is_judged_by_the_edition_it_follows(known: EditionFiles) -> None:

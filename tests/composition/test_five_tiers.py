@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 from tests.composition.five_tiers import DESCRIPTION, VOCABULARY, text_of_five
-from tests.composition.test_editions import following, sample
+from tests.invented_edition import following, sample
 from werkzeug.test import Client
 
 from zhiyin.cli import cli

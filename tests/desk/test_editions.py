@@ -7,20 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.composition.test_editions import DECISIONS, NEXT, following, revised
 from tests.desk.conftest import HERE, Office, sample
-from tests.guideline.invented_revision import revised_text
+from tests.desk.site import Site
+from tests.invented_edition import NEXT, following
 
-from zhiyin.composition import BuiltGraph
-from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.judging import rules
-from zhiyin.desk import remedies, ruling_changes, rulings, submissions, verdicts
+from zhiyin.desk import packages, remedies, ruling_changes, rulings, submissions, verdicts
 from zhiyin.desk.audit import verify
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.remedies import Item
 from zhiyin.desk.ruling_changes import Wanted
 from zhiyin.desk.rulings import Ruling
-from zhiyin.law.outcome import Outcome
+from zhiyin.desk.signatures import read_private
 from zhiyin.namespaces import CLAUSE, names_of
 
 OWN = str(names_of("futures-it", "next").clause)
@@ -30,18 +28,10 @@ SAME = "5.1.1.3"
 """The clause of ``HALF`` that only a person can tell; its number is the same in both editions."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, source_text: str, built: BuiltGraph) -> Path:
-    """The draft of the plainly invented edition."""
-    root = tmp_path_factory.mktemp("editions")
-    write_edition(revised(revised_text(source_text), built, DECISIONS), root / "futures-it" / "next")
-    return root
-
-
 @pytest.fixture(autouse=True)
-def known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def known(next_edition: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both editions are there."""
-    monkeypatch.setenv("ZHIYIN_EDITIONS", str(folder))
+    monkeypatch.setenv("ZHIYIN_EDITIONS", str(next_edition))
     yield
     rules.cache_clear()
 
@@ -173,3 +163,127 @@ def test_an_edition_that_is_gone_closes_nothing_and_its_verdicts_stay(
     office.judged(office.regulator, sample("tier-4-complete.ttl").replace(b'"2026-06-30"', b'"2026-07-25"'))
     assert state_of(office, item) == remedies.OPEN
     assert outcomes(office, item.submission, "5.2.1.6") == ["violated"]
+
+
+def facts_of(page: str) -> str:
+    """The words of a page, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
+
+
+def test_the_pages_of_a_desk_say_which_edition_a_clause_is_of(small_site: Site) -> None:
+    office, browser = small_site.office, small_site.browser(small_site.office.regulator)
+    old = office.judged(office.regulator, HALF)
+    first = ruled(office, old)
+    new = office.judged(office.regulator, later(HALF))
+    page = browser.get(f"/desk/submissions/{new}").text
+    assert "按next 版评定" in facts_of(page)
+    assert f'href="/clauses/{SAME}?edition=next"' in page
+    assert f'href="/clauses/{SAME}"' not in page
+    assert "不用于本版本的条款" in facts_of(page), "last year's ruling is shown, and said not to count"
+    assert 'name="insteadOf" value=""' in page
+    rulable = set(re.findall(r'name="clause" value="([\d.]+)"', page))
+    with office.desk.database.read() as connection:
+        assert SAME in rulable <= set(verdicts.of_submission(connection, new)[-1].outcomes)
+
+    form = {"clause": SAME, "outcome": "violated", "reason": "看过合同", "day": "2026-07-20", "insteadOf": ""}
+    assert browser.post(f"/desk/submissions/{new}/rulings", form).status_code == 303
+    for clause in ("5.2.1.9", f"{CLAUSE}{SAME}", OWN + SAME):
+        answer = browser.post(f"/desk/submissions/{new}/rulings", {**form, "clause": clause})
+        assert answer.status_code in (400, 409), "no clause of this edition, or none that a person rules on"
+    assert "next 版" in facts_of(browser.get(f"/desk/firms/{first.firm}/rulings").text)
+    assert f'/clauses/{SAME}"' in browser.get(f"/desk/submissions/{old}").text
+    told = small_site.ask(office.regulator, "GET", f"/api/desk/firms/{first.firm}/rulings").get_json()["items"]
+    assert {r.get("clauseIri") for r in told} == {None, OWN + SAME}
+
+
+def test_two_submissions_of_two_editions_are_compared_by_duty(small_site: Site) -> None:
+    office, browser = small_site.office, small_site.browser(small_site.office.regulator)
+    good = sample("tier-4-complete.ttl")
+    wet = good.replace(b"zy:leakDetectionAlarms true", b"zy:leakDetectionAlarms false")
+    old, new = office.judged(office.regulator, good), office.judged(office.regulator, later(wet))
+    told = small_site.ask(office.regulator, "GET", f"/api/desk/submissions/{old}/against/{new}").get_json()
+    moved = {c["clause"]: c for c in told["clauses"]}
+    assert moved["5.2.1.6"]["clauseBefore"] == "5.2.1.7"
+    assert (moved["5.2.1.6"]["before"], moved["5.2.1.6"]["after"]) == ("satisfied", "violated")
+    assert "5.2.1.7" not in moved, "another duty now, which stands as it stood under 5.2.1.8"
+    assert told["editions"]["new"] == ["5.3.2.5", "5.7.4.4"]
+    assert told["editions"]["withdrawn"] == ["5.2.1.6"]
+    page = browser.get(f"/desk/submissions/{old}/against/{new}").text
+    assert "不按号码" in facts_of(page)
+    assert "原 5.2.1.7" in facts_of(page)
+    assert "5.2.1.7 → 5.2.1.6" in browser.get(f"/desk/submissions/{old}/against/{new}?format=csv").text
+
+
+def test_the_sector_counts_a_clause_of_each_edition_apart(small_site: Site) -> None:
+    office, browser = small_site.office, small_site.browser(small_site.office.regulator)
+    office.judged(office.regulator, sample("tier-4-complete.ttl"))
+    office.judged(office.regulator, later(HALF))
+    every = small_site.ask(office.regulator, "GET", "/api/desk/sector/clauses?tier=4").get_json()["items"]
+    assert {(row["clause"], row["edition"]) for row in every} >= {("5.2.1.1", ""), ("5.2.1.1", "next")}
+    assert {row["firms"] for row in every} == {1}
+    one = small_site.ask(office.regulator, "GET", "/api/desk/sector/clauses?tier=4&edition=next").get_json()["items"]
+    assert {row["edition"] for row in one} == {"next"}
+    assert small_site.ask(office.regulator, "GET", "/api/desk/sector?edition=2099").status_code == 400
+    heat = small_site.ask(office.regulator, "GET", "/api/desk/sector").get_json()["items"]
+    assert sorted(row["edition"] for row in heat) == ["", "next"]
+    for address in ("/desk/sector", "/desk/sector/clauses", "/desk/sector/report", "/desk/firms", "/desk"):
+        assert browser.get(address).status_code == 200
+    assert 'name="edition"' in browser.get("/desk/sector").text
+
+
+def test_the_calendar_leads_to_the_clause_of_the_edition(small_site: Site) -> None:
+    office, browser = small_site.office, small_site.browser(small_site.office.regulator)
+    new = office.judged(office.regulator, later(HALF))
+    with office.desk.database.read() as connection:
+        firm = submissions.find(connection, office.regulator, new).firm
+    page = browser.get(f"/desk/calendar?firm={firm}").text
+    assert "?edition=next" in page
+    assert re.search(r'href="/clauses/[\d.]+"', page) is None
+    told = small_site.ask(office.regulator, "GET", f"/api/desk/calendar?firm={firm}").get_json()["items"]
+    assert all(iri.startswith(OWN) for item in told for iri in item["clauseIris"])
+
+
+def test_what_if_changes_one_edition_and_says_who_follows_another(small_site: Site) -> None:
+    office, browser = small_site.office, small_site.browser(small_site.office.regulator)
+    office.judged(office.regulator, sample("tier-4-complete.ttl"))
+    new = office.judged(office.regulator, later(HALF))
+    page = browser.get("/desk/what-if?edition=next").text
+    assert 'name="edition" value="next"' in page
+    (figure,) = set(re.findall(r'<option value="([^"]+\|\d+)">5\.2\.1\.2 [^<]* 600</option>', page))
+    answer = browser.post("/desk/what-if", {"edition": "next", "figure": figure, "value": "9999", "title": "t"})
+    assert answer.status_code == 303
+    trial = answer.headers["Location"].rpartition("/")[2]
+    office.work()
+    result = small_site.ask(office.regulator, "GET", f"/api/desk/what-if/{trial}").get_json()["result"]
+    assert (result["clauses"], result["elsewhere"]) == (OWN, {"": 1})
+    (row,) = result["rows"]
+    assert row["submission"] == new
+    assert {m["clause"]: m["after"] for m in row["moved"]} == {"5.2.1.2": "violated"}
+    text = facts_of(browser.get(f"/desk/what-if/{trial}").text)
+    assert "1 家没有重新评定" in text
+
+
+def test_an_overlay_names_an_edition_that_there_is(small_site: Site) -> None:
+    office = small_site.office
+    for named, status in ((NEXT, 202), ("https://w3id.org/zhiyin/ontology/company/7", 400)):
+        body = (
+            "@prefix zy: <https://w3id.org/zhiyin/ontology#> .\n"
+            f"<urn:x> <http://purl.org/dc/terms/conformsTo> <{named}> .\n"
+            f"<{OWN}5.3.2.9> zy:obligation zy:Optional .\n"
+        )
+        address, kind = "/api/desk/what-if?title=t", {"Content-Type": "text/turtle"}
+        assert small_site.ask(office.regulator, "POST", address, kind, data=body.encode()).status_code == status
+
+
+def test_a_package_of_another_edition_is_checked_with_its_input_alone(small_office: Office) -> None:
+    office, data = small_office, later(HALF)
+    name = office.judged(office.regulator, data)
+    with office.desk.database.read() as connection:
+        sealed = packages.package(office.desk, connection, submissions.find(connection, office.regulator, name))
+    key = office.desk.options.signing
+    assert key is not None
+    content = packages.opened(sealed, read_private(key).public).content
+    versions = content["versions"]
+    assert isinstance(versions, dict)
+    assert versions["clauses"] == OWN
+    assert packages.matches(content, data + b"\n# other bytes\n", "x.ttl", office.desk.law)

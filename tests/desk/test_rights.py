@@ -173,7 +173,9 @@ def furnished(services: Services, small_office: Office) -> Iterator[tuple[Site, 
             ),
             *("proposed", "", None, "0" * 64, "", None),
         )
-        connection.execute(ruling_table.insert().values(**{n: getattr(ruling, n) for n in ruling.__slots__}))
+        connection.execute(
+            ruling_table.insert().values(**{n: getattr(ruling, n) for n in ruling.__slots__ if n in ruling_table.c})
+        )
     trial = trials.begin(desk, office.regulator, "test", "t", b"# nothing")
     names = {
         "submission": first,

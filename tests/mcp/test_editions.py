@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.composition.test_editions import NEXT, following, sample
+from tests.invented_edition import NEXT, following, sample
 from tests.mcp.test_server import call, run
 from tests.web.test_editions import NEW_WORDS, both
 

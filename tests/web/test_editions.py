@@ -13,15 +13,14 @@ import pytest
 from click import Context
 from click.testing import CliRunner
 from openpyxl import load_workbook
-from tests.composition.test_editions import DECISIONS, NEXT, revised
-from tests.guideline.invented_revision import INSERTED, REPLACED, WITHDRAWN, revised_text
+from tests.guideline.invented_revision import INSERTED, REPLACED, WITHDRAWN
 from tests.intake.submissions import CODE
+from tests.invented_edition import NEXT
 from tests.web.site_pages import HTML
 from werkzeug.test import Client
 
 from zhiyin.cli import cli
 from zhiyin.composition import BuiltGraph, question_library
-from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.edition_comparison import edition_difference
 from zhiyin.composition.judging import rules
 from zhiyin.composition.services import open_services
@@ -40,12 +39,10 @@ GONE_WORDS = "机房面积"
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, source_text: str, built: BuiltGraph) -> Iterator[Services]:
+def both(next_edition: Path) -> Iterator[Services]:
     """The services of a project that holds the shipped edition and the draft of the invented one."""
-    root = tmp_path_factory.mktemp("editions")
-    write_edition(revised(revised_text(source_text), built, DECISIONS), root / "futures-it" / "next")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ZHIYIN_EDITIONS", str(root))
+        patch.setenv("ZHIYIN_EDITIONS", str(next_edition))
         rules.cache_clear()
         opened = open_services(Settings(access_log=False))
         yield opened

@@ -41,7 +41,7 @@ from zhiyin.errors import BadRequest
 @bounded
 def command(file: Path, key: Path, given: Path | None, extract: Path | None) -> int:
     """Check the package and return the exit code."""
-    from zhiyin.composition.judging import rules
+    from zhiyin.composition.judging import law_of
     from zhiyin.desk.packages import matches, opened
     from zhiyin.desk.signatures import read_public
 
@@ -51,7 +51,7 @@ def command(file: Path, key: Path, given: Path | None, extract: Path | None) -> 
     except BadRequest as error:
         click.echo(say(f"不符：{error.message.zh}", f"it does not hold: {error.message.en}"), err=True)
         return 1
-    if given is not None and not matches(package.content, given.read_bytes(), given.name, rules):
+    if given is not None and not matches(package.content, given.read_bytes(), given.name, law_of):
         click.echo(say(f"不符：{given} 不是所评的自述", f"it does not hold: {given} is not what was judged"), err=True)
         return 1
     verdict, submission = package.content["verdict"], package.content["submission"]

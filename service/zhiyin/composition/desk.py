@@ -24,7 +24,7 @@ from zhiyin.desk.extraction import judged, rules_of
 from zhiyin.desk.faults import BadSetting
 from zhiyin.desk.judged import Case, JudgeCase, Judged, Retried, rules_text
 from zhiyin.desk.options import Options
-from zhiyin.desk.overlay import laid_over
+from zhiyin.desk.overlay import base_of, laid_over
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.place import place_of
 from zhiyin.errors import ZhiyinError
@@ -113,7 +113,7 @@ def _judged_or_refused(case: Case) -> Judged | ZhiyinError:
 
 def try_cases(overlay: bytes, cases: Iterable[Case]) -> Iterator[Retried]:
     """Judge cases now and under an overlay, in a process a core; a few are under way at a time."""
-    laid_over(rules(), overlay)
+    laid_over(base_of(law_of, overlay), overlay)
     count = os.cpu_count() or 1
     remaining = iter(cases)
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
@@ -128,7 +128,7 @@ def try_cases(overlay: bytes, cases: Iterable[Case]) -> Iterator[Retried]:
 
 @cache
 def _draft(overlay: bytes) -> Draft:
-    return read_draft(rules(), overlay)
+    return read_draft(base_of(law_of, overlay), overlay)
 
 
 def _retried(overlay: bytes, case: Case) -> Retried:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zhiyin import resources
 from zhiyin.edition import read_description, shipped_edition
 from zhiyin.errors import BadParameter, OntologyError, Place
+from zhiyin.namespaces import names_of
 
 if TYPE_CHECKING:
     from zhiyin.model import Edition, GuidelineText
@@ -69,6 +70,12 @@ def editions() -> dict[str, EditionFiles]:
 def name_of(edition: Edition) -> str:
     """Return the name by which an address asks for an edition: empty for the shipped one."""
     return edition.id if edition.guideline == shipped().edition.guideline else f"{edition.guideline}/{edition.id}"
+
+
+def of_clauses() -> dict[str, Edition]:
+    """Return every edition by the namespace of its clauses, the shipped one by the empty text as well."""
+    found = {str(names_of(f.edition.guideline, f.edition.id).clause): f.edition for f in editions().values()}
+    return {"": shipped().edition, **found}
 
 
 def edition_named(name: str, parameter: str = "edition") -> EditionFiles:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from zhiyin.composition.editions import EditionFiles, edition_text, editions, shipped
+from zhiyin.composition.editions import EditionFiles, edition_text, editions, of_clauses, shipped
 from zhiyin.errors import BadParameter, BadSubmission, NotFound, Place
 from zhiyin.intake.determinations import NO_RULINGS, Rulings
 from zhiyin.intake.reading import read_any
@@ -21,7 +21,6 @@ from zhiyin.intake.rows import listed
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
 from zhiyin.model import Edition
-from zhiyin.namespaces import names_of
 from zhiyin.standards import DCTERMS
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
@@ -60,16 +59,18 @@ def rules(vocabulary: str = "") -> Rules:
     return law
 
 
-def law_of(clauses: str = "") -> Rules:
-    """Return the law whose clauses stand in the namespace ``clauses``, the shipped one where that is empty.
+def law_of(clauses: str = "", *, vocabulary: str = "") -> Rules:
+    """Return the law whose clauses stand in the namespace ``clauses``, or that submissions follow by ``vocabulary``.
 
-    NotFound where no edition has such clauses: what was judged by it stands, but nothing can be told of it anew.
+    The shipped one where neither is named. NotFound where no edition is so: what was judged by it stands, but nothing
+    can be told of it anew.
     """
-    for files in editions().values():
-        edition = files.edition
-        if clauses in ("", str(names_of(edition.guideline, edition.id).clause)):
-            return rules_of(files)
-    raise NotFound(f"没有条款为 {clauses} 的版本", f"no edition has the clauses {clauses}")
+    if vocabulary:
+        return rules(vocabulary)
+    edition = of_clauses().get(clauses)
+    if edition is None:
+        raise NotFound(f"没有条款为 {clauses} 的版本", f"no edition has the clauses {clauses}")
+    return rules_of(editions()[edition.vocabulary])
 
 
 def rules_of(files: EditionFiles) -> Rules:

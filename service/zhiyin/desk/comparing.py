@@ -66,11 +66,14 @@ class ClauseChange:
     after: str
     said: Message
     facts: tuple[FactChange, ...]
+    was: str = ""
+    """The number under which the earlier text states the duty, where it is another edition's."""
 
     def as_json(self) -> dict[str, object]:
         """Return what the API tells of it."""
         return {
             "clause": self.number,
+            **({"clauseBefore": self.was} if self.was else {}),
             "before": self.before or None,
             "after": self.after or None,
             "said": {"zh": self.said.zh, "en": self.said.en},
@@ -251,12 +254,22 @@ def compare_facts(before: bytes, after: bytes, companies: tuple[str, str], known
     return found
 
 
-def compare_clauses(before: bytes, after: bytes, facts: Sequence[FactChange], known: Vocabulary) -> list[ClauseChange]:
+def compare_clauses(
+    before: bytes,
+    after: bytes,
+    facts: Sequence[FactChange],
+    known: Vocabulary,
+    same: Mapping[str, str] | None = None,
+) -> list[ClauseChange]:
     """Return the clauses whose outcome differs between two verdict documents, each with the facts that moved it.
 
-    Verdicts on different tiers differ by what each asks: only clauses that both have are compared then.
+    Verdicts on different tiers differ by what each asks: only clauses that both have are compared then. For verdicts by
+    different editions ``same`` maps each clause of the earlier one to the clause of the later one that states its duty.
     """
     old, new = _clauses(before), _clauses(after)
+    numbers = {} if same is None else {now: was for was, now in same.items()}
+    if same is not None:
+        old = {same[number]: clause for number, clause in old.items() if number in same}
     found = []
     for number in sorted({*old, *new}, key=number_key):
         was, now = old.get(number), new.get(number)
@@ -271,6 +284,7 @@ def compare_clauses(before: bytes, after: bytes, facts: Sequence[FactChange], kn
                 str(now["outcome"]),
                 Message(str(first["zh"]), str(first["en"])),
                 tuple(f for f in facts if any(_bears(f, finding, known) for finding in findings)),
+                numbers.get(number, ""),
             )
         )
     return found

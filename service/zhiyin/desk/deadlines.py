@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from zhiyin.desk import moments, remedies
+from zhiyin.desk.duties import edition_name
 from zhiyin.desk.people import Person
-from zhiyin.desk.schema import firms, submissions
+from zhiyin.desk.schema import firms, submissions, verdicts
 from zhiyin.desk.tables import Table, column
+from zhiyin.desk.verdicts import clauses_in
 from zhiyin.errors import Message
 
 
@@ -30,6 +32,8 @@ class Due:
     clauses: tuple[str, ...]
     done: str
     late: str | None
+    of: str = ""
+    """The namespace of the clauses, empty for those of the shipped edition."""
 
     @property
     def is_past(self) -> bool:
@@ -48,6 +52,7 @@ class Due:
             "clauses": list(self.clauses),
             "done": self.done or None,
             "late": self.late,
+            **({"clauseIris": [f"{self.of}{number}" for number in self.clauses]} if self.of else {}),
         }
 
 
@@ -58,14 +63,18 @@ def calendar(
 
     ``since`` and ``until`` are the first and the last day wanted.
     """
-    chosen = sa.select(firms.c.id, firms.c.name, firms.c.identity, submissions.c.deadlines).join(
-        firms, firms.c.latest == submissions.c.id
+    wanted = (firms.c.id, firms.c.name, firms.c.identity, submissions.c.deadlines, verdicts.c.rules)
+    chosen = (
+        sa.select(*wanted)
+        .join(submissions, firms.c.latest == submissions.c.id)
+        .join(verdicts, verdicts.c.id == submissions.c.verdict, isouter=True)
     )
     own = person.firm or firm
     if own:
         chosen = chosen.where(firms.c.id == own)
     found = []
     for row in connection.execute(chosen):
+        of = clauses_in(orjson.loads(row.rules or "{}"))
         for fact in orjson.loads(row.deadlines):
             if not since <= fact["runsOut"] <= until:
                 continue
@@ -81,15 +90,15 @@ def calendar(
                     tuple(fact["clauses"]),
                     fact["done"],
                     fact["late"],
+                    of,
                 )
             )
     for item in remedies.listed(connection, person, firm=firm, alive=True):
         if not since <= item.due <= until:
             continue
         label = Message(f"整改期限：{item.owner}", f"remedy due: {item.owner}")
-        found.append(
-            Due(item.due, item.firm, item.firm_name, "item", label, item.id, (item.clause,), item.opened[:10], None)
-        )
+        about = ((item.clause,), item.opened[:10], None, item.clauses)
+        found.append(Due(item.due, item.firm, item.firm_name, "item", label, item.id, *about))
     return sorted(found, key=lambda d: (d.day, d.firm_name, d.clauses, d.thing, d.label.zh))
 
 
@@ -109,7 +118,8 @@ def calendar_table(found: Sequence[Due]) -> Table:
     rows = [
         [d.day, d.firm_name, kinds[d.kind], d.label.zh, d.thing, "、".join(d.clauses), d.done, d.late] for d in found
     ]
-    return Table("calendar", Message("到期日历", "calendar"), columns, rows)
+    table = Table("calendar", Message("到期日历", "calendar"), columns, rows)
+    return table.of_editions([edition_name(d.of) for d in found])
 
 
 def ics(found: Sequence[Due], language: str = "zh") -> bytes:

@@ -14,9 +14,12 @@ from zhiyin.law.rules import Rules
 
 
 class LawOf(Protocol):
-    """Gives the law whose clauses stand in a namespace; that of the shipped edition where none is named."""
+    """Gives the law whose clauses stand in a namespace, or that submissions follow by the IRI of its vocabulary.
 
-    def __call__(self, clauses: str = "") -> Rules:
+    That of the shipped edition where neither is named.
+    """
+
+    def __call__(self, clauses: str = "", *, vocabulary: str = "") -> Rules:
         """Return the law, read when first asked for; NotFound where no edition has such clauses any more."""
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from zhiyin.desk.desk import LawOf
+from zhiyin.edition import shipped_edition
 from zhiyin.errors import NotFound
-from zhiyin.namespaces import CLAUSE
+from zhiyin.law.rules import Rules
+from zhiyin.namespaces import CLAUSE, ID
 
 
 def same_duty(law: LawOf, clauses: str, number: str, elsewhere: str, tier: int | None = None) -> str:
@@ -20,3 +22,17 @@ def same_duty(law: LawOf, clauses: str, number: str, elsewhere: str, tier: int |
     family, own = duties.of_clause.get(number, ("", 0))
     found = others.members.get(family, {}).get(own if tier is None else tier)
     return f"{elsewhere or CLAUSE}{found}" if found else ""
+
+
+def edition_name(clauses: str) -> str:
+    """Return the name of the edition whose clauses stand in a namespace, as addresses write it; empty for the shipped."""
+    own = f"{ID}{shipped_edition().guideline}/"
+    return clauses.removeprefix(own).removeprefix(str(ID)).removesuffix("/clause/")
+
+
+def law_left(law: LawOf, clauses: str) -> Rules:
+    """Return the law whose clauses stand in a namespace, the shipped one where that edition is there no more."""
+    try:
+        return law(clauses)
+    except NotFound:
+        return law()

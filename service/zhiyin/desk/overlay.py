@@ -1,7 +1,8 @@
 """A draft of other rules in Turtle in, the rules with it laid over out; the law's own graph stays as it is.
 
 An overlay may say anything anew of a shape (a figure, a whole constraint), add shapes, change a clause's obligation by
-``zy:obligation``, and add draft clauses (``a zy:Requirement`` with text and obligation).
+``zy:obligation``, and add draft clauses (``a zy:Requirement`` with text and obligation). It is of one edition, which it
+names by ``dcterms:conformsTo`` as a submission does; of the shipped one where it names none.
 """
 
 from __future__ import annotations
@@ -13,24 +14,51 @@ from hashlib import sha256
 
 import pyoxigraph as ox
 
-from zhiyin.errors import BadRequest, OntologyError, TooLarge
+from zhiyin.desk.desk import LawOf
+from zhiyin.errors import BadRequest, NotFound, OntologyError, TooLarge
 from zhiyin.intake.submission import read_submission
 from zhiyin.law.duties import Duties
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import overlaid
 from zhiyin.model import Mark, Obligation, Requirement, number_key
 from zhiyin.namespaces import ZY
-from zhiyin.standards import RDF, SH
+from zhiyin.standards import DCTERMS, RDF, SH
 
 MAX_OVERLAY = 200_000
+_CONFORMS_TO = DCTERMS + "conformsTo"
 _OBLIGATIONS = {str(ZY.Mandatory): Obligation.MANDATORY, str(ZY.Optional): Obligation.OPTIONAL}
 
 
-def laid_over(law: Rules, data: bytes) -> Rules:
-    """Return the rules under the overlay ``data``; BadRequest where it cannot be read or says nothing."""
+def base_of(law: LawOf, data: bytes) -> Rules:
+    """Return the law that an overlay is to lie over: that of the edition it names by dcterms:conformsTo, else the shipped.
+
+    BadRequest where it names what no edition has, or two.
+    """
+    named = sorted({_value(t.object) for t in _read(law(), data) if t.predicate.value == _CONFORMS_TO})
+    if len(named) > 1:
+        raise BadRequest("一份试算只能改一个版本", "an overlay changes one edition")
+    try:
+        return law(vocabulary=named[0] if named else "")
+    except NotFound as error:
+        raise BadRequest(error.message.zh, error.message.en) from error
+
+
+def _read(law: Rules, data: bytes) -> Sequence[ox.Triple]:
     if len(data) > MAX_OVERLAY:
         raise TooLarge(f"试算文件超过 {MAX_OVERLAY:,} 字节", f"the overlay has more than {MAX_OVERLAY:,} bytes")
-    triples = read_submission(data, law.vocabulary, source="overlay.ttl", media_type="text/turtle").triples
+    return read_submission(data, law.vocabulary, source="overlay.ttl", media_type="text/turtle").triples
+
+
+def _value(term: object) -> str:
+    return str(getattr(term, "value", ""))
+
+
+def laid_over(law: Rules, data: bytes) -> Rules:
+    """Return the rules under the overlay ``data``; BadRequest where it cannot be read, says nothing or is of another edition."""
+    read = _read(law, data)
+    triples = [t for t in read if t.predicate.value != _CONFORMS_TO]
+    if any(_value(t.object) != law.edition.vocabulary for t in read if t.predicate.value == _CONFORMS_TO):
+        raise BadRequest("试算文件是另一版本的", "the overlay is of another edition")
     requirements, rest = _requirements(law, triples)
     try:
         shapes = overlaid(law.shapes, rest, "overlay.ttl", _with_drafts(law, requirements))
@@ -55,10 +83,15 @@ def changed_obligation(law: Rules, clause: str, obligation: Obligation) -> list[
     ]
 
 
-def as_turtle(triples: Sequence[ox.Triple]) -> bytes:
-    """Return triples as an overlay file."""
+def as_turtle(triples: Sequence[ox.Triple], law: Rules | None = None) -> bytes:
+    """Return triples as an overlay file, which names the edition of ``law`` where that is not the shipped one."""
     prefixes = {"zy": str(ZY), "sh": SH}
-    return bytes(ox.serialize(list(dict.fromkeys(triples)), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"")
+    stated = list(dict.fromkeys(triples))
+    if law is not None and law.edition.id:
+        this, vocabulary = ox.NamedNode(str(law.duties.names.guideline)), ox.NamedNode(law.edition.vocabulary)
+        stated.append(ox.Triple(this, ox.NamedNode(_CONFORMS_TO), vocabulary))
+        prefixes["dcterms"] = str(DCTERMS)
+    return bytes(ox.serialize(stated, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"")
 
 
 def _with_drafts(law: Rules, requirements: Sequence[Requirement]) -> Duties:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -16,13 +15,13 @@ from sqlalchemy import Connection
 
 from zhiyin.desk import moments, submissions, verdicts
 from zhiyin.desk.canonical import rdfc_hash
-from zhiyin.desk.desk import Desk
+from zhiyin.desk.desk import Desk, LawOf
+from zhiyin.desk.duties import law_left
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.signatures import SM2, PrivateKey, PublicKey, read_private, sm3
 from zhiyin.desk.submissions import Kept
 from zhiyin.errors import BadRequest
 from zhiyin.intake.reading import read_any
-from zhiyin.law.rules import Rules
 
 FORM = "zhiyin-verdict-package/1"
 SUFFIX = ".zhiyin"
@@ -76,7 +75,7 @@ def package(desk: Desk, connection: Connection, kept: Kept) -> bytes:
     data = submissions.read_bytes(desk, connection, kept)
     document = verdicts.document_of(desk, connection, verdict)
     file = verdicts.determinations_of(desk, connection, verdict)
-    triples = read_any(data, desk.law(), source=kept.filename, media_type=kept.media).triples
+    triples = read_any(data, law_left(desk.law, verdict.clauses), source=kept.filename, media_type=kept.media).triples
     hashes = {"algorithm": "RDFC-1.0 SHA-256", "rdfc": rdfc_hash(triples), "sha256": kept.sha256, "size": kept.size}
     if key.algorithm == SM2:
         hashes["sm3"] = sm3(data)
@@ -101,14 +100,16 @@ def package(desk: Desk, connection: Connection, kept: Kept) -> bytes:
     )
 
 
-def matches(content: dict[str, object], data: bytes, source: str, law: Callable[[], Rules]) -> bool:
+def matches(content: dict[str, object], data: bytes, source: str, law: LawOf) -> bool:
     """Return whether ``data`` is the input of the package: the same bytes, or the same facts in other words."""
     stated = content["input"]
     if not isinstance(stated, dict):
         return False
     if sha256(data).hexdigest() == stated["sha256"]:
         return True
-    return rdfc_hash(read_any(data, law(), source=source).triples) == str(stated["rdfc"])
+    versions = content.get("versions")
+    known = law_left(law, verdicts.clauses_in(versions if isinstance(versions, dict) else {}))
+    return rdfc_hash(read_any(data, known, source=source).triples) == str(stated["rdfc"])
 
 
 def _check_inside(content: dict[str, object]) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from zhiyin.desk import deadlines, firms, moments, remedies, rulings, sector, verdicts
 from zhiyin.desk.desk import Desk
+from zhiyin.desk.duties import edition_name
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.firms import Firm
 from zhiyin.desk.people import Person
+from zhiyin.desk.verdicts import KeptVerdict
+from zhiyin.errors import NotFound
 from zhiyin.law.outcome import OUTCOME_LABELS, Outcome
-from zhiyin.law.rules import Rules
 from zhiyin.model import number_key, tier_name
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 
@@ -44,14 +46,24 @@ def _status(status: str) -> str:
     return STATUS_LABELS[TierStatus(status)]
 
 
-def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
-    """Return the report of all firms that the person may see; ``law`` gives the clauses' words."""
-    texts = {r.number: r.text for r in law.requirements}
+def _named(clause: str, clauses: str) -> str:
+    """Return a clause as a report names it: with its edition where that is not the shipped one."""
+    edition = edition_name(clauses)
+    return f"{clause}（{edition}）" if edition else clause
+
+
+def _of_edition(verdict: KeptVerdict) -> str:
+    edition = edition_name(verdict.clauses)
+    return f" {edition} 版" if edition else ""
+
+
+def sector_report(desk: Desk, connection: Connection, person: Person) -> Report:
+    """Return the report of all firms that the person may see."""
     known = {f.id: f for f in firms.all_firms(connection, person)}
     latest = verdicts.latest_of_firms(connection, person.firm)
     counted = sector.clause_counts(latest.values())
     items = remedies.listed(connection, person, alive=True)
-    spreads = sector.spreads(sector.figures_of(connection), person, law)
+    spreads = sector.spreads(sector.figures_of(connection), person, desk.law())
     statuses = Counter((v.tier, v.status) for v in latest.values())
     tiers = sorted({v.tier for v in latest.values()})
     soon = [d for d in deadlines.calendar(connection, person) if d.is_past]
@@ -68,8 +80,8 @@ def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
         f"{moments.today().isoformat()} · {len(latest)} 家公司 · 据各公司自述",
         (
             Part("总体情况", (f"共 {len(known)} 家公司，其中 {len(latest)} 家已有评定。",), tuple(overview)),
-            Part("不符合最多的条款", (), _clause_rows(violated, Outcome.VIOLATED, texts)),
-            Part("未声明最多的条款", (), _clause_rows(lacking, Outcome.UNDECLARED, texts)),
+            Part("不符合最多的条款", (), _clause_rows(desk, violated, Outcome.VIOLATED)),
+            Part("未声明最多的条款", (), _clause_rows(desk, lacking, Outcome.UNDECLARED)),
             Part(
                 "各公司结论",
                 (),
@@ -102,7 +114,10 @@ def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
                 (f"未完成的整改项 {len(items)} 项，逾期 {sum(i.is_late for i in items)} 项。",),
                 (
                     ("公司", "条款", "责任人", "期限", "状态"),
-                    *((i.firm_name, i.clause, i.owner, i.due, remedies.STATE_LABELS[i.state][0]) for i in items),
+                    *(
+                        (i.firm_name, _named(i.clause, i.clauses), i.owner, i.due, remedies.STATE_LABELS[i.state][0])
+                        for i in items
+                    ),
                 ),
             ),
             Part("已到期的定期工作", (f"共 {len(soon)} 项已过到期日，须以新的自述更新。",)),
@@ -110,14 +125,28 @@ def sector_report(connection: Connection, person: Person, law: Rules) -> Report:
     )
 
 
-def _clause_rows(
-    counted: Sequence[sector.ClauseCount], outcome: Outcome, texts: Mapping[str, str]
-) -> tuple[tuple[str, ...], ...]:
+def _clause_rows(desk: Desk, counted: Sequence[sector.ClauseCount], outcome: Outcome) -> tuple[tuple[str, ...], ...]:
     head = ("条款", "类别", "原文", OUTCOME_LABELS[outcome], "公司数")
+    texts = {clauses: _texts(desk, clauses) for clauses in {c.clauses for c in counted}}
     rows = (
-        (c.number, tier_name(c.tier), texts.get(c.number, ""), str(c.counts[outcome]), str(c.firms)) for c in counted
+        (
+            _named(c.number, c.clauses),
+            tier_name(c.tier),
+            texts[c.clauses].get(c.number, ""),
+            str(c.counts[outcome]),
+            str(c.firms),
+        )
+        for c in counted
     )
     return (head, *rows)
+
+
+def _texts(desk: Desk, clauses: str) -> dict[str, str]:
+    """Return the words of an edition's clauses by number; nothing where the edition is there no more."""
+    try:
+        return {r.number: r.text for r in desk.law(clauses).requirements}
+    except NotFound:
+        return {}
 
 
 _Rows = tuple[tuple[str, ...], ...]
@@ -139,7 +168,8 @@ def firm_report(desk: Desk, connection: Connection, person: Person, firm: Firm) 
         Part(
             "结论",
             (
-                f"按{tier_name(verdict.tier)}评定：{_status(verdict.status)}。核查日 {verdict.check_date}，据自述。",
+                f"按{_of_edition(verdict)}{tier_name(verdict.tier)}评定：{_status(verdict.status)}。"
+                f"核查日 {verdict.check_date}，据自述。",
                 "；".join(f"{OUTCOME_LABELS[o]} {counts.get(o, 0)} 条" for o in Outcome) + "。",
             ),
         )
@@ -154,7 +184,7 @@ def firm_report(desk: Desk, connection: Connection, person: Person, firm: Firm) 
     if ruled:
         rows = tuple(
             (
-                r.clause,
+                _named(r.clause, r.clauses),
                 OUTCOME_LABELS[Outcome(r.outcome)],
                 r.reason,
                 f"{r.by_name} {r.day}",
@@ -164,7 +194,10 @@ def firm_report(desk: Desk, connection: Connection, person: Person, firm: Firm) 
         )
         parts.append(Part("认定", (), (("条款", "认定", "理由", "认定人与日期", "状态"), *rows)))
     if items:
-        rows = tuple((i.clause, i.owner, i.due, remedies.STATE_LABELS[i.state][0], i.closed_by or "") for i in items)
+        rows = tuple(
+            (_named(i.clause, i.clauses), i.owner, i.due, remedies.STATE_LABELS[i.state][0], i.closed_by or "")
+            for i in items
+        )
         parts.append(Part("整改", (), (("条款", "责任人", "期限", "状态", "销项自述"), *rows)))
     parts.append(
         Part("到期日历", (), (("到期日", "事项", "条款"), *((d.day, d.label.zh, "、".join(d.clauses)) for d in due)))

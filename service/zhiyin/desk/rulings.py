@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from zhiyin.desk import journal
-from zhiyin.desk.faults import absent
-from zhiyin.desk.keys import keyed
 from zhiyin.desk.desk import LawOf
 from zhiyin.desk.duties import same_duty
+from zhiyin.desk.faults import absent
+from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person
 from zhiyin.desk.schema import rulings, submissions, verdicts
 from zhiyin.desk.verdicts import clauses_in

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from zhiyin.desk import firms as books
 from zhiyin.desk import verdicts
+from zhiyin.desk.duties import edition_name
 from zhiyin.desk.firms import Firm
 from zhiyin.desk.judged import Figure
 from zhiyin.desk.people import Person
@@ -58,17 +59,21 @@ def heat_map(
     person: Person,
     *,
     tier: int | None = None,
+    clauses: str | None = None,
     section: str = "",
     outcome: str = Outcome.VIOLATED,
     order: str = "",
 ) -> HeatMap:
-    """Return the latest verdicts side by side; ``order`` is a subsection, ``name`` or empty for the most first."""
+    """Return the latest verdicts side by side; ``order`` is a subsection, ``name`` or empty for the most first.
+
+    ``clauses`` asks for one edition alone, by the namespace of its clauses.
+    """
     known = {firm.id: firm for firm in books.all_firms(connection, person)}
     latest = verdicts.latest_of_firms(connection, person.firm)
     rows = [
         HeatRow(known[firm], verdict, _by_subsection(verdict.outcomes, section))
         for firm, verdict in latest.items()
-        if firm in known and (tier is None or verdict.tier == tier)
+        if firm in known and (tier is None or verdict.tier == tier) and clauses in (None, verdict.clauses)
     ]
     subsections = sorted({s for row in rows for s in row.cells}, key=number_key)
 
@@ -103,7 +108,8 @@ def heat_table(heat: HeatMap, outcome: str) -> Table:
         for r in heat.rows
     ]
     label = OUTCOME_LABELS[Outcome(outcome)]
-    return Table("heat-map", Message(f"各公司各小节{label}的条款数", f"{outcome} clauses by firm"), columns, rows)
+    table = Table("heat-map", Message(f"各公司各小节{label}的条款数", f"{outcome} clauses by firm"), columns, rows)
+    return table.of_editions([edition_name(r.verdict.clauses) for r in heat.rows])
 
 
 def firm_table(found: Sequence[Firm], latest: Mapping[str, KeptVerdict]) -> Table:
@@ -125,13 +131,15 @@ def firm_table(found: Sequence[Firm], latest: Mapping[str, KeptVerdict]) -> Tabl
         counts = verdict.counts()
         stands = (verdict.tier, verdict.status, verdict.check_date)
         rows.append([firm.title, firm.code, *stands, *(counts.get(o, 0) for o in Outcome)])
-    return Table("firms", Message("各公司结论", "where the firms stand"), columns, rows)
+    table = Table("firms", Message("各公司结论", "where the firms stand"), columns, rows)
+    return table.of_editions([edition_name(latest[f.id].clauses) if f.id in latest else "" for f in found])
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseCount:
-    """A clause of a tier and how many firms came to each outcome."""
+    """A clause of a tier and how many firms came to each outcome; ``clauses`` is the namespace of its edition."""
 
+    clauses: str
     tier: int
     number: str
     counts: Counter[str]
@@ -142,15 +150,25 @@ class ClauseCount:
         return sum(self.counts.values())
 
 
-def clause_counts(latest: Iterable[KeptVerdict], tier: int | None = None) -> list[ClauseCount]:
-    """Return each clause with how many firms violate, lack and satisfy it, those that most violate first."""
-    counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+def clause_counts(
+    latest: Iterable[KeptVerdict], tier: int | None = None, clauses: str | None = None
+) -> list[ClauseCount]:
+    """Return each clause of each edition, or of the one of ``clauses``, with how many firms violate, lack and satisfy it, those that most violate first."""
+    counts: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
     for verdict in latest:
-        if tier is None or verdict.tier == tier:
+        if (tier is None or verdict.tier == tier) and clauses in (None, verdict.clauses):
             for number, outcome in verdict.outcomes.items():
-                counts[verdict.tier, number][outcome] += 1
+                counts[verdict.clauses, verdict.tier, number][outcome] += 1
     found = [ClauseCount(*key, own) for key, own in counts.items()]
-    found.sort(key=lambda c: (-c.counts[Outcome.VIOLATED], -c.counts[Outcome.UNDECLARED], c.tier, number_key(c.number)))
+    found.sort(
+        key=lambda c: (
+            -c.counts[Outcome.VIOLATED],
+            -c.counts[Outcome.UNDECLARED],
+            c.tier,
+            number_key(c.number),
+            c.clauses,
+        )
+    )
     return found
 
 
@@ -163,7 +181,8 @@ def clause_table(counted: Sequence[ClauseCount]) -> Table:
         column("firms", "公司数", "firms"),
     )
     rows: list[list[Cell]] = [[c.tier, c.number, *(c.counts[str(o)] for o in Outcome), c.firms] for c in counted]
-    return Table("clauses", Message("各条款的结论分布", "outcomes by clause"), columns, rows)
+    table = Table("clauses", Message("各条款的结论分布", "outcomes by clause"), columns, rows)
+    return table.of_editions([edition_name(c.clauses) for c in counted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,4 +349,5 @@ def line_table(points: Sequence[Point]) -> Table:
         ]
         for p in points
     ]
-    return Table("over-time", Message("历次自述各节的符合率", "share that stands, by section"), columns, rows)
+    table = Table("over-time", Message("历次自述各节的符合率", "share that stands, by section"), columns, rows)
+    return table.of_editions([edition_name(p.verdict.clauses) for p in points])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -43,6 +43,13 @@ class Table:
     title: Message
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
+
+    def of_editions(self, names: Sequence[str]) -> Table:
+        """Return the table with the edition of each row, where any is of another than the shipped one."""
+        if not any(names):
+            return self
+        rows = [[*row, name] for row, name in zip(self.rows, names, strict=True)]
+        return replace(self, columns=(*self.columns, column("edition", "版本", "edition")), rows=rows)
 
     def written(self, form: str, language: str = "zh") -> bytes:
         """Return the table as ``csv``, ``xlsx`` or ``json``."""

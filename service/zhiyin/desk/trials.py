@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,10 +13,11 @@ from sqlalchemy import Connection
 from zhiyin.desk import blobs, firms, jobs, journal, moments, submissions, verdicts
 from zhiyin.desk.changes import changes
 from zhiyin.desk.desk import Desk
+from zhiyin.desk.duties import edition_name
 from zhiyin.desk.faults import absent
 from zhiyin.desk.jobs import Job
 from zhiyin.desk.judged import Case, rules_text
-from zhiyin.desk.overlay import laid_over
+from zhiyin.desk.overlay import base_of, laid_over
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import trials
 
@@ -80,10 +82,18 @@ def overlay_of(desk: Desk, connection: Connection, name: str) -> bytes:
 
 
 def run(desk: Desk, job: Job) -> None:
-    """Judge the latest submission of every firm under the overlay and keep who moves, on which clause, by how much."""
+    """Judge the latest submission of every firm under the overlay and keep who moves, on which clause, by how much.
+
+    An overlay is of one edition: firms that follow another are counted, not judged.
+    """
     with desk.database.read() as connection:
         overlay = overlay_of(desk, connection, job.subject)
         names = {f.latest: f for f in firms.all_firms(connection, _READER) if f.latest}
+        of = {name: v.clauses for name, v in verdicts.latest_of_firms(connection).items()}
+    law = base_of(desk.law, overlay)
+    clauses = str(law.duties.names.clause) if law.edition.id else ""
+    elsewhere = Counter(edition_name(of[f.id]) for f in names.values() if of.get(f.id, clauses) != clauses)
+    names = {name: f for name, f in names.items() if of.get(f.id, clauses) == clauses}
     rows: list[dict[str, object]] = []
     for done, retried in enumerate(desk.try_cases(overlay, _cases(desk, list(names))), 1):
         firm = names[retried.key]
@@ -106,7 +116,9 @@ def run(desk: Desk, job: Job) -> None:
     result = {
         "firms": len(rows),
         "moving": sum(1 for row in rows if row["moved"]),
-        "changes": [c.as_json() for c in changes(desk.law(), laid_over(desk.law(), overlay))],
+        "changes": [c.as_json() for c in changes(law, laid_over(law, overlay))],
+        "clauses": clauses,
+        "elsewhere": dict(sorted(elsewhere.items())),
         "statusChanges": sum(1 for row in rows if row["before"] != row["after"]),
         "rows": rows,
     }

@@ -6,6 +6,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from zhiyin.desk import remedies, verdicts
+from zhiyin.desk.duties import edition_name
 from zhiyin.desk.remedies import Evidence, Item
 from zhiyin.desk.tables import Table, column
 from zhiyin.errors import BadRequest, Message
@@ -39,7 +40,8 @@ def item_list() -> str | Response:
         rows = [
             [i.id, i.firm_name, i.clause, i.owner, i.due, remedies.STATE_LABELS[i.state][0], i.closed_by] for i in found
         ]
-        return table_answer(Table("items", Message("整改项", "items"), _COLUMNS, rows), form)
+        table = Table("items", Message("整改项", "items"), _COLUMNS, rows)
+        return table_answer(table.of_editions([edition_name(i.clauses) for i in found]), form)
     return shown("items.html", found=found, every=request.args.get("all") is not None)
 
 

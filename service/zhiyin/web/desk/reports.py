@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from zhiyin.desk import moments, reports
 from zhiyin.desk.report_document import document
-from zhiyin.web.catalogue_api import services
 from zhiyin.web.desk.doors import EVERYBODY, OVERSEERS, desk_pages, door
 from zhiyin.web.desk.files import download
 from zhiyin.web.desk.gate import desk, note, person, the_firm
@@ -28,7 +27,7 @@ def _print(report: reports.Report) -> Response:
 def sector_report() -> BaseResponse:
     """Show the report of the sector, ready to print."""
     with desk().database.read() as connection:
-        report = reports.sector_report(connection, person(), services().rules)
+        report = reports.sector_report(desk(), connection, person())
     note("report.read", "sector")
     return _print(report)
 
@@ -37,7 +36,7 @@ def sector_report() -> BaseResponse:
 def sector_document() -> BaseResponse:
     """Give the report of the sector as a document."""
     with desk().database.read() as connection:
-        report = reports.sector_report(connection, person(), services().rules)
+        report = reports.sector_report(desk(), connection, person())
     note("report.read", "sector")
     return download(document(report), _DOCX, "sector-report.docx")
 

@@ -10,6 +10,7 @@ from zhiyin.desk.sector import Spread
 from zhiyin.law.outcome import Outcome
 from zhiyin.web.catalogue_api import catalogue, services, tiers_of_any
 from zhiyin.web.desk.doors import EVERYBODY, OVERSEERS, desk_api, desk_pages, door
+from zhiyin.web.desk.editions import asked_edition
 from zhiyin.web.desk.files import table_answer, wanted_format
 from zhiyin.web.desk.gate import desk, note, person
 from zhiyin.web.desk.words import shown
@@ -25,6 +26,7 @@ def _heat() -> tuple[sector.HeatMap, str]:
             connection,
             person(),
             tier=one_of(request.args, "tier", tiers_of_any()),
+            clauses=asked_edition(),
             section=one_of(request.args, "section", {n: n for n in catalogue().main_topics}) or "",
             outcome=outcome,
             order=request.args.get("sort", ""),
@@ -63,7 +65,7 @@ def _clauses() -> list[sector.ClauseCount]:
     with desk().database.read() as connection:
         latest = verdicts.latest_of_firms(connection, person().firm)
     note("sector.read", "clauses")
-    return sector.clause_counts(latest.values(), one_of(request.args, "tier", tiers_of_any()))
+    return sector.clause_counts(latest.values(), one_of(request.args, "tier", tiers_of_any()), asked_edition())
 
 
 @door(desk_pages, "GET", "/sector/clauses", OVERSEERS, whole=True)

@@ -9,6 +9,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from zhiyin.desk import jobs, packages, remedies, rulings, submissions, verdicts
+from zhiyin.desk.duties import same_duty
 from zhiyin.desk.faults import Conflict, absent
 from zhiyin.errors import BadRequest, UnsupportedMediaType
 from zhiyin.intake.submission import MAX_BYTES
@@ -138,13 +139,26 @@ def submission_page() -> str:
         grouped=grouped,
         counts=verdict.counts() if verdict else {},
         order=ORDER,
-        rulings_of=_by_clause(ruled),
-        items_of={i.clause: i for i in items if i.state in remedies.ALIVE},
+        rulings_of=_by_clause([r for r in ruled if verdict and r.clauses == verdict.clauses]),
+        rulings_elsewhere=_of_the_same_duty(ruled, verdict),
+        items_of={i.clause: i for i in items if i.state in remedies.ALIVE and verdict and i.clauses == verdict.clauses},
         history=[k for k in history if k.state == submissions.JUDGED and k.id != kept.id],
         outputs=("html", "xlsx", "csv", "json"),
         rulable=_DETERMINED,
         signed=desk().options.signing is not None,
     )
+
+
+def _of_the_same_duty(
+    found: list[rulings.Ruling], verdict: verdicts.KeptVerdict | None
+) -> dict[str, list[rulings.Ruling]]:
+    """Return clause to the rulings on the same duty in another edition: they settle nothing here, and are not hidden."""
+    by: dict[str, list[rulings.Ruling]] = {}
+    for ruling in found:
+        if verdict is not None and ruling.clauses != verdict.clauses and ruling.state == rulings.IN_FORCE:
+            there = same_duty(desk().law, ruling.clauses, ruling.clause, verdict.clauses, verdict.tier)
+            by.setdefault(there.rpartition("/")[2], []).append(ruling)
+    return by
 
 
 def _by_clause(found: list[rulings.Ruling]) -> dict[str, list[rulings.Ruling]]:

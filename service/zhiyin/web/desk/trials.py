@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from zhiyin.desk import jobs, overlay, rule_figures, trials
 from zhiyin.desk.tables import Cell, Table, column
 from zhiyin.errors import BadParameter, BadRequest, Message
+from zhiyin.law.rules import Rules
 from zhiyin.model import Obligation
 from zhiyin.web.answers import json_answer
-from zhiyin.web.catalogue_api import services
 from zhiyin.web.desk.doors import OVERSEERS, REGULATORS, desk_api, desk_pages, door
+from zhiyin.web.desk.editions import asked_edition, clauses_of
 from zhiyin.web.desk.files import download, table_answer, wanted_format
 from zhiyin.web.desk.gate import desk, form_text, note, person, source, the_trial
 from zhiyin.web.desk.words import shown
@@ -43,10 +44,19 @@ def trial_list() -> str:
     """Show the trials and the form for another."""
     with desk().database.read() as connection:
         found = trials.listed(connection)
-    shapes = services().rules.shapes
+    law = _law_asked()
     return shown(
-        "trials.html", found=found, figures=rule_figures.figures(shapes), requirements=services().rules.requirements
+        "trials.html",
+        found=found,
+        clauses=clauses_of(law),
+        figures=rule_figures.figures(law.shapes),
+        requirements=law.requirements,
     )
+
+
+def _law_asked() -> Rules:
+    """Return the law of the edition that the address or the form names, the shipped one where it names none."""
+    return desk().law(asked_edition() or "")
 
 
 def _overlay() -> bytes:
@@ -57,12 +67,12 @@ def _overlay() -> bytes:
         data = request.get_data(cache=False)
     else:
         data = _from_form()
-    overlay.laid_over(services().rules, data)
+    overlay.laid_over(overlay.base_of(desk().law, data), data)
     return data
 
 
 def _from_form() -> bytes:
-    law = services().rules
+    law = _law_asked()
     triples = rule_figures.changed_figures(law.shapes, _figures_wanted())
     clause = form_text("clause", most=20)
     if clause:
@@ -74,7 +84,7 @@ def _from_form() -> bytes:
         raise BadRequest(
             "请改动一个数字或约束力，或上传试算文件", "change a figure or an obligation, or upload an overlay"
         )
-    return overlay.as_turtle(triples)
+    return overlay.as_turtle(triples, law)
 
 
 def _figures_wanted() -> Iterator[tuple[str, int, str]]:

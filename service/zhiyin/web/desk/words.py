@@ -10,6 +10,7 @@ from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.report.words import value_words
 from zhiyin.validation.policy import STATUS_LABELS, TierStatus
 from zhiyin.web.catalogue_api import catalogue
+from zhiyin.web.desk.editions import catalogue_of, clause_address, edition_word, offered
 from zhiyin.web.desk.gate import desk, person, session
 from zhiyin.web.language import current, say, told
 
@@ -57,6 +58,10 @@ def register(app: Flask) -> None:
         desk_status=lambda s: say(STATUS_LABELS[TierStatus(s)], s),
         outcome_labels=OUTCOME_LABELS,
         value_told=lambda v: told(value_words(v, desk().law().vocabulary)),
+        edition_word=edition_word,
+        clause_address=clause_address,
+        catalogue_of=catalogue_of,
+        editions_offered=offered,
         both=lambda d: "" if not d else str(d["en" if current() == "en" else "zh"]),
     )
 
