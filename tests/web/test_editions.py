@@ -17,6 +17,7 @@ from tests.guideline.invented_revision import INSERTED, REPLACED, WITHDRAWN
 from tests.intake.submissions import CODE
 from tests.invented_edition import NEXT
 from tests.web.site_pages import HTML
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client
 
 from zhiyin.cli import cli
@@ -26,11 +27,13 @@ from zhiyin.composition.judging import rules
 from zhiyin.composition.services import open_services
 from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.guideline.revision import Kind
+from zhiyin.intake.rulings import read_rulings
 from zhiyin.namespaces import CLAUSE, NAMES, names_of
 from zhiyin.services import Services
 from zhiyin.settings import Settings
 from zhiyin.web import create_app
 from zhiyin.web.editions import takes_edition
+from zhiyin.web.ruling_form import as_file, with_form
 from zhiyin.web.site import site_of
 
 OWN = names_of("futures-it", "next")
@@ -452,3 +455,34 @@ def test_commands_take_the_edition(both: Services, monkeypatch: pytest.MonkeyPat
     assert NEW_WORDS in runner.invoke(cli, ["clause", new.number, "--edition", "next"]).output.replace("\n", "")
     refused = runner.invoke(cli, ["clause", new.number, "--edition", "7"])
     assert isinstance(refused.exception, BadParameter)
+
+
+# Rulings that the page's form takes.
+
+RULED = """@prefix zy: <https://w3id.org/zhiyin/ontology#> .
+<urn:r> a zy:Determination ; zy:ofCompany <urn:c> ; zy:ofClause {clause} ;
+    zy:ruling zy:Satisfied ; zy:determinedBy "检查岗" ; zy:determinedOn "2026-06-20" ; zy:reason "经查" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [('"5.4.1.3"', set()), (f"<{OWN.clause}5.4.1.3>", set()), (f"<{CLAUSE}5.4.1.3>", {(str(CLAUSE), "5.4.1.3")})],
+)
+def test_a_ruling_of_the_form_takes_the_place_of_one_on_that_clause_of_its_edition_alone(
+    both: Services, sent: str, kept: set[tuple[str, str]]
+) -> None:
+    given = {"r-company": "urn:c", "r-clause": f"{OWN.clause}5.4.1.3", "r-outcome": "violated", "r-reason": "再查"}
+    filled = MultiDict({**given, "r-by": "甲", "r-role": "岗", "r-on": "2026-06-21"})
+    file = with_form(RULED.format(clause=sent).encode(), "r.ttl", both.rules.vocabulary, filled)
+    found = read_rulings(file, both.rules.vocabulary).determinations
+    mine = (str(OWN.clause), "5.4.1.3")
+    assert {(r.clauses, r.clause) for r in found} == kept | {mine}
+    assert {str(r.outcome) for r in found if (r.clauses, r.clause) == mine} == {"violated"}
+
+
+def test_a_number_alone_goes_into_the_file_as_the_clause_that_the_company_is_judged_by(both: Services) -> None:
+    sent = RULED.format(clause='"5.4.1.3"').encode()
+    for law, clauses in ((both.rules, str(CLAUSE)), (both.others["next"].rules, str(OWN.clause))):
+        (ruling,) = read_rulings(as_file(sent, "r.ttl", law, "urn:c"), law.vocabulary).determinations
+        assert (ruling.clauses, ruling.clause) == (clauses, "5.4.1.3")

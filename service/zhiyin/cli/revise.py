@@ -99,6 +99,8 @@ def command(
 
         for name in write_edition(revised, folder):
             click.echo(str(folder / name))
+        for line in _by_hand(revised):
+            click.echo(line, err=True)
         return 0
     {"table": _table, "csv": _csv, "json": _json}[form](revised, every)
     return 3 if revised.undecided else 0
@@ -142,6 +144,10 @@ def _csv(revised: Revision, every: bool) -> None:
     writer.writeheader()
     for match in _shown(revised, every):
         writer.writerow({k: "'" + v if v[:1] in ("=", "+", "-", "@") else v for k, v in _row(revised, match).items()})
+    for kind, rows in (("标题", revised.headings), ("总则", revised.provisions)):
+        for number, before, after in rows:
+            told = {"建议": kind, "新条款": number if after else "", "旧条款": number if before else ""}
+            writer.writerow({**told, "新文本": after, "旧文本": before})
     click.echo("﻿" + out.getvalue(), nl=False)
 
 
@@ -152,7 +158,10 @@ def _json(revised: Revision, every: bool) -> None:
         "edition": revised.new.edition.id,
         "summary": {str(kind): sum(m.kind is kind for m in revised.matches) for kind in Kind},
         "undecided": [m.new.number for m in revised.undecided if m.new is not None],
+        "undecidedBefore": [m.old.number for m in revised.undecided if m.new is None and m.old is not None],
         "headings": [{"number": n, "before": a or None, "after": b or None} for n, a, b in revised.headings],
+        "provisions": [{"number": n, "before": a or None, "after": b or None} for n, a, b in revised.provisions],
+        "figuresByHand": [{"clause": n, "before": a, "after": b} for n, a, b in revised.by_hand],
         "changes": [
             {
                 "kind": str(m.kind),
@@ -179,6 +188,10 @@ def _table(revised: Revision, every: bool) -> None:
     click.echo(_counted(counts) + say("；", "; ") + _left(revised))
     for number, before, after in revised.headings:
         click.echo(say(f"标题 {number}：{before or '无'} → {after or '无'}", f"heading {number}: {before} → {after}"))
+    for number, before, after in revised.provisions:
+        click.echo(say(f"总则 {number}：", f"general provision {number}: ") + _marked(before, after))
+    for line in _by_hand(revised):
+        click.echo(line)
     for match in _shown(revised, every):
         numbers = " → ".join(c.number for c in (match.old, match.new) if c is not None)
         click.echo(f"\n{numbers}  {say(KIND_LABELS[match.kind], str(match.kind))}  {say(match.why.zh, match.why.en)}")
@@ -200,12 +213,32 @@ def _table(revised: Revision, every: bool) -> None:
                 if parts:
                     more = say(f" 等 {len(parts)} 项", f" and more, {len(parts)} in all") if len(parts) > 4 else ""
                     click.echo(f"    {say(zh, en)}：{'、'.join(parts[:4])}{more}")
+    if any(m.new is None for m in revised.undecided):
+        gone = "、".join(m.old.number for m in revised.undecided if m.new is None and m.old is not None)
+        click.echo(
+            say(
+                f"\n旧条款 {gone} 或已并入：是删除的，结论写“删除”",
+                f"\nold clauses {gone} may have been merged: where withdrawn, decide so",
+            )
+        )
     if revised.undecided:
         do = say(
             "用 --format csv 写出清单，填“结论”列，再用 --decisions 交回",
             "write the list by --format csv, fill the column 结论, hand it back by --decisions",
         )
         click.echo(f"\n{_left(revised)}{say('：', ': ')}{do}")
+
+
+def _by_hand(revised: Revision) -> list[str]:
+    """Return a line for each figure that no draft takes: what was judged by it is judged by the old figure until then."""
+    return [
+        say(
+            f"须由人写阈值与形状：{number} 的“{before}”{f'改为“{after}”' if after else '不再这样写'}",
+            f"threshold and shape to be written by hand: {number}, '{before}' "
+            + (f"is '{after}' now" if after else "does not stand there any more"),
+        )
+        for number, before, after in revised.by_hand
+    ]
 
 
 def _counted(counts: Counter[Kind]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +36,7 @@ def write_edition(revised: Revision, folder: Path) -> list[str]:
     BadRequest where clauses are still undecided or the folder holds something: nothing is written over.
     """
     if revised.undecided:
-        numbers = "、".join(m.new.number for m in revised.undecided if m.new is not None)
+        numbers = "、".join(c.number for m in revised.undecided if (c := m.new or m.old) is not None)
         raise BadRequest(f"还有条款没有认定：{numbers}", f"clauses are still undecided: {numbers}")
     if folder.exists() and any(folder.iterdir()):
         raise BadRequest(f"文件夹“{folder}”不是空的", f"the folder '{folder}' is not empty")
@@ -215,28 +216,30 @@ def _shapes_turtle(revised: Revision) -> str:
     for iri, shape in sorted(rules().shapes.shapes.items()):
         changed = [figure for cited in shape.figures for figure in by_threshold.get(cited, ())]
         enforced = [now[number] for number in sorted(shape.enforces) if number in now]
-        stated = {f.clause: f for f in changed if f.clause in enforced}
-        if not stated:
+        stated = {number: tuple(f for f in changed if f.clause == number) for number in enforced}
+        if not any(stated.values()):
             continue
-        groups: dict[Decimal | None, list[str]] = defaultdict(list)
+        groups: dict[tuple[tuple[str, Decimal], ...], list[str]] = defaultdict(list)
         for number in enforced:
-            groups[stated[number].value if number in stated else None].append(number)
+            groups[tuple((f.threshold.id, f.value) for f in stated[number])].append(number)
         for index, numbers in enumerate(groups.values(), 1):
             own = SHAPE[f"{edition.id}-{iri.rpartition('/')[2]}" + (f"-{index}" if len(groups) > 1 else "")]
-            _draft(graph, iri, own, stated.get(numbers[0]), edition)
+            _draft(graph, iri, own, stated[numbers[0]], edition)
             for number in numbers:
                 graph.add((own, ZY.enforces, URIRef(names.clause[number])))
-    return graph.serialize(format="turtle")
+    return "".join(f"# By hand: {n}, {a} -> {b or '?'}\n" for n, a, b in revised.by_hand) + graph.serialize(
+        format="turtle"
+    )
 
 
-def _draft(graph: Graph, iri: str, own: URIRef, figure: ChangedFigure | None, edition: Edition) -> None:
-    """Copy the shape ``iri`` into ``graph`` as ``own``, which replaces it, its old figure put right where it stands."""
+def _draft(graph: Graph, iri: str, own: URIRef, figures: Sequence[ChangedFigure], edition: Edition) -> None:
+    """Copy the shape ``iri`` into ``graph`` as ``own``, which replaces it, its old figures put right where they stand."""
+    now = {_plain(figure.threshold.value): _plain(figure.value) for figure in figures}
+    renamed = {str(THRESHOLD[f.threshold.id]): THRESHOLD[figure_name(edition, f)] for f in figures}
+    old = re.compile(rf"(?<![\d.])(?:{'|'.join(map(re.escape, now))})(?![\d.])")
 
     def put_right(text: str) -> str:
-        if figure is None:
-            return text
-        old = re.escape(_plain(figure.threshold.value))
-        return re.sub(rf"(?<![\d.]){old}(?![\d.])", _plain(figure.value), text)
+        return old.sub(lambda match: now[match[0]], text) if now else text
 
     def term(node: object) -> Node:
         value = str(getattr(node, "value", ""))
@@ -253,9 +256,7 @@ def _draft(graph: Graph, iri: str, own: URIRef, figure: ChangedFigure | None, ed
         if triple.predicate.value == str(ZY.enforces):
             continue
         value = term(triple.object)
-        if figure is not None and triple.predicate.value == str(ZY.figure):
-            value = (
-                THRESHOLD[figure_name(edition, figure)] if str(value) == str(THRESHOLD[figure.threshold.id]) else value
-            )
+        if triple.predicate.value == str(ZY.figure):
+            value = renamed.get(str(value), value)
         graph.add((term(triple.subject), URIRef(triple.predicate.value), value))
     graph.add((own, DCTERMS.replaces, URIRef(iri)))

@@ -14,7 +14,7 @@ from zhiyin import resources
 from zhiyin.composition.editions import edition_text, shipped
 from zhiyin.composition.judging import rules
 from zhiyin.edition import read_description
-from zhiyin.errors import BadRequest, Place
+from zhiyin.errors import BadRequest, Message, Place
 from zhiyin.law.duties import shipped_duties
 from zhiyin.model import Edition, Family, GuidelineText
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from zhiyin.guideline.revision import Decision, Match
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ASIDE = ("标题", "总则")
+"""What the list tells beside the clauses: headings and general provisions, which nobody decides on there."""
+_NO_THRESHOLD = Message(
+    "数字变化，而没有可改的阈值：须由人写形状", "a figure changed that no threshold takes: a person writes the shape"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class ChangedFigure:
     threshold: ThresholdView
     phrase: str
     value: Decimal
+    figures: tuple[str, str]
+    """The figure as the old and the new text print it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,13 @@ class Revision:
     undecided: tuple[Match, ...]
     headings: tuple[tuple[str, str, str], ...]
     """Number, title before and after of each heading that differs."""
+    provisions: tuple[tuple[str, str, str], ...] = ()
+    """Number, text before and after of each item of the general chapters (scope, definitions) that differs."""
+    by_hand: tuple[tuple[str, str, str], ...] = ()
+    """Clause, and before and after of each figure that changed and that no draft takes: a person writes its shape.
+
+    Before is what a threshold is bound to in the old text, where there is one; after is empty then.
+    """
 
 
 def revise(
@@ -68,23 +82,51 @@ def revise(
     ``edition`` describes the new text. A decision on a clause that neither text has is a BadRequest.
     """
     from zhiyin.guideline import parse_guideline, read_text
-    from zhiyin.guideline.revision import revision, undecided
+    from zhiyin.guideline.revision import Kind, revision, undecided
 
     old = edition_text(shipped())
     new = parse_guideline(read_text(data, name=name), edition, name=name)
     _check_decisions(decisions, old, new)
     families = [Family(family, tuple(by.values()), frozenset()) for family, by in shipped_duties().members.items()]
-    matches = tuple(revision(old, families, new, decisions))
-    figures = tuple(figure for match in matches for figure in _changed_figures(match, catalogue))
+    figures: list[ChangedFigure] = []
+    by_hand: list[tuple[str, str, str]] = []
+    found = []
+    decided = {d.new for d in decisions}
+    for match in revision(old, families, new, decisions):
+        own = _changed_figures(match, catalogue)
+        left = _left(match, own, catalogue)
+        figures += own
+        by_hand += [(match.new.number, *pair) for pair in left if match.new is not None]
+        if left and match.kind is Kind.FIGURE_CHANGED and match.new is not None and match.new.number not in decided:
+            match = replace(match, kind=Kind.UNSURE, why=_NO_THRESHOLD)
+        found.append(match)
+    matches = tuple(found)
     touched = {m.old.number: _touched(m, catalogue) for m in matches if m.old is not None and _differs(m)}
     before = {h.number: h.title for h in old.headings}
     after = {h.number: h.title for h in new.headings}
-    headings = tuple(
+    headings = _different(before, after)
+    asked = tuple(undecided(matches, decisions))
+    said = _different({i.number: i.text for i in old.items}, {i.number: i.text for i in new.items})
+    return Revision(old, new, data, matches, touched, tuple(figures), asked, headings, said, tuple(by_hand))
+
+
+def _different(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Return number, what was said and what is said where the two differ, white space aside."""
+    return tuple(
         (number, before.get(number, ""), after.get(number, ""))
         for number in dict.fromkeys([*before, *after])
-        if before.get(number) != after.get(number)
+        if "".join(before.get(number, "").split()) != "".join(after.get(number, "").split())
     )
-    return Revision(old, new, data, matches, touched, figures, tuple(undecided(matches, decisions)), headings)
+
+
+def _left(match: Match, taken: Sequence[ChangedFigure], catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return the words of each threshold that the new text states no more and no draft takes, else the figures that differ."""
+    if match.old is None or match.new is None:
+        return []
+    text, drafted = match.new.text, {figure.threshold.id for figure in taken}
+    stated = catalogue.clauses[match.old.number].thresholds
+    gone = [(t.phrase, "") for t in stated if t.id not in drafted and not _stands(t.phrase, text)]
+    return gone or [pair for pair in match.figures if pair not in {figure.figures for figure in taken}]
 
 
 def read_decisions(data: bytes, *, name: str = "") -> list[Decision]:
@@ -99,17 +141,27 @@ def read_decisions(data: bytes, *, name: str = "") -> list[Decision]:
 
     words = {str(kind): kind for kind in Kind} | {label: kind for kind, label in KIND_LABELS.items()}
     found = []
-    for line, row in enumerate(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))), 2):
+    rows = csv.DictReader(io.StringIO(_decoded(data, name)))
+    lacking = [column for column in ("结论", "新条款", "旧条款") if column not in (rows.fieldnames or ())]
+    if lacking:
+        raise BadRequest(
+            f"清单缺少列：{'、'.join(lacking)}",
+            f"the list lacks the columns {', '.join(lacking)}",
+            place=Place(name or None),
+        )
+    for line, row in enumerate(rows, 2):
         word = (row.get("结论") or "").strip()
-        new = (row.get("新条款") or "").strip()
-        if not word or not new:
+        new = (row.get("新条款") or "").strip() or None
+        old = (row.get("旧条款") or "").strip() or None
+        if not word or (row.get("建议") or "") in _ASIDE:
             continue
         kind = words.get(word)
-        old = (row.get("旧条款") or "").strip() or None
-        if kind in (None, Kind.UNSURE, Kind.WITHDRAWN) or (kind is Kind.NEW) is not (old is None):
+        fits = (kind is Kind.WITHDRAWN, kind is not Kind.NEW) == (new is None, old is not None)
+        if kind in (None, Kind.UNSURE) or not fits:
             raise BadRequest(
-                f"结论“{word}”与所填条款不符：“新出现”不填旧条款，其余须填旧条款",
-                f"the decision '{word}' does not fit its clauses: a new duty names no old clause, all others do",
+                f"结论“{word}”与所填条款不符：“新出现”不填旧条款，“删除”不填新条款，其余两者都填",
+                f"the decision '{word}' does not fit its clauses: a new duty names no old clause, a withdrawn one no new "
+                "clause, all others name both",
                 place=Place(source=name or None, line=line),
             )
         assert kind is not None  # noqa: S101 - told above
@@ -117,15 +169,34 @@ def read_decisions(data: bytes, *, name: str = "") -> list[Decision]:
     return found
 
 
+def _decoded(data: bytes, name: str) -> str:
+    """Return the list as text: UTF-8, or GB 18030, in which spreadsheets of a Chinese Windows save CSV."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadRequest("清单不是 UTF-8 或 GBK 文本", "the list is neither UTF-8 nor GBK text", place=Place(name or None))
+
+
 def _check_decisions(decisions: Sequence[Decision], old: GuidelineText, new: GuidelineText) -> None:
     tier_old = {r.number: r.tier for r in old.requirements}
     tier_new = {r.number: r.tier for r in new.requirements}
-    for decision in decisions:
-        unknown = decision.new not in tier_new or (decision.old is not None and decision.old not in tier_old)
-        if unknown or (decision.old is not None and tier_old[decision.old] != tier_new[decision.new]):
+    for side in ("new", "old"):
+        named = [getattr(decision, side) for decision in decisions if getattr(decision, side) is not None]
+        twice = sorted({number for number in named if named.count(number) > 1})
+        if twice:
             raise BadRequest(
-                f"认定的条款不存在或不在同一类别：{decision.new}，{decision.old or '—'}",
-                f"a decision names clauses that do not exist or are of two tiers: {decision.new}, {decision.old or '-'}",
+                f"同一条款有几个结论：{'、'.join(twice)}；一条旧条款只由一条新条款承续，拆出的其余各条为“新出现”",
+                f"several decisions on one clause: {', '.join(twice)}; one new clause continues an old one, what else "
+                "was split off is new",
+            )
+    for decision in decisions:
+        tiers = {tiers.get(number) for number, tiers in ((decision.new, tier_new), (decision.old, tier_old)) if number}
+        if None in tiers or len(tiers) != 1:
+            raise BadRequest(
+                f"认定的条款不存在或不在同一类别：{decision.new or '—'}，{decision.old or '—'}",
+                f"a decision names clauses that do not exist or are of two tiers: {decision.new or '-'}, {decision.old or '-'}",
             )
 
 
@@ -183,7 +254,13 @@ def _changed_figures(match: Match, catalogue: Catalogue) -> list[ChangedFigure]:
             continue
         before, after = next(iter(changed))
         found.append(
-            ChangedFigure(match.new.number, threshold, stated[0], threshold.value * Decimal(after) / Decimal(before))
+            ChangedFigure(
+                match.new.number,
+                threshold,
+                stated[0],
+                threshold.value * Decimal(after) / Decimal(before),
+                (before, after),
+            )
         )
     return found
 

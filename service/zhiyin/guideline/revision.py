@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from rapidfuzz.distance import Indel
+from rapidfuzz.fuzz import partial_ratio
 
 from zhiyin.errors import Message
 from zhiyin.model import Family, GuidelineText, Obligation, Requirement, number_key
@@ -54,11 +55,22 @@ _FIGURE: Final = re.compile(
     r"\d+(?:\.\d+)?|[一二两三四五六七八九十百千万]+(?=(?:个)?(?:年|月|日|天|周|季|人|名|次|小时|分钟|秒|倍|份|台|路|套|类|种|家|条))"
 )
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
-_FUNCTION: Final = frozenset("的了地得应当须需要可将对与和及或其该所被由于在为等并且而以")
+_FUNCTION: Final = frozenset("的了地得应当须需要将对与和及其该所被由于在为并且而以")
 """Characters whose coming and going alone does not change a duty."""
+_LOOSENING: Final = frozenset("可或等")
+"""Characters by whose coming or going a duty may be another: what was added with them may loosen it."""
+CONTAINED: Final = 80.0
+"""From this share on the words of a clause stand within another one, which may have been merged or split."""
 
 
 _NO_MORE: Final = Message("新文本中没有与之相当的条款", "no clause of the new text corresponds to it")
+_DECIDED: Final = Message("由人判断", "decided by a person")
+_MERGED: Final = Message(
+    "它的文字见于新条款，或已并入：须由人判断", "its words stand in a new clause, it may be merged: for a person"
+)
+_SPLIT: Final = Message(
+    "它的文字见于旧条款，或由其拆出：须由人判断", "its words stand in an old clause, it may be split off: for a person"
+)
 _PERHAPS: Final = Message(
     "是否由某条待定的新条款承续，须由人判断", "an undecided new clause may carry it on: for a person"
 )
@@ -84,9 +96,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person says of a clause of the new text: the old clause that it continues (none: a new duty) and how."""
+    """What a person says of a clause of the new text: the old clause that it continues (none: a new duty) and how.
 
-    new: str
+    ``new`` is None where an old clause is said to be withdrawn.
+    """
+
+    new: str | None
     old: str | None
     kind: Kind
 
@@ -110,16 +125,57 @@ def revision(
         pairing.pair_equal()
         pairing.pair_alike()
         matches += pairing.matches(family_of)
+    decided = {d.new for d in decisions}
+    matches = [m if m.new is None or m.new.number in decided else _perhaps_split(m, matches, old) for m in matches]
     matches = _with_families_of_other_tiers(matches)
     gone = set(before_of(matches))
     near = {number for match in matches if match.kind is Kind.UNSURE for number, _ in match.others}
+    said_gone = {d.old for d in decisions if d.new is None}
     for clause in old.requirements:
-        if clause.number not in gone:
-            kind, why = Kind.WITHDRAWN, _NO_MORE
-            if clause.number in near:
-                kind, why = Kind.UNSURE, _PERHAPS
-            matches.append(Match(kind, clause, None, family_of.get(clause.number), 0.0, why))
+        if clause.number in gone:
+            continue
+        kind, why, within = Kind.WITHDRAWN, _NO_MORE, _within(clause, matches)
+        if clause.number in said_gone:
+            why = _DECIDED
+        elif within:
+            kind, why = Kind.UNSURE, _MERGED
+        elif clause.number in near:
+            kind, why = Kind.UNSURE, _PERHAPS
+        matches.append(Match(kind, clause, None, family_of.get(clause.number), 0.0, why, others=within))
     return matches
+
+
+def _within(clause: Requirement, matches: Iterable[Match]) -> tuple[tuple[str, float], ...]:
+    """Return the clauses of the new text, other than unchanged ones, in which the words of an old clause stand."""
+    found = []
+    for match in matches:
+        new = match.new
+        if new is not None and new.tier == clause.tier and match.kind is not Kind.SAME:
+            share = _contained(clause.text, new.text)
+            if share >= CONTAINED:
+                found.append((new.number, round(share / 100, 2)))
+    return tuple(sorted(found, key=lambda pair: -pair[1])[:3])
+
+
+def _perhaps_split(match: Match, matches: Iterable[Match], old: GuidelineText) -> Match:
+    """Return the match of a clause that nothing is near, as a doubt where its words stand in an old clause that changed."""
+    new = match.new
+    if match.kind is not Kind.NEW or new is None:
+        return match
+    unchanged = {m.old.number for m in matches if m.kind is Kind.SAME and m.old is not None}
+    shares = [
+        (clause.number, round(_contained(new.text, clause.text) / 100, 2))
+        for clause in old.requirements
+        if clause.tier == new.tier and clause.number not in unchanged
+    ]
+    within = tuple(sorted((s for s in shares if s[1] * 100 >= CONTAINED), key=lambda pair: -pair[1])[:3])
+    return Match(Kind.UNSURE, None, new, None, within[0][1], _SPLIT, others=within) if within else match
+
+
+def _contained(part: str, whole: str) -> float:
+    """Return, of 100, how far the words of ``part`` stand together in ``whole``, which is the longer one."""
+    a, b = _PUNCTUATION.sub("", packed(part)), _PUNCTUATION.sub("", packed(whole))
+    return float(partial_ratio(a, b)) if len(a) < len(b) else 0.0
 
 
 def before_of(matches: Iterable[Match]) -> list[str]:
@@ -129,9 +185,9 @@ def before_of(matches: Iterable[Match]) -> list[str]:
 
 def undecided(matches: Iterable[Match], decisions: Sequence[Decision]) -> list[Match]:
     """Return the matches that a person has not decided and must: the unsure, and those where the duty itself changed."""
-    decided = {decision.new for decision in decisions}
+    decided = {decision.new for decision in decisions if decision.new is not None}
     settled = {Kind.SAME, Kind.REWORDED, Kind.FIGURE_CHANGED, Kind.WITHDRAWN}
-    return [m for m in matches if m.kind not in settled and m.new is not None and m.new.number not in decided]
+    return [m for m in matches if m.kind not in settled and (m.new is None or m.new.number not in decided)]
 
 
 def figures_in(text: str) -> list[str]:
@@ -167,7 +223,7 @@ class _Pairing:
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         for decision in decisions:
-            if decision.new in self._after:
+            if decision.new is not None and decision.new in self._after:
                 self._decided[decision.new] = decision
                 if decision.old is not None and decision.old in self._before:
                     self._pairs[decision.new] = decision.old
@@ -226,13 +282,19 @@ class _Pairing:
         if clause.number in self._doubtful:
             kind, why = Kind.UNSURE, Message("文字相差较大，须由人判断", "the words differ much: for a person to judge")
         if decision is not None:
-            kind, why = decision.kind, Message("由人判断", "decided by a person")
+            kind, why = decision.kind, _DECIDED
+        elif kind is Kind.SAME and self._moved(old.number, clause.number):
+            why = Message("文字未变，移到另一小节", "the same text, in another subsection")
         likeness = self._likeness(old.number, clause.number)
         return Match(kind, old, clause, family_of.get(old.number), round(likeness, 2), why, figures, others)
 
     def _likeness(self, old: str, new: str) -> float:
         text = Indel.normalized_similarity(_masked(self._before[old].text), _masked(self._after[new].text))
         return 0.9 * text + 0.1 * self._same_section(old, new)
+
+    def _moved(self, old: str, new: str) -> bool:
+        """Return whether a clause stands under another heading: neither its number nor its title is the same."""
+        return not self._same_section(old, new) and self._before[old].subsection != self._after[new].subsection
 
     def _same_section(self, old: str, new: str) -> bool:
         title_old = self._titles_old.get(self._before[old].subsection)
@@ -267,6 +329,9 @@ def what_changed(old: Stated, new: Stated) -> tuple[Kind, Message, tuple[tuple[s
     if old.obligation is Obligation.MANDATORY and new.obligation is Obligation.OPTIONAL:
         return Kind.UNSURE, Message("由必须变为可选", "mandatory before, optional now"), figures
     if old.obligation is not new.obligation:
+        if a != b:
+            why = Message("由可选变为必须，文字也有改动", "optional before, mandatory now, and the words differ")
+            return Kind.STRENGTHENED, why, figures
         return Kind.STRENGTHENED, Message("由可选变为必须", "optional before, mandatory now"), figures
     if a == b:
         return Kind.SAME, Message("文字未变", "the same text"), ()
@@ -277,6 +342,8 @@ def what_changed(old: Stated, new: Stated) -> tuple[Kind, Message, tuple[tuple[s
     removed, added = _edits(a, b)
     if not figures and not removed - _FUNCTION and not added - _FUNCTION:
         return Kind.REWORDED, Message("只有虚词和标点不同", "only function words and punctuation differ"), ()
+    if (removed | added) & _LOOSENING and not removed - _FUNCTION - _LOOSENING:
+        return Kind.UNSURE, Message("“可”“或”“等”有增减，须由人判断", "may, or, and so on: for a person"), figures
     if not removed - _FUNCTION and len(figures_old) <= len(figures_new):
         why = (
             Message("有增补，另改虚词", "additions, and function words replaced")
@@ -306,12 +373,16 @@ def _words(characters: set[str]) -> set[str]:
 def _with_families_of_other_tiers(matches: Sequence[Match]) -> list[Match]:
     """Give a clause without a partner the family of the clause that says the same in another tier."""
     known: dict[str, set[str]] = defaultdict(set)
+    taken: set[tuple[str, int]] = set()
     for match in matches:
         if match.new is not None and match.family is not None:
             known[packed(match.new.text)].add(match.family)
+            taken.add((match.family, match.new.tier))
     result = []
     for match in matches:
         families = known.get(packed(match.new.text), set()) if match.new is not None else set()
+        # A duty stands once in a tier.
+        families = {f for f in families if match.new is not None and (f, match.new.tier) not in taken}
         if match.family is None and match.new is not None and len(families) == 1:
             why = Message("同一要求已见于另一类别", "the same duty stands in another tier")
             match = Match(Kind.NEW, None, match.new, next(iter(families)), 0.0, why, others=match.others)

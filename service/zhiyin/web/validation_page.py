@@ -94,7 +94,7 @@ def _judged() -> Response:
     if chosen == "determinations":
         judgement = unpacked(contained.run(packed, posted, asked, rulings))
         firm = judgement.verdicts[0].company if judgement.verdicts else ""
-        ruling_file = as_file(ruled, ruled_name, services().rules.vocabulary, firm)
+        ruling_file = as_file(ruled, ruled_name, judgement.rules, firm)
         return file_answer(ruling_file, "text/turtle; charset=utf-8", file_name(judgement, "认定.ttl"))
     if chosen == RETURNED:
         report, file = contained.run(report_posted, posted, asked, rulings, RETURNED)
