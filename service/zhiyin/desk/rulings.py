@@ -86,6 +86,16 @@ def due_for_review(connection: Connection, person: Person) -> list[Ruling]:
     return [from_row(row) for row in connection.execute(chosen)]
 
 
+def where_due(connection: Connection, law: LawOf, ruling: Ruling) -> str:
+    """Return the clause that states the duty of a ruling in the submission that asks for its review; empty for none."""
+    chosen = sa.select(verdicts.c.rules).join(submissions, submissions.c.verdict == verdicts.c.id)
+    rests = connection.execute(chosen.where(submissions.c.id == ruling.due)).scalar_one_or_none()
+    clauses = clauses_in(orjson.loads(rests or "{}"))
+    if clauses == ruling.clauses:
+        return ruling.clause
+    return same_duty(law, ruling.clauses, ruling.clause, clauses).rpartition("/")[2]
+
+
 def find(connection: Connection, person: Person, identity: str) -> Ruling:
     """Return a ruling that the person may see; NotFound otherwise."""
     chosen = chosen_rulings().where(rulings.c.id == identity)

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from zhiyin.desk import deadlines, firms, jobs, moments, remedies, rulings, sector, submissions, verdicts
-from zhiyin.desk.duties import same_duty
-from zhiyin.desk.people import Person
-from zhiyin.desk.rulings import Ruling
 from zhiyin.web.desk.doors import EVERYBODY, desk_pages, door
 from zhiyin.web.desk.gate import desk, note, person
 from zhiyin.web.desk.words import shown
@@ -27,7 +22,7 @@ def home() -> str:
         _, recent = submissions.listed(connection, who, most=8)
         refused, _ = submissions.listed(connection, who, state=submissions.REFUSED, most=1)
         alive = remedies.listed(connection, who, alive=True)
-        due = [(r, _where_due(connection, who, r)) for r in rulings.due_for_review(connection, who)]
+        due = [(r, rulings.where_due(connection, desk().law, r)) for r in rulings.due_for_review(connection, who)]
         waiting = jobs.waiting(connection) if who.firm is None else 0
         today = moments.today()
         days = {"since": today.isoformat(), "until": (today + timedelta(days=_AHEAD)).isoformat()}
@@ -49,11 +44,3 @@ def home() -> str:
         statuses=statuses,
         line=line,
     )
-
-
-def _where_due(connection: Connection, who: Person, ruling: Ruling) -> str:
-    """Return the clause that states the duty of a ruling in the submission that asks for its review."""
-    verdict = verdicts.find(connection, submissions.find(connection, who, ruling.due).verdict)
-    if verdict is None or verdict.clauses == ruling.clauses:
-        return ruling.clause
-    return same_duty(desk().law, ruling.clauses, ruling.clause, verdict.clauses).rpartition("/")[2]
