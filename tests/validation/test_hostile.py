@@ -16,6 +16,7 @@ from zhiyin.composition.trial import CHECK_DATE, COMPANY, changed_base
 from zhiyin.errors import BadSubmission
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import PREFIXES
+from zhiyin.report.causes import causes
 
 SAT, VIO, UND, MAN, NOT = (
     Outcome.SATISFIED,
@@ -221,3 +222,17 @@ def test_it_comes_to_what_it_is(name: str) -> None:
     outcomes = {c.requirement.number: c.outcome for c in judgement.verdicts[0].clauses}
     assert {number: outcomes[number] for number in attempt.truth} == attempt.truth
     assert set(attempt.told) <= {notice.kind for notice in judgement.notices}
+
+
+def test_a_contradiction_is_one_cause_and_each_clause_names_what_it_asks() -> None:
+    denied = Attempt("", 4, only(C, "hasTechnologyDepartment", "false"))
+    judgement = judge_bytes(sent(denied), rules(), Asked(CHECK_DATE), source="a.ttl")
+    verdict = judgement.verdicts[0]
+    told = {c.requirement.number: c.findings[0].message.zh for c in verdict.clauses if c.outcome is MAN}
+    assert len(told) == 10
+    assert "：22。" in told["5.1.1.2"]
+    assert "安全管理人员（人）：2" in told["5.1.1.10"]
+    assert all("网络管理人员" not in said for number, said in told.items() if number != "5.1.1.12")
+    (cause,) = [c for c in causes(verdict, judgement) if c.outcome is MAN]
+    assert [c.requirement.number for c in cause.clauses] == list(told)
+    assert "32 项" in cause.message.zh

@@ -81,7 +81,7 @@ def causes(verdict: Verdict, judgement: Judgement, clauses: Sequence[JudgedClaus
 def _key(finding: Finding) -> tuple[object, ...]:
     if finding.outcome is Outcome.UNDECLARED:
         return (finding.outcome, finding.about or finding.path, finding.remedy)
-    return (finding.outcome, finding.about or finding.path, finding.message, finding.remedy)
+    return (finding.outcome, finding.about or finding.path, finding.cause or finding.message, finding.remedy)
 
 
 def _cause(pairs: Sequence[tuple[JudgedClause, Finding]], verdict: Verdict, judgement: Judgement) -> Cause:
@@ -90,11 +90,13 @@ def _cause(pairs: Sequence[tuple[JudgedClause, Finding]], verdict: Verdict, judg
     spots: dict[tuple[str, str], CauseSpot] = {}
     for _, finding in pairs:
         label = "" if finding.node == verdict.company else finding.label
+        # A cause that names its facts need not have them again at its spot.
+        stated = "" if finding.cause else finding.value
         spots.setdefault(
-            (finding.node, finding.value),
+            (finding.node, stated),
             CauseSpot(
                 label,
-                finding.value_label or value_word(finding.value, judgement.rules.vocabulary),
+                finding.value_label or value_word(stated, judgement.rules.vocabulary),
                 judgement.place_of(finding),
                 finding.node,
             ),
@@ -104,7 +106,7 @@ def _cause(pairs: Sequence[tuple[JudgedClause, Finding]], verdict: Verdict, judg
     return Cause(
         first.outcome,
         fact_word(first.path, first.about, judgement.rules.vocabulary),
-        first.message,
+        first.cause or first.message,
         first.remedy,
         ordered,
         shown,

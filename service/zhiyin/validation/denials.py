@@ -108,8 +108,10 @@ def _shown(node: str, stated: Sequence[ox.Triple], by: By) -> str:
         elif isinstance(triple.object, ox.Literal):
             parts.add(f"{triple.predicate.value}={shown(triple)}")
         else:
-            parts.add(shown(triple))
-    return "、".join(sorted(parts, key=lambda part: ("=" not in part, part)))
+            parts.add(f"{triple.predicate.value}={shown(triple)}")
+    return "、".join(
+        sorted(parts, key=lambda part: ("=" not in part or part.partition("=")[2].startswith(("http", "urn:")), part))
+    )
 
 
 def _demanded(

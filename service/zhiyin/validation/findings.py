@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -49,6 +49,8 @@ class Finding:
     component: str
     readings: tuple[str, ...]
     value_label: str = ""
+    cause: Message | None = None
+    """The matter as a whole, where ``message`` names only those facts of it that its clause asks for."""
 
 
 def finding(
@@ -86,20 +88,23 @@ def finding(
     )
 
 
-def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str], vocabulary: Vocabulary) -> Finding:
-    """Return what a contradiction says to people: both facts, and that a person must tell which one counts."""
+def contradiction_finding(
+    contradiction: Contradiction, names: Mapping[str, str], vocabulary: Vocabulary, asked: Container[str]
+) -> Finding:
+    """Return what a contradiction says to people: both facts, and that a person must tell which one counts.
+
+    Of facts under many properties, those are named that the clause asks for by the terms ``asked``; all are its cause.
+    """
     term = vocabulary.terms.get(contradiction.about) or vocabulary.terms.get(contradiction.path)
     label = term.label if term is not None else Message("此项", "this")
     if contradiction.about and contradiction.about not in vocabulary.terms:
         label = Message(f"{label.zh} {contradiction.about}", f"{label.en} {contradiction.about}")
-    shown = [_as_shown(way.shown, vocabulary, names) for way in contradiction.ways]
-    message = Message(
-        f"“{label.zh}”有互相矛盾的陈述：{'；'.join(m.zh for m in shown)}。以何者为准结论不同，须人工核实",
-        f"'{label.en}' is stated in ways that contradict each other: {'; '.join(m.en for m in shown)}. The outcome "
-        "depends on which one counts, so a person must tell",
-    )
-    if contradiction.doubt is not None:
-        message = contradiction.doubt
+    shown = [_as_shown(_of_clause(way.shown, vocabulary, asked), vocabulary, names) for way in contradiction.ways]
+    message, whole = _contradicting(label, shown), contradiction.doubt
+    if whole is None:
+        whole = _contradicting(label, [_as_shown(way.shown, vocabulary, names) for way in contradiction.ways])
+    else:
+        message = whole
     return Finding(
         Outcome.MANUAL,
         display(contradiction.node),
@@ -114,7 +119,24 @@ def contradiction_finding(contradiction: Contradiction, names: Mapping[str, str]
         "",
         "",
         (CONTRADICTION_RULE,),
+        cause=whole if whole != message else None,
     )
+
+
+def _contradicting(label: Message, shown: Sequence[Message]) -> Message:
+    return Message(
+        f"“{label.zh}”有互相矛盾的陈述：{'；'.join(m.zh for m in shown)}。以何者为准结论不同，须人工核实",
+        f"'{label.en}' is stated in ways that contradict each other: {'; '.join(m.en for m in shown)}. The outcome "
+        "depends on which one counts, so a person must tell",
+    )
+
+
+def _of_clause(text: str, vocabulary: Vocabulary, asked: Container[str]) -> str:
+    """Return of the values of one way those that stand under a term of ``asked``; all where none does."""
+    parts = text.split("、")
+    terms = {part: part.partition("=")[0] for part in parts}
+    own = [part for part in parts if terms[part] in asked and terms[part] in vocabulary.terms]
+    return "、".join(own) or text
 
 
 def _as_shown(text: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Message:
@@ -122,6 +144,9 @@ def _as_shown(text: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Me
     parts = []
     for part in dict.fromkeys(text.split("、")):
         name, _, value = part.partition("=")
+        if value in names:
+            parts.append(Message(names[value], names[value]))
+            continue
         term = vocabulary.terms.get(name)
         called = names.get(part) or _plain(value if term is not None else part)
         said = _SPOKEN.get(called) or Message(called, called)

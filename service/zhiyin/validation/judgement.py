@@ -19,7 +19,6 @@ from zhiyin.intake.submission import Submission
 from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape
-from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.model import Obligation, Requirement
 from zhiyin.namespaces import ZY
 from zhiyin.validation.callings import callings
@@ -243,7 +242,7 @@ def _judge_company(
     told = {assessed, assessed + 1}
     judged = {
         each: tuple(
-            _judged(requirement, verdict, rulings, used, rules.vocabulary, names, found.facts, facts, day)
+            _judged(requirement, verdict, rulings, used, rules, names, found.facts, facts, day)
             for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
         )
         for each in tiers
@@ -373,15 +372,17 @@ def _judged(
     verdict: ClauseVerdict,
     rulings: Mapping[str, Determination],
     used: set[Determination],
-    known: Vocabulary,
+    rules: Rules,
     names: Mapping[str, str],
     facts: Facts,
     stated: Facts,
     day: Day,
 ) -> JudgedClause:
+    known = rules.vocabulary
     if not verdict.results and not verdict.contradictions and verdict.outcome is not Outcome.MANUAL:
         return JudgedClause(requirement, verdict.outcome, verdict.basis, (), ())
-    told = [contradiction_finding(c, names, known) for c in verdict.contradictions]
+    asked = terms_of_clauses(rules.shapes).get(requirement.number, frozenset())
+    told = [contradiction_finding(c, names, known, asked) for c in verdict.contradictions]
     for shape, result in verdict.results:
         found = finding(shape, result, known, names, facts, day.check)
         lacking = lacking_part(shape, result.focus, stated, day.check)
