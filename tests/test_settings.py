@@ -49,6 +49,18 @@ def test_a_wrong_value_names_its_variable(variable: str, value: str) -> None:
     assert variable in caught.value.message.en
 
 
+def test_the_least_that_a_bound_may_be_is_taken() -> None:
+    least = {
+        "ZHIYIN_MAX_ROWS": "1",
+        "ZHIYIN_MAX_NESTING": "1",
+        "ZHIYIN_MAX_QUERY_BYTES": "1",
+        "ZHIYIN_MAX_BYTES": "1024",
+    }
+    settings = Settings.from_environment(least)
+    assert (settings.max_rows, settings.max_nesting, settings.max_query_bytes) == (1, 1, 1)
+    assert settings.max_bytes == 1024
+
+
 def test_settings_travel_by_the_environment() -> None:
     settings = Settings(port=1, load=("x.ttl", "y z.nq"), access_log=False, query_timeout=0.5, cors_origins=())
     assert Settings.from_environment(settings.environment()) == Settings(

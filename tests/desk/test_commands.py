@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,6 +118,7 @@ def test_what_is_kept_is_proved_carried_elsewhere_and_rekeyed(
     monkeypatch.delenv("ZHIYIN_DESK_FORMER_KEY_FILES")
     assert run(*place, "verify", "--no-judging")[1] == 0
     run(*place, "export", tmp_path / "out")
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
     assert (tmp_path / "out" / kept.id / "received.ttl").read_bytes() == data
     document = json.loads((tmp_path / "out" / kept.id / "verdict-1.json").read_bytes())
     assert document["verdicts"][0]["status"] == "met"

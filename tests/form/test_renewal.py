@@ -15,7 +15,7 @@ from zhiyin.composition.renewal import renewed
 from zhiyin.errors import BadSubmission, TooLarge
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form import workbook_things
-from zhiyin.form.renewals import LEFT_OUT
+from zhiyin.form.renewals import LEFT_OUT, _months_after
 from zhiyin.intake.reading import read_any
 from zhiyin.namespaces import ZY
 
@@ -36,12 +36,27 @@ def test_any_form_of_last_year_becomes_this_year_s(source: Path) -> None:
     assert rows["claimedTier"].value == 3
     assert rows["asOf"].value is None
     assert rows["unifiedSocialCreditCode"].value
+    told = {str(cell.value) for row in book[layout.RENEWALS].iter_rows(min_row=4) for cell in row}
+    assert {"事实截止日", "填今年的截止日"} <= told
     listed = [row[4].hyperlink.location for row in book[layout.RENEWALS].iter_rows(min_row=4) if row[4].hyperlink]
     assert len(listed) >= 10
     for location in listed:
         assert location is not None
         title, _, name = location.partition("!")
         assert book[title.strip("'")][name].fill.fgColor.rgb.endswith("F8CBAD")
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2025, 12, 31), 12, date(2026, 12, 31)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2025, 11, 30), 3, date(2026, 2, 28)),
+        (date(2025, 6, 30), 24, date(2027, 6, 30)),
+    ],
+)
+def test_months_are_those_of_the_calendar(day: date, months: int, later: date) -> None:
+    assert _months_after(day, months) == later
 
 
 def test_what_stays_is_judged_as_before() -> None:

@@ -25,6 +25,7 @@ INTERVALS: dict[tuple[object, object], int | None] = {
     (1, "年"): 365,
     ("1年", "天"): None,
     ("每月", None): None,
+    ("7日", None): 7,
 }
 PERIODS: dict[tuple[object, object], tuple[str, int] | None] = {
     ("18个月", None): ("periodMonths", 18),
@@ -78,3 +79,10 @@ def test_retention_periods() -> None:
         said = {k: v for k, v in stated(read_in, record).items() if k.startswith("period")}
         assert said == ({} if wanted is None else {wanted[0]: str(wanted[1])}), cells
     assert len([f for f in read_in.faults if f.place.sheet == layout.RECORDS]) == list(PERIODS.values()).count(None)
+
+
+def test_a_unit_without_its_figure_is_asked_about() -> None:
+    record = form(rules(), 2).records[0].local
+    (fault,) = (f for f in read(layout.RECORDS, 7, {record: (None, "年")}, 2).faults if f.place.sheet == layout.RECORDS)
+    assert "没有填" in fault.message.zh
+    assert fault.message.en == "a unit without a period"

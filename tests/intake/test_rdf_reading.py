@@ -9,6 +9,7 @@ import pytest
 from tests.intake.submissions import HEAD, LINES, faults, judged, kinds, refusal
 
 from zhiyin.intake.lexical import day_meant
+from zhiyin.intake.rdf_text import MAX_DEPTH
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TRADITIONAL = HEAD.replace("虚构期货", "虛構期貨機房")
@@ -97,8 +98,16 @@ DEEP: dict[str, Callable[[int], tuple[str, str]]] = {
 def test_depth_is_bounded_in_every_syntax(name: str, depth: int) -> None:
     text, source = DEEP[name](depth)
     error = refusal(text, source)
+    assert ("嵌套" in error.message.zh) is (name != "triple terms"), error.message.zh
     assert error.place.line == 1
     assert error.place.column
+
+
+@pytest.mark.parametrize(("nodes", "refused"), [(MAX_DEPTH - 1, False), (MAX_DEPTH, True)])
+def test_a_node_of_rdf_xml_is_two_elements_deep(nodes: int, refused: bool) -> None:
+    head = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:e:">'
+    text = head + "<e:A><e:p>" * nodes + "<e:A/>" + "</e:p></e:A>" * nodes + "</rdf:RDF>"
+    assert ("嵌套" in refusal(text, "a.rdf").message.zh) is refused
 
 
 def test_brackets_in_texts_and_comments_have_no_depth() -> None:
@@ -148,6 +157,7 @@ BODY = '{\n"type": "SelfDescription", "id": "https://example.org/d", "claimedTie
         ('"id": "https://example.org/a b", "type": "Company"', 3),
         ('"id": "https://example.org/a",\n"headquartersStaffCount": 1e400', 4),
         ('"id": "https://example.org/a",\n"headquartersStaffCount": 1,\n"headquartersStaffCount": 2', 5),
+        ('"id": "https://example.org/a",\n"x": {"name": 1}, "name": 1,\n\n"name": 2', 6),
         ('"id": "https://example.org/a",\n"headquartersStaffCount": -1', 4),
         ('"id": 5', 3),
         ('"id": "https://example.org/a",\n"name": {"@value": "x", "@language": "z z"}', 4),

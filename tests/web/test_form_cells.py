@@ -13,6 +13,7 @@ from werkzeug.test import Client
 
 from zhiyin.composition.judging import rules
 from zhiyin.form.workbook_writer import form_map, form_workbook
+from zhiyin.namespaces import ZY
 from zhiyin.web.form_cells import cells_of
 
 _CELL = re.compile(r"\b[A-Z]{1,2}[0-9]+\b")
@@ -70,3 +71,14 @@ def test_clause_page_names_sheet_and_cell(client: Client, language: str) -> None
     named = [re.sub(r"<[^>]+>", "", place) for place in places]
     assert any("机房" in place and _CELL.search(place) for place in named)
     assert "/api/template?tier=3&amp;format=xlsx" in text
+
+
+@pytest.mark.parametrize(("cls", "side_by_side"), [("MachineRoom", True), ("ServiceProvider", False)])
+def test_a_list_is_said_to_be_complete_by_its_rows_or_columns(cls: str, side_by_side: bool) -> None:
+    known = form_map(rules(), 4)
+    sheet = known.tables[str(ZY[cls])].sheet
+    assert known.tables[str(ZY[cls])].side_by_side is side_by_side
+    iri = next(iri for iri, spot in known.lists.items() if spot.sheet == sheet)
+    told = [message for message in cells_of(rules(), iri, 4) if "列全后" in message.zh]
+    assert [("每项一列" in m.zh, "a column for each" in m.en) for m in told] == [(side_by_side, side_by_side)]
+    assert [("每项一行" in m.zh, "a row for each" in m.en) for m in told] == [(not side_by_side, not side_by_side)]
