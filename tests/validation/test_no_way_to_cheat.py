@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from random import Random
 
 import pyoxigraph as ox
 import pytest
@@ -20,6 +22,9 @@ from zhiyin.intake.submission import read_submission
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE, PREFIXES, ZY
 from zhiyin.validation.companies import Companies, companies_of
+from zhiyin.validation.judgement import Verdict
+
+EVERY = bool(os.environ.get("ZHIYIN_EVERY_CASE"))
 
 _PREFIXES = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in PREFIXES.items())
 C = f"<{COMPANY}>"
@@ -289,6 +294,55 @@ def test_nothing_that_is_added_turns_a_clause_to_satisfied(
         assert outcome is before[number] or outcome is not Outcome.SATISFIED, (number, more)
         if not doubled:
             assert outcome is before[number], (number, more)
+
+
+_STATEMENTS = ("attestation", "activity", "retention")
+_READ_BY = ("describes", "asOf", "claimedTier", "unifiedSocialCreditCode", "about", "between")
+"""Without these a submission, or one of its statements, could not be read."""
+
+
+def _changed_once(base: list[ox.Triple], stated: ox.Triple) -> list[ox.Triple]:
+    """The company without one statement; a truth is turned."""
+    others = [t for t in base if t != stated]
+    value = stated.object
+    if isinstance(value, ox.Literal) and value.datatype.value.endswith("#boolean"):
+        turned = ox.Literal("false" if value.value == "true" else "true", datatype=value.datatype)
+        others.append(ox.Triple(stated.subject, stated.predicate, turned))
+    return others
+
+
+def test_one_statement_changes_only_the_clauses_that_rest_on_it() -> None:
+    base = changed_base("")
+    about: dict[object, object] = {t.subject: t.object for t in base if t.predicate.value == str(ZY.about)}
+    holder: dict[object, object] = {t.object: t.subject for t in base}
+    own = [t for t in base if t.predicate.value.startswith(str(ZY))]
+    changes = 0
+    before = {c.requirement.number: c for c in _verdict(base).clauses}
+    for stated in Random(7).sample([t for t in own if _local(t) not in _READ_BY], 300 if EVERY else 10):  # noqa: S311
+        term = about.get(stated.subject) or about.get(holder.get(stated.subject))
+        if _local(stated) in _STATEMENTS:
+            term = about[stated.object]
+        elif _local(stated) == "listsAll":
+            term = stated.object
+        named = str(getattr(term or stated.predicate, "value", ""))
+        try:
+            after = _verdict(_changed_once(base, stated))
+        except BadSubmission:
+            continue
+        for clause in after.clauses:
+            if clause.outcome is not before[clause.requirement.number].outcome:
+                changes += 1
+                assert named in before[clause.requirement.number].rests_on, (stated, clause.requirement.number)
+    assert changes > 2
+
+
+def _local(triple: ox.Triple) -> str:
+    return str(triple.predicate.value.removeprefix(str(ZY)))
+
+
+def _verdict(triples: list[ox.Triple]) -> Verdict:
+    data = bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+    return judge_bytes(data, rules(), Asked(CHECK_DATE), source="a.ttl").verdicts[0]
 
 
 def test_every_term_of_the_property_is_known() -> None:
