@@ -10,6 +10,7 @@ from tests.intake.submissions import HEAD, LINES, faults, judged, kinds, refusal
 
 from zhiyin.intake.lexical import day_meant
 from zhiyin.intake.rdf_text import MAX_DEPTH
+from zhiyin.report.outputs import OUTPUTS, render
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TRADITIONAL = HEAD.replace("虚构期货", "虛構期貨機房")
@@ -210,3 +211,29 @@ def test_no_term_is_longer_than_a_page_can_show(line: str) -> None:
     error = refusal((HEAD + line.format(long)).encode())
     assert "20,000" in error.message.en
     assert len(str(error.place)) < 1_000
+
+
+def test_a_node_without_a_name_is_called_the_same_each_time() -> None:
+    """A parser labels it anew at each reading: a verdict judged again would not be the same bytes."""
+    wrong = "".join(
+        f'{node} zy:about practice:antivirus-full-scan ; zy:lastConductedOn "soon" .\n'
+        for node in ("_:mine", "_:b7", "_:文件.1")
+    )
+    text = f'{HEAD}co:a zy:activity [ zy:lastConductedOn "later" ] , _:mine , _:b7 , _:文件.1 .\n{wrong}'
+    first, second = (faults(refusal(text)) for _ in range(2))
+    assert first == second
+    assert {str(fault["node"]) for fault in first} == {"_:b1", "_:mine", "_:b3", "_:文件.1"}
+
+
+def test_warnings_and_findings_call_a_node_alike() -> None:
+    text = (
+        f'{HEAD}co:a zy:activity [ zy:about practice:antivirus-full-scan ; zy:lastConductedOn "2026-01-15 09:30:00"^^xsd:dateTime ] ; '
+        "zy:machineRoom _:主机房 . _:主机房 a zy:MachineRoom ; zy:nonsense 1 . [] a zy:MachineRoom ."
+    )
+    first, second = (render(judged(text), OUTPUTS["json"]) for _ in range(2))
+    assert first == second
+    judgement = judged(text)
+    findings = {finding.node for clause in judgement.verdicts[0].clauses for finding in clause.findings}
+    assert [notice.place.node for notice in judgement.notices if notice.kind == "read-as-meant"] == ["_:b1"]
+    assert {unknown.node for unknown in judgement.unknown} == {"_:主机房"} <= findings
+    assert judgement.unvisited == ("_:b3",)

@@ -57,6 +57,8 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     untold = {node for node in beyond if node not in own and not stated[node] - _UNHELD and not held[node]}
     facts = _properties(statements, untold.union(*((row[1], row[4]) for row in same)), vocabulary)
     for node, pointed in beyond.items():
+        if node in own and node not in stated:
+            continue
         said = stated[node] - _UNHELD
         if node not in own and not said | held[node]:
             said = _implied(facts[node], vocabulary)
@@ -65,8 +67,10 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
             _misfit(node, cls, held[node] if node in own else set(), pointed, vocabulary) for cls in sorted(misfit)
         ]
     for node in dict.fromkeys([*held, *stated]):
+        if held[node].isdisjoint(_UNHELD) and stated[node].isdisjoint(_UNHELD):
+            continue
         classes = held[node] | stated[node]
-        if len(classes) > 1 and classes & _UNHELD:
+        if len(classes) > 1:
             faults.append(_misfit(node, min(classes & _UNHELD), classes, None, vocabulary))
     networks: dict[str, set[object]] = defaultdict(set)
     for row in statements.by_predicate.get(_BETWEEN, ()):

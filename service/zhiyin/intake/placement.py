@@ -51,23 +51,30 @@ def placement_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary, kinds
         if isinstance(row[3], ox.NamedNode):
             abouts[row[1]].append(row[4])
     faults = []
-    # Of a property and the kinds of a node it is found out once whether the one belongs on the other.
-    belongs: dict[tuple[str, str, frozenset[str]], bool] = {}
+    # Of the kinds of a node it is found out once what belongs on it: a property, or a statement about a practice.
+    belong: dict[frozenset[str], set[str]] = defaultdict(set)
     for row in statements.rows:
         _, node, predicate, _, target = row
         classes = kinds.get(node)
         if not classes:
             continue
+        fitting = belong[classes]
+        if predicate in fitting:
+            continue
         for about in abouts.get(target, ()) if predicate in _STATEMENTS else _OF_ITSELF:
-            key = (predicate, about, classes)
-            if key not in belongs:
-                belongs[key] = _fault(row, about, classes, vocabulary) is None
-            if not belongs[key] and (fault := _fault(row, about, classes, vocabulary)) is not None:
+            key = f"{predicate} {about}" if about else predicate
+            if key in fitting:
+                continue
+            fault = _fault(row, about, classes, vocabulary)
+            if fault is None:
+                fitting.add(key)
+            else:
                 faults.append(fault)
     return faults
 
 
 _OF_ITSELF = ("",)
+"""What a property is about that states no practice."""
 
 
 def _fault(row: Row, about: str, classes: frozenset[str], vocabulary: Vocabulary) -> Fault | None:

@@ -153,7 +153,7 @@ def _several(statements: Listed, vocabulary: Vocabulary) -> Iterator[Notice]:
     """Yield the facts that take one value and have several: whether they decide a clause is judged apart."""
     for predicate, rows in statements.by_predicate.items():
         term = vocabulary.terms.get(predicate)
-        if term is None or not term.functional or len(rows) < 2:
+        if term is None or not term.functional or len({row[1] for row in rows}) == len(rows):
             continue
         stated: dict[str, dict[str, None]] = {}
         for _, node, _, value, target in rows:

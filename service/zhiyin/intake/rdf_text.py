@@ -17,7 +17,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from zhiyin.errors import BadSubmission, Message, Place, TooLarge
-from zhiyin.intake.rows import Listed, Row, listed, rows_of
+from zhiyin.intake.rows import Listed, Naming, Row, rows_of_document
 
 MAX_TRIPLES = 500_000
 MAX_LITERAL = 20_000
@@ -204,8 +204,9 @@ _DOTTED = "/."
 def _whole(text: str, syntax: ox.RdfFormat, base: str | None) -> Listed | None:
     """Return the triples of a file that has no fault, at the parser's own speed; else ``None``."""
     try:
-        quads = ox.parse(text.encode(), format=syntax, base_iri=base)
-        found = listed(islice(quads, MAX_TRIPLES + 1))
+        encoded = text.encode()
+        quads = ox.parse(encoded, format=syntax, base_iri=base)
+        found = Listed(rows_of_document(islice(quads, MAX_TRIPLES + 1), Naming()))
     except (SyntaxError, ValueError):
         return None
     if len(found) > MAX_TRIPLES:
@@ -215,23 +216,23 @@ def _whole(text: str, syntax: ox.RdfFormat, base: str | None) -> Listed | None:
         for subject, _, _, value, _ in found.rows:
             if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
                 return None
-    if not _is_of_short_lines(text, syntax) and any(_longest(row) > MAX_LITERAL for row in found.rows):
+    if not _is_of_short_lines(encoded, syntax) and any(_longest(row) > MAX_LITERAL for row in found.rows):
         return None
     return found
 
 
 _TURTLE_FAMILY = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
-_BASE = re.compile(r"base[\s<#]")
+_BASE = re.compile(rb"base[\s<#]")
 
 
-def _is_of_short_lines(text: str, syntax: ox.RdfFormat) -> bool:
+def _is_of_short_lines(text: bytes, syntax: ox.RdfFormat) -> bool:
     """Return whether no term can be too long: each is written in one line, or in its own and that of its prefix.
 
-    Not so where quotes may span lines, or where bases may build on each other.
+    Not so where quotes may span lines, or where bases may build on each other. A line has no more characters than bytes.
     """
-    if syntax not in _TURTLE_FAMILY or '"""' in text or "'''" in text or _BASE.search(text.lower()) is not None:
+    if syntax not in _TURTLE_FAMILY or b'"""' in text or b"'''" in text or _BASE.search(text.lower()) is not None:
         return False
-    return max(map(len, text.split("\n"))) <= MAX_LITERAL // 2
+    return max(map(len, text.split(b"\n"))) <= MAX_LITERAL // 2
 
 
 def _longest(row: Row) -> int:
@@ -252,6 +253,7 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
     place = Place(source=source or None)
     feed = _Lines(text.encode())
     rows: list[Row] = []
+    naming = Naming()
     lines = array("I")
     try:
         for quad in ox.parse(feed, format=syntax, base_iri=_base(syntax)):  # type: ignore[arg-type]
@@ -259,7 +261,7 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
             here = Place(source=source or None, line=feed.line)
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                 raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=here)
-            (row,) = rows_of([quad.triple])
+            (row,) = rows_of_document([quad.triple], naming)
             if _longest(row) > MAX_LITERAL:
                 raise BadSubmission(
                     f"有一个值或 IRI 长达 {_longest(row):,} 个字符，上限为 {MAX_LITERAL:,}",

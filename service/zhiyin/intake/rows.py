@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import overload
@@ -72,7 +73,31 @@ def once(rows: Iterable[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _rows(statements: Iterable[ox.Triple | ox.Quad]) -> list[Row]:
+class Naming(dict[str, ox.BlankNode]):
+    """The blank nodes of one document by their labels: as the author calls them, else by number: ``_:b1``, ``_:b2``.
+
+    A parser gives those without a label another one each time, and what is told of them would differ each time. They
+    are counted as they first appear, the labelled ones with them.
+    """
+
+    def __missing__(self, label: str) -> ox.BlankNode:
+        own = _CALLED.fullmatch(label) is not None and _NUMBERED.fullmatch(label) is None
+        node = self[label] = ox.BlankNode(label if own else f"b{len(self) + 1}")
+        return node
+
+
+_CALLED = re.compile(r"[\w.·-]{1,100}")
+"""Labels that may stand in an IRI."""
+_NUMBERED = re.compile(r"[0-9a-f]{31,32}|b?\d+")
+"""Labels that a parser gives, and those that could be taken for a number of ours."""
+
+
+def rows_of_document(statements: Iterable[ox.Triple | ox.Quad], naming: Naming) -> list[Row]:
+    """Return the rows of what a parser says, blank nodes by their number in ``naming``."""
+    return _rows(statements, naming)
+
+
+def _rows(statements: Iterable[ox.Triple | ox.Quad], naming: Naming | None = None) -> list[Row]:
     # A name recurs by the hundred: one string of each is kept, whose hash is known and which equals itself at once.
     same: dict[str, str] = {}
     keep = same.setdefault
@@ -80,12 +105,20 @@ def _rows(statements: Iterable[ox.Triple | ox.Quad]) -> list[Row]:
     last: Node | None = None
     name = ""
     for statement in statements:
-        subject, predicate, value = statement.subject, statement.predicate.value, statement.object
-        if subject != last:
-            last = subject
+        stated, predicate, value = statement.subject, statement.predicate.value, statement.object
+        if stated != last:
+            last = subject = stated
+            if naming is not None and isinstance(stated, ox.BlankNode):
+                subject = naming[stated.value]
             name = keep(text := node_name(subject), text)
-        target = "" if isinstance(value, ox.Literal) else keep(text := node_name(value), text)
-        rows.append((last or subject, name, keep(predicate, predicate), value, target))
+        if isinstance(value, ox.Literal):
+            target = ""
+        else:
+            if naming is not None and isinstance(value, ox.BlankNode):
+                value = naming[value.value]
+            text = value.value if isinstance(value, ox.NamedNode) else str(value)
+            target = keep(text, text)
+        rows.append((subject, name, keep(predicate, predicate), value, target))
     return rows
 
 

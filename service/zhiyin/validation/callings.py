@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -27,14 +27,28 @@ def callings(facts: Facts, known: Vocabulary) -> Mapping[str, str]:
     """Return the Chinese name of each node, none of them an IRI or a part of one; two that would be alike are numbered."""
     found: dict[str, str] = {}
     bare: dict[str, str] = {}
+    kinds: dict[tuple[str, ...], str] = {}
+    telling: dict[str, dict[str, list[Value]]] = {}
     for node, said in facts.outgoing.items():
-        name = next((o.value for p, o in said if p == _NAME and isinstance(o, ox.Literal) and o.value), "")
-        if name:
-            found[node] = name
+        classes: list[str] = []
+        telling[node] = {}
+        for predicate, value in said:
+            if predicate == TYPE:
+                if isinstance(value, ox.NamedNode):
+                    classes.append(value.value)
+            elif predicate in _RANK:
+                telling[node].setdefault(predicate, []).append(value)
+            elif predicate == _NAME and isinstance(value, ox.Literal) and value.value:
+                found[node] = value.value
+                break
         else:
-            bare[node] = "公司" if node == facts.company else _kind(node, facts, known)
+            # The classes of hundreds of nodes are a few dozen.
+            of = tuple(classes)
+            if of not in kinds:
+                kinds[of] = _kind(of, known)
+            bare[node] = "公司" if node == facts.company else kinds[of]
     for node, kind in bare.items():
-        about = "" if node == facts.company else "与".join(sorted(_told_apart(node, facts, known, found)))
+        about = "" if node == facts.company else "与".join(sorted(_told_apart(telling[node], known, found)))
         found[node] = f"{kind}（{about}）" if about else kind
     alike = Counter(found[node] for node in bare)
     count: Counter[str] = Counter()
@@ -46,19 +60,14 @@ def callings(facts: Facts, known: Vocabulary) -> Mapping[str, str]:
     return found
 
 
-def _kind(node: str, facts: Facts, known: Vocabulary) -> str:
-    classes = [o.value for p, o in facts.outgoing[node] if p == TYPE and isinstance(o, ox.NamedNode)]
+def _kind(classes: Sequence[str], known: Vocabulary) -> str:
     wider = {above for cls in classes for above in known.superclasses.get(cls, ())}
     own = [known.terms[cls].label.zh for cls in classes if cls in known.terms and cls not in wider]
     return own[0] if own else "此项"
 
 
-def _told_apart(node: str, facts: Facts, known: Vocabulary, names: Mapping[str, str]) -> Iterator[str]:
-    """Yield the values of the first fact that tells the node from others of its kind."""
-    telling: dict[str, list[Value]] = {}
-    for predicate, value in facts.outgoing[node]:
-        if predicate in _RANK:
-            telling.setdefault(predicate, []).append(value)
+def _told_apart(telling: Mapping[str, Sequence[Value]], known: Vocabulary, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the values of the first fact that tells a node from others of its kind."""
     if not telling:
         return
     for value in telling[min(telling, key=_RANK.__getitem__)]:

@@ -21,7 +21,7 @@ _COMPANY = str(ZY.Company)
 _DATE = XSD + "date"
 _ATTESTATION, _ABOUT = str(ZY.attestation), str(ZY.about)
 NAMED_BLANK = "urn:x-zhiyin:node:"
-"""Prefix of the names that blank nodes are given, numbered by their first appearance."""
+"""Prefix of the names that blank nodes are given: their number by first appearance, or the label that the author gave."""
 
 Outgoing = Mapping[str, tuple[tuple[str, Value], ...]]
 
@@ -88,10 +88,11 @@ def ntriples(rows: Sequence[Row]) -> str:
     lines: list[str] = []
     last: object = None
     begun = ""
-    for subject, _, predicate, value, _ in rows:
+    for subject, _, predicate, value, target in rows:
         if subject is not last:
             last, begun = subject, str(subject)
-        lines.append(f"{begun} <{predicate}> {value} .\n")
+        written = f"<{target}>" if isinstance(value, ox.NamedNode) else str(value)
+        lines.append(f"{begun} <{predicate}> {written} .\n")
     return "".join(lines)
 
 
@@ -127,7 +128,9 @@ def _named(label: str, names: dict[str, tuple[ox.NamedNode, str]]) -> tuple[ox.N
     """Return the node and the name that the blank node ``label`` has in ``names`` or is given there."""
     found = names.get(label)
     if found is None:
-        name = f"{NAMED_BLANK}{len(names) + 1}"
+        # By the number or the label that warnings call it by too.
+        number = label.removeprefix("_:b")
+        name = NAMED_BLANK + (number if number.isdecimal() else label.removeprefix("_:"))
         found = names[label] = (ox.NamedNode(name), name)
     return found
 

@@ -160,8 +160,11 @@ def _as_shown(text: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Me
 
 
 def display(node: str) -> str:
-    """Return a node as people see it: a named blank node by its number in the document."""
-    return "_:b" + node.removeprefix(NAMED_BLANK) if node.startswith(NAMED_BLANK) else node
+    """Return a node as people see it: a named blank node by its label, or its number in the document."""
+    if not node.startswith(NAMED_BLANK):
+        return node
+    name = node.removeprefix(NAMED_BLANK)
+    return f"_:b{name}" if name.isdecimal() else f"_:{name}"
 
 
 def _path(shape: Shape, result: Result, seen: Particulars) -> str:

@@ -38,18 +38,24 @@ class Grounds:
                 else:
                     self._stated[predicate].append((node, value))
         self._told: dict[str, str] = {}
+        self._ranks = _Ranks(known)
 
     def of(self, terms: Iterable[str]) -> tuple[str, ...]:
         """Return in Chinese what is stated of ``terms``, figures and dates first; attested documents are told elsewhere."""
-        known = [self._known.terms[iri] for iri in terms if iri in self._known.terms]
-        found = (self._of_term(term) for term in sorted(known, key=_rank))
-        return tuple(dict.fromkeys(text for text in found if text))[:_MOST_FACTS]
+        found: dict[str, None] = {}
+        for iri in sorted((iri for iri in terms if iri in self._known.terms), key=self._ranks.__getitem__):
+            text = self._told.get(iri)
+            if text is None:
+                text = self._told[iri] = self._of_term(self._known.terms[iri])
+            if text:
+                found[text] = None
+                if len(found) == _MOST_FACTS:
+                    break
+        return tuple(found)
 
     def _of_term(self, term: Term) -> str:
-        if term.iri not in self._told:
-            things = list(self._values(term)) if term.iri in self._stated else list(self._dates(term))
-            self._told[term.iri] = f"{term.label.zh}：{_joined(things)}" if things else ""
-        return self._told[term.iri]
+        things = list(self._values(term)) if term.iri in self._stated else list(self._dates(term))
+        return f"{term.label.zh}：{_joined(things)}" if things else ""
 
     def _values(self, term: Term) -> Iterator[tuple[str, str]]:
         if term.kind == "object" and not self._known.is_enumeration(term.range):
@@ -82,8 +88,16 @@ class Grounds:
         return "" if term is None else term.label.zh
 
 
-def _rank(term: Term) -> tuple[int, str]:
-    return _RANKS.get(term.range, len(_RANKS)), term.iri
+class _Ranks(dict[str, tuple[int, str]]):
+    """Where the terms stand among those of a clause: a clause names a dozen, hundreds of clauses the same ones."""
+
+    def __init__(self, known: Vocabulary) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, iri: str) -> tuple[int, str]:
+        rank = self[iri] = _RANKS.get(self._known.terms[iri].range, len(_RANKS)), iri
+        return rank
 
 
 def _joined(things: list[tuple[str, str]]) -> str:

@@ -30,7 +30,7 @@ from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
 from zhiyin.validation.grounds import Grounds
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
-from zhiyin.validation.readings import Outcomes, outcomes, terms_of_clauses
+from zhiyin.validation.readings import Outcomes, outcomes, sorted_terms_of_clauses, terms_of_clauses
 from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
 
@@ -166,7 +166,7 @@ def judge(
     unused = unused_rulings(rulings, used, verdicts)
     notices += told_of_rulings(rulings, settled, unused, verdicts, rules)
     statements = {description.node for description in companies.described.values()}
-    named = {row[1] for row in rows_of(companies.plain) if isinstance(row[0], ox.NamedNode)}
+    named = {row[1] for row in rows_of(companies.plain) if row[1] not in reached and isinstance(row[0], ox.NamedNode)}
     subjects = {display(name) for name in named}
     return Judgement(
         source=submission.source,
@@ -174,7 +174,7 @@ def judge(
         engine=engine,
         verdicts=tuple(verdicts),
         unknown=tuple(unknown_terms(companies.triples, rules.vocabulary)),
-        unvisited=tuple(sorted(subjects - {display(n) for n in reached | statements})),
+        unvisited=tuple(sorted(subjects - {display(n) for n in statements})),
         rules=rules,
         determinations_sha256=rulings.sha256,
         unused_determinations=unused,
@@ -289,13 +289,13 @@ def _with_grounds(
     tier: int,
 ) -> tuple[JudgedClause, ...]:
     """Return the clauses, the satisfied ones with the documents, figures and facts that they rest on."""
-    seen, behind = terms_of_clauses(rules.shapes), practices_by_clause(rules.shapes, tier)
+    seen, behind = sorted_terms_of_clauses(rules.shapes), practices_by_clause(rules.shapes, tier)
     grounds = Grounds(facts, rules.vocabulary, names)
     found = []
     for clause in clauses:
         if clause.outcome is Outcome.SATISFIED:
             number = clause.requirement.number
-            rests_on = tuple(sorted(stated & seen.get(number, frozenset())))
+            rests_on = tuple(term for term in seen.get(number, ()) if term in stated)
             documents = documents_of(behind.get(number, ()), facts)
             clause = replace(clause, rests_on=rests_on, documents=documents, grounds=grounds.of(rests_on))
         found.append(clause)

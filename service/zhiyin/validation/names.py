@@ -27,15 +27,17 @@ def one_spelling(triples: Iterable[ox.Triple]) -> Listed:
         return statements
     first: dict[str, ox.Literal] = {}
     result: list[Row] = []
+    respelt = False
     for row in statements.rows:
         subject, node, predicate, value, _ = row
         if predicate in _DECIDING and isinstance(value, ox.Literal):
             chosen = first.setdefault(plain_name(value.value), value)
             if chosen != value:
+                respelt = True
                 row = (subject, node, predicate, chosen, "")
         result.append(row)
     # Two names that became one may make two statements one.
-    return Listed(once(result))
+    return Listed(once(result)) if respelt else statements
 
 
 def name_doubts(facts: Facts) -> list[Contradiction]:

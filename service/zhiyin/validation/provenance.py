@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 
 from zhiyin import __version__
@@ -18,8 +19,14 @@ def provenance(judgement: Judgement) -> dict[str, object]:
         "determinations": None if ruled is None else {"sha256": ruled},
         "checkDate": days[0] if len(days) == 1 else None,
         "checkDateFrom": origins[0] if len(origins) == 1 else None,
-        "engine": {"name": str(judgement.engine), "version": version(str(judgement.engine))},
+        "engine": {"name": str(judgement.engine), "version": _version(str(judgement.engine))},
         "zhiyin": __version__,
         "rules": dict(judgement.rules.hashes),
         "reading": "据自述：所评的是所陈述的内容 / as stated by the company: what is stated is what is judged",
     }
+
+
+@cache
+def _version(package: str) -> str:
+    # Looked up in the folders of what is installed, which takes longer than the rest of this document.
+    return version(package)

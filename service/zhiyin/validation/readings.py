@@ -173,6 +173,12 @@ def terms_of_clauses(shapes: ShapeLibrary, outcome: Outcome | None = None) -> Ma
     return {number: frozenset(seen) for number, seen in terms.items()}
 
 
+@once
+def sorted_terms_of_clauses(shapes: ShapeLibrary) -> Mapping[str, tuple[str, ...]]:
+    """Return what ``terms_of_clauses`` does, each clause's in their order."""
+    return {number: tuple(sorted(seen)) for number, seen in terms_of_clauses(shapes).items()}
+
+
 def terms_seen_by(shape: Shape, shapes: ShapeLibrary) -> frozenset[str]:
     """Return the IRIs that the paths, values, parameters and queries of ``shape`` and its components name."""
     components = _components(shapes)
@@ -219,4 +225,4 @@ def _components(shapes: ShapeLibrary) -> Mapping[str, ox.NamedNode]:
     return found
 
 
-__all__ = ["Outcomes", "as_judged", "outcomes", "terms_of_clauses", "terms_seen_by"]
+__all__ = ["Outcomes", "as_judged", "outcomes", "sorted_terms_of_clauses", "terms_of_clauses", "terms_seen_by"]

@@ -68,27 +68,25 @@ def clause_verdicts(
             shape = lapsed[result.shape] if result in late else shapes[result.shape]
             spoken[result.shape].append((shape, result))
     touched = {number for iri in spoken for number in shapes[iri].enforces}
-    silent = _Silent(by_targets)
-    return [
-        ClauseVerdict(number, *silent[looks.get(number, ())], ())
-        if looks is not None and number not in touched
-        else _clause(number, enforcing.get(number, ()), spoken, by_targets, facts.company)
-        for number in clauses
-    ]
+    verdicts = []
+    # What hundreds of clauses look at is a few dozen tuples, each one object: hashing it would look at all that is in it.
+    silent: dict[int, tuple[Outcome, tuple[Basis, ...]]] = {}
+    for number in clauses:
+        if looks is None or number in touched:
+            verdicts.append(_clause(number, enforcing.get(number, ()), spoken, by_targets, facts.company))
+            continue
+        looked = looks.get(number, ())
+        said = silent.get(id(looked))
+        if said is None:
+            said = silent[id(looked)] = _silence(looked, by_targets)
+        verdicts.append(ClauseVerdict(number, *said, ()))
+    return verdicts
 
 
-class _Silent(dict[Looks, tuple[Outcome, tuple[Basis, ...]]]):
-    """What a clause comes to of which no shape says anything, by what its duties look at."""
-
-    def __init__(self, by_targets: Mapping[Targets, frozenset[str]]) -> None:
-        super().__init__()
-        self._by_targets = by_targets
-
-    def __missing__(self, looks: Looks) -> tuple[Outcome, tuple[Basis, ...]]:
-        looking = {basis for basis, targets in looks if self._by_targets[targets]}
-        outcome = Outcome.SATISFIED if looking else Outcome.UNDECLARED
-        found = self[looks] = (outcome, tuple(sorted(looking)))
-        return found
+def _silence(looks: Looks, by_targets: Mapping[Targets, frozenset[str]]) -> tuple[Outcome, tuple[Basis, ...]]:
+    """Return what a clause comes to of which no shape says anything, by what its duties look at."""
+    looking = {basis for basis, targets in looks if by_targets[targets]}
+    return Outcome.SATISFIED if looking else Outcome.UNDECLARED, tuple(sorted(looking))
 
 
 class _Targeted(dict[Targets, frozenset[str]]):
@@ -122,7 +120,7 @@ def _clause(
     found = [pair for shape in shapes for pair in spoken.get(shape.iri, ())]
     if not found:
         looks = tuple((shape.basis, shape.targets) for shape in shapes if shape.role is Role.DUTY)
-        return ClauseVerdict(number, *_Silent(by_targets)[looks], ())
+        return ClauseVerdict(number, *_silence(looks, by_targets), ())
     visited = {shape.iri: by_targets[shape.targets] for shape in shapes}
     conditions = [(s, r) for s, r in found if s.role is Role.CONDITION]
     overall = applicability(s.outcome for s, r in conditions if r.focus == company)
