@@ -166,6 +166,7 @@ _DATES: tuple[tuple[str, Callable[[Book, Sheet, str], None], str], ...] = (
     ("as a number without separators", lambda b, s, c: _compact(b, s, c), SAME),
     ("as a date cell", lambda b, s, c: s.raw(c, "d", "{}-{:02}-{:02}".format(*_day(s.text(c)))), SAME),
     ("with hours in it", lambda b, s, c: s.raw(c, "", f"{float(s.text(c)) + 0.75}"), SAME),
+    ("a month typed", lambda b, s, c: _first_of_month(b, s, c), TOLD),
     ("month first", _dated(lambda y, m, d: f"{m}/{d}/{y}"), TOLD),
     ("without a day", _dated(lambda y, m, d: f"{y}年{m}月"), TOLD),
     ("a year alone", _dated(lambda y, m, d: f"{y}年"), TOLD),
@@ -174,6 +175,12 @@ _DATES: tuple[tuple[str, Callable[[Book, Sheet, str], None], str], ...] = (
     ("planned", _put("计划下月"), TOLD),
     ("in a percent format", _formatted(9), TOLD),
 )
+
+
+def _first_of_month(book: Book, sheet: Sheet, cell: str) -> None:
+    """Type 2026年6月: the program keeps the first of the month and shows the month."""
+    serial, (_, _, day) = int(float(sheet.text(cell))), _day(sheet.text(cell))
+    sheet.put(cell, serial - day + 1, style=book.style('yyyy"年"m"月"'))
 
 
 def _compact(book: Book, sheet: Sheet, cell: str) -> None:
@@ -199,6 +206,7 @@ _CHOICES = (
     ("with a line break behind", _spelt(lambda t: f"{t}\n"), SAME),
     ("misspelt", _spelt(lambda t: t[:-1] + "某"), TOLD),
     ("as other", _put("其他"), TOLD),
+    ("as a slash", _put("/"), TOLD),
     ("as yes", _put("是"), TOLD),
 )
 _TEXTS = (
@@ -208,11 +216,14 @@ _TEXTS = (
     ("with a reading beside it", lambda b, s, c: _rich(s, c, phonetic=True), SAME),
     ("a formula", _formula(True), TOLD),
     ("an error value", _raw("e", "#REF!"), TOLD),
+    ("as above", _put("同上"), TOLD),
+    ("as a slash", _put("/"), TOLD),
 )
 _IDS = (
     ("with blanks", _spelt(lambda t: f" {t} "), SAME),
     ("full-width", _spelt(wide), SAME),
     ("misspelt", _spelt(lambda t: t + "甲"), TOLD),
+    ("a separator alone", _put("；"), TOLD),
 )
 
 

@@ -1,6 +1,6 @@
 """Run by the Python that LibreOffice brings: opens a form, edits it as a person would, saves it; one JSON line a way.
 
-``python3 office_edits.py FORM.xlsx FOLDER SPOTS.json PORT`` talks to a running ``soffice --headless``. SPOTS names cells
+``python3 office_edits.py FORM.xlsx FOLDER SPOTS.json PORT [NAME …]`` talks to a running ``soffice --headless``. SPOTS names cells
 of the form by what they hold: percent, money, date, yes, text, and the titles of a list, of the documents and of things.
 """
 # ruff: noqa: ARG005 - every edit takes the document and the spots, and some need less
@@ -312,6 +312,7 @@ SAVED_AS = {
 
 
 def main(argv: list[str]) -> int:
+    only = argv[4:]
     form, folder, spots = Path(argv[0]), Path(argv[1]), json.loads(Path(argv[2]).read_text(encoding="utf-8"))
     uno = importlib.import_module("uno")
     context = uno.getComponentContext()
@@ -337,7 +338,10 @@ def main(argv: list[str]) -> int:
         sys.stdout.write(json.dumps({"name": name, "file": path.name, "may": may}, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
-    for number, (name, (edit, may)) in enumerate(EDITS.items()):
+    habits = importlib.import_module("office_habits").HABITS
+    for number, (name, (edit, may)) in enumerate((EDITS | habits).items()):
+        if only and name not in only:
+            continue
         document = opened(form)
         edit(document, spots)
         target = folder / f"edit-{number}.xlsx"

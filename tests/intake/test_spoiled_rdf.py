@@ -57,6 +57,16 @@ AS_MEANT = {
     "two numbers": (STAFF, f"{STAFF} , 101", {"several-values"}),
     "two names": ("a zy:Company ;", 'a zy:Company ; zy:name "示例甲" ;', {"several-values"}),
     "a description superseded that is elsewhere": (AS_OF, f"{AS_OF} ; zy:supersedes <https://e.org/d>", set()),
+    "a percentage that may be a share": (
+        "zy:monthlyAveragePeakUsePercent 61.5",
+        "zy:monthlyAveragePeakUsePercent 0.615",
+        {"unlikely-share"},
+    ),
+    "a number of a document that says nothing": (
+        'dcterms:identifier "ZD-1-01"',
+        'dcterms:identifier "同上"',
+        {"says-nothing"},
+    ),
     "a list that nothing asks for": ("a zy:Company ;", "a zy:Company ; zy:listsAll zy:component ;", {"not-asked"}),
 }
 
@@ -114,6 +124,35 @@ REFUSED = {
         "a zy:MachineRoom ; zy:attestation [ zy:about practice:post-descriptions ; zy:holds true ] ;",
         "请写在相应的",
     ),
+    "a prefix of practices by http": ("<https://w3id.org/zhiyin/id/", "<http://w3id.org/zhiyin/id/", "前缀 practice:"),
+    "a prefix without its mark": ("zhiyin/id/practice/>", "zhiyin/id/practice>", "前缀 practice:"),
+    "the older Dublin Core": ("purl.org/dc/terms/", "purl.org/dc/elements/1.1/", "前缀 dcterms:"),
+    "Dublin Core by https": ("<http://purl.org/dc", "<https://purl.org/dc", "前缀 dcterms:"),
+    "types by https": ("<http://www.w3.org/2001", "<https://www.w3.org/2001", "请改 xsd: 前缀"),
+    "types without their mark": ("XMLSchema#>", "XMLSchema>", "请改 xsd: 前缀"),
+    "a class by https": (
+        "a zy:Company ;",
+        "<https://www.w3.org/1999/02/22-rdf-syntax-ns#type> zy:Company ;",
+        "前缀 rdf:",
+    ),
+    "a prefix that is none": ("a zy:Company ;", "a zy:Company ; <zy:headquartersStaffCount> 100 ;", "没有声明"),
+    "a list in brackets": ("a zy:Company ;", "a zy:Company ; zy:machineRoom ( <https://e.org/r> ) ;", "RDF 列表"),
+    "a bag of things": (
+        "a zy:Company ;",
+        "a zy:Company ; zy:branch [ <http://www.w3.org/1999/02/22-rdf-syntax-ns#_1> <https://e.org/b> ] ;",
+        "RDF 列表",
+    ),
+    "a class said complete": ("a zy:Company ;", "a zy:Company ; zy:listsAll zy:Website ;", "是否指 zy:website（网站）"),
+    "a list misspelt": ("a zy:Company ;", "a zy:Company ; zy:listsAll zy:websites ;", "是否指 zy:website（网站）"),
+    "a statement about nothing": ("a zy:Company ;", "a zy:Company ; zy:attestation [ zy:holds true ] ;", "zy:about"),
+    "a document of the company itself": (
+        "a zy:Company ;",
+        'a zy:Company ; zy:evidence [ dcterms:title "制度" ] ;',
+        "“证据”应写在做法声明",
+    ),
+    "a blank that is none": ("zy:headquartersStaffCount 100", "zy:headquartersStaffCount\u00a0100", "U+00A0"),
+    "a mark of order inside": ("zy:headquartersStaffCount 100", "\ufeffzy:headquartersStaffCount 100", "U+FEFF"),
+    "a dot behind PREFIX": ("@prefix zy:", "PREFIX zy:", "不带句点"),
     "quotation marks of Chinese": ('"首席信息官"', "“首席信息官”", "半角"),
     "a semicolon of Chinese": ("zy:hasTechnologyDepartment true ;", "zy:hasTechnologyDepartment true ；", "半角"),
     "half a character": ('"首席信息官"', '"首席\\uD83D"', "半个字符"),
@@ -190,6 +229,62 @@ def test_other_syntaxes_come_to_the_same(name: str, syntax: ox.RdfFormat) -> Non
     data = ox.serialize(triples(), format=syntax)
     assert data is not None
     assert judged(data, name).verdicts[0].status is TierStatus.MET
+
+
+def as_jsonld(context: object, **changed: object) -> str:
+    """The sample under a context of the sender's own, its company's values ``changed``."""
+    nodes: dict[str, dict[str, list[object]]] = {}
+
+    def called(node: object) -> str:
+        return f"_:{node.value}" if isinstance(node, ox.BlankNode) else str(getattr(node, "value", ""))
+
+    for triple in triples():
+        value = triple.object
+        said = nodes.setdefault(called(triple.subject), {}).setdefault(triple.predicate.value, [])
+        if isinstance(value, ox.Literal):
+            said.append({"@value": value.value, "@type": value.datatype.value})
+        else:
+            said.append({"@id": called(value)})
+    type_of = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    graph: list[dict[str, object]] = []
+    for name, facts in nodes.items():
+        kinds_of = [each["@id"] for each in facts.pop(type_of, []) if isinstance(each, dict)]
+        graph.append({"@id": name, "@type": kinds_of, **facts})
+    for each in graph:
+        if each["@id"] == C:
+            each.update(changed)
+    return json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("context", "said"),
+    [
+        ({"headquartersStaffCount": "https://w3id.org/zhiyin/ontology#onDutyTechnicianCount"}, "改成了别的意思"),
+        ({"zy:name": None}, "改成了别的意思"),
+        ({"@vocab": None}, "改成了别的意思"),
+    ],
+)
+def test_a_context_that_gives_our_words_another_meaning_is_refused(context: dict[str, object], said: str) -> None:
+    assert judged(as_jsonld([CONTEXT_IRI]), "a.jsonld").verdicts[0].status is TierStatus.MET
+    assert judged(as_jsonld([CONTEXT_IRI, {"x": "https://e.org/x"}]), "a.jsonld").verdicts[0].status is TierStatus.MET
+    (fault,) = faults(refusal(as_jsonld([CONTEXT_IRI, context]), "a.jsonld"))
+    assert said in str(fault["zh"])
+    assert fault["line"] == 1
+
+
+def test_a_list_of_json_is_refused_once_for_all_that_follows() -> None:
+    rooms = {"@list": [{"@id": f"{C}/room/1"}, {"@id": f"{C}/room/2"}]}
+    text = as_jsonld([CONTEXT_IRI], **{"https://w3id.org/zhiyin/ontology#machineRoom": rooms})
+    (fault,) = faults(refusal(text, "a.jsonld"))
+    assert "@list" in str(fault["zh"])
+
+
+def test_a_declared_encoding_that_is_not_so_changes_nothing() -> None:
+    data = ox.serialize(triples(), format=ox.RdfFormat.RDF_XML)
+    assert data is not None
+    text = data.decode().replace('encoding="UTF-8"', 'encoding="gb2312"', 1)
+    assert "gb2312" in text
+    assert judged(text, "a.rdf").verdicts[0].status is TierStatus.MET
 
 
 # Whole files --------------------------------------------------------------------------------------------------------

@@ -89,7 +89,11 @@ def form(rules: Rules, tier: int) -> Form:
         prohibitions=subjects("ProhibitedPractice"),
         tasks=subjects("RecurringTask"),
         records=subjects("RecordKind"),
-        lists=tuple(s.link for s in sheets if s.owner == COMPANY or s.owner not in listing_classes(known)),
+        lists=tuple(
+            s.link
+            for s in sheets
+            if s.link.iri in listing(rules, tier) and (s.owner == COMPANY or s.owner not in listing_classes(known))
+        ),
         interval_tasks=intervals,
     )
 

@@ -75,6 +75,7 @@ def _words(chosen: Form) -> Iterator[str]:
     for sheet in chosen.sheets:
         title = titles[sheet.cls.iri]
         yield from (f"“{title}”已列全", *list_head(chosen, sheet), shared_words(sheet))
+        yield f"{sheet.cls.comment.zh}本表不要求声明列全。"  # what forms said before
         for column in layout.columns(chosen, sheet):
             yield from (column.title, column.key, f"{title}·{column.title}")
     yield from (states.COMPLETE, states.IMPOSSIBLE, states.DENIED, states.EXCEPTED, states.TAKES_PLACE, states.LATE)

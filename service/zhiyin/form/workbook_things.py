@@ -52,9 +52,10 @@ def _check_room(title: str, count: int, side_by_side: bool) -> None:
 def list_head(form: Form, part: Sheet) -> tuple[str, str]:
     """Return what stands beside the cell that says whether a list is complete: its label, and what the sheet is for."""
     needed = layout.must_be_complete(form, part)
+    if not needed:
+        return "本表不必声明列全", part.cls.comment.zh
     said = "本表已列全" if part.owner == COMPANY else "全公司的都已列全"
-    word = "列全后在左边选“是”；一项也没有的，不列而选“是”。" if needed else "本表不要求声明列全。"
-    return starred(said, needed), f"{part.cls.comment.zh}{word}"
+    return starred(said, needed), f"{part.cls.comment.zh}列全后在左边选“是”；一项也没有的，不列而选“是”。"
 
 
 def shared_words(part: Sheet) -> str:
@@ -65,8 +66,12 @@ def shared_words(part: Sheet) -> str:
 def _list_head(form: FormBook, sheet: Worksheet, part: Sheet) -> None:
     label, explained = list_head(form.form, part)
     style.given(sheet["A1"], label)
-    style.input_cell(sheet[layout.COMPLETE_CELL], layout.YES if form.filled.list_is_complete(part) else None)
-    style.options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
+    complete = form.filled.list_is_complete(part)
+    if complete or layout.must_be_complete(form.form, part):
+        style.input_cell(sheet[layout.COMPLETE_CELL], layout.YES if complete else None)
+        style.options(sheet, layout.COMPLETE_CELL, [layout.YES, layout.NO])
+    else:
+        style.given(sheet[layout.COMPLETE_CELL])
     sheet["C1"] = explained
     sheet["C1"].font = style.font(colour="555555")
     spot = Spot(sheet.title, layout.COMPLETE_CELL, layout.COMPLETE_CELL, f"“{sheet.title}”已列全")

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from zhiyin.errors import Message
 from zhiyin.intake.cell_formats import Format, Kind
+from zhiyin.intake.empty_words import points_elsewhere
 from zhiyin.intake.workbook_cells import Cell
 
 YES = {"是", "有", "对", "true", "yes", "y", "1", "√", "✓", "✔", "☑"}
@@ -116,9 +117,10 @@ def read_day(cell: Cell, *, from_1904: bool = False) -> Read:
         if day is None:
             raise _not(cell, "日期，如 2026-06-30", "a date such as 2026-06-30")
         if kind is Kind.MONTH and day.day == 1:
-            return Read(
-                day.isoformat(),
-                Message(f"只显示年月，按 {day} 读", f"shows a month only, read as {day}"),
+            # Whoever types 2026年3月 gets the first of the month, which nobody meant.
+            raise Misread(
+                f"只显示年月（{day:%Y-%m}），须写到日，如 {day:%Y-%m}-28；确是 1 日的，请把格式改为年月日",
+                f"shows a month only ({day:%Y-%m}); give the day, or format it as a date if it is the first",
             )
         return Read(day.isoformat())
     if kind is not Kind.PERCENT and not cell.format.words and value == value.to_integral_value():
@@ -151,6 +153,11 @@ def read_text(cell: Cell, *, from_1904: bool = False) -> Read:
     if cell.kind == "e":
         raise _not(cell, "文字", "text")
     if cell.kind != "n":
+        if points_elsewhere(cell.text):
+            raise Misread(
+                f"填的是“{cell.text[:40]}”，读不出指的是什么；请写出内容",
+                f"holds '{cell.text[:40]}', which does not tell what it is; write it out",
+            )
         return Read(cell.text)
     value = _stored(cell)
     if cell.format.kind in (Kind.DATE, Kind.MONTH) and (day := _of_serial(value, from_1904)) is not None:

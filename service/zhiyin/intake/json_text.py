@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,10 @@ def prepared_json(text: str, context: object, source: str) -> JsonText:
         )
     _refuse_half_characters(text, source)
     contexts = list(_checked(document, text, source))
-    faults = tuple(_dropped(document, contexts, text, source))
+    faults = (
+        *_redefined(contexts, context if isinstance(context, dict) else {}, text, source),
+        *_dropped(document, contexts, text, source),
+    )
     ours = json.dumps({**context, "@vocab": str(ZY)}, ensure_ascii=False) if isinstance(context, dict) else "{}"
     return JsonText(_with_context(text, document, ours, len(contexts)), faults)
 
@@ -204,6 +207,36 @@ def _context(written: str, ours: str) -> str:
     if inner.lstrip().startswith("["):
         return inner.replace("[", f"[{vocabulary}, " if inner.strip("[] \r\n\t") else f"[{vocabulary}", 1)
     return f"[{vocabulary}, {inner}]" if inner.strip() != "null" else inner
+
+
+def _redefined(contexts: list[object], ours: Mapping[str, object], text: str, source: str) -> Iterator[Fault]:
+    """Yield the words of ours that a context of the sender's own gives another meaning, or none: what they say would be lost."""
+    for context in contexts:
+        for part in context if isinstance(context, list) else [context]:
+            for key, meaning in part.items() if isinstance(part, dict) else ():
+                own = _target(ours.get(key.removeprefix("zy:")))
+                theirs = _target(meaning) or ""
+                if own is None and key != "@vocab":
+                    continue
+                other = theirs.replace("zy:", str(ZY), 1) if theirs.startswith("zy:") else theirs
+                if meaning is None or (other.startswith(str(ZY)) and other not in (own, str(ZY))):
+                    at = max(0, text.find(json.dumps(key, ensure_ascii=False)))
+                    yield Fault(
+                        Message(
+                            f"@context 把“{key}”改成了别的意思（{other or 'null'}）；它在词汇里已有定义，请删去这一条",
+                            f"the @context gives '{key}' another meaning ({other or 'null'}); the vocabulary defines it: "
+                            "delete the line",
+                        ),
+                        _line(text, at, source),
+                        other[:200],
+                    )
+
+
+def _target(meaning: object) -> str | None:
+    """Return what a context makes of a word, as it is written; ``None`` where the word is not defined."""
+    if isinstance(meaning, dict):
+        meaning = meaning.get("@id")
+    return meaning if isinstance(meaning, str) else None
 
 
 def _dropped(document: object, contexts: list[object], text: str, source: str) -> Iterator[Fault]:

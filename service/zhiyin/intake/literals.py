@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.intake.empty_words import names_something
 from zhiyin.law.vocabulary import Term
 from zhiyin.standards import RDF, XSD
 
@@ -49,36 +50,12 @@ _MAX_DECIMALS = 16
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\+08:00)?", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_NEARLY_XSD = re.compile(r"https?://(?:www\.)?w3\.org/2001/XMLSchema[#/]*([a-zA-Z]+)", re.IGNORECASE | re.ASCII)
 _UNSEEN = {
     **dict.fromkeys([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0]),
     **dict.fromkeys([*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]),
 }
 """Letters, marks and symbols that no reader sees although Unicode counts them as such: fillers, selectors, an empty pattern."""
-_FOR_NOTHING = frozenset(
-    [
-        "无",
-        "没有",
-        "暂无",
-        "空",
-        "空白",
-        "待定",
-        "待补",
-        "待补充",
-        "未定",
-        "未知",
-        "不详",
-        "不适用",
-        "n/a",
-        "na",
-        "none",
-        "null",
-        "nil",
-        "tbd",
-        "todo",
-        "unknown",
-    ]
-)
-"""What people fill in where they have nothing to say: a document so called is none."""
 _SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -91,6 +68,13 @@ def _as_written(literal: ox.Literal, wanted: str) -> Message:
     if kind == wanted or (kind in numbers and wanted in numbers):
         return Message("", "")
     name = kind.rpartition("#")[2][:40]
+    near = None if kind.startswith(XSD) else _NEARLY_XSD.fullmatch(kind)
+    if near is not None:
+        right = XSD + near[1]
+        return Message(
+            f"（类型写成了 <{kind[:80]}>，应是 <{right}>；请改 xsd: 前缀）",
+            f" (its type is <{kind[:80]}> and should be <{right}>: mend the prefix xsd:)",
+        )
     return Message("（写成了文字）" if name == "string" else f"（类型写成了 {name}）", f" (written as {name})")
 
 
@@ -105,7 +89,7 @@ def in_range_of(term: Term, literal: ox.Literal) -> ox.Literal | Message | None:
         if kind not in _STRINGS:
             return _unfit(term, literal)
         seen = visible(text)
-        if not _names_something(seen):
+        if not names_something(seen):
             return None
         return literal if seen == text and kind == _STRING else ox.Literal(seen)
     found = _compared(term, text.strip(), literal, kind)
@@ -134,11 +118,6 @@ def _unfit(term: Term, literal: ox.Literal) -> Message:
         f"“{term.label.zh}”须是{wanted.zh}，现为“{lexical[:60]}”{written.zh}",
         f"'{term.label.en}' must be {wanted.en}, found '{lexical[:60]}'{written.en}",
     )
-
-
-def _names_something(text: str) -> bool:
-    """Return whether ``text`` says more than a dash, a row of dots or a word for nothing."""
-    return any(map(str.isalnum, text)) and text.casefold() not in _FOR_NOTHING
 
 
 def visible(text: str) -> str:

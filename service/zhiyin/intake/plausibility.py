@@ -45,6 +45,8 @@ _FEWER = tuple(
 _EARLIEST = date(1990, 1, 1)
 """No document, training or work of a futures company is older: the first exchange opened that year."""
 _LATEST_YEARS = 20
+_PERCENT = "Percent"
+"""How the name of a property ends whose unit is %."""
 _FIGURES = 8
 _INTERVAL, _PERCENT = str(ZY.statedIntervalDays), str(ZY.monthlyAveragePeakUsePercent)
 _LONGEST_INTERVAL = 1096
@@ -80,6 +82,30 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         *_hardly_meant(numbers, vocabulary),
         *_days(dates, day, vocabulary),
         *_years(entries, years, vocabulary),
+    ]
+
+
+def unsigned_shares(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Notice]:
+    """Return the percentages of one or less that stand without a sign, as all do in RDF: 0.95 may be meant as 95 %."""
+    by_predicate = listed(triples).by_predicate
+    return [
+        Notice(
+            "unlikely-share",
+            Message(
+                f"“{vocabulary.terms[predicate].label.zh}”是 {value.value}，单位是 %",
+                f"'{vocabulary.terms[predicate].label.en}' is {value.value}, and its unit is %",
+            ),
+            Place(node=node, path=predicate),
+            value.value,
+            Message(
+                f"可能是 {(Decimal(value.value) * 100).normalize():f}%",
+                f"{(Decimal(value.value) * 100).normalize():f} % may be meant",
+            ),
+            Message("按百分数填写，请核对", "it is stated in hundredths: check it"),
+        )
+        for predicate in sorted(p for p in by_predicate if p.endswith(_PERCENT) and p in vocabulary.terms)
+        for _, node, _, value, _ in by_predicate[predicate]
+        if isinstance(value, ox.Literal) and 0 < Decimal(value.value) <= 1
     ]
 
 

@@ -184,6 +184,8 @@ class _Lines(io.RawIOBase):
 def parsed(text: str, syntax: ox.RdfFormat, source: str) -> Parsed:
     """Return the triples; BadSubmission with line and column for what cannot be parsed, TooLarge for too many."""
     if syntax == ox.RdfFormat.RDF_XML:
+        # The text has been decoded: what its first line says of an encoding is no longer so.
+        text = _ENCODING.sub(r"\1", text, count=1)
         _check_xml(text, source)
     elif syntax != ox.RdfFormat.JSON_LD:
         _check_depth(text, source)
@@ -273,10 +275,9 @@ def _line_by_line(text: str, syntax: ox.RdfFormat, source: str) -> _Counted:
             rows.append(row)
             lines.append(feed.line)
     except SyntaxError as error:
-        reason = _reason(error)
-        raise BadSubmission(
-            f"语法错误：{reason.zh}", f"syntax error: {reason.en}", place=_position(error, feed.line, source)
-        ) from error
+        at = _position(error, feed.line, source)
+        reason = _seen_in(_line(text, at.line), syntax) or _reason(error)
+        raise BadSubmission(f"语法错误：{reason.zh}", f"syntax error: {reason.en}", place=at) from error
     except ValueError as error:
         raise BadSubmission(
             "无法解析：这里的写法有误",
@@ -298,6 +299,9 @@ def _check_depth(text: str, source: str) -> None:
         depth += (mark in _OPEN) - (mark in _CLOSE)
         if depth > MAX_DEPTH:
             raise _too_deep(_at(text, match.start(1), source))
+
+
+_ENCODING = re.compile(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 def _check_xml(text: str, source: str) -> None:
@@ -330,7 +334,7 @@ def _check_xml(text: str, source: str) -> None:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = doctype
     try:
-        parser.Parse(re.sub(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(\"[^\"]*\"|'[^']*')", r"\1", text, count=1), True)
+        parser.Parse(text, True)
     except expat.ExpatError as error:
         raise BadSubmission(
             f"语法错误：XML 不完整，{_XML_ERRORS.get(error.code, '写法有误')}",
@@ -341,7 +345,7 @@ def _check_xml(text: str, source: str) -> None:
 
 _XML_ERRORS = {
     2: "写法有误",
-    3: "没有任何元素",
+    3: "没有写完，缺少结束标签",
     4: "有不允许的字符或未加引号的属性",
     5: "文件没有写完",
     7: "开始与结束标签不配对",
@@ -373,6 +377,34 @@ def _reason(error: SyntaxError) -> Message:
         if match is not None:
             return Message(zh.format(*match.groups()), f"{stated}: {en}")
     return Message("这里的写法有误", stated)
+
+
+_UNSEEN = re.compile(r"[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
+"""Characters that look like nothing or like a blank, and are none where a syntax wants one."""
+_TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+
+
+def _line(text: str, number: int | None) -> str:
+    return next(islice(io.StringIO(text), max(0, (number or 1) - 1), None), "")
+
+
+def _seen_in(line: str, syntax: ox.RdfFormat) -> Message | None:
+    """Return what is plainly wrong with the line at which a parser stopped, whatever the parser says of it."""
+    if syntax not in _TURTLE_FAMILY:
+        return None
+    bare = _TEXTS.sub("", line)
+    unseen = _UNSEEN.search(bare)
+    if unseen is not None:
+        code = f"U+{ord(unseen[0]):04X}"
+        return Message(
+            f"这一行有看不见的字符或特殊的空格（{code}）；请删去，改为普通空格",
+            f"this line holds a character that is not to be seen ({code}); delete it or put a plain blank",
+        )
+    if re.match(r"\s*(?:PREFIX|BASE)\b[^.]*<[^>]*>\s*\.\s*$", line, re.IGNORECASE):
+        return Message(
+            "PREFIX、BASE 一行末尾不带句点（写成 @prefix、@base 的才带）", "PREFIX and BASE take no dot at their end"
+        )
+    return None
 
 
 def _position(error: SyntaxError, line: int, source: str) -> Place:

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form
 from zhiyin.intake.cell_values import Misread, plain, read_integer
+from zhiyin.intake.empty_words import points_elsewhere
 from zhiyin.intake.workbook_cells import Cell, SheetCells
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_records import cell_readings
@@ -19,6 +20,9 @@ from zhiyin.standards import DCTERMS, TYPE
 
 _KEYS = ("number", "title", "identifier", "issued", "responsibleRole", "sha256", "usedDate", "usedRole", "state")
 _INPUTS = _KEYS[1:6]
+_AS_ABOVE = Misread(
+    "与上一行相同的，留空即可；请清空这一格", "is that of the row above where it is left empty; clear the cell"
+)
 
 
 def read_documents(chosen: Form, cells: SheetCells, said: Statements, *, current: bool) -> dict[str, ox.NamedNode]:
@@ -91,7 +95,8 @@ def read_documents(chosen: Form, cells: SheetCells, said: Statements, *, current
                 said.add(node, predicate, cell_readings(said)[reading](cell), place)
             except Misread as error:
                 if cell.row == row.number:
-                    said.misread(table.title, cell, keys[key], error)
+                    same = key in ("issued", "responsibleRole") and points_elsewhere(cell.text)
+                    said.misread(table.title, cell, keys[key], _AS_ABOVE if same else error)
     return found
 
 

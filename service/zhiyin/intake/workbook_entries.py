@@ -13,6 +13,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet
 from zhiyin.intake.cell_looks import Look
 from zhiyin.intake.cell_values import Misread, plain, read_boolean, read_text
+from zhiyin.intake.empty_words import names_something
 from zhiyin.intake.workbook_cells import Cell, SheetCells, column_letters
 from zhiyin.intake.workbook_labels import check_labels, is_missing
 from zhiyin.intake.workbook_sight import refuse_look, refuse_unseen
@@ -195,7 +196,7 @@ def name_things(sheet: Sheet, entries: Sequence[Entry], said: Statements) -> Non
         named = entry.cells.get("name")
         if named is not None and said.is_formula(entry.sheet, named, "名称"):
             continue
-        if named is not None and not _is_text(said, entry.sheet, named):
+        if named is not None and not (_is_text(said, entry.sheet, named) and _names(said, sheet, entry, named)):
             continue
         names = [part.strip() for part in _SEPARATORS.split(named.text) if part.strip()] if named else [""]
         for owner in _owners(sheet, entry, said):
@@ -228,6 +229,24 @@ def _is_text(said: Statements, sheet: str, cell: Cell) -> bool:
         said.misread(sheet, cell, "名称", error)
         return False
     return True
+
+
+def _names(said: Statements, sheet: Sheet, entry: Entry, cell: Cell) -> bool:
+    """Return whether a cell names things: 无 or a dash in a list says that there is none, which is said elsewhere."""
+    parts = [part.strip() for part in _SEPARATORS.split(cell.text) if part.strip()]
+    wrong = next((part for part in parts if not names_something(part)), None) if parts else cell.text
+    if wrong is None:
+        return True
+    label = sheet.cls.label
+    said.fault(
+        entry.sheet,
+        cell.name,
+        f"“名称”填的是“{wrong[:40]}”，不是名称：没有{label.zh}的，请清空这一项，在 {layout.COMPLETE_CELL} 选“是”；有的请写名称",
+        f"'{wrong[:40]}' is no name: where there is no {label.en}, clear it and choose 是 in {layout.COMPLETE_CELL}; "
+        "else give its name",
+        cell.text,
+    )
+    return False
 
 
 def _owners(sheet: Sheet, entry: Entry, said: Statements) -> list[ox.NamedNode]:
@@ -277,7 +296,7 @@ def state_things(form: Form, sheet: Sheet, entries: Sequence[Entry], said: State
         for key, cell in entry.cells.items():
             if key in ("name", "owner"):
                 continue
-            if key in terms and terms[key].kind != "object" and entry.of_all:
+            if key in terms and entry.of_all:
                 _told_apart(entry, key, cell, everything, own, said)
             for index, thing in enumerate(everything if entry.of_all else entry.things):
                 if entry.of_all and (thing.node, key) in own:

@@ -78,7 +78,7 @@ def _proofs(
         cell = row.cells.get(name)
         if cell is None or said.is_formula(table.title, cell, name):
             continue
-        for part in (p for p in _NUMBERS.split(cell.text) if p):
+        for part in [p for p in _NUMBERS.split(cell.text) if p] or [cell.text]:
             key = plain(part).removesuffix(".0").removeprefix("#")
             if key in documents:
                 found.append(documents[key])

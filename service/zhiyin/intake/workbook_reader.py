@@ -13,6 +13,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet, form
 from zhiyin.intake import workbook_proofs as proofs
 from zhiyin.intake.cell_values import Misread, plain, read_boolean
+from zhiyin.intake.empty_words import names_something
 from zhiyin.intake.submission import Submission
 from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_beside import tell_beside
@@ -213,7 +214,8 @@ class _Reader:
         code = rows["unifiedSocialCreditCode"].text(_VALUE) if "unifiedSocialCreditCode" in rows else ""
         given = {key: rows[key].cells.get(_VALUE) for key in _GIVEN if key in rows}
         company = given.get("company")
-        iri = company.text if company is not None else f"urn:x-uscc:{quote(plain(code).upper())}" if code else ""
+        has_code = names_something(code.strip())
+        iri = company.text if company is not None else f"urn:x-uscc:{quote(plain(code).upper())}" if has_code else ""
         if not iri:
             row = rows["company"].number if "company" in rows else 3
             said.fault(

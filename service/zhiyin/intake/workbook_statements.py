@@ -241,7 +241,7 @@ class Statements:
         if together := self._group(text, classes):
             return together
         whole = self.things.get(plain(text))
-        parts = [text] if whole is not None else self._split(text)
+        parts = [text] if whole is not None else self._split(text) or [text]
         for part in parts:
             if plain(part) == plain(layout.COMPANY_ITSELF):
                 node, cls = self.company, COMPANY
@@ -316,7 +316,7 @@ class Statements:
             Cell(cell.row, cell.column, "s", part.strip(), cell.format)
             for part in _SEPARATORS.split(cell.text)
             if part.strip()
-        ]
+        ] or [cell]
 
     def _named(self, term: Term, cell: Cell) -> list[ox.NamedNode]:
         """Return the values of an enumeration that a cell names by their labels."""
@@ -325,7 +325,7 @@ class Statements:
             return [whole]
         parts = [part for part in _LOOSE.split(cell.text) if part.strip()]
         unknown = [part for part in parts if plain(part) not in values]
-        if unknown or cell.kind != "s" or (term.functional and len(parts) > 1):
+        if unknown or not parts or cell.kind != "s" or (term.functional and len(parts) > 1):
             allowed = [t.label for t in self.vocabulary.individuals_of(term.range)]
             raise Misread(
                 f"“{cell.text[:40]}”不在可填的值中：{'、'.join(t.zh for t in allowed)}"

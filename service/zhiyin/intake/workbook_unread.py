@@ -100,7 +100,7 @@ def _tell(title: str, strange: list[Cell], zh: str, en: str, said: Statements) -
         title,
         first.name,
         Message(
-            f"{zh}写在 {first.name}{f' 等 {count} 格' if count > 1 else ''}的内容没有参与评定",
+            f"{zh}写在 {first.name}{f' 等 {count} 格' if count > 1 else ' '}的内容没有参与评定",
             f"{en}what was written in {first.name}{f' and {count - 1} more cells' if count > 1 else ''} was not judged",
         ),
         found=first.text,

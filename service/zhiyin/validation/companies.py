@@ -11,9 +11,11 @@ import pyoxigraph as ox
 from zhiyin.errors import BadSubmission, Message, Place
 from zhiyin.intake.checks import canonical, credit_code_faults, structural_faults
 from zhiyin.intake.descriptions import Described, described_companies
+from zhiyin.intake.empty_words import empty_notices
 from zhiyin.intake.faults import Fault, Notice
+from zhiyin.intake.misstated import misstated_faults, unreadable_faults
 from zhiyin.intake.placement import kinds_of, placement_faults, placement_notices, shared_code_faults
-from zhiyin.intake.plausibility import implausible, stale
+from zhiyin.intake.plausibility import implausible, stale, unsigned_shares
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules
 from zhiyin.law.vocabulary import Vocabulary
@@ -59,10 +61,13 @@ def companies_of(
     for judging. Raises BadSubmission where the file cannot be judged; ``details['faults']`` then lists every fault.
     """
     known = rules.vocabulary
+    if wrong := unreadable_faults(submission.triples, known):
+        raise _refusal([*submission.faults, *wrong], submission)
     faults = [*submission.faults, *structural_faults(submission.triples, known)]
     triples, wrong = canonical(submission.triples, known)
     kinds = kinds_of(triples, known)
     faults += wrong + credit_code_faults(triples) + placement_faults(triples, known, kinds)
+    faults += misstated_faults(triples, submission.triples, known)
     described, notices, missing = described_companies(triples, tier)
     faults += shared_code_faults(list(described), triples)
     faults += [fault for fault in missing if not _is_told(fault, faults, submission)]
@@ -86,7 +91,10 @@ def companies_of(
         raise _refusal(faults, submission)
     latest = max((day.check for day in days.values()), default=check_date or today or date.max)
     notices += placement_notices(triples, rules, kinds) + implausible(triples, known, latest)
-    told = tuple(_noticed(notice, submission) for notice in notices)
+    notices += empty_notices(submission.triples, known)
+    notices += [] if submission.is_workbook else unsigned_shares(triples, known)
+    # Two things of one row share its cells, and one notice tells of both.
+    told = tuple(dict.fromkeys(_noticed(notice, submission) for notice in notices))
     return Companies(triples, normalised(one_spelling(triples)), described, days, told, known)
 
 

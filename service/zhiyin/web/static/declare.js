@@ -184,7 +184,7 @@
       const cards = document.querySelectorAll(`[id^="${thing.key}-"]`); cards[cards.length - 1]?.closest("fieldset.card")?.querySelector("input,select")?.focus();
     } })));
     const id = `complete-${thing.link}`;
-    holder.append(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(state.complete[thing.link]), onchange: (event) => put(state.complete, thing.link, event.target.checked || "") }), ` ${thing.listedByOwner ? t(`全公司的${thing.label}都已列全`, `all ${thing.labelEn} of the company are listed`) : t(`${thing.label}已列全`, `all ${thing.labelEn} are listed`)}${thing.mustBeComplete ? " ●" : ""}`)));
+    if (thing.mustBeComplete || state.complete[thing.link]) holder.append(make("p", {}, make("label", { for: id }, make("input", { id, type: "checkbox", checked: Boolean(state.complete[thing.link]), onchange: (event) => put(state.complete, thing.link, event.target.checked || "") }), ` ${thing.listedByOwner ? t(`全公司的${thing.label}都已列全`, `all ${thing.labelEn} of the company are listed`) : t(`${thing.label}已列全`, `all ${thing.labelEn} are listed`)}${thing.mustBeComplete ? " ●" : ""}`)));
     return holder;
   };
   const listed = (thing, open) => { const count = things(thing.key).length; return fold(`list-${thing.key}`, `${t(thing.label, thing.labelEn)}${count ? t(`（${count} 项）`, ` (${count})`) : ""}`, () => listCount(thing), open, list(thing)); };

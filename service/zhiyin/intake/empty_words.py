@@ -1,0 +1,84 @@
+"""A text in, whether it says something out: people fill in 无, a dash or 同上 where they have nothing to say or say it elsewhere."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from zhiyin.errors import Message, Place
+from zhiyin.intake.faults import Notice
+from zhiyin.intake.rows import listed
+from zhiyin.law.vocabulary import Vocabulary
+from zhiyin.standards import XSD
+
+_FOR_NOTHING = frozenset(
+    [
+        "无",
+        "没有",
+        "暂无",
+        "空",
+        "空白",
+        "待定",
+        "待补",
+        "待补充",
+        "未定",
+        "未知",
+        "不详",
+        "不适用",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "tbd",
+        "todo",
+        "unknown",
+    ]
+)
+"""What people fill in where they have nothing to say: a document so called is none."""
+_ELSEWHERE = frozenset(
+    [
+        *("同上", "同前", "同左", "同右", "同下", "同上一行", "同上行", "如上", "见上", "见上文", "见前"),
+        *("见附件", "详见附件", "另附", "另见附件", "附后", "见附表", "详见附表", "见备注", "详见备注"),
+        *("ditto", "do.", "same", "sameasabove", "asabove", "seeabove", "seeattachment", "seeannex", "attached"),
+    ]
+)
+"""Words that point to what stands elsewhere: nobody can tell of a program what they say."""
+_DITTO = frozenset("〃々″")
+
+
+def names_something(text: str) -> bool:
+    """Return whether ``text`` says more than a dash, a row of dots, a word for nothing or one that points elsewhere."""
+    return any(map(str.isalnum, text)) and text.casefold() not in _FOR_NOTHING and not points_elsewhere(text)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Return whether ``text`` says but that it stands elsewhere, as 同上 does."""
+    narrow = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    narrow = narrow.strip("()[]“”\"'。.,，;；") or narrow
+    return narrow in _ELSEWHERE or (bool(narrow) and set(narrow) <= _DITTO)
+
+
+def empty_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Notice]:
+    """Return the texts that say nothing, which are judged as if they had not been stated."""
+    statements = listed(triples)
+    said = []
+    for predicate in sorted(vocabulary.of_range(XSD + "string") & statements.by_predicate.keys()):
+        for _, node, _, value, _ in statements.by_predicate[predicate]:
+            if isinstance(value, ox.Literal) and value.value.strip() and not names_something(value.value.strip()):
+                said.append((predicate, node, value.value.strip()))
+    return [
+        Notice(
+            "says-nothing",
+            Message(
+                f"“{vocabulary.terms[predicate].label.zh}”填的是“{text[:40]}”，按没有填写处理",
+                f"'{vocabulary.terms[predicate].label.en}' holds '{text[:40]}' and is taken for not stated",
+            ),
+            Place(node=node, path=predicate),
+            text,
+            remedy=Message("有内容的请写出，没有的请留空", "write what it is, or leave it empty"),
+        )
+        for predicate, node, text in said
+    ]
