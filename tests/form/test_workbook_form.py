@@ -17,6 +17,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.form import COMPANY, form
 from zhiyin.form.self_check import FIRST_ROW
+from zhiyin.form.template import template
 from zhiyin.form.workbook_writer import form_workbook
 from zhiyin.intake.reading import read_any
 from zhiyin.namespaces import ZY
@@ -287,3 +288,19 @@ def test_what_need_not_be_filled_is_not_called_missing() -> None:
         assert "不必填" in str(rows[label][4].value)
         assert states.MISSING not in str(rows[label][7].value)
     assert states.MISSING in str(rows["提交人岗位"][7].value)
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_only_a_list_that_must_be_complete_asks_whether_it_is(tier: int) -> None:
+    chosen = form(rules(), tier)
+    offered = {}
+    for sheet in chosen.sheets:
+        shown = book(tier)[layout.sheet_titles(chosen)[sheet.cls.iri]]
+        cell = shown[layout.COMPLETE_CELL]
+        offered[sheet.cls.label.zh] = not cell.protection.locked
+        assert offered[sheet.cls.label.zh] == layout.must_be_complete(chosen, sheet)
+        assert str(shown["A1"].value).endswith("●" if layout.must_be_complete(chosen, sheet) else "不必声明列全")
+    assert [title for title, asked in offered.items() if not asked] == ["会计年度", "网络隔离"]
+    blank = template(rules(), tier, "ttl")[0].decode()
+    assert "zy:listsAll zy:website" in blank
+    assert "zy:listsAll zy:fiscalYear" not in blank
