@@ -79,7 +79,7 @@ def _bracketed(statements: Listed, vocabulary: Vocabulary) -> Iterator[Fault]:
     if not any(predicate.startswith(RDF) and predicate != TYPE for predicate in statements.by_predicate):
         return
     member = re.compile(re.escape(RDF) + r"(first|_\d+)")
-    lists = {row[1] for p, rows in statements.by_predicate.items() if member.fullmatch(p) for row in rows}
+    lists = {row[1]: row[4] for p, rows in statements.by_predicate.items() if member.fullmatch(p) for row in rows}
     for _, node, predicate, _, target in statements.rows:
         term = vocabulary.terms.get(predicate)
         if target in lists and term is not None:
@@ -91,6 +91,7 @@ def _bracketed(statements: Listed, vocabulary: Vocabulary) -> Iterator[Fault]:
                     "repeat the property or part its values by commas",
                 ),
                 Place(node=node, path=predicate),
+                "" if lists[target].startswith("_:") else lists[target][:200],
             )
 
 
@@ -126,10 +127,12 @@ def _link_of(target: str, vocabulary: Vocabulary) -> Term | None:
 
 def _about_nothing(statements: Listed, as_sent: Listed) -> Iterator[Fault]:
     about = {row[1] for row in as_sent.by_predicate.get(_ABOUT, ())}
-    for link in _LINKS:
-        for _, node, _, _, target in statements.by_predicate.get(link, ()):
-            if target and target not in about and target != _NIL:
-                yield Fault(_NO_SUBJECT, Place(node=node, path=link), "" if target.startswith("_:") else target[:200])
+    linked = [row for link in _LINKS for row in statements.by_predicate.get(link, ()) if row[4] not in about]
+    said = {row[1] for row in statements.rows} if linked else frozenset()
+    # Where nothing at all is said of the node, no fact is lost.
+    for _, node, link, _, target in linked:
+        if target in said:
+            yield Fault(_NO_SUBJECT, Place(node=node, path=link), "" if target.startswith("_:") else target[:200])
 
 
 _NO_SUBJECT = Message(
