@@ -176,7 +176,6 @@ KEPT = {
     "intake.cell_values.plain": "a text as it is compared",
     "intake.lexical.day_meant": "a literal as a day",
     "report.outputs._template": "the page's template",
-    "validation.provenance._version": "the versions of what is installed",
     "validation.engine.fallback": "whether the compiled engine is there",
     "validation.reference._prepared_query": "by the text of the query",
     "web.api_reference.operations": "the service's own addresses",

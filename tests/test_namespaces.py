@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
 from zhiyin.namespaces import CLAUSE, PREFIXES, ZY, compact, local_name
+from zhiyin.validation.engine import Engine
+from zhiyin.validation.provenance import engine_version
 
 
 def test_prefixes_are_sorted_and_no_two_share_a_namespace() -> None:
@@ -33,7 +36,15 @@ def test_local_name_is_what_follows_the_namespace() -> None:
         local_name(str(ZY.tier), str(CLAUSE))
 
 
-def test_a_verdict_loads_no_library_for_graphs() -> None:
-    """What names things is plain text: a first verdict would wait a tenth of a second for rdflib, which it does not use."""
-    code = "import sys, zhiyin.composition.judging, zhiyin.report.outputs; sys.exit('rdflib' in sys.modules)"
+def test_a_verdict_loads_nothing_that_it_does_not_use() -> None:
+    """A first verdict would wait a tenth of a second for rdflib, a fiftieth for the records of what is installed."""
+    code = (
+        "import sys, zhiyin.composition.judging, zhiyin.report.outputs; "
+        "sys.exit(not {'rdflib', 'importlib.metadata'}.isdisjoint(sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_an_engine_says_the_version_that_is_installed(engine: Engine) -> None:
+    assert engine_version(engine) == version(engine)

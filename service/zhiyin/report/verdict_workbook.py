@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from zhiyin import __version__
@@ -14,6 +13,7 @@ from zhiyin.report.verdict_rows import COLUMNS, rows
 from zhiyin.validation.day import DAY_FROM_LABELS
 from zhiyin.validation.judgement import Judgement
 from zhiyin.validation.policy import STATUS_LABELS
+from zhiyin.validation.provenance import engine_version
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -90,7 +90,7 @@ def _origin(judgement: Judgement) -> list[tuple[str, str]]:
         (f"认定文件 {prefix}", judgement.determinations_sha256 or "没有认定文件"),
         ("核查日", "、".join(days)),
         ("核查日的由来", "、".join(origins)),
-        ("评定引擎", f"{judgement.engine} {version(str(judgement.engine))}"),
+        ("评定引擎", f"{judgement.engine} {engine_version(str(judgement.engine))}"),
         ("程序版本", __version__),
         (f"指引原文 {prefix}", hashes["guideline"]),
         (f"本体 {prefix}", hashes["ontology"]),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.metadata import version
+from importlib import import_module
 
 from zhiyin import __version__
 from zhiyin.validation.judgement import Judgement
@@ -19,14 +18,13 @@ def provenance(judgement: Judgement) -> dict[str, object]:
         "determinations": None if ruled is None else {"sha256": ruled},
         "checkDate": days[0] if len(days) == 1 else None,
         "checkDateFrom": origins[0] if len(origins) == 1 else None,
-        "engine": {"name": str(judgement.engine), "version": _version(str(judgement.engine))},
+        "engine": {"name": str(judgement.engine), "version": engine_version(str(judgement.engine))},
         "zhiyin": __version__,
         "rules": dict(judgement.rules.hashes),
         "reading": "据自述：所评的是所陈述的内容 / as stated by the company: what is stated is what is judged",
     }
 
 
-@cache
-def _version(package: str) -> str:
-    # Looked up in the folders of what is installed, which takes longer than the rest of this document.
-    return version(package)
+def engine_version(engine: str) -> str:
+    """Return the version of the engine, by its own word: it is loaded, the records of what is installed are not."""
+    return str(import_module(engine).__version__)
