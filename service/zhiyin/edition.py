@@ -74,5 +74,10 @@ def read_description(data: bytes, *, name: str = "edition.toml") -> Edition:
     )
 
 
+def is_edition_name(name: str) -> bool:
+    """Return whether an edition may be called so: its name stands in IRIs and names a folder."""
+    return _NAME.fullmatch(name) is not None
+
+
 def _fault(name: str, zh: str, en: str) -> SourceTextError:
     return SourceTextError(zh, en, place=Place(source=name))

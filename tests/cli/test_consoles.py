@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -71,6 +72,19 @@ def test_a_closed_pipe_is_no_verdict(arguments: tuple[str, ...]) -> None:
     assert b"Exception ignored" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system gives no file that is the output")
+def test_a_file_that_is_a_pipe_loses_its_reader_and_that_is_no_verdict() -> None:
+    command = [str(COMMAND), "shapes", "--tier", "4", "--output", "/dev/stdout"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.read(10)
+        running.stdout.close()
+        said = running.stderr.read()
+    assert running.returncode == 141, "1 would say that a tier is not met"
+    assert said == b""
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize(
     "arguments",
@@ -91,6 +105,21 @@ def test_a_full_disk_is_told_in_one_line_and_is_no_verdict(arguments: tuple[str,
     assert done.stderr.decode().splitlines()[-1].startswith("写不出结果：")
     assert b"Traceback" not in done.stderr
     assert b"Exception ignored" not in done.stderr
+
+
+HELLO = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_protocol_that_cannot_be_written_is_told_as_a_full_disk_is() -> None:
+    said = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": HELLO}) + "\n"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [COMMAND, "mcp"], env=environment(), input=said.encode(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    # What was opened meanwhile may say that it was ended; whoever reads the error finds the reason.
+    assert any(line.startswith("写不出结果：") for line in done.stderr.decode().splitlines())
 
 
 FAILING = """

@@ -27,7 +27,7 @@ from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.composition.revising import Revision, described, read_decisions, revise
 from zhiyin.composition.trial import CHECK_DATE
-from zhiyin.errors import BadRequest
+from zhiyin.errors import BadParameter, BadRequest
 from zhiyin.guideline.revision import Decision, Kind, Match, what_changed
 from zhiyin.law.outcome import Outcome
 from zhiyin.model import Mark, Obligation, Requirement
@@ -184,6 +184,14 @@ def test_small_words_that_change_a_duty_are_not_small(before: str, after: str, k
     assert what_changed(stated(before), stated(after))[0] is kind
 
 
+@pytest.mark.parametrize(
+    ("name", "vocabulary"), [("../x", OTHER), ("a b", OTHER), ("", OTHER), ("x", "a b"), ("x", "no-scheme"), ("x", "")]
+)
+def test_a_name_that_cannot_stand_in_an_iri_is_refused(name: str, vocabulary: str) -> None:
+    with pytest.raises(BadParameter):
+        described(b"", edition=name, vocabulary=vocabulary, text="x.txt")
+
+
 HEAD = ",".join(COLUMNS)
 
 
@@ -193,7 +201,7 @@ def test_a_list_saved_by_a_spreadsheet_is_read_and_one_without_its_columns_is_re
         assert read_decisions(f"{HEAD}\n{','.join(row)}\n".encode(encoding)) == [
             Decision(None, "5.7.2.4", Kind.WITHDRAWN)
         ]
-    for data in (b"", b"a,b\n1,2\n", "结论;新条款;旧条款\n".encode(), b"\xff\xfe\x00"):
+    for data in (b"", b"a,b\n1,2\n", "结论;新条款;旧条款\n".encode(), b"\xff\xfe\x00", b"\0" * 40):
         with pytest.raises(BadRequest, match="清单"):
             read_decisions(data, name="list.csv")
     told = ["", "标题", "删除", "2.2.5", "2.2.5", *[""] * 6]

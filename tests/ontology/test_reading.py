@@ -54,7 +54,7 @@ WANTED = {
     "money-cny",
     "calendar-periods",
     "ups-battery-time",
-    "dual-feed-or-backup",
+    "mains-feeds-or-backup",
     "ups-bridges-generator",
     "each-means-each",
     "branches-on-site-only",
@@ -92,7 +92,7 @@ BY_WORDING = {
     "ups-bridges-generator": r"从断电到发电机开始供电",
     "calendar-periods": r"\d+(?:年|个月|天)",
     "ups-battery-time": r"2倍",
-    "dual-feed-or-backup": r"或在单路供电",
+    "mains-feeds-or-backup": r"或在单路供电",
 }
 
 # Rules that look at the mark, the obligation or the tier, so that the same words may be touched in one tier alone.

@@ -12,7 +12,7 @@ import click
 
 from zhiyin import __version__
 from zhiyin.cli.console import PIPE_CLOSED, UNWRITABLE, no_room, prepare_consoles
-from zhiyin.cli.group import LazyGroup, Registered
+from zhiyin.cli.group import LazyGroup, ReaderLeft, Registered
 from zhiyin.cli.language import explain, say
 from zhiyin.errors import InternalError, ZhiyinError
 
@@ -91,7 +91,7 @@ def exit_code(run: Callable[[], object]) -> int:
         prefix = f"{where}: " if where else ""
         click.echo(prefix + say(fault.message.zh, fault.message.en), err=True)
         return BAD_INPUT
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderLeft):
         # The reader, such as head, has seen enough.
         os._exit(PIPE_CLOSED)
     except OSError as fault:

@@ -21,6 +21,10 @@ class Registered:
     en: str
 
 
+class ReaderLeft(Exception):
+    """Whoever read what a command writes has seen enough."""
+
+
 class BilingualCommand(click.Command):
     """A command whose help is in the user's language throughout."""
 
@@ -63,6 +67,13 @@ class LazyGroup(click.Group):
                 )
             )
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run the command; ReaderLeft where a pipe was closed: click would leave by 1, which here means not met."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one line a command without importing any."""

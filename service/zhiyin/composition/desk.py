@@ -168,7 +168,11 @@ def work_on(desk: Desk, *, dask: str | None = None, until_idle: bool = False, pa
         return
     from distributed import Client
 
-    with Client(dask, timeout="30s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    try:
+        connected = Client(dask, timeout="30s", set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"连不上 Dask 集群 {dask}", f"no Dask cluster answers at {dask}") from error
+    with connected as client:
         # Each thread waits for one case; the cluster's own threads are what is busy.
         far = replace(desk, judge=on_cluster(client))
         count = max(2, min(32, 2 * sum(client.nthreads().values())))

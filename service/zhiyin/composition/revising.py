@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from zhiyin import resources
 from zhiyin.composition.editions import edition_text, shipped
 from zhiyin.composition.judging import rules
-from zhiyin.edition import read_description
-from zhiyin.errors import BadRequest, Message, Place
+from zhiyin.edition import is_edition_name, read_description
+from zhiyin.errors import BadParameter, BadRequest, Message, Place
 from zhiyin.law.duties import shipped_duties
 from zhiyin.model import Edition, Family, GuidelineText
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zhiyin.catalogue import Catalogue, ThresholdView
     from zhiyin.guideline.revision import Decision, Match
 
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ASIDE = ("标题", "总则")
 """What the list tells beside the clauses: headings and general provisions, which nobody decides on there."""
@@ -141,8 +142,14 @@ def read_decisions(data: bytes, *, name: str = "") -> list[Decision]:
 
     words = {str(kind): kind for kind in Kind} | {label: kind for kind, label in KIND_LABELS.items()}
     found = []
-    rows = csv.DictReader(io.StringIO(_decoded(data, name)))
-    lacking = [column for column in ("结论", "新条款", "旧条款") if column not in (rows.fieldnames or ())]
+    try:
+        table = csv.DictReader(io.StringIO(_decoded(data, name)))
+        columns, rows = table.fieldnames or (), list(table)
+    except csv.Error as error:
+        raise BadRequest(
+            f"清单不是 CSV：{error}", f"the list is not CSV: {error}", place=Place(name or None)
+        ) from error
+    lacking = [column for column in ("结论", "新条款", "旧条款") if column not in columns]
     if lacking:
         raise BadRequest(
             f"清单缺少列：{'、'.join(lacking)}",
@@ -266,6 +273,15 @@ def _changed_figures(match: Match, catalogue: Catalogue) -> list[ChangedFigure]:
 
 
 def described(data: bytes, *, edition: str, vocabulary: str, text: str) -> Edition:
-    """Return the description of the next edition: ``data`` (its own edition.toml) or the shipped one under a new name."""
+    """Return the description of the next edition: ``data`` (its own edition.toml) or the shipped one under a new name.
+
+    BadParameter where its name or its vocabulary cannot stand in an IRI.
+    """
+    if not is_edition_name(edition):
+        raise BadParameter(
+            "edition", edition, zh="用小写字母、数字和连字符", en="lower-case letters, digits and hyphens"
+        )
+    if not _IRI.fullmatch(vocabulary):
+        raise BadParameter("vocabulary", vocabulary, zh="须是绝对的 IRI", en="an absolute IRI")
     like = read_description(data) if data else shipped().edition
     return replace(like, id=edition, vocabulary=vocabulary, text=text)

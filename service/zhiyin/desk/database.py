@@ -27,6 +27,9 @@ _WRITERS = 0x7A68_6979
 _FULL = ("database or disk is full", "No space left on device", "could not extend file", "disk full")
 
 
+_NO_DATABASE = "file is not a database"
+
+
 class Database:
     """Opens transactions; safe to call from several threads and processes, never carried through a fork."""
 
@@ -160,6 +163,8 @@ def _told() -> Iterator[None]:
         said = str(error.orig)
         if any(words in said for words in _FULL) or getattr(error.orig, "sqlstate", "") == "53100":
             raise Full from error
+        if _NO_DATABASE in said:
+            raise BadSetting("这个文件不是监管台的数据库", "this file is not the database of a desk") from error
         if isinstance(error, OperationalError):
             raise _busy() from error
         raise

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def serve_stdio(services: Callable[[], Services]) -> None:
-    """Serve one client; nothing but the protocol goes to standard output."""
+    """Serve one client; nothing but the protocol goes to standard output. OSError where that cannot be written to."""
     server = make_server(services)
     try:
         import anyio
@@ -24,4 +24,16 @@ def serve_stdio(services: Callable[[], Services]) -> None:
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
 
-    anyio.run(run)
+    try:
+        anyio.run(run)
+    except BaseExceptionGroup as group:
+        # What ends it is that nobody reads, or that there is no room: told as of any command.
+        outputs, rest = group.split(OSError)
+        if outputs is None or rest is not None:
+            raise
+        raise _leaf(outputs) from group
+
+
+def _leaf(group: BaseExceptionGroup[OSError]) -> OSError:
+    first = group.exceptions[0]
+    return _leaf(first) if isinstance(first, BaseExceptionGroup) else first
