@@ -60,11 +60,13 @@ _NOT_AFTER = "The backup is asked to lie before a day that itself is not after t
 _NO_DOUBT = (
     "Every shape takes the same figure for doubtful from and enough from in months: no months or years lie between."
 )
-_NOT_READ = (
-    "The datatype declared for a parameter is read by authors, not by the engine; all shapes give whole numbers."
-)
+_NOT_READ = "The datatype declared for a parameter is read by authors, not by the engine; test_shapes.py holds all values to it."
 _NOT_SINCE = (
     "What is dated after the as-of date is not read, and the shape speaks only where that lies before the check date."
+)
+_NOT_LATE = "On the check date itself no period has run out."
+_CALENDAR_FIRST = (
+    "The calendar reading of a period never begins after the rolling one: what lies before it lies before both."
 )
 MEANINGLESS: Mapping[str, Mapping[str, str]] = {
     "it-spend-of-profit": {"comparator: > → >= at 1016": _EQUAL_OTHER},
@@ -73,9 +75,20 @@ MEANINGLESS: Mapping[str, Mapping[str, str]] = {
     "settlement-backup-timely": {"comparator: <= → < at 438": _NOT_AFTER},
     "settlement-backup-undisputed": {"comparator: <= → < at 438": _NOT_AFTER},
     "settlement-since-stated": {"comparator: <= → < at 689": _NOT_SINCE},
+    "ontology#ActivityTimelyComponent": {
+        "comparator: <= → < at 365": _NOT_LATE,
+        "comparator: < → <= at 389": _CALENDAR_FIRST,
+    },
+    "ontology#ActivityUndisputedComponent": {
+        "comparator: <= → < at 379": _NOT_LATE,
+        "comparator: >= → > at 468": _CALENDAR_FIRST,
+    },
     "ontology#IntervalKeptComponent": {
         "comparator: <= → < at 279": "On the check date itself no day has passed, which exceeds no interval."
     },
+    "ontology#HeadcountDecidableComponent": {"value: datatype XMLSchema#integer": _NOT_READ},
+    "ontology#HeadcountUndoubtedComponent": {"value: datatype XMLSchema#integer": _NOT_READ},
+    "ontology#RetentionSufficientComponent": {"value: datatype XMLSchema#integer": _NOT_READ},
     "ontology#RetentionCertainComponent": {
         "path: zy:periodMonths → zy:periodMonthsOther at 287": _NO_DOUBT,
         "comparator: >= → > at 327": _NO_DOUBT,

@@ -7,6 +7,8 @@ know how to break is a failure.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -118,3 +120,110 @@ def test_the_things_that_the_text_asks_for_cure(name: str) -> None:
         added = "".join(f"INSERT DATA {{ {C} {thing.format(n=n)} }} ;\n" for n in range(count))
         (after,), _ = run(none + added, 4, CHECK_DATE, Engine.COMPILED, [clause])
         assert after.outcome is outcome, count
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How a shape whose remedy says what is needed is broken, and what its amount, read from the text, changes."""
+
+    clause: str
+    breaks: str
+    cure: Callable[[Decimal], str]
+    beyond: bool = False
+    """The remedy names what must be exceeded: at it the clause is still violated."""
+    step: Decimal = Decimal(1)
+
+
+def one_operator(link: str) -> str:
+    return (
+        f'DELETE {{ ?l zy:operator ?o }} INSERT {{ ?l zy:operator "独家" }} WHERE {{ {C} zy:{link} ?l . '
+        "?l zy:operator ?o } ;\n"
+    )
+
+
+def more_links(count: Decimal) -> str:
+    return "".join(
+        f"INSERT {{ {C} zy:exchangeLink ?l . ?l zy:toExchange ?e ; zy:operator '第{n}' ; zy:meetsExchangeRequirements true }} "
+        f"WHERE {{ {C} zy:exchangeMembership ?e BIND (IRI(CONCAT(STR(?e), '/more/{n}')) AS ?l) }} ;\n"
+        for n in range(int(count))
+    )
+
+
+def more_online_links(count: Decimal) -> str:
+    return "".join(
+        f"INSERT DATA {{ {C} zy:onlineTradingLink <urn:l:{n}> . <urn:l:{n}> zy:operator '第{n}' }} ;\n"
+        for n in range(int(count))
+    )
+
+
+def of_all(prop: str, before: Decimal | int = 0) -> Callable[[Decimal], str]:
+    return lambda amount: set_all(prop, written(prop, before + amount))
+
+
+def people(clause: str) -> Needed:
+    return Needed(clause, set_all("headquartersTechnicianCount", "1"), of_all("headquartersTechnicianCount", 1))
+
+
+def more_training(hours: Decimal) -> str:
+    training = f"zy:heldOn '2026-01-10'^^xsd:date ; zy:classHours {hours:.2f}"
+    return f"INSERT {{ ?p zy:associationTraining [ {training} ] }} WHERE {{ {C} zy:technician ?p }} ;\n"
+
+
+NEEDED = {
+    "exchange-backup-operator": Needed("5.3.2.5", one_operator("exchangeLink"), more_links),
+    "online-link-operators": Needed("5.3.3.4", one_operator("onlineTradingLink"), more_online_links),
+    "recovery-capacity-enough": Needed(
+        "5.6.2.10", set_all("processingCapacityPerSecond", "1"), of_all("processingCapacityPerSecond", 1)
+    ),
+    "dual-feed-or-backup": Needed(
+        "3.2.2.2",
+        "DELETE WHERE { ?r zy:backupSupplyHours ?h } ;\nINSERT { ?r zy:backupSupplyHours 2.0 } WHERE { ?r zy:mainsFeedCount "
+        "?n } ;\n" + set_all("mainsFeedCount", "1"),
+        of_all("backupSupplyHours"),
+        beyond=True,
+        step=Decimal("0.01"),
+    ),
+    "ups-bridges-generator": Needed(
+        "5.2.2.4",
+        set_all("upsFullLoadMinutes", "0.01"),
+        of_all("upsFullLoadMinutes"),
+        beyond=True,
+        step=Decimal("0.01"),
+    ),
+    "ups-time-with-agreement": Needed(
+        "2.2.2.2", set_all("upsMinutes", "0.01"), of_all("upsMinutes"), beyond=True, step=Decimal("0.01")
+    ),
+    "headcount-first-tier": people("2.1.1.3"),
+    "headcount-second-tier": people("3.1.1.3"),
+    "headcount-third-tier": people("4.1.1.3"),
+    "headcount-fourth-tier": people("5.1.1.3"),
+    "class-hours-enough": Needed("5.1.2.2", set_all("classHours", "1.0"), more_training, step=Decimal("0.5")),
+}
+ELSEWHERE = {
+    **dict.fromkeys(("quote-services-enough", "transfer-banks-enough"), "above, by the things that are added"),
+    **dict.fromkeys(("ups-time-without-generator", "cooling-matches-heat-load"), "above, by their shortfall"),
+    **dict.fromkeys(("technician-share-enough", "degree-share-enough"), "test_remedies.py, of many shares"),
+    **dict.fromkeys(("it-spend-of-profit", "it-spend-of-revenue", "job-training-of-all"), "test_remedies.py"),
+}
+
+
+def test_every_remedy_that_says_what_is_needed_is_tried() -> None:
+    told = {
+        local(shape.iri)
+        for shape in rules().shapes.shapes.values()
+        if shape.remedy is not None and {"{?needed}", "{?missing}"} & set(re.findall(r"\{\?\w+\}", shape.remedy.zh))
+    }
+    assert told == NEEDED.keys() | ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_what_the_text_says_is_needed_cures(name: str) -> None:
+    tried = NEEDED[name]
+    shape = next(shape for iri, shape in rules().shapes.shapes.items() if local(iri) == name)
+    outcome, findings = found(tried.breaks, shape, tried.clause)
+    assert outcome is Outcome.VIOLATED
+    said = re.compile(r"超过 ?(\d+(?:\.\d+)?)") if tried.beyond else AMOUNT
+    amount = max(Decimal(m[1]) for f in findings if f.remedy is not None and (m := said.search(f.remedy.zh)))
+    short, enough = (amount, amount + tried.step) if tried.beyond else (amount - tried.step, amount)
+    assert found(tried.breaks + tried.cure(short), shape, tried.clause)[0] is Outcome.VIOLATED
+    assert found(tried.breaks + tried.cure(enough), shape, tried.clause)[0] is not Outcome.VIOLATED

@@ -335,3 +335,22 @@ def test_the_table_of_constraints_names_the_components_of_the_shapes() -> None:
     assert {str(constraint) for constraint in Constraint} <= declared
     used = [set(shape.parameters) & declared for shape in rules().shapes.shapes.values()]
     assert all(len(names & set(Constraint)) == 1 for names in used if names)
+
+
+def test_the_values_of_parameters_are_of_the_datatype_that_their_component_declares() -> None:
+    """Engines do not hold them to it: an author reads it, and this test does."""
+    said = rules().shapes.statements
+    declared: dict[str, str] = {}
+    for node, pairs in said.items():
+        kinds = [v for p, v in pairs if p == SH + "datatype"]
+        paths = [v for p, v in pairs if p == SH + "path"]
+        if (
+            isinstance(node, ox.BlankNode)
+            and kinds
+            and any((SH + "parameter", node) in other for other in said.values())
+        ):
+            declared[getattr(paths[0], "value", "")] = getattr(kinds[0], "value", "")
+    assert len(declared) > 8
+    given = [(p, v) for pairs in said.values() for p, v in pairs if p in declared]
+    assert len(given) > 30
+    assert [(p, str(v)) for p, v in given if not isinstance(v, ox.Literal) or v.datatype.value != declared[p]] == []
