@@ -7,6 +7,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -30,6 +31,7 @@ from zhiyin.law.outcome import Outcome
 from zhiyin.report.causes import ORDER, causes
 from zhiyin.report.determination_file import determinations_turtle
 from zhiyin.report.outputs import OUTPUTS, render, returned
+from zhiyin.report.returned_workbook import _size
 from zhiyin.report.words import file_name
 from zhiyin.validation.judgement import Judgement
 
@@ -227,6 +229,20 @@ def test_the_word_document_holds_every_clause_and_page_numbers() -> None:
 def test_file_names_carry_company_tier_and_date() -> None:
     name = file_name(judged(sample("tier-2-complete"), "a.ttl"), "评定报告.docx")
     assert name == "示例期货（二类）有限公司-二类-2026-06-30-评定报告.docx"
+
+
+def test_a_file_about_several_companies_says_how_many() -> None:
+    judgement = judged(sample("tier-2-complete"), "a.ttl")
+    both = replace(judgement, verdicts=(*judgement.verdicts, *judgement.verdicts))
+    assert file_name(both, ".csv") == "示例期货（二类）有限公司等2家-二类-2026-06-30-.csv"
+    assert "等" not in file_name(both, ".csv", both.verdicts[0])
+
+
+def test_a_comment_is_as_high_as_its_lines() -> None:
+    assert _size("一行") == (360, 58)
+    assert _size("一行\n两行") == (360, 76)
+    assert _size("长" * 26) == (360, 76)
+    assert _size("长\n" * 40) == (360, 400)
 
 
 # Rulings ------------------------------------------------------------------------------------------------------------
