@@ -247,6 +247,16 @@ def test_clause_in_words_and_as_json(built: BuiltGraph) -> None:
     assert "核心系统指" in run("clause", "1.4.1").stdout
 
 
+def test_statements_that_hold_are_listed_only_when_asked(built: BuiltGraph, tmp_path: Path) -> None:
+    file = tmp_path / "policy.txt"
+    file.write_text("4.2.1.5条：机房录像至少保存90天。\n4.3.3.1条：RPO不超过60秒。\n", encoding="utf-8")
+    found = run("cite-check", str(file))
+    assert found.returncode == 1
+    assert "4.3.3.1条：RPO不超过60秒。" in found.stdout
+    assert "4.2.1.5条：机房录像" not in found.stdout
+    assert "4.2.1.5条：机房录像至少保存90天。" in run("cite-check", str(file), "--all").stdout
+
+
 def test_questions_are_listed(built: BuiltGraph) -> None:
     body = json.loads(run("query", "--json").stdout)
     assert len(body) >= 24

@@ -304,3 +304,22 @@ def test_only_a_list_that_must_be_complete_asks_whether_it_is(tier: int) -> None
     blank = template(rules(), tier, "ttl")[0].decode()
     assert "zy:listsAll zy:website" in blank
     assert "zy:listsAll zy:fiscalYear" not in blank
+
+
+def test_a_clause_of_the_self_check_leads_to_eight_cells_at_most() -> None:
+    sheet = book(4)[layout.SELF_CHECK]
+    links = [
+        [cell.column for cell in row[6:] if cell.hyperlink is not None]
+        for row in sheet.iter_rows(min_row=FIRST_ROW, max_col=30)
+    ]
+    assert max(map(len, links)) == 8
+    assert max(map(max, filter(None, links))) == 14
+
+
+def test_the_day_of_a_task_is_computed_in_the_hidden_column() -> None:
+    sheet = book(2, "tier-2-complete")[layout.TASKS]
+    assert sheet.column_dimensions["K"].hidden
+    rows = [row for row in sheet.iter_rows(min_row=2) if row[9].value]
+    assert rows
+    assert all(str(row[10].value).startswith("=") for row in rows)
+    assert {cell.value for row in rows for cell in row[11:]} <= {None}

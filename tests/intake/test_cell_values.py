@@ -47,6 +47,7 @@ def test_what_is_no_whole_number_is_shown_as_far_as_it_can_be() -> None:
     with pytest.raises(Misread) as caught:
         read_integer(Cell(4, 2, "s", written), "")
     assert f"“{written[:40]}”" in caught.value.message.zh
+    assert f"'{written[:40]}'" in caught.value.message.en
 
 
 @pytest.mark.parametrize(("serial", "day"), [("36526", "2000-01-01"), ("73050", "2099-12-31")])

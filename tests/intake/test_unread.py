@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from tests.intake.mangled import right_form
 from tests.intake.mangler_book import Book
 
@@ -180,3 +180,36 @@ def test_a_list_that_nothing_asks_for_is_told_at_its_own_cell_and_no_other() -> 
     sheet.save()
     (notice,) = judge_bytes(book.packed(), rules(), Asked(CHECK_DATE), source="a.xlsx").notices
     assert (notice.kind, notice.place.sheet, notice.place.cell, notice.found) == ("not-asked", "网络隔离", "B1", "")
+
+
+def test_of_values_that_exclude_each_other_one_is_taken(blank: bytes) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    rows = {row[5].value: row[7] for row in book["机房"].iter_rows(min_row=4)}
+    rows["name"].value, rows["coolingKind"].value = "机房甲", "精密空调；普通空调"
+    (fault,) = (f for f in read_workbook(saved(book), rules()).faults if f.place.cell == rows["coolingKind"].coordinate)
+    assert "只能填一个" in fault.message.zh
+
+
+def test_a_practice_of_all_things_where_none_is_listed_is_asked_about(blank: bytes) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    row = next(r for r in book[layout.PRACTICES].iter_rows(min_row=2) if str(r[0].value).startswith(layout.ALL))
+    row[3].value = layout.NO
+    told = [f.message.zh for f in read_workbook(saved(book), rules()).faults if f.place.sheet == layout.PRACTICES]
+    assert len(told) == 1
+    assert "没有列出一项" in told[0]
+
+
+def test_a_small_list_whose_row_of_keys_is_gone_is_not_guessed_at(blank: bytes) -> None:
+    book = load_workbook(io.BytesIO(blank))
+    sheet = book["行情服务"]
+    for cell in sheet[layout.KEY_ROW]:
+        if cell.value != "name":
+            cell.value = None
+    (fault,) = (f for f in read_workbook(saved(book), rules()).faults if f.place.sheet == "行情服务")
+    assert "词条行）缺失" in fault.message.zh
+
+
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

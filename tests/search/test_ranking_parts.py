@@ -69,6 +69,13 @@ def test_a_duty_stands_near_its_own_words(index: SearchIndex) -> None:
     assert "发电机" in index.documents[int(np.argmax(near))].text
 
 
+def test_a_duty_covers_what_it_shares_of_the_whole_and_no_more(index: SearchIndex) -> None:
+    """However little the words weigh."""
+    found = index.ranker._covered([np.array([0], np.int32), np.array([0, 1], np.int32)], [0.25, 0.5], 1.0)
+    assert found[:3].tolist() == [0.75, 0.5, 0.0]
+    assert index.ranker._covered([], [], 1.0).min() == 1.0
+
+
 def test_few_duties_have_no_space(small: SearchIndex) -> None:
     assert small.parts.latent.nearness([0], [1.0]) is None
 

@@ -110,6 +110,7 @@ def test_what_is_forbidden_is_said_in_words_with_its_place(client: Client, query
     [
         "SELECT ?n (COUNT(?c) AS ?k) { ?c zy:number ?n } GROUP BY ?n HAVING(COUNT(?c) > 0) ORDER BY DESC(?k) LIMIT 3",
         "SELECT (STRLEN(?n) AS ?l) { ?c zy:number ?n } GROUP BY (STRLEN(?n) AS ?x) ?n",
+        "SELECT ?l (COUNT(?c) AS ?k) { ?c zy:number ?n } GROUP BY (STRLEN(?n) AS ?l)",
         "SELECT * { _:a zy:number ?n FILTER(?n != '') _:a zy:text ?t }",
         "SELECT ?n { ?c zy:number ?n { SELECT (MAX(?m) AS ?most) { ?d zy:number ?m } } }",
         "CONSTRUCT { _:x zy:number ?n } WHERE { _:x zy:number ?n }",

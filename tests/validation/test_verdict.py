@@ -24,7 +24,7 @@ from zhiyin.validation.assessment import cut_offs, months_before
 from zhiyin.validation.engine import Result
 from zhiyin.validation.facts import facts_of, normalised
 from zhiyin.validation.policy import DEFAULT_POLICY, TierStatus
-from zhiyin.validation.verdict import clause_verdicts
+from zhiyin.validation.verdict import _whatever_is_missing, clause_verdicts
 
 OUTCOMES = st.sampled_from(list(Outcome))
 KNOWN = st.sampled_from([Outcome.VIOLATED, Outcome.MANUAL, Outcome.SATISFIED])
@@ -282,3 +282,21 @@ def test_the_ladder_names_what_is_missing_for_the_next_tier() -> None:
     assert verdict.ladder
     assert all(c.requirement.tier == 4 for c in verdict.ladder)
     assert "5.1.1.3" in {c.requirement.number for c in verdict.ladder}
+
+
+@pytest.mark.parametrize(
+    ("bound", "doubtful", "settled"),
+    [
+        (Outcome.VIOLATED, Outcome.SATISFIED, Outcome.VIOLATED),
+        (Outcome.SATISFIED, Outcome.SATISFIED, Outcome.SATISFIED),
+        (Outcome.SATISFIED, Outcome.VIOLATED, None),
+        (Outcome.NOT_APPLICABLE, Outcome.SATISFIED, None),
+        (Outcome.NOT_APPLICABLE, Outcome.NOT_APPLICABLE, None),
+    ],
+)
+def test_a_thing_in_doubt_changes_nothing_beside_one_that_is_bound(
+    bound: Outcome, doubtful: Outcome, settled: Outcome | None
+) -> None:
+    """Only beside one that the duty binds for certain, and only where both ways come to the same."""
+    assert _whatever_is_missing({"a": bound, "b": doubtful}, {"b": doubtful}, {"a"}) is settled
+    assert _whatever_is_missing({"a": bound, "b": doubtful}, {"b": doubtful}, set()) is None

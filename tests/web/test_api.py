@@ -123,6 +123,12 @@ def test_every_route_is_documented_or_a_page(services: Services) -> None:
     assert documented - served == in_front
 
 
+def test_a_list_may_begin_at_its_first_item() -> None:
+    parameters = {p["name"]: p["schema"] for p in openapi()["paths"]["/api/clauses"]["get"]["parameters"]}
+    assert parameters["offset"] == {"type": "integer", "minimum": 0, "default": 0}
+    assert (parameters["limit"]["minimum"], parameters["limit"]["maximum"]) == (1, 1000)
+
+
 @pytest.mark.parametrize("path", [p for p in openapi()["paths"] if "get" in openapi()["paths"][p]])
 def test_documented_route_answers_as_documented(client: Client, path: str) -> None:
     operation = openapi()["paths"][path]["get"]
@@ -360,3 +366,9 @@ def test_the_workbook_of_an_answer_has_the_pages_column_names(client: Client) ->
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == ("节", "小节", "小节标题", "条款数", "必须", "可选", "新增", "延续")
     assert rows[1][3] == 12
+
+
+def test_the_terms_are_labelled_in_both_languages(client: Client) -> None:
+    items = {item["name"]: item["label"] for item in client.get("/api/terms").get_json()["items"]}
+    assert items["zy:Requirement"]["zh"]
+    assert items["zy:Requirement"]["en"].isascii()
