@@ -40,9 +40,10 @@ def test_a_table_without_rows_has_its_headings(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("indent", ["", "    "])
 def test_folded_lines_fit_the_console_and_stand_under_the_first(indent: str) -> None:
-    out = io.StringIO()
-    _print_lines(Console(file=out, width=40), "为该机房配备应急供电的发电机，或签订应急供电协议。" * 3, indent, "- ")
+    out, text = io.StringIO(), "为该机房配备应急供电的发电机，或签订应急供电协议。" * 3
+    _print_lines(Console(file=out, width=40), text, indent, "- ")
     lines = out.getvalue().splitlines()
+    assert "".join(line.strip(" -") for line in lines) == text
     assert len(lines) > 2
     assert max(map(cell_len, lines)) <= 40
     assert lines[0].startswith(f"{indent}- 为")

@@ -201,11 +201,11 @@ def test_a_practice_of_all_things_where_none_is_listed_is_asked_about(blank: byt
 
 def test_a_small_list_whose_row_of_keys_is_gone_is_not_guessed_at(blank: bytes) -> None:
     book = load_workbook(io.BytesIO(blank))
-    sheet = book["行情服务"]
+    sheet = book["交易所会员资格"]
     for cell in sheet[layout.KEY_ROW]:
         if cell.value != "name":
             cell.value = None
-    (fault,) = (f for f in read_workbook(saved(book), rules()).faults if f.place.sheet == "行情服务")
+    (fault,) = (f for f in read_workbook(saved(book), rules()).faults if f.place.sheet == "交易所会员资格")
     assert "词条行）缺失" in fault.message.zh
 
 

@@ -75,6 +75,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         ("?c zy:number 4.3", '?c zy:number "4.3"'),
         ("?s rdfs:label '交易系统'", "?s rdfs:label \"交易系统\"@zh"),
         ("?t zy:level '3'", "?t zy:level 3"),
+        ("?t zy:level ?l FILTER(?l = '3')", "?t zy:level ?l FILTER(?l = 3)"),
         ("?c a zy:requirement", "?c a zy:Requirement"),
         ("clause:4.3.3.1 rdfs:label ?l", "clause:4.3.3.1 zy:text ?l"),
         ("?c zy:text ?t FILTER(?t = '热备份')", "?c zy:text ?t FILTER(CONTAINS(STR(?t), '热备份'))"),

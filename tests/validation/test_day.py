@@ -13,9 +13,9 @@ import pytest
 from tests.validation import samples
 from tests.validation.conftest import Judging
 
-from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.judging import Asked, check_date, judge_bytes, rules
 from zhiyin.composition.trial import CHECK_DATE, COMPANY
-from zhiyin.errors import BadSubmission
+from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.intake.credit_code import check_character
 from zhiyin.law.outcome import Outcome
 from zhiyin.report.document import verdict_document
@@ -131,3 +131,14 @@ def test_the_document_of_a_firm_says_its_own_day_and_whence(complete: bytes) -> 
     for verdict in judgement.verdicts:
         assert f"核查日 {verdict.day.check}（自述的事实截止日）" in text
         assert str(verdict.day.check) in file_name(judgement, ".docx", verdict)
+
+
+@pytest.mark.parametrize(("raw", "day"), [("2026-06-30", date(2026, 6, 30)), ("", None), (None, None)])
+def test_a_check_date_is_a_day_or_not_given(raw: str | None, day: date | None) -> None:
+    assert check_date(raw) == day
+
+
+@pytest.mark.parametrize("raw", ["2026-6-30", "20260630", "2026-02-30", "1999-12-31", "2201-01-01", "heute"])
+def test_any_other_check_date_is_refused(raw: str) -> None:
+    with pytest.raises(BadParameter):
+        check_date(raw)

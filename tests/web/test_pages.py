@@ -395,3 +395,9 @@ class Tongues(HTMLParser):
 @pytest.mark.parametrize("address", [*PAGES, "/cite-check", "/search?q=四类灾备中心要离多远", "/clauses/4.2.2.2"])
 def test_english_page_marks_chinese_as_such(client: Client, address: str) -> None:
     assert not Tongues(page(client, address, "en")).unmarked
+
+
+def test_a_clause_leads_to_its_neighbours_in_the_text(client: Client) -> None:
+    found = page(client, "/clauses/4.3.3.2")
+    leads = dict(re.findall(r'<a href="/clauses/([\d.]+)" rel="(prev|next)"', found))
+    assert {rel: number for number, rel in leads.items()} == {"prev": "4.3.3.1", "next": "4.3.3.3"}
