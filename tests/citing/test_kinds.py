@@ -171,3 +171,8 @@ def test_an_own_figure_said_to_meet_the_demand_is_compared_and_one_said_not_to_i
 def test_what_is_the_company_s_own_a_remark_or_an_opposite(check: Check, sound: str, faulty: str) -> None:
     assert not any(s.is_fault for s in check(sound).statements), sound
     assert any(s.is_fault for s in check(faulty).statements), faulty
+
+
+def test_what_stands_in_the_place_of_the_texts_words_is_named_with_them(check: Check) -> None:
+    (statement,) = check("5.4.7.2：修改或覆盖客户。").statements
+    assert [(finding.said, finding.stands) for finding in statement.findings] == [("客户", "审计记录")]

@@ -22,6 +22,7 @@ from rdflib.namespace import SH
 from tests.sparql.test_remote import Oxigraph
 
 from zhiyin import resources
+from zhiyin.cli.revise import COLUMNS, TOUCHED_COLUMNS
 from zhiyin.composition import guideline_text
 from zhiyin.composition.judging import rules
 from zhiyin.intake.credit_code import check_character
@@ -311,7 +312,12 @@ def test_revise_lists_changes_takes_decisions_and_writes_the_draft(source_text: 
     assert run("revise", new, "--write", folder).returncode == 2
     listed = run("revise", new, "--format", "csv").stdout.decode()
     decided.write_text(re.sub(r"(?m)^(\d),待定,,", r"\1,待定,文字调整,", listed), encoding="utf-8")
-    assert json.loads(run("revise", new, "--decisions", decided, "--format", "json").stdout)["undecided"] == []
+    of_figure = next(
+        row for row in csv.DictReader(io.StringIO(listed.removeprefix("\ufeff"))) if "8" in row[COLUMNS[6]]
+    )
+    assert all(of_figure[name] for name in TOUCHED_COLUMNS[:2]), of_figure
+    settled = run("revise", new, "--decisions", decided, "--format", "json")
+    assert (settled.returncode, json.loads(settled.stdout)["undecided"]) == (0, [])
     assert run("revise", new, "--decisions", decided, "--write", folder).returncode == 0
     assert (folder / "new.txt").read_bytes() == new.read_bytes()
     assert "f166" in (folder / "shapes/changed-figures.ttl").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from tests.desk.conftest import HERE, Office, sample
 
-from zhiyin.desk import deadlines, firms, moments, remedies, submissions
+from zhiyin.desk import deadlines, firms, moments, remedies, reports, sector, submissions
 from zhiyin.desk.deadlines import Due
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.remedies import Evidence, Item
@@ -60,6 +60,19 @@ def test_the_same_faulty_facts_again_close_nothing(office: Office) -> None:
     office.judged(office.own, BAD + b"# again\n")
     with office.desk.database.read() as connection:
         assert remedies.find(connection, office.own, item.id).state == remedies.OPEN
+
+
+def test_open_items_stand_in_the_report_and_the_line_falls_in_their_section_alone(small_office: Office) -> None:
+    item = opened(small_office)
+    desk, regulator = small_office.desk, small_office.regulator
+    with desk.database.read() as connection:
+        report = reports.sector_report(desk, connection, regulator)
+        point = sector.line_of_firm(connection, small_office.own.firm or "")[-1]
+    rows = next(part.table for part in report.parts if part.heading == "整改")
+    assert rows[0] == ("公司", "条款", "责任人", "期限", "状态")
+    assert (item.owner, "2026-08-01", "待整改") in {row[2:] for row in rows[1:]}
+    assert sorted(point.shares) == list("12345678")
+    assert {section for section, share in point.shares.items() if share < 1} == {"1"}
 
 
 def test_nobody_overwrites_what_they_have_not_seen(small_office: Office) -> None:
