@@ -75,6 +75,18 @@ def test_open_items_stand_in_the_report_and_the_line_falls_in_their_section_alon
     assert {section for section, share in point.shares.items() if share < 1} == {"1"}
 
 
+def test_figures_are_those_of_the_submission_that_stands(small_office: Office) -> None:
+    for count in (b"101", b"102"):
+        small_office.judged(
+            small_office.own, GOOD.replace(b"zy:headquartersStaffCount 100", b"zy:headquartersStaffCount " + count)
+        )
+    with small_office.desk.database.read() as connection:
+        figures = sector.figures_of(connection, small_office.own)
+    assert list(figures) == [small_office.own.firm]
+    staff = figures[str(small_office.own.firm)]["headquartersStaffCount"]
+    assert (staff.least, staff.greatest, staff.count) == (102, 102, 1)
+
+
 def test_nobody_overwrites_what_they_have_not_seen(small_office: Office) -> None:
     item = opened(small_office)
     with small_office.desk.database.write() as connection:

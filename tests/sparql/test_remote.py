@@ -109,6 +109,10 @@ def test_answers_are_those_of_the_embedded_store(
     assert there == here
 
 
+def test_an_answer_from_afar_says_how_long_it_took(store: Oxigraph) -> None:
+    assert 0 < over(store).answer("ASK {}", format_name="json").seconds < 60
+
+
 def test_graphs_come_from_afar_too(store: Oxigraph, service: SparqlService) -> None:
     query = f"CONSTRUCT {{ ?s <{ZY}number> ?n }} WHERE {{ ?s <{ZY}number> ?n }}"
     here, there = (sorted(one.construct(query, format_name="ntriples").splitlines()) for one in (service, over(store)))

@@ -158,6 +158,16 @@ def test_compressed_answer_is_revalidated(client: Client) -> None:
     assert again.status_code == 304
 
 
+def test_style_sheets_and_scripts_come_compressed_and_whole(client: Client) -> None:
+    named = re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js)[^"]*)"', page(client, "/"))
+    assert named
+    for address in named:
+        plain = client.get(address, buffered=True).get_data()
+        packed = client.get(address, headers={"Accept-Encoding": "gzip"}, buffered=True)
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert zlib.decompress(packed.get_data(), 31) == plain
+
+
 def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
     found: dict[str, str] = {}
     for address in PAGES:
