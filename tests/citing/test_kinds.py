@@ -176,3 +176,9 @@ def test_what_is_the_company_s_own_a_remark_or_an_opposite(check: Check, sound: 
 def test_what_stands_in_the_place_of_the_texts_words_is_named_with_them(check: Check) -> None:
     (statement,) = check("5.4.7.2：修改或覆盖客户。").statements
     assert [(finding.said, finding.stands) for finding in statement.findings] == [("客户", "审计记录")]
+
+
+def test_a_citation_among_the_words_shown_is_a_gap(check: Check) -> None:
+    (statement,) = check("发电机不必满足4.2.2.4的6小时。").statements
+    assert statement.reason.zh.startswith("意思相反：说“不必…的”，原文“")
+    assert statement.reason.en.startswith("the opposite: says '不必…的', the text has '")

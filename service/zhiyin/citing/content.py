@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from zhiyin.citing.alteration import Alteration
 from zhiyin.citing.figure_findings import figure_findings
 from zhiyin.citing.folding import fold
 from zhiyin.citing.law import Clause
@@ -19,6 +20,8 @@ from zhiyin.citing.wording import altered, exchanged, foreign, swapped
 from zhiyin.citing.words import features
 
 _EXEMPTS: Final = re.compile(r"不要求|没有要求|未要求|无需|无须|不适用|不必")
+_GAP: Final = re.compile(r"\s{2,}")
+"""Blanks that a citation left where it was taken out."""
 
 
 def content_findings(subject: Subject, about: list[Clause], cited: list[Clause]) -> list[Finding]:
@@ -109,36 +112,21 @@ def _differences(subject: Subject, text: str, clause: Clause, breach: bool) -> l
     # Of an English sentence the order of the words says nothing.
     changes = [] if subject.claim.english else [*exchanged(law, plain, clause), *swapped(law, text, clause)]
     for change in changes if not subject.moves else []:
-        findings.append(
-            otherwise(
-                Aspect.WORDS,
-                f"说“{change.said.strip()}”，原文“{change.stands.strip()}”",
-                f"says '{change.said.strip()}', the text has '{change.stands.strip()}'",
-                change.said.strip(),
-                change.stands.strip(),
-            )
-        )
+        findings.append(_told(change))
     if not breach:
         figures = {(q.dimension, q.value) for q in read_quantities(text)}
         for change in turned_round(law, plain, clause, figures):
-            findings.append(
-                otherwise(
-                    Aspect.WORDS,
-                    f"意思相反：说“{change.said.strip()}”，原文“{change.stands.strip()}”",
-                    f"the opposite: says '{change.said.strip()}', the text has '{change.stands.strip()}'",
-                    change.said.strip(),
-                    change.stands.strip(),
-                )
-            )
+            findings.append(_told(change, opposite=True))
     if not findings and not subject.claim.english:
         for change in altered(law, plain, clause):
-            findings.append(
-                otherwise(
-                    Aspect.WORDS,
-                    f"说“{change.said.strip()}”，原文“{change.stands.strip()}”",
-                    f"says '{change.said.strip()}', the text has '{change.stands.strip()}'",
-                    change.said.strip(),
-                    change.stands.strip(),
-                )
-            )
+            findings.append(_told(change))
     return findings or [] if subject.claim.english else findings or _foreign(subject, plain, clause)
+
+
+def _told(change: Alteration, *, opposite: bool = False) -> Finding:
+    """Return the finding of words that the clause has otherwise; a citation among them shows as a gap."""
+    said, stands = _GAP.sub("…", change.said.strip()), change.stands.strip()
+    zh, en = f"说“{said}”，原文“{stands}”", f"says '{said}', the text has '{stands}'"
+    if opposite:
+        zh, en = f"意思相反：{zh}", f"the opposite: {en}"
+    return otherwise(Aspect.WORDS, zh, en, said, stands)
