@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from zhiyin.asking.amounts import holds, numeral, read_amounts
+from zhiyin.asking.comparing import _satisfies
 from zhiyin.asking.frame import Frame, read_frame
 from zhiyin.asking.kinds import KindReader
 from zhiyin.asking.tiers import read_tiers
@@ -71,6 +72,25 @@ def test_what_is_no_numeral() -> None:
 )
 def test_bounds(comparator: str, below: bool, at: bool, above: bool) -> None:
     assert [holds(Fraction(n), comparator, Fraction(4)) for n in (3, 4, 5)] == [below, at, above]
+
+
+@pytest.mark.parametrize(
+    ("days", "side", "comparator", "satisfied"),
+    [
+        ("60天", 0, ">=", False),
+        ("60天", 1, ">=", None),
+        ("100天", 1, ">=", True),
+        ("100天", -1, ">=", None),
+        ("90天", -1, ">=", False),
+        ("90天", 1, "<=", False),
+        ("60天", -1, "<=", True),
+    ],
+)
+def test_more_or_less_than_an_amount_leaves_open_what_it_does_not_decide(
+    days: str, side: int, comparator: str, satisfied: bool | None
+) -> None:
+    (wanted,) = read_amounts(days)
+    assert _satisfies(wanted, side, comparator, ("time", Fraction(90 * 86400))) is satisfied
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.form.clauses import clauses_of
 from zhiyin.form.form import COMPANY, form
 from zhiyin.form.self_check import FIRST_ROW
+from zhiyin.form.self_check_doubts import of_fact
 from zhiyin.form.template import template
-from zhiyin.form.workbook_writer import form_workbook
+from zhiyin.form.workbook_writer import form_map, form_workbook
 from zhiyin.intake.reading import read_any
 from zhiyin.namespaces import ZY
 
@@ -279,6 +280,18 @@ def test_every_sheet_that_is_filled_in_has_its_progress_on_the_self_check(tier: 
     for title in set(rows) - {None}:
         assert rows[title][0].hyperlink.location == f"'{title}'!A1"
         assert [str(cell.value)[:9] for cell in rows[title][1:4]] == ["=COUNTIF("] * 3
+        words = (states.COMPLETE, states.MISSING, states.IMPOSSIBLE)
+        assert all(f'"{word}' in str(cell.value) for word, cell in zip(words, rows[title][1:4], strict=True))
+    assert sorted(rows[title][0].row for title in rows if title) == list(range(17, 17 + len(set(rows) - {None})))
+
+
+@pytest.mark.parametrize(("name", "number", "share"), [("headquartersStaffCount", True, False), ("name", False, False)])
+def test_a_figure_that_is_no_number_leaves_its_clauses_to_the_service(name: str, number: bool, share: bool) -> None:
+    known, iri = rules().vocabulary, str(ZY[name])
+    doubts = list(of_fact(form_map(rules(), 2).facts[iri], "B9", known.terms[iri], known))
+    assert doubts[0] == f"'{layout.COMPANY_SHEET}'!$G${form_map(rules(), 2).facts[iri].cell[1:]}<>\"{name}\""
+    assert any("NOT(ISNUMBER(B9))" in doubt for doubt in doubts) is number
+    assert any("B9<=1" in doubt for doubt in doubts) is share
 
 
 def test_what_need_not_be_filled_is_not_called_missing() -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 import pyoxigraph as ox
 import pytest
+from tests.intake.submissions import HEAD, judged
 
 from zhiyin import resources
 from zhiyin.composition.judging import rules
@@ -145,3 +147,12 @@ def test_the_shortest_of_several_periods_is_told(change: str, check: Callable[[F
 def _with(patch: str) -> Facts:
     triples: list[ox.Triple] = changed_base(patch)
     return facts_of(COMPANY, normalised(triples), rules().vocabulary)
+
+
+def test_what_is_silent_has_a_cure_and_what_is_satisfied_has_none() -> None:
+    clauses = judged(HEAD).verdicts[0].clauses
+    silent = [c for c in clauses if c.outcome is Outcome.UNDECLARED]
+    assert len(silent) > 100
+    assert [c.requirement.number for c in silent if c.remedy is None] == []
+    bare = [replace(c, findings=()) for c in silent[:1]] + [replace(silent[0], findings=(), outcome=Outcome.SATISFIED)]
+    assert [c.remedy is None for c in bare] == [False, True]
