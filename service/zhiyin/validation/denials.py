@@ -119,7 +119,10 @@ def _demanded(
 ) -> Contradiction:
     """Return the contradiction of a thing that the chapter demands and of what shows that it is there."""
     path = denied[0].predicate.value
-    ways = (Way(shown(denied[0]), frozenset(stated)), Way(_shown(node, stated, by), frozenset(denied)))
+    ways = (
+        Way(shown(denied[0]), frozenset(stated), _of_nothing(stated)),
+        Way(_shown(node, stated, by), frozenset(denied)),
+    )
     return Contradiction(node, path, "", ways, settles=True, asked=asked)
 
 
@@ -203,7 +206,7 @@ def _of_none(
         affirmed = tuple(ox.Triple(t.subject, ox.NamedNode(_OFFERS), _TRUE) for t in empty)
     if stated := _particulars(one, own, own, by):
         shown_there = _shown(company, stated, by)
-        instead = dict.fromkeys(none for t in stated if one.settles and (none := _nothing(t)) is not None)
+        instead = _of_nothing(stated) if one.settles else ()
         ways = (
             Way("0", frozenset(stated) if one.settles else frozenset(), tuple(instead)),
             Way(shown_there, frozenset() if affirmed else frozenset(empty), affirmed),
@@ -211,12 +214,14 @@ def _of_none(
         yield Contradiction(company, one.general, "", ways, asked=_asked(one, stated, by))
 
 
-def _nothing(triple: ox.Triple) -> ox.Triple | None:
-    """Return what a particular says if there is none of the thing: no, or 0; None of what then says nothing."""
-    value = triple.object
-    if not isinstance(value, ox.Literal) or value.datatype.value not in _NONE:
-        return None
-    return ox.Triple(triple.subject, triple.predicate, ox.Literal(_NONE[value.datatype.value], datatype=value.datatype))
+def _of_nothing(stated: Sequence[ox.Triple]) -> tuple[ox.Triple, ...]:
+    """Return what particulars say if there is none of the thing: no, or 0; of others that then say nothing, none."""
+    said = {
+        ox.Triple(t.subject, t.predicate, ox.Literal(_NONE[t.object.datatype.value], datatype=t.object.datatype)): None
+        for t in stated
+        if isinstance(t.object, ox.Literal) and t.object.datatype.value in _NONE
+    }
+    return tuple(said)
 
 
 def _of_network(
