@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from zhiyin.form.form import Form, Sheet, form
 from zhiyin.intake import workbook_proofs as proofs
 from zhiyin.intake.cell_values import Misread, plain, read_boolean
 from zhiyin.intake.empty_words import names_something
+from zhiyin.intake.rows import Listed
 from zhiyin.intake.submission import Submission
 from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_beside import tell_beside
@@ -45,6 +48,23 @@ def read_workbook(
 
     Raises BadSubmission where the file is no workbook or not the form, TooLarge for a bomb.
     """
+    with _uncollected():
+        return _read(data, rules, source, of_vocabulary)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector rest: of a quarter of a million facts none leads back to itself, and it looks at all again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(data: bytes, rules: Rules, source: str, of_vocabulary: Callable[[str], Rules] | None) -> Submission:
     book = WorkbookCells(opened(data, source), source)
     followed = _followed(book)
     if followed and followed != rules.edition.vocabulary and of_vocabulary is not None:
@@ -59,7 +79,7 @@ def read_workbook(
     return Submission(
         source,
         sha256(data).hexdigest(),
-        tuple(said.triples),
+        Listed(said.rows),
         said.places,
         tuple(said.faults),
         tuple(said.notices),

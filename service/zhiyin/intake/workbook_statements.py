@@ -14,6 +14,7 @@ from zhiyin.form import workbook_layout as layout
 from zhiyin.intake.cell_values import Misread, Read, plain, read_boolean, read_day, read_number, read_text
 from zhiyin.intake.faults import Fault, Notice
 from zhiyin.intake.rdf_text import MAX_LITERAL, MAX_TRIPLES
+from zhiyin.intake.rows import Row
 from zhiyin.intake.workbook_cells import Cell
 from zhiyin.law.vocabulary import Term, Vocabulary
 from zhiyin.namespaces import ZY
@@ -56,7 +57,8 @@ class Statements:
         self.vocabulary = known
         self.from_1904 = from_1904
         self.company = ox.NamedNode("urn:x-zhiyin:company")
-        self.triples: list[ox.Triple] = []
+        self.rows: list[Row] = []
+        """What is stated: a parser's triples would hold each name anew."""
         self.places: dict[tuple[str, str], Place] = {}
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
@@ -68,12 +70,20 @@ class Statements:
         self._pending: list[_Reference] = []
         self._serial = 0
         self._values: dict[str, Mapping[str, ox.NamedNode]] = {}
-        self._predicates: dict[str, ox.NamedNode] = {}
+        self._names: dict[str, str] = {}
+        self._sheet = ""
+        self._cells: dict[str | None, Place] = {}
+        """The places of the sheet that is read: a cell that speaks of many things is made once."""
         self._last, self._last_name = self.company, self.company.value
 
     def place(self, sheet: str, cell: str | None = None) -> Place:
         """Return the place of a cell."""
-        return Place(source=self.source or None, sheet=sheet, cell=cell)
+        if sheet != self._sheet:
+            self._sheet, self._cells = sheet, {}
+        found = self._cells.get(cell)
+        if found is None:
+            found = self._cells[cell] = Place(source=self.source or None, sheet=sheet, cell=cell)
+        return found
 
     def fault(self, sheet: str, cell: str | None, zh: str, en: str, value: str = "") -> None:
         """Remember a fault."""
@@ -101,20 +111,22 @@ class Statements:
         self, node: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal, place: Place | None = None
     ) -> None:
         """Add a triple, remembering where its value stands."""
-        if len(self.triples) >= MAX_TRIPLES:
+        if len(self.rows) >= MAX_TRIPLES:
             raise TooLarge(
                 f"表中的事实超过 {MAX_TRIPLES:,} 项",
                 f"the form states more than {MAX_TRIPLES:,} facts",
                 place=Place(source=self.source or None),
             )
-        named = self._predicates.get(predicate)
-        if named is None:
-            named = self._predicates.setdefault(predicate, ox.NamedNode(predicate))
-        self.triples.append(ox.Triple(node, named, value))
+        if node is not self._last:
+            self._last, self._last_name = node, self._kept(node.value)
+        target = "" if isinstance(value, ox.Literal) else self._kept(value.value)
+        self.rows.append((node, self._last_name, self._kept(predicate), value, target))
         if place is not None:
-            if node is not self._last:
-                self._last, self._last_name = node, node.value
             self.places[self._last_name, predicate] = place
+
+    def _kept(self, name: str) -> str:
+        """Return the one string that stands for a name, which recurs by the hundred."""
+        return self._names.setdefault(name, name)
 
     def new_node(self, kind: str) -> ox.NamedNode:
         """Return a node of its own for a statement that the form gives no id."""
