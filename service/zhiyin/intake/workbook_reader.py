@@ -265,7 +265,7 @@ class _Reader:
                 self._said.fault(
                     table.title,
                     cell.name,
-                    f"“{iri[:80]}”不能作标识：须像网址那样以 https:// 开头，不含空格；也可以留空",
+                    f"“{iri[:80]}”不能作标识：须写成网址的样子，不含空格；也可以留空",
                     f"'{iri[:80]}' cannot be an identifier: it must look like https://… without blanks; or leave it empty",
                     iri,
                 )
