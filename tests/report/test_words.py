@@ -41,7 +41,7 @@ _FILE = re.compile(r"\.?(xlsx|xls|xlsm|xlsb|ods|csv|pdf|docx?|html?|ttl|jsonld|r
 
 def foreign(text: str, own: frozenset[str] = frozenset()) -> list[str]:
     """Return the words of ``text`` that are none of the reader's: ``own`` are those that the sender wrote."""
-    for each in own:
+    for each in sorted(own, key=len, reverse=True):
         text = text.replace(each, "")
     found = _WORD.findall(text)
     kinds = (_CELL, _NUMBERED, _HASH, _CODE, _FILE)
