@@ -69,8 +69,15 @@ def _overview(book: Workbook, rows: Sequence[Row]) -> None:
     totals = Counter(outcome for row in rows for _, outcome in row.outcomes)
     sheet.append([f"合计 {len(rows)} 家", *[""] * 6, *(totals[str(outcome)] for outcome in Outcome), "", ""])
     _states(sheet, rows)
-    style.widths(sheet, (30, 22, 9, 9, 12, 12, 12, *[9] * len(Outcome), 9, 40, *[50] * len(forms)))
+    _shaped(sheet, (30, 22, 9, 9, 12, 14, 12, *[9] * len(Outcome), 9, 32, *[50] * len(forms)))
     sheet.freeze_panes = "B2"
+
+
+def _shaped(sheet: Worksheet, columns: Sequence[float]) -> None:
+    """Set the widths of the columns and the heights of the rows; the head stands on each printed page."""
+    style.widths(sheet, columns)
+    style.heights(sheet, columns)
+    sheet.print_title_rows = "1:1"
 
 
 def _states(sheet: Worksheet, rows: Sequence[Row]) -> None:
@@ -96,7 +103,7 @@ def _clauses(book: Workbook, tier: int, rows: Sequence[Row], law: Rules) -> None
                 cell = sheet.cell(index, column, OUTCOME_LABELS[outcome])
                 if outcome in _COLOURS:
                     cell.fill = style.fill(_COLOURS[outcome])
-    style.widths(sheet, (10, 10, 60, *[16] * len(rows)))
+    _shaped(sheet, (10, 10, 60, *[16] * len(rows)))
     sheet.freeze_panes = "D2"
 
 
@@ -115,7 +122,7 @@ def _frequent(book: Workbook, rows: Sequence[Row], law: Rules) -> None:
             clause = requirements[number]
             tally = [counts[number][str(outcome)] for outcome in told]
             sheet.append([number, str(clause.obligation), *tally, counts[number].total(), clause.text])
-    style.widths(sheet, (10, 10, 9, 9, 9, 9, 80))
+    _shaped(sheet, (10, 10, 9, 9, 9, 9, 80))
 
 
 def _refused(book: Workbook, rows: Sequence[Row], skipped: Sequence[str]) -> None:
@@ -127,4 +134,4 @@ def _refused(book: Workbook, rows: Sequence[Row], skipped: Sequence[str]) -> Non
             sheet.append([style.text(row.source), style.text(where), style.text(fault.zh) if fault else ""])
     for name in skipped:
         sheet.append([style.text(name), "", "略过：不是自述文件（锁文件、隐藏文件或其他类型的文件）"])
-    style.widths(sheet, (50, 40, 80))
+    _shaped(sheet, (50, 40, 80))

@@ -84,7 +84,7 @@ def _front(document: Document, verdict: Verdict, judgement: Judgement) -> None:
 
 
 _CAUSE_HEAD = ["序", "结论", "情况与怎样做", "条款", "所在"]
-_CAUSE_WIDTHS = (0.9, 1.5, 9.0, 2.6, 3.6)
+_CAUSE_WIDTHS = (1.1, 1.6, 8.6, 2.5, 3.8)
 
 
 def _line(number: int, cause: Cause) -> list[str]:
@@ -111,7 +111,7 @@ def _annex(document: Document, verdict: Verdict, judgement: Judgement) -> None:
         if not chosen:
             continue
         document.add_heading(f"{OUTCOME_LABELS[outcome]}（{len(chosen)}）", 2)
-        rows = [["条款", "", "原文", "依据或发现"]]
+        rows = [["条款", "性质", "原文", "依据或发现"]]
         for clause in chosen:
             told = ["、".join(BASIS_LABELS[b] for b in clause.basis)] if clause.basis else []
             told += [str(d) for d in clause.documents[:4]]
@@ -129,7 +129,7 @@ def _annex(document: Document, verdict: Verdict, judgement: Judgement) -> None:
                     "\n".join(told),
                 ]
             )
-        _table(document, rows, widths=(1.6, 1.1, 8.4, 6.4))
+        _table(document, rows, widths=(1.7, 1.2, 6.9, 7.8))
 
 
 def _table(

@@ -105,5 +105,5 @@ def _joined(things: list[tuple[str, str]]) -> str:
     values = list(dict.fromkeys(value for _, value in things))
     if len(values) == 1:
         return values[0] if len(things) == 1 else f"{len(things)} 项均为 {values[0]}"
-    shown = "、".join(f"{name} {value}".strip() for name, value in things[:_MOST_THINGS])
+    shown = "、".join(f"{name}：{value}" if name else value for name, value in things[:_MOST_THINGS])
     return shown + (f"等 {len(things)} 项" if len(things) > _MOST_THINGS else "")
