@@ -23,11 +23,50 @@ from zhiyin.report.outputs import OUTPUTS, render
 from zhiyin.report.returned_workbook import returned_workbook
 
 PROPER = frozenset(
-    (
-        "GB IT RTO RPO SHA-256 SSH ftp telnet UPS USB VLAN WEB Windows YYYY-MM-DD "
-        "Excel WPS Office Numbers LibreOffice Open XML Word PDF RAR RTF TSV gzip 7z z HTML CSV JSON ZIP GBK Big5 UTF-8 "
-        "Turtle JSON-LD RDF HTTP zhiyin shacl"
-    ).split()
+    [
+        "GB",
+        "IT",
+        "RTO",
+        "RPO",
+        "SHA-256",
+        "SSH",
+        "ftp",
+        "telnet",
+        "UPS",
+        "USB",
+        "VLAN",
+        "WEB",
+        "Windows",
+        "YYYY-MM-DD",
+        "Excel",
+        "WPS",
+        "Office",
+        "Numbers",
+        "LibreOffice",
+        "Open",
+        "XML",
+        "Word",
+        "PDF",
+        "RAR",
+        "RTF",
+        "TSV",
+        "gzip",
+        "7z",
+        "z",
+        "HTML",
+        "CSV",
+        "JSON",
+        "ZIP",
+        "GBK",
+        "Big5",
+        "UTF-8",
+        "Turtle",
+        "JSON-LD",
+        "RDF",
+        "HTTP",
+        "zhiyin",
+        "shacl",
+    ]
 )
 """Words that have no Chinese name in the trade: of the guideline's text, of office programs and files, ours."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_:/.\-#']*[A-Za-z0-9]|[A-Za-z]")
