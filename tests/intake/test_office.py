@@ -78,7 +78,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Edited]]:
 
 
 def test_every_edit_comes_to_its_verdict_or_to_an_error_with_its_place(edited: list[Edited]) -> None:
-    assert len(edited) >= 60
+    assert len(edited) >= 100
     wrong = []
     for each in edited:
         result = result_of(each.file.read_bytes(), each.file.name)
