@@ -47,7 +47,7 @@ def start(folder: Path, warm: str) -> tuple[str, subprocess.Popen[bytes]]:
     listener.bind(address)
     listener.listen(64)
     process = subprocess.Popen(
-        [sys.executable, "-m", "zhiyin.composition.containment", warm, str(listener.fileno())],
+        [sys.executable, "-m", "zhiyin.composition.contained_process", warm, str(listener.fileno())],
         pass_fds=[listener.fileno()],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'service'}{os.pathsep}{ROOT}"},

@@ -53,7 +53,7 @@ def command(host: str | None, port: int | None, load: tuple[Path, ...], desk: st
     from zhiyin.server.allocator import tune
 
     tune()
-    from zhiyin.composition.containment import ForkingProcess
+    from zhiyin.composition.contained_process import ForkingProcess
     from zhiyin.composition.services import graph_files, prepare
     from zhiyin.namespaces import PREFIXES
     from zhiyin.server.listening import check_address

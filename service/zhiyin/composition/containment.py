@@ -8,43 +8,29 @@ whoever asked has left: only that piece is lost. What passes are values, pickled
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import logging
 import os
 import pickle
-import resource
-import select
-import shutil
 import signal
 import socket
-import struct
-import subprocess
-import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from zhiyin.caller import CALLER, Caller
-from zhiyin.errors import InternalError, Overloaded, TooLarge, Unavailable, ZhiyinError
+from zhiyin.composition.contained_messages import ERROR, MEMORY, VALUE, error_of, receive, send
+from zhiyin.composition.contained_process import ADDRESS, started
+from zhiyin.errors import InternalError, Overloaded, TooLarge, Unavailable
 from zhiyin.places import Places
 from zhiyin.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ADDRESS = "ZHIYIN_CONTAINED"
-"""Names the socket of the forking process to those that take requests; set by the server's main process alone."""
-
 _LOG = logging.getLogger("zhiyin.contained")
-_HEAD = struct.Struct("!BQ")
-_VALUE, _ERROR, _FAULT, _MEMORY, _HELLO = range(5)
-_GLANCE = 1.0
-_MOST_FRAMES = 12
 _BUSY = 4
 """How many times its processor time a piece of work may stay: the rest it waits for a core."""
 _LOADING = 60.0
@@ -93,7 +79,7 @@ class Containment:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
                 listener.bind(address)
                 listener.listen(256)
-                process = _started(warm, listener)
+                process = started(warm, listener)
                 try:
                     yield cls(replace(_limits(settings), starting=_LOADING), address)
                 finally:
@@ -122,23 +108,23 @@ class Containment:
             self._places.leave(caller.address)
 
     def _run(self, work: bytes, caller: Caller) -> Any:  # noqa: ANN401 - what the function returns
-        started = time.monotonic()
+        began = time.monotonic()
         # The process may still be loading the law; what that takes is not taken from the work.
-        deadline = started + max(self._limits.stay, self._limits.starting)
+        deadline = began + max(self._limits.stay, self._limits.starting)
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
             pid = 0
             try:
                 channel.settimeout(self._limits.stay)
                 channel.connect(self._address or "")
-                kind, hello = _receive(channel, deadline)
+                kind, hello = receive(channel, deadline)
                 pid = int(hello)
-                started = time.monotonic()
-                deadline = started + self._limits.stay
-                channel.sendall(_HEAD.pack(_VALUE, len(work)) + work)
-                kind, body = _receive(channel, deadline, lambda: self._look(pid, caller))
+                began = time.monotonic()
+                deadline = began + self._limits.stay
+                send(channel, VALUE, work)
+                kind, body = receive(channel, deadline, lambda: self._look(pid, caller))
             except TimeoutError as error:
                 _kill(pid)
-                raise self._late(time.monotonic() - started) from error
+                raise self._late(time.monotonic() - began) from error
             except _SpentError:
                 _kill(pid)
                 raise self._too_long() from None
@@ -154,14 +140,14 @@ class Containment:
                         details={"retryAfter": 2},
                     ) from error
                 if time.monotonic() >= deadline:
-                    raise self._late(time.monotonic() - started) from error
+                    raise self._late(time.monotonic() - began) from error
                 raise self._too_much() from error
-        if kind == _VALUE:
+        if kind == VALUE:
             return pickle.loads(body)  # noqa: S301 - from a process of ours
-        if kind == _MEMORY:
+        if kind == MEMORY:
             raise self._too_much()
-        if kind == _ERROR:
-            raise _error_of(pickle.loads(body))  # noqa: S301 - from a process of ours
+        if kind == ERROR:
+            raise error_of(pickle.loads(body))  # noqa: S301 - from a process of ours
         _LOG.error("unforeseen error in contained work", extra={"fault": pickle.loads(body)})  # noqa: S301
         raise InternalError
 
@@ -199,135 +185,9 @@ class Containment:
         )
 
 
-class ForkingProcess:
-    """The process that forks one for each piece of work; for the server's main process, before it starts any thread."""
-
-    def __init__(self, warm: str) -> None:
-        self._warm = warm
-        self._folder = Path(tempfile.mkdtemp(prefix="zhiyin-contained-"))
-        self.address = str(self._folder / "work")
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(self.address)
-        self._listener.listen(256)
-        self._closed = False
-        self._again: subprocess.Popen[bytes] | None = None
-        _named(warm)()
-        parent = os.getpid()
-        self.pid = os.fork()
-        if self.pid == 0:
-            os.setsid()
-            fork_for_ever(self._listener, parent)
-        os.environ[ADDRESS] = self.address
-
-    def watch(self) -> None:
-        """Start the process again should it ever end by itself; a thread of its own calls this."""
-        while not self._closed:
-            time.sleep(_GLANCE)
-            if self._closed or self._alive():
-                continue
-            _LOG.error("the process that works on submissions ended; it is started again")
-            self._again = _started(self._warm, self._listener)
-
-    def _alive(self) -> bool:
-        if self._again is not None:
-            return self._again.poll() is None
-        try:
-            return os.waitpid(self.pid, os.WNOHANG)[0] == 0
-        except ChildProcessError:
-            return False
-
-    def close(self) -> None:
-        """End the process; what it forked ends with its work."""
-        self._closed = True
-        pid = self._again.pid if self._again is not None else self.pid
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        self._listener.close()
-        os.environ.pop(ADDRESS, None)
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
 def _limits(settings: Settings) -> Limits:
     places = settings.judge_places or max(2, (os.cpu_count() or 1))
     return Limits(settings.judge_seconds, settings.judge_memory, places)
-
-
-def _started(warm: str, listener: socket.socket) -> subprocess.Popen[bytes]:
-    """Start a forking process that loads everything anew."""
-    return subprocess.Popen(  # noqa: S603 - this very program
-        [sys.executable, "-m", __name__, warm, str(listener.fileno())],
-        pass_fds=[listener.fileno()],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdin=subprocess.DEVNULL,
-        # Standard output may be a protocol's.
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def fork_for_ever(listener: socket.socket, parent: int) -> NoReturn:
-    """Fork a process for each connection until ``parent`` is gone."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    # What the collector will never free must not be copied by its marking.
-    gc.collect()
-    gc.freeze()
-    while True:
-        readable, _, _ = select.select([listener], [], [], _GLANCE)
-        if os.getppid() != parent:
-            os._exit(0)
-        if not readable:
-            continue
-        channel, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            _work(channel)
-        channel.close()
-
-
-def _work(channel: socket.socket) -> NoReturn:
-    """Do one piece of work and end."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    try:
-        _send(channel, _HELLO, str(os.getpid()).encode())
-        _, body = _receive(channel, None)
-        function, arguments, named, (seconds, stay, memory) = pickle.loads(body)  # noqa: S301 - from a process of ours
-        _confine(seconds, stay, memory)
-        kind, told = _done(function, arguments, named)
-        _send(channel, kind, told)
-    except (OSError, EOFError):
-        pass
-    finally:
-        os._exit(0)
-
-
-def _done(function: Callable[..., object], arguments: Any, named: Any) -> tuple[int, bytes]:  # noqa: ANN401
-    try:
-        return _VALUE, pickle.dumps(function(*arguments, **named), pickle.HIGHEST_PROTOCOL)
-    except ZhiyinError as error:
-        return _ERROR, pickle.dumps(_told(error))
-    except (MemoryError, RecursionError):
-        return _MEMORY, b""
-    except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
-        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-        return _FAULT, pickle.dumps([type(error).__name__, *places])
-
-
-def _confine(seconds: float, stay: float, memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A submission is confidential: nothing of it is written to a disk.
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    # Ends the process should whoever waits for it be gone; that one kills it in time otherwise.
-    whole = int(seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
-    signal.setitimer(signal.ITIMER_REAL, stay + 5)
-    with Path("/proc/self/status").open(encoding="ascii") as status:
-        used = next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:")), 0)
-    resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
 
 
 def _processor_time(pid: int) -> float:
@@ -345,77 +205,9 @@ def _kill(pid: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def _told(error: ZhiyinError) -> tuple[type[ZhiyinError], str, str, object, dict[str, object]]:
-    return type(error), error.message.zh, error.message.en, error.place, error.details
-
-
-def _error_of(told: tuple[type[ZhiyinError], str, str, Any, dict[str, object]]) -> ZhiyinError:
-    kind, zh, en, place, details = told
-    # Its own way to be made may take other arguments.
-    error = kind.__new__(kind)
-    ZhiyinError.__init__(error, zh, en, place=place, details=details)
-    return error
-
-
-def _send(channel: socket.socket, kind: int, body: bytes) -> None:
-    channel.sendall(_HEAD.pack(kind, len(body)) + body)
-
-
 class _AbandonedError(Exception):
     """Nobody waits for what is being worked on."""
 
 
 class _SpentError(Exception):
     """The work has had all the processor time that it may have."""
-
-
-def _receive(
-    channel: socket.socket, deadline: float | None, look: Callable[[], None] | None = None
-) -> tuple[int, bytes]:
-    """Return the kind and the body of the next message.
-
-    Raises EOFError at the end, TimeoutError past ``deadline``, and what ``look`` raises, called now and again.
-    """
-    kind, length = _HEAD.unpack(_exactly(channel, _HEAD.size, deadline, look))
-    return kind, _exactly(channel, length, deadline)
-
-
-def _exactly(
-    channel: socket.socket, length: int, deadline: float | None, look: Callable[[], None] | None = None
-) -> bytes:
-    parts = bytearray()
-    while len(parts) < length:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            channel.settimeout(left if look is None else min(left, _GLANCE / 2))
-        try:
-            more = channel.recv(min(length - len(parts), 1 << 20))
-        except TimeoutError:
-            if look is not None:
-                look()
-            continue
-        if not more:
-            raise EOFError
-        parts += more
-    return bytes(parts)
-
-
-def _named(name: str) -> Callable[[], object]:
-    module, _, function = name.partition(":")
-    found: Callable[[], object] = getattr(importlib.import_module(module), function)
-    return found
-
-
-def main() -> None:
-    """Take the place of a process that ended: load anew and go on listening where it did."""
-    warm, descriptor = sys.argv[1], int(sys.argv[2])
-    listener = socket.socket(fileno=descriptor)
-    parent = os.getppid()
-    _named(warm)()
-    fork_for_ever(listener, parent)
-
-
-if __name__ == "__main__":
-    main()
