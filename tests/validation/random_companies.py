@@ -62,7 +62,14 @@ def random_company(seed: int) -> RandomCompany:
     kind = list(_KINDS)[seed % len(_KINDS)]
     triples = _KINDS[kind](random)
     day = CHECK_DATE + timedelta(days=random.choice((0, 0, 0, 0, 1, 2, 30, 184, 400)))
-    return RandomCompany(seed, kind, random.randint(1, 4), day, tuple(dict.fromkeys(triples)))
+    return RandomCompany(seed, kind, random.randint(1, 4), day, tuple(dict.fromkeys(_about_something(triples))))
+
+
+def _about_something(triples: list[ox.Triple]) -> list[ox.Triple]:
+    """Return the triples without the statements that no longer say what they are about: a file with one is refused."""
+    about = {t.subject for t in triples if t.predicate.value == str(ZY.about)}
+    gone = {t.object for t in triples if t.predicate.value.removeprefix(str(ZY)) in _SPEAKS_OF} - about
+    return [t for t in triples if t.object not in gone and t.subject not in gone]
 
 
 def _complete(random: Random) -> list[ox.Triple]:

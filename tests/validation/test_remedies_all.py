@@ -175,7 +175,7 @@ NEEDED = {
     "recovery-capacity-enough": Needed(
         "5.6.2.10", set_all("processingCapacityPerSecond", "1"), of_all("processingCapacityPerSecond", 1)
     ),
-    "dual-feed-or-backup": Needed(
+    "mains-feeds-or-backup": Needed(
         "3.2.2.2",
         "DELETE WHERE { ?r zy:backupSupplyHours ?h } ;\nINSERT { ?r zy:backupSupplyHours 2.0 } WHERE { ?r zy:mainsFeedCount "
         "?n } ;\n" + set_all("mainsFeedCount", "1"),
