@@ -18,6 +18,11 @@ def _people(r: Reading) -> Range:
         raise Abstained
     people = r.range(r.company, "headquartersTechnicianCount")
     listed, complete = r.listed(r.company, "technician")
+    if people.high is None and complete and not listed:
+        # A list said to be complete without anybody says that there is nobody; who is counted all the same contradicts it.
+        if any(r.figure(r.company, part) for part in PARTS_OF_PEOPLE):
+            raise Abstained
+        return just(0)
     if people.high is not None and (len(listed) > people.low or (complete and len(listed) != people.low)):
         raise Abstained
     for part in PARTS_OF_PEOPLE:
