@@ -287,3 +287,22 @@ def test_a_package_of_another_edition_is_checked_with_its_input_alone(small_offi
     assert isinstance(versions, dict)
     assert versions["clauses"] == OWN
     assert packages.matches(content, data + b"\n# other bytes\n", "x.ttl", office.desk.law)
+
+
+def test_a_question_about_a_clause_asks_of_the_clause_of_the_edition(small_site: Site) -> None:
+    office, browser = small_site.office, small_site.browser(small_site.office.regulator)
+    wet = sample("tier-4-complete.ttl").replace(b"zy:leakDetectionAlarms true", b"zy:leakDetectionAlarms false")
+    office.judged(office.regulator, later(wet))
+    asked = "/api/desk/queries/who_violates?clause="
+
+    def rows(address: str) -> list[object]:
+        found: list[object] = small_site.ask(office.regulator, "GET", address).get_json()["results"]["bindings"]
+        return found
+
+    assert len(rows(f"{asked}5.2.1.6&edition=next")) == 1
+    assert not rows(f"{asked}5.2.1.7&edition=next"), "the next edition's 5.2.1.7 is another duty"
+    assert not rows(f"{asked}5.2.1.7"), "the firm follows the next edition"
+    assert small_site.ask(office.regulator, "GET", f"{asked}5.2.1.7&edition=2099").status_code == 400
+    page = browser.get("/desk/questions/who_violates?clause=5.2.1.6&edition=next").text
+    assert OWN + "5.2.1.6" in page
+    assert '<option value="next" selected>' in page

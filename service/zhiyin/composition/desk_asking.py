@@ -19,7 +19,7 @@ from zhiyin.desk import dataset
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.faults import absent
 from zhiyin.desk.people import Person
-from zhiyin.namespaces import PREFIXES
+from zhiyin.namespaces import NAMES, PREFIXES, Names
 from zhiyin.questions import Question, bind, read_library
 from zhiyin.settings import Settings
 from zhiyin.sparql.embedded import EmbeddedEngine
@@ -115,9 +115,14 @@ def desk_questions() -> Mapping[str, Question]:
     return read_library(resources.query_files("queries/desk"))
 
 
-def desk_query(catalogue: Catalogue, name: str, values: Mapping[str, str]) -> tuple[Question, str]:
-    """Return the question ``name`` of the second shelf and its text with ``values`` bound; NotFound, BadParameter."""
+def desk_query(
+    catalogue: Catalogue, name: str, values: Mapping[str, str], names: Names = NAMES
+) -> tuple[Question, str]:
+    """Return the question ``name`` of the second shelf and its text with ``values`` bound, of the edition of ``names``.
+
+    Raises NotFound for an unknown name and BadParameter for a bad parameter.
+    """
     question = desk_questions().get(name)
     if question is None:
         raise absent()
-    return question, bind(question, values, question_choices(catalogue))
+    return question, bind(question, values, question_choices(catalogue), names)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response, request
 
+from zhiyin.catalogue import Catalogue
 from zhiyin.composition.desk_asking import desk_query, desk_questions
 from zhiyin.composition.questions import question_choices
 from zhiyin.errors import BadParameter, BadRequest, Problem, UnsupportedMediaType, ZhiyinError
+from zhiyin.questions import Question
 from zhiyin.questions.answer import read_answer
 from zhiyin.server.representation import headers_of
 from zhiyin.sparql import media, protocol
@@ -14,10 +18,11 @@ from zhiyin.sparql.job import Cut
 from zhiyin.sparql.page import Page, page_of
 from zhiyin.sparql.service import Request
 from zhiyin.web.answers import json_answer
-from zhiyin.web.catalogue_api import catalogue
 from zhiyin.web.desk.doors import EVERYBODY, desk_api, desk_pages, door
+from zhiyin.web.desk.editions import asked_edition, catalogue_of, edition_word, names_in, offered
 from zhiyin.web.desk.gate import asking, note, person
 from zhiyin.web.desk.words import shown
+from zhiyin.web.editions import PARAMETER
 from zhiyin.web.envelope import EDITOR_POLICY
 from zhiyin.web.questions_api import FORMAT_NAMES, GRAPHS, TABLES
 from zhiyin.web.questions_page import options, without_idle_prefixes
@@ -119,7 +124,7 @@ def question_list() -> str:
 @door(desk_api, "GET", "/queries", EVERYBODY)
 def api_question_list() -> Response:
     """List the questions of the second shelf."""
-    choices = question_choices(catalogue())
+    choices = question_choices(_catalogue())
     items = []
     for question in desk_questions().values():
         offered = [{**p.as_json(), "allowed": list(p.allowed) or choices.get(p.kind, [])} for p in question.parameters]
@@ -128,11 +133,20 @@ def api_question_list() -> Response:
 
 
 def _values() -> dict[str, str]:
-    return {k: v for k, v in request.args.items() if k not in ("lang", "format") and v != ""}
+    return {k: v for k, v in request.args.items() if k not in ("lang", "format", PARAMETER) and v != ""}
+
+
+def _catalogue() -> Catalogue:
+    """Return the read model of the edition whose tiers and clauses a question's parameters name."""
+    return catalogue_of(asked_edition() or "")
+
+
+def _asked(name: str, values: Mapping[str, str]) -> tuple[Question, str]:
+    return desk_query(_catalogue(), name, values, names_in(asked_edition() or ""))
 
 
 def _question_file(name: str, form: str) -> Response:
-    question, text = desk_query(catalogue(), name, _values())
+    question, text = _asked(name, _values())
     offered = GRAPHS if question.is_graph else TABLES
     if form not in offered:
         raise BadParameter("format", form, list(offered))
@@ -150,10 +164,10 @@ def question_page(name: str) -> str | Response:
     form = request.args.get("format", "")
     if form:
         return _question_file(name, form)
-    question, _ = desk_query(catalogue(), name, {})
+    question, _ = _asked(name, {})
     answer, graph, problem, text = None, None, None, ""
     try:
-        _, text = desk_query(catalogue(), name, _values())
+        _, text = _asked(name, _values())
         service = asking().service_of(person())
         if question.is_graph:
             graph = without_idle_prefixes(service.answer(text, format_name="turtle").read().decode())
@@ -165,11 +179,12 @@ def question_page(name: str) -> str | Response:
     page = shown(
         "question.html",
         question=question,
-        parameters=[(p, options(catalogue(), p.kind, p.allowed)) for p in question.parameters],
+        parameters=[(p, options(_catalogue(), p.kind, p.allowed)) for p in question.parameters],
         values=_values(),
         answer=answer,
         graph=graph,
         problem=problem,
+        words={edition: edition_word(clauses) for edition, clauses in offered().items()},
         sparql=text,
         formats=[f for f in (GRAPHS if question.is_graph else TABLES) if f not in ("xml", "tsv")],
     )
@@ -179,5 +194,5 @@ def question_page(name: str) -> str | Response:
 @door(desk_api, "GET", "/queries/<name>", EVERYBODY)
 def api_question(name: str) -> Response:
     """Answer a question of the second shelf."""
-    question, _ = desk_query(catalogue(), name, {})
+    question, _ = _asked(name, {})
     return _question_file(name, request.args.get("format") or ("ttl" if question.is_graph else "json"))

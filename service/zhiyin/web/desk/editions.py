@@ -13,7 +13,7 @@ from zhiyin.desk.duties import edition_name
 from zhiyin.errors import BadParameter
 from zhiyin.law.rules import Rules
 from zhiyin.model import Edition
-from zhiyin.namespaces import BASE
+from zhiyin.namespaces import BASE, NAMES, Names, names_of
 from zhiyin.web.editions import PARAMETER, by_name, edition_label, first
 from zhiyin.web.language import say
 
@@ -82,3 +82,9 @@ def catalogue_of(clauses: str = "") -> Catalogue:
     edition = _known().get(clauses)
     name = "" if edition is None else name_of(edition)
     return by_name().get(name, first()).catalogue
+
+
+def names_in(clauses: str = "") -> Names:
+    """Return the namespaces of the edition of clauses, those of the shipped one where it is gone."""
+    edition = _known().get(clauses)
+    return NAMES if edition is None else names_of(edition.guideline, edition.id)
