@@ -188,7 +188,7 @@ ATTEMPTS = {
         4,
         only(of("online-link/1"), "monthlyAveragePeakUsePercent", "0.95"),
         {"5.3.2.8": SAT},
-        told=("percent",),
+        told=("unlikely-share",),
     ),
     "facts of six years ago": Attempt(
         "Everything was in order at the end of 2020, and nothing is said of the years since: judged at that day, and told.",

@@ -48,7 +48,7 @@ _LATEST_YEARS = 20
 _PERCENT = "Percent"
 """How the name of a property ends whose unit is %."""
 _FIGURES = 8
-_INTERVAL, _PERCENT = str(ZY.statedIntervalDays), str(ZY.monthlyAveragePeakUsePercent)
+_INTERVAL = str(ZY.statedIntervalDays)
 _LONGEST_INTERVAL = 1096
 """Three years with a leap day: what is done more rarely is hardly done 定期."""
 _STALE_DAYS = 731
@@ -79,7 +79,7 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         *_amounts(numbers, vocabulary),
         *_all_ones(numbers),
         *_counts(numbers, vocabulary),
-        *_hardly_meant(numbers, vocabulary),
+        *_intervals(numbers, vocabulary),
         *_days(dates, day, vocabulary),
         *_years(entries, years, vocabulary),
     ]
@@ -222,8 +222,8 @@ def _all_ones(numbers: dict[str, dict[str, Decimal]]) -> Iterator[Notice]:
         )
 
 
-def _hardly_meant(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
-    """Yield intervals of several years for what is to be done 定期, and percentages that are written as fractions."""
+def _intervals(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield intervals of several years for what is to be done 定期."""
     for node, found in numbers.items():
         if found.get(_INTERVAL, Decimal(0)) > _LONGEST_INTERVAL:
             days, label = found[_INTERVAL], vocabulary.terms[_INTERVAL].label
@@ -240,19 +240,6 @@ def _hardly_meant(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary
                     "the guideline's 定期 names no interval: your own counts",
                 ),
                 Message("请核对周期；检查人员请留意", "check the interval; inspectors should look at it"),
-            )
-        if 0 < found.get(_PERCENT, Decimal(0)) < 1:
-            share, label = found[_PERCENT], vocabulary.terms[_PERCENT].label
-            yield Notice(
-                "percent",
-                Message(
-                    f"“{label.zh}”填的是 {share:f}，即不足百分之一",
-                    f"'{label.en}' is {share:f}, less than one per cent",
-                ),
-                Place(node=node, path=_PERCENT),
-                f"{share:f}",
-                Message("可能以小数填写", "it may have been written as a fraction"),
-                Message("百分之八十填 80，不填 0.8；请核对", "80 per cent is written 80, not 0.8: check"),
             )
 
 
