@@ -237,3 +237,10 @@ def test_warnings_and_findings_call_a_node_alike() -> None:
     assert [notice.place.node for notice in judgement.notices if notice.kind == "read-as-meant"] == ["_:b1"]
     assert {unknown.node for unknown in judgement.unknown} == {"_:主机房"} <= findings
     assert judgement.unvisited == ("_:b3",)
+
+
+def test_an_unknown_word_is_told_with_its_line() -> None:
+    """A class stands on the line of its node, a property on its own; both of the first place where they stand."""
+    text = f"{HEAD}co:a zy:machineRoom co:r .\nco:r a zy:MachineRoom ;\n  zy:nonsense 1 .\nco:a zy:nonsense 2 .\n[] a zy:Nonsense .\n"
+    told = {unknown.term.rpartition("#")[2]: unknown.line for unknown in judged(text).unknown}
+    assert told == {"nonsense": LINES + 3, "Nonsense": LINES + 5}

@@ -241,8 +241,12 @@ def _print_table(judgement: Judgement, every: bool) -> None:
     for term in judgement.unknown:
         near = f"；是否指 {term.nearest}？" if term.nearest else ""
         near_en = f"; did you mean {term.nearest}?" if term.nearest else ""
+        line = "" if term.line is None else say(f"第 {term.line} 行，", f"line {term.line}, ")
         console.print(
-            say(f"未知词条 {term.term}（{term.node}）{near}", f"unknown term {term.term} ({term.node}){near_en}"),
+            say(
+                f"未知词条 {term.term}（{line}{term.node}）{near}",
+                f"unknown term {term.term} ({line}{term.node}){near_en}",
+            ),
             style="yellow",
         )
     for node in judgement.unvisited:

@@ -49,6 +49,7 @@ class UnknownTerm:
     node: str
     nearest: str | None
     label: str | None
+    line: int | None = None
 
 
 def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[Listed, list[Fault]]:

@@ -16,7 +16,8 @@ def judgement_json(judgement: Judgement) -> dict[str, object]:
         "provenance": provenance(judgement),
         "warnings": [notice.as_json() for notice in judgement.notices],
         "unknownTerms": [
-            {"term": u.term, "node": u.node, "nearest": u.nearest, "nearestLabel": u.label} for u in judgement.unknown
+            {"term": u.term, "node": u.node, "line": u.line, "nearest": u.nearest, "nearestLabel": u.label}
+            for u in judgement.unknown
         ],
         "unvisitedNodes": list(judgement.unvisited),
         "unusedDeterminations": [

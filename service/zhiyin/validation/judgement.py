@@ -173,7 +173,10 @@ def judge(
         sha256=submission.sha256,
         engine=engine,
         verdicts=tuple(verdicts),
-        unknown=tuple(unknown_terms(companies.triples, rules.vocabulary)),
+        unknown=tuple(
+            replace(term, line=submission.located(Place(node=term.node, path=term.term)).line)
+            for term in unknown_terms(companies.triples, rules.vocabulary)
+        ),
         unvisited=tuple(sorted(subjects - {display(n) for n in statements})),
         rules=rules,
         determinations_sha256=rulings.sha256,
