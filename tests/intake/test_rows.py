@@ -6,6 +6,27 @@ from zhiyin.intake.rows import Naming
 
 
 def test_labels_of_the_author_stay_and_those_of_a_parser_are_numbered() -> None:
+    """A parser's labels lose their leading zeros: they are of 32 hexadecimal digits or somewhat fewer."""
     naming = Naming()
-    labels = ["room1", "机房-甲", "0123456789abcdef0123456789abcdef", "b7", "12", "a" * 101, "room1", "b7"]
-    assert [naming[label].value for label in labels] == ["room1", "机房-甲", "b3", "b4", "b5", "b6", "room1", "b4"]
+    labels = [
+        "room1",
+        "机房-甲",
+        "0123456789abcdef0123456789abcdef",
+        "b7",
+        "12",
+        "a" * 101,
+        "room1",
+        "b7",
+        "eccb96113134f5512569de0c812c",
+    ]
+    assert [naming[label].value for label in labels] == [
+        "room1",
+        "机房-甲",
+        "b3",
+        "b4",
+        "b5",
+        "b6",
+        "room1",
+        "b4",
+        "b9",
+    ]

@@ -88,7 +88,7 @@ class Naming(dict[str, ox.BlankNode]):
 
 _CALLED = re.compile(r"[\w.·-]{1,100}")
 """Labels that may stand in an IRI."""
-_NUMBERED = re.compile(r"[0-9a-f]{31,32}|b?\d+")
+_NUMBERED = re.compile(r"[0-9a-f]{16,32}|b?\d+")
 """Labels that a parser gives, and those that could be taken for a number of ours."""
 
 
