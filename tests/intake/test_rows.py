@@ -28,5 +28,5 @@ def test_labels_of_the_author_stay_and_those_of_a_parser_are_numbered() -> None:
         "b6",
         "room1",
         "b4",
-        "b9",
+        "b7",
     ]
