@@ -47,10 +47,15 @@ _ELSEWHERE = frozenset(
 )
 """Words that point to what stands elsewhere: nobody can tell of a program what they say."""
 _DITTO = frozenset("〃々″")
+_FIRST = frozenset(word[0] for word in _FOR_NOTHING | _ELSEWHERE)
 
 
 def names_something(text: str) -> bool:
     """Return whether ``text`` says more than a dash, a row of dots, a word for nothing or one that points elsewhere."""
+    first = text[:1]
+    # Most texts begin as none of the words do, and every text of a submission is asked for.
+    if ("\u4e00" <= first <= "\u9fff" or (first.isascii() and first.isalnum())) and first.lower() not in _FIRST:
+        return True
     return any(map(str.isalnum, text)) and text.casefold() not in _FOR_NOTHING and not points_elsewhere(text)
 
 
@@ -58,7 +63,7 @@ def points_elsewhere(text: str) -> bool:
     """Return whether ``text`` says but that it stands elsewhere, as 同上 does."""
     narrow = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
     narrow = narrow.strip("()[]“”\"'。.,，;；") or narrow
-    return narrow in _ELSEWHERE or (bool(narrow) and set(narrow) <= _DITTO)
+    return narrow in _ELSEWHERE or (narrow[:1] in _DITTO and set(narrow) <= _DITTO)
 
 
 def empty_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Notice]:

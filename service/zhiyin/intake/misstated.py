@@ -7,7 +7,6 @@ nothing would look at them, so that a fact which was stated would be taken for m
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
@@ -39,25 +38,27 @@ def unreadable_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
 
 def _namespace_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
     """Return the prefixes that stand for nearly the address of a vocabulary and under which its terms are used."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for iri in (*vocabulary.terms, TYPE):
-        namespace, local = _parted(iri)
-        known[namespace].add(local)
     near = {_narrow(right): right for right in _OURS} | {_ELEMENTS: DCTERMS}
     suspect: dict[str, bool] = {}
     faults: dict[str, Fault] = {}
-    for row in listed(triples).rows:
+    rows = listed(triples).rows
+    # Each is looked at once; what the file itself speaks of is a thing of the sender's, not a term.
+    passed = {row[1] for row in rows}
+    for row in rows:
         for iri in (row[2], row[4]):
+            if iri in passed:
+                continue
+            passed.add(iri)
             used = _parted(iri)[0] or iri.partition(":")[0] + ":"
             if used in _OURS or used in faults or used in _NO_NAMES:
                 continue
-            if used in _PREFIXES and iri.removeprefix(used) in known[_PREFIXES[used]]:
+            if used in _PREFIXES and _is_known(_PREFIXES[used], iri.removeprefix(used), vocabulary):
                 faults[used] = _undeclared(used, row)
                 continue
             if used not in suspect:
                 stem = _narrow(used)
                 suspect[used] = stem in near or any(each.rpartition("/")[0] == stem for each in near)
-            if suspect[used] and (found := _meant(iri, near, known)) is not None:
+            if suspect[used] and (found := _meant(iri, near, vocabulary)) is not None:
                 right, local = found
                 faults[used] = _prefix_fault(iri.removesuffix(local), right, row)
     return list(faults.values())
@@ -163,12 +164,16 @@ def _narrow(namespace: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", namespace.casefold()).rstrip("#/")
 
 
-def _meant(iri: str, near: Mapping[str, str], known: Mapping[str, set[str]]) -> tuple[str, str] | None:
+def _is_known(namespace: str, local: str, vocabulary: Vocabulary) -> bool:
+    return bool(local) and (namespace + local in vocabulary.terms or namespace + local == TYPE)
+
+
+def _meant(iri: str, near: Mapping[str, str], vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Return the namespace and the local name of the term that is nearly ``iri``."""
     narrow = re.sub(r"^https?://(www\.)?", "", iri, flags=re.IGNORECASE)
     for stem, right in near.items():
         local = narrow[len(stem) :].lstrip("#/")
-        if narrow.casefold().startswith(stem) and local in known[right]:
+        if narrow.casefold().startswith(stem) and _is_known(right, local, vocabulary):
             return right, local
     return None
 

@@ -111,13 +111,14 @@ def _rows(statements: Iterable[ox.Triple | ox.Quad], naming: Naming | None = Non
             if naming is not None and isinstance(stated, ox.BlankNode):
                 subject = naming[stated.value]
             name = keep(text := node_name(subject), text)
-        if isinstance(value, ox.Literal):
+        if isinstance(value, ox.NamedNode):
+            target = keep(text := value.value, text)
+        elif isinstance(value, ox.Literal):
             target = ""
         else:
             if naming is not None and isinstance(value, ox.BlankNode):
                 value = naming[value.value]
-            text = value.value if isinstance(value, ox.NamedNode) else str(value)
-            target = keep(text, text)
+            target = keep(text := str(value), text)
         rows.append((subject, name, keep(predicate, predicate), value, target))
     return rows
 
