@@ -91,6 +91,14 @@ class Officer:
             for part in ("holds", "exception", "last", "interval", "unit", "period"):
                 if part in said:
                     self.put(scope.locator(f'[id$="-{term}-{part}"]'), said[part])
+        # A card begins as the one before it: what is not so of this thing is taken out.
+        for key in before.keys() - held.keys():
+            term = key.partition(":")[2]
+            for index, _ in enumerate(before[key].get("documents", [])):
+                self.put(scope.locator(f'[id$="-{term}-document{f"-{index + 1}" if index else ""}"]'), "")
+            for part in ("holds", "exception", "last", "interval", "period"):
+                if part in before[key]:
+                    self.put(scope.locator(f'[id$="-{term}-{part}"]'), "")
 
     def documents(self) -> None:
         for index, document in enumerate(self.known["documents"]):
