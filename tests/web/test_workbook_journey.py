@@ -80,8 +80,9 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Order]:
 
     yield order
     for process in (hands, office):
-        process.terminate()
-        process.wait(30)
+        # Its pipes are closed, and its end is waited for.
+        with process:
+            process.terminate()
 
 
 def template(page: Page, address: str, tier: int, folder: Path) -> Path:
