@@ -1,4 +1,4 @@
-"""A form of 25 sheets with 1,000 rows each: the processor time and the memory that reading it takes.
+"""A form of 23 sheets with 1,000 rows each: the processor time and the memory that reading it takes.
 
 ``python bench/large_form.py [ROWS]`` makes the form from the complete sample of tier 4 and reads it in a process of its own.
 """

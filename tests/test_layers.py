@@ -15,6 +15,7 @@ import zhiyin
 PACKAGE = Path(zhiyin.__file__).parent
 BOTTOM = {
     "caller",
+    "collector",
     "places",
     "errors",
     "namespaces",

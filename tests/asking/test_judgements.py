@@ -38,12 +38,12 @@ FLOORS = {
 }
 
 
-def _not_right() -> dict[str, dict[str, str]]:
-    """Return the questions known to be not right: set, id, verdict."""
-    found: dict[str, dict[str, str]] = {}
+def _not_right() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return the questions known to be not right: set, id, verdict and the question."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     for line in Path(__file__).with_name("not-right.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        name, number, verdict, _ = line.split("\t")
-        found.setdefault(name, {})[number] = verdict
+        name, number, verdict, question = line.split("\t")
+        found.setdefault(name, {})[number] = verdict, question
     return found
 
 
@@ -71,7 +71,8 @@ def test_a_set_stays_above_its_floor(judged: ModuleType, asker: Asker, built: Bu
     share, most = FLOORS[name]
     assert verdicts.count("right") >= share * len(questions)
     assert verdicts.count("wrong") <= most
-    assert {i: verdict for i, verdict in said.items() if verdict != "right"} == NOT_RIGHT.get(name, {})
+    asked = {question.id: question.text for question in questions}
+    assert {i: (v, asked[i]) for i, v in said.items() if v != "right"} == NOT_RIGHT.get(name, {})
 
 
 def test_none_that_must_be_declined_is_answered(judged: ModuleType, asker: Asker, built: BuiltGraph) -> None:

@@ -75,3 +75,7 @@ def test_faults_are_found_and_sound_passages_pass(check: Callable[[str], Checked
     assert len(alarmed) <= FALSE_ALARMS * len(sound), alarmed
     assert set(missed) == MISSED & {p.text for p in faulty}
     assert set(alarmed) == ALARMED & {p.text for p in sound}
+
+
+def test_what_is_listed_as_judged_wrongly_stands_in_the_passages() -> None:
+    assert {passage.text for name in NAMES for passage in passages(name)} >= MISSED | ALARMED

@@ -298,6 +298,15 @@ def test_publish_to_nobody_is_told_and_exits_2() -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_no_cell_of_the_list_of_changes_is_a_formula(source_text: str, tmp_path: Path) -> None:
+    new = tmp_path / "new.txt"
+    new.write_text(source_text.replace("技术管理", "=1+1 技术管理"), encoding="utf-8")
+    listed = run("revise", new, "--format", "csv").stdout.decode().removeprefix("\ufeff")
+    cells = [cell for row in csv.reader(io.StringIO(listed)) for cell in row]
+    assert any(cell.startswith("'=1+1") for cell in cells)
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")]
+
+
 def test_revise_lists_changes_takes_decisions_and_writes_the_draft(source_text: str, tmp_path: Path) -> None:
     new, decided, folder = tmp_path / "new.txt", tmp_path / "list.csv", tmp_path / "draft"
     new.write_text(source_text.replace("RTO<=12小时", "RTO<=8小时").replace("制度和记录", "制度"), encoding="utf-8")

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from tests.desk.conftest import HERE, Office, sample
 from tests.desk.site import Site
+from tests.guideline.invented_revision import WITHDRAWN
 from tests.invented_edition import NEXT, following
 
-from zhiyin.composition.judging import rules
-from zhiyin.desk import packages, remedies, ruling_changes, rulings, submissions, verdicts
+from zhiyin.composition.judging import law_of, rules
+from zhiyin.desk import packages, remedies, ruling_changes, rulings, schema, submissions, verdicts
 from zhiyin.desk.audit import verify
+from zhiyin.desk.duties import same_duty
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.remedies import Item
 from zhiyin.desk.ruling_changes import Wanted
@@ -34,6 +36,7 @@ def known(next_edition: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setenv("ZHIYIN_EDITIONS", str(next_edition))
     yield
     rules.cache_clear()
+    law_of.cache_clear()
 
 
 def later(data: bytes, day: str = "2026-07-15") -> bytes:
@@ -95,6 +98,19 @@ def test_a_ruling_is_on_a_clause_of_the_edition_that_its_submission_follows(smal
     assert (outcomes(office, old)[-1], outcomes(office, new)[-1]) == ("manual", "violated")
     audit = verify(office.desk)
     assert (audit.faults, audit.changed) == ([], [])
+
+
+def test_a_ruling_on_a_duty_that_the_next_edition_has_no_more_waits_for_nobody(small_office: Office) -> None:
+    office, law = small_office, small_office.desk.law
+    (gone,) = (number for number in WITHDRAWN if number.startswith("5."))
+    assert (same_duty(law, "", gone, OWN), same_duty(law, "", gone, CLAUSE + "no/")) == ("", None)
+    first = ruled(office, office.judged(office.regulator, HALF))
+    with office.desk.database.write() as connection:
+        connection.execute(schema.rulings.update().values(clause=gone))
+    office.judged(office.regulator, later(HALF))
+    with office.desk.database.read() as connection:
+        assert rulings.find(connection, office.regulator, first.id).clause == gone
+        assert rulings.due_for_review(connection, office.regulator) == []
 
 
 def test_a_number_that_means_another_duty_now_is_not_ruled_on_by_it(small_office: Office) -> None:
@@ -160,6 +176,7 @@ def test_an_edition_that_is_gone_closes_nothing_and_its_verdicts_stay(
     item = opened(office, office.judged(office.regulator, later(wet)), "5.2.1.6")
     monkeypatch.delenv("ZHIYIN_EDITIONS")
     rules.cache_clear()
+    law_of.cache_clear()
     office.judged(office.regulator, sample("tier-4-complete.ttl").replace(b'"2026-06-30"', b'"2026-07-25"'))
     assert state_of(office, item) == remedies.OPEN
     assert outcomes(office, item.submission, "5.2.1.6") == ["violated"]

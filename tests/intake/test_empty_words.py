@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.intake.mangled import right_form
 from tests.intake.mangler_book import Book
-from tests.intake.submissions import faults, judged, refusal
+from tests.intake.submissions import HEAD, LINES, faults, judged, refusal
 
-from zhiyin.intake.empty_words import _ELSEWHERE, _FOR_NOTHING, names_something, points_elsewhere
+from zhiyin.intake.empty_words import _ELSEWHERE, _FOR_NOTHING, _narrow, names_something, points_elsewhere
 from zhiyin.validation.policy import TierStatus
 
 WORDS = _FOR_NOTHING | _ELSEWHERE
@@ -41,8 +41,14 @@ def test_what_points_elsewhere_names_nothing(word: str) -> None:
 )
 def test_the_look_at_the_first_character_changes_nothing(text: str) -> None:
     """Most texts are told apart by it alone; those that it lets pass say something by the whole look too."""
-    whole = any(map(str.isalnum, text)) and text.casefold() not in _FOR_NOTHING and not points_elsewhere(text)
+    whole = any(map(str.isalnum, text)) and _narrow(text) not in _FOR_NOTHING and not points_elsewhere(text)
     assert names_something(text) is whole
+
+
+@pytest.mark.parametrize("word", ["无", "（无）", "无。", "ＮＡ", "N / A", "无\u200b", "。"])
+def test_a_text_that_says_nothing_is_dropped_and_told(word: str) -> None:
+    (notice,) = (n for n in judged(f'{HEAD}co:d zy:submitterRole "{word}" .').notices if n.kind == "says-nothing")
+    assert notice.place.line == LINES + 1
 
 
 @pytest.mark.parametrize("word", ["同上海分公司", "无锡营业部", "附件管理制度", "T01", "0", "信息技术部负责人"])

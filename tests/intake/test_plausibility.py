@@ -15,6 +15,14 @@ def year(number: int, revenue: float) -> str:
     return f"co:a zy:fiscalYear [ zy:year {number} ; zy:revenueYuan {revenue} ] .\n"
 
 
+def every(days: int) -> str:
+    return f"co:a zy:activity [ zy:about practice:it-process-audit ; zy:statedIntervalDays {days} ] .\n"
+
+
+def share(percent: str) -> str:
+    return f"co:a zy:onlineTradingLink [ zy:monthlyAveragePeakUsePercent {percent} ] .\n"
+
+
 @pytest.mark.parametrize(
     ("statement", "kind"),
     [
@@ -25,6 +33,9 @@ def year(number: int, revenue: float) -> str:
         ("co:a zy:headquartersTechnicianCount 10 ; zy:degreeTechnicianCount 11 .", "more-than-there-are"),
         ('co:a zy:lastSettlementDay "1926-06-29"^^xsd:date .', "unlikely-date"),
         ("co:a " + " ; ".join(f"zy:{name} 1" for name in COUNTS) + " .", "all-alike"),
+        (every(1097), "long-interval"),
+        (share("0.001"), "unlikely-share"),
+        (share("1"), "unlikely-share"),
     ],
 )
 def test_what_is_hardly_meant_is_told(statement: str, kind: str) -> None:
@@ -40,6 +51,9 @@ def test_what_is_hardly_meant_is_told(statement: str, kind: str) -> None:
         "co:a zy:onDutyTechnicianCount 5 ; zy:jobTrainedTechnicianCount 5 .",
         "co:a zy:headquartersTechnicianCount 10 ; zy:degreeTechnicianCount 10 .",
         'co:a zy:lastSettlementDay "2026-06-29"^^xsd:date .',
+        every(1096),
+        share("0"),
+        share("1.01"),
         "co:a "
         + " ; ".join(f"zy:{name} 1" for name in COUNTS[:-1])
         + " ; zy:onDutyTechnicianCount 2 ; zy:personsOnDutyCount 2 .",

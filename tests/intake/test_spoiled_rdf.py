@@ -262,6 +262,7 @@ def as_jsonld(context: object, **changed: object) -> str:
         ({"headquartersStaffCount": "https://w3id.org/zhiyin/ontology#onDutyTechnicianCount"}, "改成了别的意思"),
         ({"zy:name": None}, "改成了别的意思"),
         ({"@vocab": None}, "改成了别的意思"),
+        ({"name": {"@id": None}}, "改成了别的意思"),
     ],
 )
 def test_a_context_that_gives_our_words_another_meaning_is_refused(context: dict[str, object], said: str) -> None:

@@ -1,7 +1,6 @@
 """Self-descriptions by one who wants to pass: each with what it must come to, judged by hand from the text.
 
-Three or more for each tier; the first twelve were written before the first run. Where the judgement differed it was
-mended, or the reason says by what words the first thought was wrong.
+Three or more for each tier; the first twelve were written before the first run.
 """
 
 from __future__ import annotations

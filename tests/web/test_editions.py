@@ -23,7 +23,7 @@ from werkzeug.test import Client
 from zhiyin.cli import cli
 from zhiyin.composition import BuiltGraph, question_library
 from zhiyin.composition.edition_comparison import edition_difference
-from zhiyin.composition.judging import rules
+from zhiyin.composition.judging import law_of, rules
 from zhiyin.composition.services import open_services
 from zhiyin.errors import BadParameter, BadSubmission
 from zhiyin.guideline.revision import Kind
@@ -47,10 +47,12 @@ def both(next_edition: Path) -> Iterator[Services]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZHIYIN_EDITIONS", str(next_edition))
         rules.cache_clear()
+        law_of.cache_clear()
         opened = open_services(Settings(access_log=False))
         yield opened
         opened.sparql.close()
     rules.cache_clear()
+    law_of.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,16 +139,21 @@ def _row(revised: Revision, match: Match) -> dict[str, str]:
     return dict(zip((*COLUMNS, *TOUCHED_COLUMNS), (*cells, *("；".join(part) for part in parts)), strict=True))
 
 
+def _guarded(row: Mapping[str, str]) -> dict[str, str]:
+    """Return the row with nothing in it that a spreadsheet would take for a formula."""
+    return {key: "'" + value if value[:1] in ("=", "+", "-", "@") else value for key, value in row.items()}
+
+
 def _csv(revised: Revision, every: bool) -> None:
     out = io.StringIO()
     writer = csv.DictWriter(out, (*COLUMNS, *TOUCHED_COLUMNS), lineterminator="\r\n")
     writer.writeheader()
     for match in _shown(revised, every):
-        writer.writerow({k: "'" + v if v[:1] in ("=", "+", "-", "@") else v for k, v in _row(revised, match).items()})
+        writer.writerow(_guarded(_row(revised, match)))
     for kind, rows in (("标题", revised.headings), ("总则", revised.provisions)):
         for number, before, after in rows:
             told = {"建议": kind, "新条款": number if after else "", "旧条款": number if before else ""}
-            writer.writerow({**told, "新文本": after, "旧文本": before})
+            writer.writerow(_guarded({**told, "新文本": after, "旧文本": before}))
     click.echo("﻿" + out.getvalue(), nl=False)
 
 

@@ -6,13 +6,12 @@ Page, API, command, batch, desk and benches all come through here, so that none 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from zhiyin.collector import uncollected
 from zhiyin.composition.editions import EditionFiles, edition_text, editions, of_clauses, shipped
 from zhiyin.errors import BadParameter, BadSubmission, NotFound, Place
 from zhiyin.intake.determinations import NO_RULINGS, Rulings
@@ -28,18 +27,6 @@ from zhiyin.validation.policy import DEFAULT_POLICY, Policy
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _CONFORMS_TO = DCTERMS + "conformsTo"
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Have the collector wait: what is made here is a hundred thousand objects and hardly a circle among them."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @cache
@@ -59,13 +46,14 @@ def rules(vocabulary: str = "") -> Rules:
     return law
 
 
+@cache
 def law_of(clauses: str = "", *, vocabulary: str = "") -> Rules:
     """Return the law whose clauses stand in the namespace ``clauses``, or that submissions follow by ``vocabulary``.
 
     The shipped one where neither is named. NotFound where no edition is so: what was judged by it stands, but nothing
     can be told of it anew.
     """
-    if vocabulary:
+    if vocabulary or not clauses:
         return rules(vocabulary)
     edition = of_clauses().get(clauses)
     if edition is None:

@@ -19,7 +19,6 @@ from zhiyin.errors import BadParameter
 _LEFT_OUT = {sessions.name, logins.name}
 """Whoever was signed in signs in again."""
 _ROWS = 200
-_SQLITE = b"SQLite format 3\0"
 
 
 def back_up(database: Database, path: Path, actor: Actor) -> int:
@@ -58,15 +57,10 @@ def restore(database: Database, path: Path, actor: Actor) -> int:
         raise BadParameter("FILE", str(path), zh=f"没有文件 {path}", en=f"there is no file {path}")
     if database.is_made():
         raise Conflict("这里已有监管台，不会覆盖", "there is a desk here already, which is not overwritten")
-    no_backup = BadParameter("FILE", str(path), zh=f"{path} 不是监管台的备份", en=f"{path} is no backup of a desk")
-    with path.open("rb") as file:
-        # An empty file would become a database by being opened.
-        if file.read(len(_SQLITE)) != _SQLITE:
-            raise no_backup
     copy = Database(place_of(str(path)))
     try:
         if not copy.is_made():
-            raise no_backup
+            raise BadParameter("FILE", str(path), zh=f"{path} 不是监管台的备份", en=f"{path} is no backup of a desk")
         database.upgrade()
         with copy.read() as source, database.write(copying=True) as target:
             count = _copy(source, target)

@@ -100,8 +100,9 @@ class Database:
             journal.tell_rows(connection)
 
     def is_made(self) -> bool:
-        """Return whether a desk was made here."""
-        if self.place.path is not None and not self.place.path.exists():
+        """Return whether a desk was made here; an empty file would become a database by being opened."""
+        path = self.place.path
+        if path is not None and (not path.exists() or not path.stat().st_size):
             return False
         with self.read() as connection:
             return sa.inspect(connection).has_table("heads")

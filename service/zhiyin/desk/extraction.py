@@ -12,6 +12,7 @@ from math import isfinite
 
 import pyoxigraph as ox
 
+from zhiyin.desk.duties import clauses_of
 from zhiyin.desk.judged import Deadline, Figure, Judged
 from zhiyin.errors import BadSubmission, Message
 from zhiyin.intake.submission import Submission
@@ -80,7 +81,7 @@ def rules_of(judgement: Judgement) -> dict[str, object]:
     """Return everything that a judgement rests on beside its input."""
     told, law = provenance(judgement), judgement.rules
     # What the shipped text's clauses are called need not be said: those of another edition have names of their own.
-    named = {"clauses": str(law.duties.names.clause)} if law.edition.id else {}
+    named = {"clauses": clauses} if (clauses := clauses_of(law)) else {}
     return {
         **{name: told[name] for name in ("engine", "zhiyin", "rules")},
         **named,

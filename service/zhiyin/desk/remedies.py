@@ -250,7 +250,7 @@ def close_satisfied(connection: Connection, firm: str, submission: str, judged: 
     judged_ones = {f"{judged.clauses or CLAUSE}{number}": outcome for number, outcome in judged.outcomes.items()}
     for row in [_item(row) for row in connection.execute(_listed().where(open_ones)).all()]:
         there = same_duty(law, row.clauses, row.clause, judged.clauses, judged.tier)
-        if judged_ones.get(there) != Outcome.SATISFIED:
+        if not there or judged_ones.get(there) != Outcome.SATISFIED:
             continue
         number = there.rpartition("/")[2]
         connection.execute(

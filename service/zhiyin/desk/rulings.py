@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -86,14 +86,21 @@ def due_for_review(connection: Connection, person: Person) -> list[Ruling]:
     return [from_row(row) for row in connection.execute(chosen)]
 
 
-def where_due(connection: Connection, law: LawOf, ruling: Ruling) -> str:
-    """Return the clause that states the duty of a ruling in the submission that asks for its review; empty for none."""
-    chosen = sa.select(verdicts.c.rules).join(submissions, submissions.c.verdict == verdicts.c.id)
-    rests = connection.execute(chosen.where(submissions.c.id == ruling.due)).scalar_one_or_none()
-    clauses = clauses_in(orjson.loads(rests or "{}"))
-    if clauses == ruling.clauses:
-        return ruling.clause
-    return same_duty(law, ruling.clauses, ruling.clause, clauses).rpartition("/")[2]
+def where_due(connection: Connection, law: LawOf, due: Sequence[Ruling]) -> list[tuple[Ruling, str]]:
+    """Return each ruling with the clause that states its duty in the submission asking for its review; empty for none."""
+    chosen = sa.select(submissions.c.id, verdicts.c.rules, verdicts.c.tier)
+    chosen = chosen.join(verdicts, submissions.c.verdict == verdicts.c.id)
+    asking = chosen.where(submissions.c.id.in_({ruling.due for ruling in due}))
+    judged = {row.id: (clauses_in(orjson.loads(row.rules)), row.tier) for row in connection.execute(asking)}
+    found = []
+    for ruling in due:
+        clauses, tier = judged.get(ruling.due, ("", None))
+        if clauses == ruling.clauses:
+            found.append((ruling, ruling.clause))
+        else:
+            there = same_duty(law, ruling.clauses, ruling.clause, clauses, tier)
+            found.append((ruling, (there or "").rpartition("/")[2]))
+    return found
 
 
 def find(connection: Connection, person: Person, identity: str) -> Ruling:
@@ -126,13 +133,14 @@ def fall_due(
 ) -> None:
     """Mark the rulings in force that rest on other facts than ``submission`` states, and unmark the rest.
 
-    One on a clause of another edition than the submission follows is due too, until the same duty is ruled on there.
+    One on a clause of another edition than the submission follows is due too, until the same duty is ruled on there;
+    where that edition states the duty no more, there is nothing to rule on.
     """
     ruled = in_force(connection, firm)
     stand = {r.about for r in applicable(ruled, bases, clauses)}
     for ruling in ruled.values():
         there = ruling.about if ruling.clauses == clauses else same_duty(law, ruling.clauses, ruling.clause, clauses)
-        due = "" if there in stand else submission
+        due = "" if there == "" or there in stand else submission
         if due != ruling.due:
             connection.execute(rulings.update().where(rulings.c.id == ruling.id).values(due=due))
             if due:

@@ -153,7 +153,10 @@ class ClauseCount:
 def clause_counts(
     latest: Iterable[KeptVerdict], tier: int | None = None, clauses: str | None = None
 ) -> list[ClauseCount]:
-    """Return each clause of each edition, or of the one of ``clauses``, with how many firms violate, lack and satisfy it, those that most violate first."""
+    """Return each clause of each edition, or of the one of ``clauses``, with how many firms came to each outcome.
+
+    Those that most firms violate come first.
+    """
     counts: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
     for verdict in latest:
         if (tier is None or verdict.tier == tier) and clauses in (None, verdict.clauses):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from zhiyin.desk import blobs, firms, jobs, journal, moments, submissions, verdicts
 from zhiyin.desk.changes import changes
 from zhiyin.desk.desk import Desk
-from zhiyin.desk.duties import edition_name
+from zhiyin.desk.duties import clauses_of, edition_name
 from zhiyin.desk.faults import absent
 from zhiyin.desk.jobs import Job
 from zhiyin.desk.judged import Case, rules_text
@@ -91,7 +91,7 @@ def run(desk: Desk, job: Job) -> None:
         names = {f.latest: f for f in firms.all_firms(connection, _READER) if f.latest}
         of = {name: v.clauses for name, v in verdicts.latest_of_firms(connection).items()}
     law = base_of(desk.law, overlay)
-    clauses = str(law.duties.names.clause) if law.edition.id else ""
+    clauses = clauses_of(law)
     elsewhere = Counter(edition_name(of[f.id]) for f in names.values() if of.get(f.id, clauses) != clauses)
     names = {name: f for name, f in names.items() if of.get(f.id, clauses) == clauses}
     rows: list[dict[str, object]] = []

@@ -1,4 +1,4 @@
-"""A text in, whether it says something out: people fill in 无, a dash or 同上 where they have nothing to say or say it elsewhere."""
+"""A text in, what a reader sees of it and whether it says something out: people fill in 无, a dash or 同上 where they have nothing to say or say it elsewhere."""
 
 from __future__ import annotations
 
@@ -47,7 +47,23 @@ _ELSEWHERE = frozenset(
 )
 """Words that point to what stands elsewhere: nobody can tell of a program what they say."""
 _DITTO = frozenset("〃々″")
+_UNSEEN = {
+    **dict.fromkeys([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0]),
+    **dict.fromkeys([*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]),
+}
+"""Letters, marks and symbols that no reader sees although Unicode counts them as such: fillers, selectors, an empty pattern."""
 _FIRST = frozenset(word[0] for word in _FOR_NOTHING | _ELSEWHERE)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` in its composed form, without the characters that no reader sees, its blanks single."""
+    text = text.translate(_UNSEEN)
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())  # the usual case
+    seen = "".join(
+        c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t"
+    )
+    return " ".join(seen.split())
 
 
 def names_something(text: str) -> bool:
@@ -56,14 +72,19 @@ def names_something(text: str) -> bool:
     # Most texts begin as none of the words do, and every text of a submission is asked for.
     if ("\u4e00" <= first <= "\u9fff" or (first.isascii() and first.isalnum())) and first.lower() not in _FIRST:
         return True
-    return any(map(str.isalnum, text)) and text.casefold() not in _FOR_NOTHING and not points_elsewhere(text)
+    return any(map(str.isalnum, text)) and _narrow(text) not in _FOR_NOTHING and not points_elsewhere(text)
 
 
 def points_elsewhere(text: str) -> bool:
     """Return whether ``text`` says but that it stands elsewhere, as 同上 does."""
-    narrow = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-    narrow = narrow.strip("()[]“”\"'。.,，;；") or narrow
+    narrow = _narrow(text)
     return narrow in _ELSEWHERE or (narrow[:1] in _DITTO and set(narrow) <= _DITTO)
+
+
+def _narrow(text: str) -> str:
+    """Return a text as words are compared: without width, case, blanks and the marks around it."""
+    narrow = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return narrow.strip("()[]“”\"'。.,，;；") or narrow
 
 
 def empty_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Notice]:
@@ -72,8 +93,11 @@ def empty_notices(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[
     said = []
     for predicate in sorted(vocabulary.of_range(XSD + "string") & statements.by_predicate.keys()):
         for _, node, _, value, _ in statements.by_predicate[predicate]:
-            if isinstance(value, ox.Literal) and value.value.strip() and not names_something(value.value.strip()):
-                said.append((predicate, node, value.value.strip()))
+            if not isinstance(value, ox.Literal) or not value.value.strip():
+                continue
+            text = visible(value.value)
+            if not names_something(text):
+                said.append((predicate, node, text))
     return [
         Notice(
             "says-nothing",

@@ -219,7 +219,8 @@ def _redefined(contexts: list[object], ours: Mapping[str, object], text: str, so
                 if own is None and key != "@vocab":
                     continue
                 other = theirs.replace("zy:", str(ZY), 1) if theirs.startswith("zy:") else theirs
-                if meaning is None or (other.startswith(str(ZY)) and other not in (own, str(ZY))):
+                unsaid = meaning is None or (isinstance(meaning, dict) and meaning.get("@id", "") is None)
+                if unsaid or (other.startswith(str(ZY)) and other not in (own, str(ZY))):
                     at = max(0, text.find(json.dumps(key, ensure_ascii=False)))
                     yield Fault(
                         Message(

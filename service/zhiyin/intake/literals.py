@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -11,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
-from zhiyin.intake.empty_words import names_something
+from zhiyin.intake.empty_words import names_something, visible
 from zhiyin.law.vocabulary import Term
 from zhiyin.standards import RDF, XSD
 
@@ -51,11 +50,6 @@ _PLAIN_NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\+08:00)?", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _NEARLY_XSD = re.compile(r"https?://(?:www\.)?w3\.org/2001/XMLSchema[#/]*([a-zA-Z]+)", re.IGNORECASE | re.ASCII)
-_UNSEEN = {
-    **dict.fromkeys([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0]),
-    **dict.fromkeys([*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]),
-}
-"""Letters, marks and symbols that no reader sees although Unicode counts them as such: fillers, selectors, an empty pattern."""
 _SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -118,17 +112,6 @@ def _unfit(term: Term, literal: ox.Literal) -> Message:
         f"“{term.label.zh}”须是{wanted.zh}，现为“{lexical[:60]}”{written.zh}",
         f"'{term.label.en}' must be {wanted.en}, found '{lexical[:60]}'{written.en}",
     )
-
-
-def visible(text: str) -> str:
-    """Return ``text`` in its composed form, without the characters that no reader sees, its blanks single."""
-    text = text.translate(_UNSEEN)
-    if text.isprintable() and unicodedata.is_normalized("NFC", text):
-        return " ".join(text.split())  # the usual case
-    seen = "".join(
-        c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t"
-    )
-    return " ".join(seen.split())
 
 
 def kind_of(datatype: str) -> Message:

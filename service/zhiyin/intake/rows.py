@@ -93,7 +93,7 @@ _NUMBERED = re.compile(r"[0-9a-f]{16,32}|b?\d+")
 
 
 def rows_of_document(statements: Iterable[ox.Triple | ox.Quad], naming: Naming) -> list[Row]:
-    """Return the rows of what a parser says, blank nodes by their number in ``naming``."""
+    """Return the rows of what a parser says, blank nodes by their name in ``naming``."""
     return _rows(statements, naming)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from zhiyin.collector import uncollected
 from zhiyin.errors import BadSubmission, Message, NotFound, Place
 from zhiyin.form import workbook_layout as layout
 from zhiyin.form.form import Form, Sheet, form
@@ -48,20 +47,9 @@ def read_workbook(
 
     Raises BadSubmission where the file is no workbook or not the form, TooLarge for a bomb.
     """
-    with _uncollected():
+    # Of a quarter of a million facts none leads back to itself.
+    with uncollected():
         return _read(data, rules, source, of_vocabulary)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the collector rest: of a quarter of a million facts none leads back to itself, and it looks at all again and again."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(data: bytes, rules: Rules, source: str, of_vocabulary: Callable[[str], Rules] | None) -> Submission:

@@ -23,7 +23,8 @@ _REGION = re.compile(
     "北京|上海|天津|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南"
     "|西藏|陕西|甘肃|青海|宁夏|新疆|深圳|广州|杭州|南京|苏州|大连|郑州|武汉|成都|西安|青岛|济南|长沙|合肥|福州|厦门|沈阳|哈尔滨|长春"
 )
-_BANK = re.compile(r"(?P<whole>(?:中国)?(?P<own>.*?银行))(?:股份|有限责任|有限|公司)*(?:总行|.*(?:分行|支行|营业部))?")
+_BANK, _CHINA = "银行", "中国"
+_BRANCHES = ("分行", "支行", "营业部")
 _SHORTEST, _LONG = 2, 4
 """A name within another says something from two characters on; a label may be followed by more from four on."""
 
@@ -66,9 +67,12 @@ def may_be_one(first: str, second: str) -> bool:
 def bank_of(name: str) -> str:
     """Return what a bank is told by: its name without the 中国 before it and the branch or legal form behind it."""
     plain = plain_name(_BRACKETS.sub("", unicodedata.normalize("NFKC", name)))
-    found = _BANK.fullmatch(plain)
+    before, bank, behind = plain.partition(_BANK)
+    form = re.sub("股份|有限责任|有限|公司", "", behind)
+    if not bank or not (form in ("", "总行") or behind.endswith(_BRANCHES)):
+        return plain
     # 中国银行 itself is told by both words.
-    return plain if found is None else found["own"] if found["own"] != "银行" else found["whole"]
+    return (before if before == _CHINA else before.removeprefix(_CHINA)) + bank
 
 
 @cache

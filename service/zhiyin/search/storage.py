@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
@@ -15,6 +14,7 @@ import orjson
 from numpy.typing import NDArray
 
 from zhiyin import kept_files
+from zhiyin.collector import uncollected
 from zhiyin.errors import OntologyError
 from zhiyin.search.build import build_parts
 from zhiyin.search.concepts import ConceptPostings
@@ -79,10 +79,8 @@ def save_index(index: SearchIndex, path: Path) -> None:
 def load_index(path: Path, weights: Weights = DEFAULT_WEIGHTS) -> SearchIndex:
     """Return the index stored at ``path``; OntologyError where it is damaged or of another format."""
     # Nothing that loading makes is garbage: looking for it would take as long as the loading.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        with uncollected(), path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             told = orjson.loads(arrays["told"].tobytes())
             if told["format"] != FORMAT:
                 raise ValueError(f"format {told['format']}")
@@ -92,9 +90,6 @@ def load_index(path: Path, weights: Weights = DEFAULT_WEIGHTS) -> SearchIndex:
             f"检索索引文件 {path.name} 已损坏或版本不符，请重新构建",
             f"the search index {path.name} is damaged or of another version; build it again",
         ) from error
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def load_or_build(

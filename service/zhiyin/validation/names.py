@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
@@ -47,20 +48,25 @@ def name_doubts(facts: Facts) -> list[Contradiction]:
 
 def _banks(facts: Facts) -> Iterator[Contradiction]:
     """Yield the banks listed under names of one bank: a branch of it, or without its 中国."""
-    listed = [row for row in facts.rows if row[2] == _BANK and row[1] == facts.company]
-    named = {
-        row[4]: str(getattr(o, "value", "")) for row in listed for p, o in facts.outgoing.get(row[4], ()) if p == _NAME
-    }
-    for first, second in combinations([row for row in listed if row[4] in named], 2):
-        one, other = named[first[4]], named[second[4]]
-        if first[4] != second[4] and bank_of(one) == bank_of(other):
+    of_one: dict[str, list[tuple[ox.NamedNode, str]]] = defaultdict(list)
+    for predicate, bank in facts.outgoing.get(facts.company, ()):
+        if predicate == _BANK and isinstance(bank, ox.NamedNode):
+            name = next((getattr(o, "value", "") for p, o in facts.outgoing.get(bank.value, ()) if p == _NAME), "")
+            if name:
+                of_one[bank_of(name)].append((bank, name))
+    for first, second in (pair for banks in of_one.values() for pair in combinations(banks, 2)):
+        one, other = first[1], second[1]
+        if first[0] != second[0]:
             yield Contradiction(
                 facts.company,
                 _BANK,
                 "",
                 (
                     Way(f"“{one}”与“{other}”是两家", frozenset()),
-                    Way(f"“{one}”与“{other}”是同一家", frozenset({triple_of(second)})),
+                    Way(
+                        f"“{one}”与“{other}”是同一家",
+                        frozenset({ox.Triple(ox.NamedNode(facts.company), ox.NamedNode(_BANK), second[0])}),
+                    ),
                 ),
                 doubt=Message(
                     f"“{one}”与“{other}”可能是同一家银行；结论取决于此，须人工核实",

@@ -49,7 +49,7 @@ class Worlds:
                 f"自述有 {len(found)} 处互相矛盾，请先更正；第一处在 {first.node}",
                 f"the self-description contradicts itself in {len(found)} places; put them right first: {first.node}",
             )
-        singly = [dict.fromkeys((place,), way) for place, ways in enumerate(self._ways) for way in range(1, ways)]
+        singly = [{place: way} for place, ways in enumerate(self._ways) for way in range(1, ways)]
         jointly = [each for clause in dict.fromkeys(seen) for each in self._joint(clause)]
         self.all = self._merged([*jointly, *singly])
 

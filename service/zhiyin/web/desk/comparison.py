@@ -56,11 +56,13 @@ def _between(old: KeptVerdict, new: KeptVerdict) -> tuple[dict[str, str] | None,
         return None, _Editions(old.clauses, new.clauses)
     law, same = desk().law, {}
     for number in old.outcomes:
-        there = same_duty(law, old.clauses, number, new.clauses).rpartition("/")[2]
-        if there:
-            same[number] = there
-    gone = tuple(n for n in old.outcomes if n not in same) if old.tier == new.tier else ()
-    come = tuple(n for n in new.outcomes if n not in set(same.values())) if old.tier == new.tier else ()
+        if there := same_duty(law, old.clauses, number, new.clauses):
+            same[number] = there.rpartition("/")[2]
+    if old.tier != new.tier:
+        return same, _Editions(old.clauses, new.clauses)
+    known = set(same.values())
+    gone = tuple(n for n in old.outcomes if n not in same)
+    come = tuple(n for n in new.outcomes if n not in known)
     return same, _Editions(old.clauses, new.clauses, gone, come)
 
 

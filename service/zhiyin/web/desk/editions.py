@@ -11,7 +11,6 @@ from zhiyin.catalogue import Catalogue
 from zhiyin.composition.editions import name_of, of_clauses
 from zhiyin.desk.duties import edition_name
 from zhiyin.errors import BadParameter
-from zhiyin.law.rules import Rules
 from zhiyin.model import Edition
 from zhiyin.namespaces import BASE, NAMES, Names, names_of
 from zhiyin.web.editions import PARAMETER, by_name, edition_label, first
@@ -70,11 +69,6 @@ def asked_edition() -> str | None:
     if name not in (known := offered()):
         raise BadParameter(PARAMETER, name, ["all", *filter(None, known)])
     return known[name]
-
-
-def clauses_of(law: Rules) -> str:
-    """Return the namespace of the clauses of a law as verdicts name it: empty for the shipped one."""
-    return str(law.duties.names.clause) if law.edition.id else ""
 
 
 def catalogue_of(clauses: str = "") -> Catalogue:

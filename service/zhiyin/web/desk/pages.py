@@ -22,7 +22,7 @@ def home() -> str:
         _, recent = submissions.listed(connection, who, most=8)
         refused, _ = submissions.listed(connection, who, state=submissions.REFUSED, most=1)
         alive = remedies.listed(connection, who, alive=True)
-        due = [(r, rulings.where_due(connection, desk().law, r)) for r in rulings.due_for_review(connection, who)]
+        due = rulings.where_due(connection, desk().law, rulings.due_for_review(connection, who))
         waiting = jobs.waiting(connection) if who.firm is None else 0
         today = moments.today()
         days = {"since": today.isoformat(), "until": (today + timedelta(days=_AHEAD)).isoformat()}

@@ -155,8 +155,9 @@ def _of_the_same_duty(
     """Return clause to the rulings on the same duty in another edition: they settle nothing here, and are not hidden."""
     by: dict[str, list[rulings.Ruling]] = {}
     for ruling in found:
-        if verdict is not None and ruling.clauses != verdict.clauses and ruling.state == rulings.IN_FORCE:
-            there = same_duty(desk().law, ruling.clauses, ruling.clause, verdict.clauses, verdict.tier)
+        if verdict is None or ruling.clauses == verdict.clauses or ruling.state != rulings.IN_FORCE:
+            continue
+        if there := same_duty(desk().law, ruling.clauses, ruling.clause, verdict.clauses, verdict.tier):
             by.setdefault(there.rpartition("/")[2], []).append(ruling)
     return by
 

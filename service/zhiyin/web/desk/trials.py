@@ -9,13 +9,14 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from zhiyin.desk import jobs, overlay, rule_figures, trials
+from zhiyin.desk.duties import clauses_of
 from zhiyin.desk.tables import Cell, Table, column
 from zhiyin.errors import BadParameter, BadRequest, Message
 from zhiyin.law.rules import Rules
 from zhiyin.model import Obligation
 from zhiyin.web.answers import json_answer
 from zhiyin.web.desk.doors import OVERSEERS, REGULATORS, desk_api, desk_pages, door
-from zhiyin.web.desk.editions import asked_edition, clauses_of
+from zhiyin.web.desk.editions import asked_edition
 from zhiyin.web.desk.files import download, table_answer, wanted_format
 from zhiyin.web.desk.gate import desk, form_text, note, person, source, the_trial
 from zhiyin.web.desk.words import shown

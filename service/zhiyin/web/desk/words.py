@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, g, render_template
 
 from zhiyin.desk import moments, remedies, rulings, sector, submissions
+from zhiyin.desk.duties import law_left
 from zhiyin.desk.people import ROLE_LABELS, Role
 from zhiyin.law.outcome import OUTCOME_LABELS
 from zhiyin.report.words import value_words
@@ -57,7 +58,7 @@ def register(app: Flask) -> None:
         role_word=lambda role: say(ROLE_LABELS[role], _ROLE_WORDS[role]),
         desk_status=lambda s: say(STATUS_LABELS[TierStatus(s)], s),
         outcome_labels=OUTCOME_LABELS,
-        value_told=lambda v: told(value_words(v, desk().law().vocabulary)),
+        value_told=lambda v, clauses="": told(value_words(v, law_left(desk().law, clauses).vocabulary)),
         edition_word=edition_word,
         clause_address=clause_address,
         catalogue_of=catalogue_of,
