@@ -377,6 +377,25 @@ time.sleep(60)
     subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=20, check=True)
 
 
+def test_a_child_whose_interpreter_stands_still_at_the_signal_ends() -> None:
+    """The server's own handler, met by the signal while it starts, waits and lets no other thread run."""
+    code = """
+import ctypes, os, signal, time
+from zhiyin.server.lifeline import end_with_parent
+
+# PyDLL keeps the interpreter while it sleeps, as the handler did.
+signal.signal(signal.SIGTERM, lambda *_: ctypes.PyDLL(None).sleep(60))
+parent = os.getpid()
+if os.fork():
+    time.sleep(1)
+    os._exit(0)
+end_with_parent(parent)
+while True:
+    time.sleep(1)
+"""
+    subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=30, check=True)
+
+
 @pytest.mark.parametrize("factory", ["broken", "uneven"])
 def test_processes_that_cannot_start_are_not_started_for_ever(data: Path, factory: str) -> None:
     done = subprocess.run(
