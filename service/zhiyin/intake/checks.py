@@ -52,16 +52,29 @@ class UnknownTerm:
     line: int | None = None
 
 
-def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[Listed, list[Fault]]:
-    """Return the triples with literals in the datatype of their property, and the faults of those that cannot be.
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """Triples with every literal in the datatype of its property; those that were left out, and the faults.
+
+    ``silent`` say nothing, or stand beside the same text in another language; ``faults`` are of what cannot be read so.
+    """
+
+    triples: Listed
+    silent: Listed
+    faults: tuple[Fault, ...]
+
+
+def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Canonical:
+    """Return the triples as they are compared.
 
     A thing whose own class or place would keep it from the shapes of its kind is a fault too.
     """
     result: list[Row] = []
     faults: list[Fault] = []
+    silent: list[Row] = []
     read: dict[tuple[str, Value], ox.Literal | Message | None] = {}
     terms = vocabulary.terms
-    for row in _one_language(rows_of(triples), vocabulary):
+    for row in _one_language(rows_of(triples), vocabulary, silent):
         subject, name, predicate, value, target = row
         term = terms.get(predicate)
         if term is not None and term.kind == "datatype":
@@ -75,6 +88,7 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[Lis
                 faults.append(Fault(converted, _place(row), _shown(value)))
                 continue
             if converted is None:
+                silent.append(row)
                 continue
             if converted is not value:
                 row = (subject, name, predicate, converted, "")
@@ -87,11 +101,11 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> tuple[Lis
     unique = Listed(once(result))
     faults += holding_faults(unique, vocabulary)
     faults += _several_values(unique, vocabulary)
-    return unique, faults
+    return Canonical(unique, Listed(silent), tuple(faults))
 
 
-def _one_language(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterable[Row]:
-    """Yield the rows without translations: of a single-valued text in several languages one remains."""
+def _one_language(rows: Sequence[Row], vocabulary: Vocabulary, aside: list[Row]) -> Iterable[Row]:
+    """Yield the rows without translations, which go to ``aside``: of a single-valued text in several languages one remains."""
     spoken = {row[2] for row in rows if not row[4] and isinstance(row[3], ox.Literal) and row[3].language}
     functional = {predicate for predicate in spoken if (term := vocabulary.terms.get(predicate)) and term.functional}
     if not functional:
@@ -111,6 +125,8 @@ def _one_language(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterable[Row]:
         chosen = kept.get((row[1], row[2]))
         if chosen is None or (isinstance(value, ox.Literal) and (value.language or "") == chosen):
             yield row
+        else:
+            aside.append(row)
 
 
 def _several_values(triples: Listed, vocabulary: Vocabulary) -> list[Fault]:

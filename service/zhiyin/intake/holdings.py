@@ -25,7 +25,7 @@ _NAME = str(ZY.name)
 _SAME_AS = OWL + "sameAs"
 _STATEMENTS = frozenset({str(ZY.Attestation), str(ZY.Activity), str(ZY.Retention), str(ZY.Evidence)})
 """Classes whose properties stand on things of many classes; what may stand where is told of each statement by its subject."""
-_EVIDENCE = frozenset({str(ZY.Evidence)})
+_OF_MANY = _STATEMENTS - {str(ZY.Evidence)}
 
 
 def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
@@ -116,7 +116,7 @@ def _misplaced(row: Row, held: Mapping[str, set[str]], vocabulary: Vocabulary) -
     """Return the fault of a list that stands on a thing which has no such list, as branches on a machine room."""
     _, subject, predicate, _, target = row
     term = vocabulary.terms[predicate]
-    if term.range in _STATEMENTS - _EVIDENCE:
+    if term.range in _OF_MANY:
         return None
     classes = set(held[subject])
     classes |= set().union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in classes))

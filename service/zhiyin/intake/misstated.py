@@ -38,19 +38,23 @@ def unreadable_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> l
 
 def _namespace_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list[Fault]:
     """Return the prefixes that stand for nearly the address of a vocabulary and under which its terms are used."""
+    statements = listed(triples)
+    rows = statements.rows
+    # What the file itself speaks of is a thing of the sender's, not a term.
+    named = {*statements.by_predicate, *(row[4] for row in rows)} - {row[1] for row in rows}
+    unusual = {iri for iri in named if iri and _parted(iri)[0] not in _OURS}
+    if not unusual:
+        return []
     near = {_narrow(right): right for right in _OURS} | {_ELEMENTS: DCTERMS}
     suspect: dict[str, bool] = {}
     faults: dict[str, Fault] = {}
-    rows = listed(triples).rows
-    # Each is looked at once; what the file itself speaks of is a thing of the sender's, not a term.
-    passed = {row[1] for row in rows}
     for row in rows:
         for iri in (row[2], row[4]):
-            if iri in passed:
+            if iri not in unusual:
                 continue
-            passed.add(iri)
+            unusual.remove(iri)
             used = _parted(iri)[0] or iri.partition(":")[0] + ":"
-            if used in _OURS or used in faults or used in _NO_NAMES:
+            if used in faults or used in _NO_NAMES:
                 continue
             if used in _PREFIXES and _is_known(_PREFIXES[used], iri.removeprefix(used), vocabulary):
                 faults[used] = _undeclared(used, row)

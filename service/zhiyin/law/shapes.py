@@ -91,21 +91,23 @@ class ShapeLibrary:
         return {iri: s for iri, s in self.shapes.items() if not own.isdisjoint(s.enforces)}
 
     @once
-    def enforcing(self, tier: int) -> Mapping[str, tuple[Shape, ...]]:
-        """Return each clause of ``tier`` that a shape enforces to its shapes, in their order; sought once."""
-        own = self.clauses_of(tier)
+    def enforcing(self) -> Mapping[str, tuple[Shape, ...]]:
+        """Return each clause that a shape enforces to its shapes, in their order; those of like clauses are one object."""
         found: dict[str, list[Shape]] = defaultdict(list)
-        for shape in self.of_tier(tier).values():
-            for number in own & shape.enforces:
+        for shape in self.shapes.values():
+            for number in shape.enforces:
                 found[number].append(shape)
-        return {number: tuple(shapes) for number, shapes in found.items()}
+        same: dict[tuple[str, ...], tuple[Shape, ...]] = {}
+        return {
+            number: same.setdefault(tuple(s.iri for s in shapes), tuple(shapes)) for number, shapes in found.items()
+        }
 
     @once
-    def looks(self, tier: int) -> Mapping[str, Looks]:
-        """Return each clause of ``tier`` to the bases and targets of its duties, each once; sought once."""
+    def looks(self) -> Mapping[str, Looks]:
+        """Return each clause to the bases and targets of its duties, each once; like ones are one object."""
         same: dict[Looks, Looks] = {}
         found: dict[str, Looks] = {}
-        for number, shapes in self.enforcing(tier).items():
+        for number, shapes in self.enforcing().items():
             looks = tuple(dict.fromkeys((s.basis, s.targets) for s in shapes if s.role is Role.DUTY))
             found[number] = same.setdefault(looks, looks)
         return found

@@ -14,41 +14,41 @@ from zhiyin.standards import TYPE
 from zhiyin.validation.facts import Facts
 
 _NAME, _COMPANY = str(ZY.name), str(ZY.Company)
-_RANK = {
-    str(ZY[name]): rank
-    for rank, name in enumerate(
-        ("between", "about", "year", "heldOn", "toExchange", "recipientKind", "componentKind", "coolingKind")
-    )
-}
+_RANK = tuple(
+    str(ZY[name])
+    for name in ("between", "about", "year", "heldOn", "toExchange", "recipientKind", "componentKind", "coolingKind")
+)
 """The facts that tell things of one kind apart, the most telling first."""
 
 
 def callings(facts: Facts, known: Vocabulary) -> Mapping[str, str]:
     """Return the Chinese name of each node, none of them an IRI or a part of one; two that would be alike are numbered."""
     found: dict[str, str] = {}
-    bare: dict[str, str] = {}
+    for _, node, _, value, _ in facts.by_predicate.get(_NAME, ()):
+        if isinstance(value, ox.Literal) and value.value:
+            found.setdefault(node, value.value)
+    classes: dict[str, list[str]] = {}
+    for _, node, _, _, cls in facts.by_predicate.get(TYPE, ()):
+        if cls:
+            classes.setdefault(node, []).append(cls)
+    telling: dict[str, list[Value]] = {}
+    for predicate in _RANK:  # of each node the facts of the most telling kind it has
+        here: dict[str, list[Value]] = {}
+        for _, node, _, value, _ in facts.by_predicate.get(predicate, ()):
+            if node not in telling:
+                here.setdefault(node, []).append(value)
+        telling |= here
+    # The classes of hundreds of nodes are a few dozen.
     kinds: dict[tuple[str, ...], str] = {}
-    telling: dict[str, dict[str, list[Value]]] = {}
-    for node, said in facts.outgoing.items():
-        classes: list[str] = []
-        telling[node] = {}
-        for predicate, value in said:
-            if predicate == TYPE:
-                if isinstance(value, ox.NamedNode):
-                    classes.append(value.value)
-            elif predicate in _RANK:
-                telling[node].setdefault(predicate, []).append(value)
-            elif predicate == _NAME and isinstance(value, ox.Literal) and value.value:
-                found[node] = value.value
-                break
-        else:
-            # The classes of hundreds of nodes are a few dozen.
-            of = tuple(classes)
+    bare: dict[str, str] = {}
+    for node in facts.outgoing:
+        if node not in found:
+            of = tuple(classes.get(node, ()))
             if of not in kinds:
                 kinds[of] = _kind(of, known)
             bare[node] = "公司" if node == facts.company else kinds[of]
     for node, kind in bare.items():
-        about = "" if node == facts.company else "与".join(sorted(_told_apart(telling[node], known, found)))
+        about = "" if node == facts.company else "与".join(sorted(_told_apart(telling.get(node, ()), known, found)))
         found[node] = f"{kind}（{about}）" if about else kind
     alike = Counter(found[node] for node in bare)
     count: Counter[str] = Counter()
@@ -66,11 +66,9 @@ def _kind(classes: Sequence[str], known: Vocabulary) -> str:
     return own[0] if own else "此项"
 
 
-def _told_apart(telling: Mapping[str, Sequence[Value]], known: Vocabulary, names: Mapping[str, str]) -> Iterator[str]:
-    """Yield the values of the first fact that tells a node from others of its kind."""
-    if not telling:
-        return
-    for value in telling[min(telling, key=_RANK.__getitem__)]:
+def _told_apart(telling: Sequence[Value], known: Vocabulary, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the values of the fact that tells a node from others of its kind, as they are spoken."""
+    for value in telling:
         if isinstance(value, ox.Literal):
             yield value.value[:10]
         elif isinstance(value, ox.NamedNode):

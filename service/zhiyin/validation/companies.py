@@ -64,9 +64,10 @@ def companies_of(
     if wrong := unreadable_faults(submission.triples, known):
         raise _refusal([*submission.faults, *wrong], submission)
     faults = [*submission.faults, *structural_faults(submission.triples, known)]
-    triples, wrong = canonical(submission.triples, known)
+    read = canonical(submission.triples, known)
+    triples = read.triples
     kinds = kinds_of(triples, known)
-    faults += wrong + credit_code_faults(triples) + placement_faults(triples, known, kinds)
+    faults += [*read.faults, *credit_code_faults(triples), *placement_faults(triples, known, kinds)]
     faults += misstated_faults(triples, submission.triples, known)
     described, notices, missing = described_companies(triples, tier)
     faults += shared_code_faults(list(described), triples)
@@ -91,7 +92,7 @@ def companies_of(
         raise _refusal(faults, submission)
     latest = max((day.check for day in days.values()), default=check_date or today or date.max)
     notices += placement_notices(triples, rules, kinds) + implausible(triples, known, latest)
-    notices += empty_notices(submission.triples, known)
+    notices += empty_notices(read.silent, known)
     notices += [] if submission.is_workbook else unsigned_shares(triples, known)
     # Two things of one row share its cells, and one notice tells of both.
     told = tuple(dict.fromkeys(_noticed(notice, submission) for notice in notices))

@@ -75,9 +75,10 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
         for predicate in said.several():
             found += _of_one_property(node, predicate, said, vocabulary)
         for link in _STATEMENTS:
-            links = said.texts(link)
-            if len(links) > 1 or (links and link != _ATTESTATION):
-                found += _of_statements(node, link, links, by)
+            if link in said:
+                links = said.texts(link)
+                if len(links) > 1 or link != _ATTESTATION:
+                    found += _of_statements(node, link, links, by)
     counts = count_contradictions(facts.company, by.get(facts.company, {}))
     general = [*denials(facts.company, by), *undone(facts.company, by, vocabulary)]
     return [*found, *counts, *_of_the_years(facts, by), *general]

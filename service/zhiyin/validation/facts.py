@@ -7,7 +7,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TypeGuard
 
 import pyoxigraph as ox
 
@@ -39,15 +38,17 @@ class Facts:
         """The statements, in their order."""
         return tuple(Listed(self.rows))
 
-    def instances(self) -> Mapping[str, set[str]]:
-        """Return class IRI to the nodes stated to be of it."""
-        return self._instances
+    @cached_property
+    def by_predicate(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of each predicate, in their order."""
+        return Listed(self.rows).by_predicate
 
     @cached_property
-    def _instances(self) -> Mapping[str, set[str]]:
+    def instances(self) -> Mapping[str, set[str]]:
+        """Class IRI to the nodes stated to be of it."""
         found: dict[str, set[str]] = defaultdict(set)
-        for _, node, predicate, _, target in self.rows:
-            if predicate == TYPE and target:
+        for _, node, _, _, target in self.by_predicate.get(TYPE, ()):
+            if target:
                 found[target].add(node)
         return dict(found)
 
@@ -55,11 +56,11 @@ class Facts:
     def attested(self) -> Mapping[str, list[tuple[int, str]]]:
         """Practice to the attestations of it, each with its place in the document."""
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        links = [o.value for said in self.outgoing.values() for p, o in said if p == _ATTESTATION and _is_node(o)]
-        for place, node in enumerate(dict.fromkeys(links)):
-            for predicate, about in self.outgoing.get(node, ()):
-                if predicate == _ABOUT and _is_node(about):
-                    found[about.value].append((place, node))
+        links = dict.fromkeys(row[4] for row in self.by_predicate.get(_ATTESTATION, ()) if row[4])
+        places = {node: place for place, node in enumerate(links)}
+        for _, node, _, _, practice in self.by_predicate.get(_ABOUT, ()):
+            if practice and node in places:
+                found[practice].append((places[node], node))
         return dict(found)
 
     def text(self, check_date: date, tier: int, until: date | None = None) -> str:
@@ -77,10 +78,6 @@ class Facts:
         for _, node, predicate, value, _ in rows:
             outgoing.setdefault(node, []).append((predicate, value))
         return Facts(self.company, rows, {node: tuple(pairs) for node, pairs in outgoing.items()})
-
-
-def _is_node(term: object) -> TypeGuard[ox.NamedNode]:
-    return isinstance(term, ox.NamedNode)
 
 
 def ntriples(rows: Sequence[Row]) -> str:

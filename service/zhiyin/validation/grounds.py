@@ -17,7 +17,7 @@ _MOST_FACTS = 5
 """So many facts are told of a clause; the rest are the same statement from other sides."""
 _MOST_THINGS = 4
 _ABOUT, _LAST, _HOLDS = str(ZY.about), str(ZY.lastConductedOn), str(ZY.holds)
-_PERIODS = ((str(ZY.periodDays), "天"), (str(ZY.periodMonths), "个月"), (str(ZY.periodYears), "年"))
+_PERIODS = {str(ZY.periodDays): " 天", str(ZY.periodMonths): " 个月", str(ZY.periodYears): " 年"}
 _RANKS = {XSD + kind: rank for rank, kind in enumerate(("decimal", "integer", "dateTime", "date", "boolean", "string"))}
 _SPOKEN = {"true": "是", "false": "否"}
 
@@ -29,21 +29,17 @@ class Grounds:
 
     def __init__(self, facts: Facts, known: Vocabulary, names: Mapping[str, str]) -> None:
         self._facts, self._known, self._names = facts, known, names
-        self._stated: dict[str, list[tuple[str, Value]]] = defaultdict(list)
+        self._stated = {predicate: rows for predicate, rows in facts.by_predicate.items() if predicate != _ABOUT}
         self._about: dict[str, list[str]] = defaultdict(list)
-        for node, said in facts.outgoing.items():
-            for predicate, value in said:
-                if predicate == _ABOUT:
-                    self._about[getattr(value, "value", "")].append(node)
-                else:
-                    self._stated[predicate].append((node, value))
+        for _, node, _, value, target in facts.by_predicate.get(_ABOUT, ()):
+            self._about[target or getattr(value, "value", "")].append(node)
         self._told: dict[str, str] = {}
         self._ranks = _Ranks(known)
 
     def of(self, terms: Iterable[str]) -> tuple[str, ...]:
         """Return in Chinese what is stated of ``terms``, figures and dates first; attested documents are told elsewhere."""
         found: dict[str, None] = {}
-        for iri in sorted((iri for iri in terms if iri in self._known.terms), key=self._ranks.__getitem__):
+        for iri in sorted(self._known.terms.keys() & terms, key=self._ranks.__getitem__):
             text = self._told.get(iri)
             if text is None:
                 text = self._told[iri] = self._of_term(self._known.terms[iri])
@@ -59,10 +55,10 @@ class Grounds:
 
     def _values(self, term: Term) -> Iterator[tuple[str, str]]:
         if term.kind == "object" and not self._known.is_enumeration(term.range):
-            count = len({str(value) for _, value in self._stated[term.iri]})
+            count = len({str(row[3]) for row in self._stated[term.iri]})
             yield "", f"{count} 项"
             return
-        for node, value in self._stated[term.iri]:
+        for _, node, _, value, _ in self._stated[term.iri]:
             shown = self._shown(value)
             if shown:
                 yield ("" if node == self._facts.company else self._names.get(node, "")), shown
@@ -73,10 +69,8 @@ class Grounds:
             for predicate, value in self._facts.outgoing.get(node, ()):
                 if predicate == _LAST or (predicate == _HOLDS and getattr(value, "value", "") == "false"):
                     yield "", self._shown(value)
-                else:
-                    unit = next((word for iri, word in _PERIODS if iri == predicate), "")
-                    if unit:
-                        yield "", f"{self._shown(value)} {unit}"
+                elif predicate in _PERIODS:
+                    yield "", self._shown(value) + _PERIODS[predicate]
 
     def _shown(self, value: Value) -> str:
         if isinstance(value, ox.Literal):

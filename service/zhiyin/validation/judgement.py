@@ -30,7 +30,7 @@ from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
 from zhiyin.validation.grounds import Grounds
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
-from zhiyin.validation.readings import Outcomes, outcomes, sorted_terms_of_clauses, terms_of_clauses
+from zhiyin.validation.readings import Outcomes, outcomes, terms_of_clauses
 from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
 
@@ -292,13 +292,13 @@ def _with_grounds(
     tier: int,
 ) -> tuple[JudgedClause, ...]:
     """Return the clauses, the satisfied ones with the documents, figures and facts that they rest on."""
-    seen, behind = sorted_terms_of_clauses(rules.shapes), practices_by_clause(rules.shapes, tier)
+    seen, behind = terms_of_clauses(rules.shapes), practices_by_clause(rules.shapes, tier)
     grounds = Grounds(facts, rules.vocabulary, names)
     found = []
     for clause in clauses:
         if clause.outcome is Outcome.SATISFIED:
             number = clause.requirement.number
-            rests_on = tuple(term for term in seen.get(number, ()) if term in stated)
+            rests_on = tuple(sorted(seen[number] & stated)) if number in seen else ()
             documents = documents_of(behind.get(number, ()), facts)
             clause = replace(clause, rests_on=rests_on, documents=documents, grounds=grounds.of(rests_on))
         found.append(clause)
@@ -317,14 +317,8 @@ _FORMS = frozenset(
 
 def _stated(facts: Facts) -> frozenset[str]:
     """Return the terms of which the facts say something."""
-    terms: set[str] = set()
-    about: set[str] = set()
-    for said in facts.outgoing.values():
-        for predicate, value in said:
-            terms.add(predicate)
-            if predicate == _ABOUT:
-                about.add(getattr(value, "value", ""))
-    return frozenset({term for term in terms if term.startswith(_OURS)} - _FORMS | about)
+    about = {row[4] or getattr(row[3], "value", "") for row in facts.by_predicate.get(_ABOUT, ())}
+    return frozenset({term for term in facts.by_predicate if term.startswith(_OURS)} - _FORMS | about)
 
 
 def _settled(verdict: ClauseVerdict, rulings: Mapping[str, Determination], used: set[Determination]) -> Outcome:

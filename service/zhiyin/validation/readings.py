@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -114,16 +115,11 @@ def _judged(facts: Facts, day: Day, tier: int, numbers: Numbers, shapes: ShapeLi
         else:
             known = {_what(result) for result in ready.run(facts.text(before, tier, day.until), engine)}
             late = frozenset(result for result in results if _what(result) not in known)
-    verdicts = {}
-    for each, clauses in numbers.items():
-        of_tier = shapes.of_tier(each)
-        gone = {iri: lapsed(of_tier[iri], day) for iri in {r.shape for r in late} & set(of_tier)}
-        verdicts[each] = tuple(
-            clause_verdicts(
-                clauses, of_tier, results, facts, late, gone, enforcing=shapes.enforcing(each), looks=shapes.looks(each)
-            )
-        )
-    return _Read(verdicts, tuple(said))
+    every, stated = [number for clauses in numbers.values() for number in clauses], shapes.shapes
+    gone = {iri: lapsed(stated[iri], day) for iri in {r.shape for r in late} & stated.keys()}
+    enforcing, looks = shapes.enforcing(), shapes.looks()
+    found = iter(clause_verdicts(every, stated, results, facts, late, gone, enforcing=enforcing, looks=looks))
+    return _Read({tier: tuple(islice(found, len(clauses))) for tier, clauses in numbers.items()}, tuple(said))
 
 
 def _what(result: Result) -> tuple[str, str, str]:
@@ -173,12 +169,6 @@ def terms_of_clauses(shapes: ShapeLibrary, outcome: Outcome | None = None) -> Ma
     return {number: frozenset(seen) for number, seen in terms.items()}
 
 
-@once
-def sorted_terms_of_clauses(shapes: ShapeLibrary) -> Mapping[str, tuple[str, ...]]:
-    """Return what ``terms_of_clauses`` does, each clause's in their order."""
-    return {number: tuple(sorted(seen)) for number, seen in terms_of_clauses(shapes).items()}
-
-
 def terms_seen_by(shape: Shape, shapes: ShapeLibrary) -> frozenset[str]:
     """Return the IRIs that the paths, values, parameters and queries of ``shape`` and its components name."""
     components = _components(shapes)
@@ -225,4 +215,4 @@ def _components(shapes: ShapeLibrary) -> Mapping[str, ox.NamedNode]:
     return found
 
 
-__all__ = ["Outcomes", "as_judged", "outcomes", "sorted_terms_of_clauses", "terms_of_clauses", "terms_seen_by"]
+__all__ = ["Outcomes", "as_judged", "outcomes", "terms_of_clauses", "terms_seen_by"]

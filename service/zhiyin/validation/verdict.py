@@ -27,18 +27,18 @@ class ClauseVerdict:
     """The facts between which a person must decide before the clause has another outcome than manual."""
 
 
-def targeted(targets: Targets, facts: Facts, instances: Mapping[str, set[str]]) -> frozenset[str]:
+def targeted(targets: Targets, facts: Facts) -> frozenset[str]:
     """Return the nodes of ``facts`` that the targets of a shape name (SHACL 2.1.3)."""
     nodes: set[str] = set()
     for kind, value in targets:
         if kind == "targetClass":
-            nodes |= instances.get(value, set())
+            nodes |= facts.instances.get(value, set())
         elif kind == "targetNode":
             nodes.add(value)
         elif kind == "targetSubjectsOf":
-            nodes |= {s for s, pairs in facts.outgoing.items() if any(p == value for p, _ in pairs)}
+            nodes |= {row[1] for row in facts.by_predicate.get(value, ())}
         elif kind == "targetObjectsOf":
-            nodes |= {getattr(o, "value", "") for pairs in facts.outgoing.values() for p, o in pairs if p == value}
+            nodes |= {row[4] or getattr(row[3], "value", "") for row in facts.by_predicate.get(value, ())}
     return frozenset(nodes)
 
 
@@ -70,10 +70,16 @@ def clause_verdicts(
     touched = {number for iri in spoken for number in shapes[iri].enforces}
     verdicts = []
     # What hundreds of clauses look at is a few dozen tuples, each one object: hashing it would look at all that is in it.
+    # So with the shapes of a duty, which are the same in each tier that has it.
     silent: dict[int, tuple[Outcome, tuple[Basis, ...]]] = {}
+    like: dict[int, ClauseVerdict] = {}
     for number in clauses:
         if looks is None or number in touched:
-            verdicts.append(_clause(number, enforcing.get(number, ()), spoken, by_targets, facts.company))
+            enforced = enforcing.get(number, ())
+            one = like.get(id(enforced))
+            if one is None:
+                one = like[id(enforced)] = _clause(number, enforced, spoken, by_targets, facts.company)
+            verdicts.append(ClauseVerdict(number, one.outcome, one.basis, one.results))
             continue
         looked = looks.get(number, ())
         said = silent.get(id(looked))
@@ -90,14 +96,14 @@ def _silence(looks: Looks, by_targets: Mapping[Targets, frozenset[str]]) -> tupl
 
 
 class _Targeted(dict[Targets, frozenset[str]]):
-    """The nodes of some facts by the targets of a shape: a few dozen kinds are shared by all shapes."""
+    """The nodes of some facts by the targets of a shape: a few dozen kinds are shared by all shapes of all tiers."""
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
-        self._facts, self._instances = facts, facts.instances()
+        self._facts = facts
 
     def __missing__(self, targets: Targets) -> frozenset[str]:
-        found = self[targets] = targeted(targets, self._facts, self._instances)
+        found = self[targets] = targeted(targets, self._facts)
         return found
 
 
