@@ -5,9 +5,8 @@ What is written is a beginning: a person reads it, names the new duties and writ
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ from rdflib.term import Node
 
 from zhiyin import resources
 from zhiyin.composition.editions import DESCRIPTION, SUMS, shipped
+from zhiyin.composition.figure_places import plain, put_right
 from zhiyin.composition.judging import rules
 from zhiyin.composition.revising import ChangedFigure, Revision
 from zhiyin.errors import BadRequest
@@ -161,10 +161,11 @@ def _reworded_before() -> frozenset[str]:
 def _thresholds_turtle(revised: Revision) -> str:
     edition = revised.new.edition
     lines = _head(edition, "thresholds", "变化的数字", "The figures that changed")
+    names = figure_names(revised)
     written: set[str] = set()
     for figure in revised.figures:
         old = figure.threshold
-        name = figure_name(edition, figure)
+        name = names[_became(figure)]
         if name in written:
             continue
         written.add(name)
@@ -175,7 +176,7 @@ def _thresholds_turtle(revised: Revision) -> str:
             f'    zy:phrase "{figure.phrase}"@zh ;',
             f"    zy:metric metric:{old.metric} ;",
             f'    zy:comparator "{old.comparator}" ;',
-            f"    zy:value {_plain(figure.value)} ;",
+            f"    zy:value {plain(figure.value)} ;",
             f"    zy:unit {'unit' if str(UNIT[old.unit]) in rules().vocabulary.units else 'zy'}:{old.unit} ;",
             *([f'    zy:condition "{old.condition.zh}"@zh ;'] if old.condition else []),
             *([f'    zy:condition "{old.condition.en}"@en ;'] if old.condition else []),
@@ -187,14 +188,23 @@ def _thresholds_turtle(revised: Revision) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def figure_name(edition: Edition, figure: ChangedFigure) -> str:
-    """Return the local name of the threshold that a changed figure becomes: no figure in it."""
-    return f"{figure.threshold.id}-{edition.id}"
+def figure_names(revised: Revision) -> Mapping[tuple[str, Decimal, str], str]:
+    """Return the local name of the threshold that each changed figure becomes: no figure in it.
+
+    One threshold binds clauses of several tiers: where it becomes another in each, each has a name.
+    """
+    found: dict[tuple[str, Decimal, str], str] = {}
+    count: dict[str, int] = defaultdict(int)
+    for figure in revised.figures:
+        own = figure.threshold.id
+        if _became(figure) not in found:
+            count[own] += 1
+            found[_became(figure)] = f"{own}-{revised.new.edition.id}" + (f"-{count[own]}" if count[own] > 1 else "")
+    return found
 
 
-def _plain(value: Decimal) -> str:
-    text = format(value.normalize(), "f")
-    return text if "." in text or value != value.to_integral_value() else str(int(value))
+def _became(figure: ChangedFigure) -> tuple[str, Decimal, str]:
+    return figure.threshold.id, figure.value, figure.phrase
 
 
 def _shapes_turtle(revised: Revision) -> str:
@@ -210,6 +220,7 @@ def _shapes_turtle(revised: Revision) -> str:
     graph.add((head, DCTERMS.title, Literal("Shapes whose figures changed (drafts)", lang="en")))
     graph.add((head, DCTERMS.source, URIRef(names.guideline)))
     now = {m.old.number: m.new.number for m in revised.matches if m.old is not None and m.new is not None}
+    became = figure_names(revised)
     by_threshold: dict[str, list[ChangedFigure]] = defaultdict(list)
     for figure in revised.figures:
         by_threshold[str(THRESHOLD[figure.threshold.id])].append(figure)
@@ -219,12 +230,12 @@ def _shapes_turtle(revised: Revision) -> str:
         stated = {number: tuple(f for f in changed if f.clause == number) for number in enforced}
         if not any(stated.values()):
             continue
-        groups: dict[tuple[tuple[str, Decimal], ...], list[str]] = defaultdict(list)
+        groups: dict[tuple[tuple[str, Decimal, str], ...], list[str]] = defaultdict(list)
         for number in enforced:
-            groups[tuple((f.threshold.id, f.value) for f in stated[number])].append(number)
+            groups[tuple(_became(f) for f in stated[number])].append(number)
         for index, numbers in enumerate(groups.values(), 1):
             own = SHAPE[f"{edition.id}-{iri.rpartition('/')[2]}" + (f"-{index}" if len(groups) > 1 else "")]
-            _draft(graph, iri, own, stated[numbers[0]], edition)
+            _draft(graph, iri, own, stated[numbers[0]], became)
             for number in numbers:
                 graph.add((own, ZY.enforces, URIRef(names.clause[number])))
     return "".join(f"# By hand: {n}, {a} -> {b or '?'}\n" for n, a, b in revised.by_hand) + graph.serialize(
@@ -232,31 +243,33 @@ def _shapes_turtle(revised: Revision) -> str:
     )
 
 
-def _draft(graph: Graph, iri: str, own: URIRef, figures: Sequence[ChangedFigure], edition: Edition) -> None:
+def _draft(
+    graph: Graph,
+    iri: str,
+    own: URIRef,
+    figures: Sequence[ChangedFigure],
+    became: Mapping[tuple[str, Decimal, str], str],
+) -> None:
     """Copy the shape ``iri`` into ``graph`` as ``own``, which replaces it, its old figures put right where they stand."""
-    now = {_plain(figure.threshold.value): _plain(figure.value) for figure in figures}
-    renamed = {str(THRESHOLD[f.threshold.id]): THRESHOLD[figure_name(edition, f)] for f in figures}
-    old = re.compile(rf"(?<![\d.])(?:{'|'.join(map(re.escape, now))})(?![\d.])")
+    now = [(figure.threshold, figure.value) for figure in figures]
+    renamed = {str(THRESHOLD[f.threshold.id]): THRESHOLD[became[_became(f)]] for f in figures}
 
-    def put_right(text: str) -> str:
-        return old.sub(lambda match: now[match[0]], text) if now else text
-
-    def term(node: object) -> Node:
-        value = str(getattr(node, "value", ""))
-        if isinstance(node, ox.BlankNode):
+    def node(term: object) -> Node:
+        value = str(getattr(term, "value", ""))
+        if isinstance(term, ox.BlankNode):
             return BNode(f"{own.rpartition('/')[2]}-{value}")
-        if isinstance(node, ox.Literal):
-            numeric = node.datatype.value.rpartition("#")[2] in ("integer", "decimal", "string", "langString")
-            text = put_right(value) if numeric else value
-            language = node.language
-            return Literal(text, lang=language) if language else Literal(text, datatype=URIRef(node.datatype.value))
         return own if value == iri else URIRef(value)
 
     for triple in copied(rules().shapes, iri):
         if triple.predicate.value == str(ZY.enforces):
             continue
-        value = term(triple.object)
+        if isinstance(triple.object, ox.Literal):
+            text, language = put_right(triple, now), triple.object.language
+            kind = URIRef(triple.object.datatype.value)
+            value: Node = Literal(text, lang=language) if language else Literal(text, datatype=kind)
+        else:
+            value = node(triple.object)
         if triple.predicate.value == str(ZY.figure):
             value = renamed.get(str(value), value)
-        graph.add((term(triple.subject), URIRef(triple.predicate.value), value))
+        graph.add((node(triple.subject), URIRef(triple.predicate.value), value))
     graph.add((own, DCTERMS.replaces, URIRef(iri)))

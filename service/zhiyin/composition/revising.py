@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from zhiyin import resources
 from zhiyin.composition.editions import edition_text, shipped
+from zhiyin.composition.figure_places import taken
 from zhiyin.composition.judging import rules
 from zhiyin.edition import is_edition_name, read_description
 from zhiyin.errors import BadParameter, BadRequest, Message, Place
+from zhiyin.graph.nodes import THRESHOLD
 from zhiyin.law.duties import shipped_duties
+from zhiyin.law.shapes import copied
 from zhiyin.model import Edition, Family, GuidelineText
 
 if TYPE_CHECKING:
@@ -94,7 +97,7 @@ def revise(
     found = []
     decided = {d.new for d in decisions}
     for match in revision(old, families, new, decisions):
-        own = _changed_figures(match, catalogue)
+        own = _drafted(match, _changed_figures(match, catalogue), catalogue)
         left = _left(match, own, catalogue)
         figures += own
         by_hand += [(match.new.number, *pair) for pair in left if match.new is not None]
@@ -270,6 +273,31 @@ def _changed_figures(match: Match, catalogue: Catalogue) -> list[ChangedFigure]:
             )
         )
     return found
+
+
+def _drafted(match: Match, changed: Sequence[ChangedFigure], catalogue: Catalogue) -> list[ChangedFigure]:
+    """Return those of ``changed`` that every shape stating them for the clause can take; a person writes the others."""
+    if match.old is None or not changed:
+        return []
+    number, shapes = match.old.number, rules().shapes
+    stated = {str(THRESHOLD[t.id]): t for t in catalogue.clauses[number].thresholds}
+    becomes = {figure.threshold.id: figure.value for figure in changed}
+    citing = {
+        iri: [stated[f] for f in shape.figures if f in stated]
+        for iri, shape in shapes.shapes.items()
+        if number in shape.enforces and shape.figures
+    }
+    return [
+        figure
+        for figure in changed
+        if all(
+            taken(
+                copied(shapes, iri), figure.threshold, figure.value, [t for t in own if t != figure.threshold], becomes
+            )
+            for iri, own in citing.items()
+            if figure.threshold in own
+        )
+    ]
 
 
 def described(data: bytes, *, edition: str, vocabulary: str, text: str) -> Edition:
