@@ -10,18 +10,21 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from openpyxl import load_workbook
 from tests.guideline.invented_revision import INSERTED, revised_text
 from tests.invented_edition import DECISIONS, NEXT, following, revised, sample
 
 from zhiyin import composition
 from zhiyin.cli.revise import COLUMNS, TOUCHED_COLUMNS
 from zhiyin.composition import Assembly, BuiltGraph
+from zhiyin.composition.blank_forms import blank_form
 from zhiyin.composition.drafting import write_edition
 from zhiyin.composition.editions import EditionFiles, editions, shipped
 from zhiyin.composition.judging import Asked, judge_bytes, rules
+from zhiyin.composition.renewal import renewed
 from zhiyin.composition.revising import described, read_decisions
 from zhiyin.composition.trial import CHECK_DATE
-from zhiyin.errors import BadRequest, BadSubmission, OntologyError
+from zhiyin.errors import BadRequest, BadSubmission, OntologyError, Place
 from zhiyin.graph.nquads import write_nquads
 from zhiyin.guideline.revision import Decision, Kind
 from zhiyin.intake.rulings import read_rulings
@@ -178,6 +181,97 @@ def test_an_unknown_vocabulary_is_an_error(built: BuiltGraph) -> None:
             rules(),
             Asked(CHECK_DATE),
         )
+
+
+_OWN = "https://w3id.org/zhiyin/ontology/company/1.0"
+_COMPANY = "https://example.org/futures/tier-1-complete"
+_VERSION = "<http://purl.org/dc/terms/conformsTo>"
+
+
+def _told(data: bytes) -> tuple[str, Place]:
+    with pytest.raises(BadSubmission) as told:
+        judge_bytes(data, rules(), Asked(CHECK_DATE), source="f.ttl")
+    assert told.value.place is not None
+    return str(told.value.message), told.value.place
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "<https://w3id.org/zhiyin/ontology/company/9.9>",
+        f"<{_OWN}> , <https://w3id.org/zhiyin/ontology/company/9.9>",
+        f"<{_OWN}/>",
+        '"1.0"',
+        '""',
+        "[]",
+    ],
+)
+def test_a_version_that_is_not_known_is_told_with_its_line(named: str) -> None:
+    """Also beside one that is: nothing is judged by a text that the sender does not name alone."""
+    text = sample("tier-1-complete.ttl").decode()
+    data = text.replace(f"<{_OWN}>", named)
+    line = next(n for n, each in enumerate(data.splitlines(), 1) if "conformsTo" in each)
+    said, place = _told(data.encode())
+    assert "词汇版本" in said
+    assert "vocabulary version" in said
+    assert (place.node, place.line) == (f"{_COMPANY}/self-description", line)
+
+
+def test_a_version_is_one_of_a_self_description() -> None:
+    """Elsewhere it is told as misplaced, or as what nothing looks at: it names no text to judge by."""
+    text = sample("tier-1-complete.ttl").decode()
+    iso = f"{_VERSION} <https://www.iso.org/standard/27001> .\n"
+    said, place = _told(f"{text}<{_COMPANY}/room/1> {iso}".encode())
+    assert "自述" in said
+    assert "词汇版本" not in said
+    assert place.node == f"{_COMPANY}/room/1"
+    alone = judge_bytes(f"{text}<urn:x-foreign> {iso}".encode(), rules(), Asked(CHECK_DATE))
+    assert "urn:x-foreign" in alone.unvisited
+
+
+@pytest.mark.parametrize("version", ["https://w3id.org/zhiyin/ontology/company/0.9", NEXT])
+def test_a_superseded_description_names_no_text_to_judge_by(known: EditionFiles, version: str) -> None:
+    text = sample("tier-1-complete.ttl").decode()
+    old = f"<urn:x-old> a zy:SelfDescription ; zy:describes <{_COMPANY}> ; {_VERSION} <{version}> .\n"
+    said = f"<{_COMPANY}/self-description> zy:supersedes <urn:x-old> .\n"
+    judged = judge_bytes((text + old + said).encode(), rules(), Asked(CHECK_DATE))
+    assert judged.rules.edition.id == ""
+    assert any(notice.kind == "superseded" for notice in judged.notices)
+    for stands in (
+        old,  # nothing supersedes it
+        old + "<urn:x-old> zy:supersedes <urn:x-old> .\n",
+        old + "<urn:x-b> a zy:SelfDescription ; zy:describes <urn:x-other> ; zy:supersedes <urn:x-old> .\n",
+    ):
+        assert _told((text + stands).encode())[1].node == "urn:x-old"
+
+
+def test_last_years_form_of_a_version_that_is_not_known_is_not_renewed() -> None:
+    data = following(sample("tier-1-complete.ttl"), "https://w3id.org/zhiyin/ontology/company/9.9")
+    with pytest.raises(BadSubmission, match=r"9\.9"):
+        renewed(data, rules(), None, "ttl", CHECK_DATE, source="f.ttl")
+
+
+@pytest.mark.parametrize(
+    ("cells", "at"),
+    [
+        ({"D4": "follows", "E4": "https://w3id.org/zhiyin/ontology/company/9.9"}, "E4"),
+        ({"D9": "follows", "E9": "https://w3id.org/zhiyin/ontology/company/9.9"}, "E9"),
+        ({"D4": "follows"}, "E4"),
+        ({"D4": "follows", "E4": _OWN, "D5": "follows", "E5": NEXT}, "E5"),
+    ],
+)
+def test_a_form_that_names_no_single_version_is_refused_at_its_cell(
+    known: EditionFiles, cells: dict[str, str], at: str
+) -> None:
+    book = load_workbook(io.BytesIO(blank_form(rules(), 1, "xlsx")[0]))
+    for cell, value in cells.items():
+        book["说明"][cell] = value
+    held = io.BytesIO()
+    book.save(held)
+    with pytest.raises(BadSubmission) as told:
+        judge_bytes(held.getvalue(), rules(), Asked(), source="form.xlsx")
+    assert told.value.place is not None
+    assert (told.value.place.sheet, told.value.place.cell) == ("说明", at)
 
 
 def test_two_editions_of_one_name_are_refused(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

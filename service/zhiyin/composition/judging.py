@@ -16,11 +16,12 @@ from zhiyin.composition.editions import EditionFiles, edition_text, editions, of
 from zhiyin.errors import BadParameter, BadSubmission, NotFound, Place
 from zhiyin.intake.determinations import NO_RULINGS, Rulings
 from zhiyin.intake.reading import read_any
-from zhiyin.intake.rows import listed
+from zhiyin.intake.rows import Listed, listed
 from zhiyin.intake.submission import Submission
 from zhiyin.law.rules import Rules, load_rules
 from zhiyin.model import Edition
-from zhiyin.standards import DCTERMS
+from zhiyin.namespaces import ZY
+from zhiyin.standards import DCTERMS, TYPE
 from zhiyin.validation.engine import Engine
 from zhiyin.validation.judgement import Judgement, judge
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy
@@ -115,29 +116,54 @@ def check_tier(tier: int | None, edition: Edition, parameter: str = "tier") -> N
 def followed(submission: Submission, law: Rules) -> Rules:
     """Return the law that ``submission`` follows by dcterms:conformsTo, ``law`` where it names none.
 
-    Raises BadSubmission where it names a vocabulary that no edition has, or those of two editions.
+    What its self-descriptions say counts, but for those that a later one of the same company supersedes: these are not
+    judged. Raises BadSubmission where one names a vocabulary that no edition has, or they follow two.
     """
-    stated = listed(submission.triples).by_predicate.get(_CONFORMS_TO, ())
-    named = sorted({row[4] or getattr(row[3], "value", "") for row in stated})
-    if not named or named == [law.edition.vocabulary]:
+    statements = listed(submission.triples)
+    named = statements.by_predicate.get(_CONFORMS_TO, ())
+    if all(row[4] == law.edition.vocabulary for row in named):
+        return law
+    stated = _versions(statements)
+    if not stated:
         return law
     known = editions()
-    place = Place(source=submission.source or None, node=min(row[1] for row in stated), path=_CONFORMS_TO)
     there_are = "、".join(known)
-    for version in named:
+    for node, version in stated:
         if version not in known:
             raise BadSubmission(
                 f"自述所遵循的词汇版本“{version[:200]}”不认识；可用：{there_are}",
                 f"the vocabulary version '{version[:200]}' is not known; there are: {there_are}",
-                place=place,
+                place=submission.located(Place(source=submission.source or None, node=node, path=_CONFORMS_TO)),
             )
-    if len(named) > 1:
+    first = stated[0][1]
+    other = next((each for each in stated if each[1] != first), None)
+    if other is not None:
         raise BadSubmission(
-            "一个文件中的自述遵循不同版本的词汇，请分开提交",
-            "the self-descriptions of one file follow vocabularies of different editions; send them apart",
-            place=place,
+            f"一个文件中的自述遵循不同版本的词汇（{first}、{other[1]}），请分开提交",
+            f"the self-descriptions of one file follow vocabularies of different editions ({first}, {other[1]}); send "
+            "them apart",
+            place=submission.located(Place(source=submission.source or None, node=other[0], path=_CONFORMS_TO)),
         )
-    return rules(named[0])
+    return rules(first)
+
+
+def _versions(statements: Listed) -> list[tuple[str, str]]:
+    """Return each self-description that stands with the vocabulary that it names, in the order of the document."""
+    described: dict[str, set[str]] = {}
+    for row in statements.by_predicate.get(TYPE, ()):
+        if row[4] == str(ZY.SelfDescription):
+            described.setdefault(row[1], set())
+    for row in statements.by_predicate.get(str(ZY.describes), ()):
+        described.setdefault(row[1], set()).add(row[4])
+    left = {node: set(companies) for node, companies in described.items()}
+    for row in statements.by_predicate.get(str(ZY.supersedes), ()):
+        if row[1] != row[4] and row[4] in left:
+            left[row[4]] -= described.get(row[1], set())
+    return [
+        (row[1], row[4] or str(getattr(row[3], "value", "")))
+        for row in statements.by_predicate.get(_CONFORMS_TO, ())
+        if row[1] in described and (left[row[1]] or not described[row[1]])
+    ]
 
 
 def today() -> date:

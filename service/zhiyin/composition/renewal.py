@@ -6,7 +6,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from zhiyin.composition.judging import rules
+from zhiyin.composition.judging import followed, rules
 from zhiyin.errors import BadSubmission, Place
 from zhiyin.form.workbook_layout import XLSX_MEDIA_TYPE
 from zhiyin.form.workbook_writer import form_workbook
@@ -34,7 +34,7 @@ def renewed(
 
     Without ``day`` nothing is renewed: the submission is only put into another format, its as-of date and all.
 
-    Raises BadSubmission where the file describes no company, or more than one.
+    Raises BadSubmission where the file describes no company, or more than one, or follows a vocabulary that is not known.
     """
     submission = read_any(data, law, source=source, media_type=media_type, of_vocabulary=rules)
     if submission.faults:
@@ -45,6 +45,7 @@ def renewed(
             place=first.place,
             details={"faults": [fault.as_json() for fault in submission.faults]},
         )
+    followed(submission, law)
     descriptions = [t for t in submission.triples if t.predicate.value == str(ZY.describes)]
     if len({str(t.object) for t in descriptions}) != 1:
         raise BadSubmission(

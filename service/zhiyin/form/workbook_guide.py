@@ -54,7 +54,7 @@ def guide_sheet(sheet: Worksheet, form: FormBook) -> None:
     sheet["D2"], sheet[layout.EDITION_CELL] = "edition", layout.edition(form.form)
     sheet["D3"], sheet[layout.LAYOUT_CELL] = "layout", layout.LAYOUT
     if form.form.rules.edition.id:
-        sheet["D4"], sheet[layout.FOLLOWED_CELL] = "follows", form.form.rules.edition.vocabulary
+        sheet["D4"], sheet[layout.FOLLOWED_CELL] = layout.FOLLOWS, form.form.rules.edition.vocabulary
     sheet.column_dimensions["D"].hidden = True
     sheet.column_dimensions["E"].hidden = True
     style.protected(sheet)

@@ -65,6 +65,8 @@ KEY_COLUMN = "词条"
 TIER_CELL, EDITION_CELL, LAYOUT_CELL, FOLLOWED_CELL = "E1", "E2", "E3", "E4"
 """Where the guide says which tier the form is for, which edition of the form it is, how that is laid out, and, of another
 text than the one that ships, which vocabulary it follows."""
+FOLLOWS = "follows"
+"""What marks, on the guide, the cell that names the vocabulary."""
 LAYOUT = "2"
 """The layout that this module describes; the first one did not say so."""
 REQUIRED = "●"

@@ -19,7 +19,7 @@ from zhiyin.intake.rows import Listed
 from zhiyin.intake.submission import Submission
 from zhiyin.intake.workbook_archive import opened
 from zhiyin.intake.workbook_beside import tell_beside
-from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells
+from zhiyin.intake.workbook_cells import Cell, SheetCells, WorkbookCells, column_letters
 from zhiyin.intake.workbook_documents import read_documents
 from zhiyin.intake.workbook_entries import name_things, read_completeness, read_entries, state_things
 from zhiyin.intake.workbook_labels import check_labels, check_sheets, is_missing
@@ -54,12 +54,12 @@ def read_workbook(
 
 def _read(data: bytes, rules: Rules, source: str, of_vocabulary: Callable[[str], Rules] | None) -> Submission:
     book = WorkbookCells(opened(data, source), source)
-    followed = _followed(book)
+    followed, cell = _followed(book, source)
     if followed and followed != rules.edition.vocabulary and of_vocabulary is not None:
         try:
             rules = of_vocabulary(followed)
         except NotFound as unknown:
-            place = Place(source=source or None, sheet=layout.GUIDE, cell=layout.FOLLOWED_CELL)
+            place = Place(source=source or None, sheet=layout.GUIDE, cell=cell)
             raise BadSubmission(unknown.message.zh, unknown.message.en, place=place) from unknown
     said = Statements(source, rules.vocabulary, from_1904=book.from_1904)
     _Reader(book, said, rules).read()
@@ -75,13 +75,27 @@ def _read(data: bytes, rules: Rules, source: str, of_vocabulary: Callable[[str],
     )
 
 
-def _followed(book: WorkbookCells) -> str:
-    """Return the vocabulary that the form says it follows; empty for the form of the text that ships."""
+def _followed(book: WorkbookCells, source: str) -> tuple[str, str]:
+    """Return the vocabulary that the form says it follows and the cell; both empty for the form of the text that ships.
+
+    Raises BadSubmission where the form's mark names none any more, or two marks name two.
+    """
     if layout.GUIDE not in book.titles:
-        return ""
-    rows = book.sheet(layout.GUIDE).rows
-    mark = next((c for row in rows.values() for c in row.values() if c.text == "follows"), None)
-    return "" if mark is None else book.sheet(layout.GUIDE).text(mark.row, mark.column + 1)
+        return "", ""
+    sheet = book.sheet(layout.GUIDE)
+    marks = [c for row in sheet.rows.values() for c in row.values() if c.text == layout.FOLLOWS]
+    named = {f"{column_letters(c.column + 1)}{c.row}": sheet.text(c.row, c.column + 1) for c in marks}
+    if not named:
+        return "", ""
+    cell, first = next(iter(named.items()))
+    differs = next((at for at, version in named.items() if version != first), None)
+    if not first or differs is not None:
+        raise BadSubmission(
+            "这张表遵循词汇的哪一版本，隐藏的格子里已读不出，或写了两个：请用一张新的空表重填",
+            "a hidden cell no longer says which version of the vocabulary this form follows, or two do: fill in a new form",
+            place=Place(source=source or None, sheet=layout.GUIDE, cell=differs or cell),
+        )
+    return first, cell
 
 
 class _Reader:
