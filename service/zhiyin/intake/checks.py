@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -104,13 +104,12 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Canonical
     return Canonical(unique, Listed(silent), tuple(faults))
 
 
-def _one_language(rows: Sequence[Row], vocabulary: Vocabulary, aside: list[Row]) -> Iterable[Row]:
-    """Yield the rows without translations, which go to ``aside``: of a single-valued text in several languages one remains."""
+def _one_language(rows: Sequence[Row], vocabulary: Vocabulary, aside: list[Row]) -> Sequence[Row]:
+    """Return the rows without translations, which go to ``aside``: of a single-valued text in several languages one remains."""
     spoken = {row[2] for row in rows if not row[4] and isinstance(row[3], ox.Literal) and row[3].language}
     functional = {predicate for predicate in spoken if (term := vocabulary.terms.get(predicate)) and term.functional}
     if not functional:
-        yield from rows
-        return
+        return rows
     tongues: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, node, predicate, value, _ in rows:
         if predicate in functional and isinstance(value, ox.Literal):
@@ -120,13 +119,13 @@ def _one_language(rows: Sequence[Row], vocabulary: Vocabulary, aside: list[Row])
         for key, languages in tongues.items()
         if len(languages) > 1
     }
+    spoken_once: list[Row] = []
     for row in rows:
         value = row[3]
         chosen = kept.get((row[1], row[2]))
-        if chosen is None or (isinstance(value, ox.Literal) and (value.language or "") == chosen):
-            yield row
-        else:
-            aside.append(row)
+        own = chosen is None or (isinstance(value, ox.Literal) and (value.language or "") == chosen)
+        (spoken_once if own else aside).append(row)
+    return spoken_once
 
 
 def _several_values(triples: Listed, vocabulary: Vocabulary) -> list[Fault]:

@@ -55,18 +55,17 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
     faults = [f for row in chain.from_iterable(holds[n] for n in own) if (f := _misplaced(row, held, vocabulary))]
     beyond = _reached(companies, points)
     same = [row for row in statements.by_predicate.get(_SAME_AS, ()) if row[4] and row[1] != row[4]]
-    untold = {node for node in beyond if node not in own and not stated[node] - _UNHELD and not held[node]}
+    speaking = beyond.keys() & {row[1] for row in statements.rows} - own.keys()
+    untold = {node for node in speaking if not stated[node] - _UNHELD and not held[node]}
     facts = _properties(statements, untold.union(*((row[1], row[4]) for row in same)), vocabulary)
     for node, pointed in beyond.items():
         if node in own and node not in stated:
             continue
         said = stated[node] - _UNHELD
         if node not in own and not said | held[node]:
-            said = _implied(facts[node], vocabulary)
-        misfit = said - held[node] if node in own else said | held[node] - _UNHELD
-        faults += [
-            _misfit(node, cls, held[node] if node in own else set(), pointed, vocabulary) for cls in sorted(misfit)
-        ]
+            said = _implied(facts.get(node, ()), vocabulary)
+        for cls in sorted(said - held[node] if node in own else said | held[node] - _UNHELD):
+            faults.append(_misfit(node, cls, held[node] if node in own else set(), pointed, vocabulary))
     for node in dict.fromkeys([*held, *stated]):
         if held[node].isdisjoint(_UNHELD) and stated[node].isdisjoint(_UNHELD):
             continue

@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import overload
 from xml.parsers import expat
 
@@ -30,13 +30,14 @@ _PATIENCE = 100
 """Lines without a triple after which larger pieces are fed: a parser looks at an unfinished token from its start."""
 _TOKENS = re.compile(
     r"(?:[^\[\](){}<>'\"#]++"
-    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\""
-    r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
+    r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|\"\"\"(?:[^\"\\]++|\\.|\"(?!\"\"))*+\"\"\""
+    r"|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'"
     r"|<[^<>\"{}|^`\\\s]*+>|#[^\n]*+|<(?!<)|>(?!>)|['\"])*+(<<|>>|[\[\](){}]|\Z)",
     re.DOTALL,
 )
 """What opens or closes, or the end, with all that stands before it: one match a bracket."""
-_OPEN, _CLOSE = frozenset({"[", "(", "{"}), frozenset({"]", ")", "}"})
+_STEPS = {**dict.fromkeys("[({", 1), **dict.fromkeys("])}", -1), "<<": 0, ">>": 0, "": 0}
+"""By how much each of them leads deeper."""
 _POSITION = re.compile(r"line (\d+)(?: column (\d+)| between columns (\d+))?")
 _QUOTED = Message("自述中不能有引用三元组（RDF 1.2）", "a self-description must not hold quoted triples (RDF 1.2)")
 _REASONS: tuple[tuple[str, str, str], ...] = (
@@ -291,12 +292,15 @@ def _check_depth(text: str, source: str) -> None:
     """Refuse what nests deeper than MAX_DEPTH, and quoted triples, in the Turtle family."""
     if "<<" not in text and max(text.count("["), text.count("("), text.count("{")) <= MAX_DEPTH:
         return
+    marks = _TOKENS.findall(text)
+    if "<<" not in marks and max(accumulate(map(_STEPS.__getitem__, marks))) <= MAX_DEPTH:
+        return
     depth = 0
     for match in _TOKENS.finditer(text):
         mark = match[1]
         if mark == "<<":
             raise BadSubmission(_QUOTED.zh, _QUOTED.en, place=_at(text, match.start(1), source))
-        depth += (mark in _OPEN) - (mark in _CLOSE)
+        depth += _STEPS[mark]
         if depth > MAX_DEPTH:
             raise _too_deep(_at(text, match.start(1), source))
 

@@ -99,11 +99,13 @@ def normalised(triples: Iterable[ox.Triple]) -> Listed:
     instants: dict[str, ox.Literal] = {}
     result: list[Row] = []
     timed = False
+    last: object = None
     for row in rows_of(triples):
         subject, node, predicate, value, target = row
         if isinstance(subject, ox.BlankNode):
-            subject, node = _named(node, names)
-            row = (subject, node, predicate, value, target)
+            if subject is not last:
+                last, named = subject, _named(node, names)
+            row = (*named, predicate, value, target)
         if isinstance(value, ox.Literal):
             text = value.value
             if text[4:5] == "-":
@@ -113,9 +115,9 @@ def normalised(triples: Iterable[ox.Triple]) -> Listed:
                     instants[key] = _instant(value)
                 stated = instants[key]
                 timed = timed or (stated is not value and value.datatype.value != _DATE)
-                row = (subject, node, predicate, stated, "")
+                row = (row[0], row[1], predicate, stated, "")
         elif target.startswith("_:"):
-            row = (subject, node, predicate, *_named(target, names))
+            row = (row[0], row[1], predicate, *_named(target, names))
         result.append(row)
     # Moments that were written apart may be one; days and names stay as many as they were.
     return Listed(once(result) if timed or not isinstance(triples, Listed) else result)
@@ -175,7 +177,7 @@ def facts_of(
             if kind not in classes:
                 classes[kind] = ox.NamedNode(kind)
             own.append((node, name, TYPE, classes[kind], kind))
-        kept[name] = (*((TYPE, classes[kind]) for kind in kinds), *((row[2], row[3]) for row in said))
+        kept[name] = (*[(TYPE, classes[kind]) for kind in kinds], *[(row[2], row[3]) for row in said])
         own += said
     return Facts(company, own, kept)
 
