@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -21,8 +22,30 @@ _RANK = tuple(
 """The facts that tell things of one kind apart, the most telling first."""
 
 
-def callings(facts: Facts, known: Vocabulary) -> Mapping[str, str]:
-    """Return the Chinese name of each node, none of them an IRI or a part of one; two that would be alike are numbered."""
+class Callings(Mapping[str, str]):
+    """The Chinese name of each node, none of them an IRI or a part of one; two that would be alike are numbered.
+
+    They are given when the first is asked for.
+    """
+
+    def __init__(self, facts: Facts, known: Vocabulary) -> None:
+        self._facts, self._known = facts, known
+
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        return _callings(self._facts, self._known)
+
+    def __getitem__(self, node: str) -> str:
+        return self._found[node]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def _callings(facts: Facts, known: Vocabulary) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for _, node, _, value, _ in facts.by_predicate.get(_NAME, ()):
         if isinstance(value, ox.Literal) and value.value:

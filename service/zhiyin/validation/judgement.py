@@ -21,20 +21,18 @@ from zhiyin.law.rules import Rules
 from zhiyin.law.shapes import Shape
 from zhiyin.model import Obligation, Requirement
 from zhiyin.namespaces import ZY
-from zhiyin.validation.callings import callings
+from zhiyin.validation.callings import Callings
 from zhiyin.validation.companies import companies_of
 from zhiyin.validation.day import Day, DayFrom
 from zhiyin.validation.engine import Engine, usable
-from zhiyin.validation.evidence import Document, documents_of, lacking_part, practices_by_clause
+from zhiyin.validation.evidence import Document, lacking_part
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.findings import Finding, contradiction_finding, display, finding
-from zhiyin.validation.grounds import Grounds
 from zhiyin.validation.policy import DEFAULT_POLICY, Policy, TierStatus
 from zhiyin.validation.readings import Outcomes, outcomes, terms_of_clauses
+from zhiyin.validation.resting import Resting
 from zhiyin.validation.rulings import earlier_than_the_facts, why_unused
 from zhiyin.validation.verdict import ClauseVerdict
-
-_ABOUT, _OURS = str(ZY.about), str(ZY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,27 @@ class JudgedClause:
     readings: tuple[str, ...]
     findings: tuple[Finding, ...]
     determination: Determination | None = None
-    documents: tuple[Document, ...] = ()
-    """The documents that a satisfied clause rests on, so that someone can take samples."""
-    grounds: tuple[str, ...] = ()
-    """The figures and dates that a satisfied clause rests on, in Chinese."""
-    rests_on: tuple[str, ...] = ()
-    """Where the clause is satisfied: the stated facts that its shapes look at, by their terms in the vocabulary."""
+    resting: Resting | None = field(default=None, compare=False, repr=False)
+    """By what the clauses of the assessed tier that are satisfied are told to rest on something."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that a satisfied clause rests on, so that someone can take samples."""
+        return () if self._rests is None else self._rests.documents(self.requirement.number)
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The figures and dates that a satisfied clause rests on, in Chinese."""
+        return () if self._rests is None else self._rests.grounds(self.requirement.number)
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Where the clause is satisfied: the stated facts that its shapes look at, by their terms in the vocabulary."""
+        return () if self._rests is None else self._rests.terms(self.requirement.number)
+
+    @property
+    def _rests(self) -> Resting | None:
+        return self.resting if self.outcome is Outcome.SATISFIED else None
 
     @property
     def severity(self) -> str | None:
@@ -238,14 +251,26 @@ def _judge_company(
     clauses = {each: [r for r in rules.requirements if r.tier == each] for each in tiers}
     numbers = {each: [r.number for r in of_tier] for each, of_tier in clauses.items()}
     found = outcomes(facts, day, assessed, numbers, rules.shapes, engine, rules.vocabulary)
-    names = callings(facts, rules.vocabulary)
+    names = Callings(facts, rules.vocabulary)
     used: set[Determination] = set()
-    stated = _stated(found.facts)
+    met_clauses = [v.number for v in found.clauses[assessed] if _settled(v, rulings, used) is Outcome.SATISFIED]
+    resting = Resting(met_clauses, found.facts, names, rules, assessed)
     # Of the other tiers only the status is told.
     told = {assessed, assessed + 1}
     judged = {
         each: tuple(
-            _judged(requirement, verdict, rulings, used, rules, names, found.facts, facts, day)
+            _judged(
+                requirement,
+                verdict,
+                rulings,
+                used,
+                rules,
+                names,
+                found.facts,
+                facts,
+                day,
+                resting if each == assessed else None,
+            )
             for requirement, verdict in zip(clauses[each], found.clauses[each], strict=True)
         )
         for each in tiers
@@ -260,7 +285,6 @@ def _judge_company(
         ]
         for each in tiers
     }
-    judged[assessed] = _with_grounds(judged[assessed], stated, found.facts, names, rules, assessed)
     statuses = {each: policy.status(settled[each]) for each in tiers}
     met = [each for each in tiers if statuses[each] is TierStatus.MET]
     ladder = [c for c in judged.get(assessed + 1, ()) if c.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
@@ -281,44 +305,6 @@ def _judge_company(
         ladder=tuple(ladder),
     )
     return verdict, used, _of_the_day(day, found, description)
-
-
-def _with_grounds(
-    clauses: Iterable[JudgedClause],
-    stated: frozenset[str],
-    facts: Facts,
-    names: Mapping[str, str],
-    rules: Rules,
-    tier: int,
-) -> tuple[JudgedClause, ...]:
-    """Return the clauses, the satisfied ones with the documents, figures and facts that they rest on."""
-    seen, behind = terms_of_clauses(rules.shapes), practices_by_clause(rules.shapes, tier)
-    grounds = Grounds(facts, rules.vocabulary, names)
-    found = []
-    for clause in clauses:
-        if clause.outcome is Outcome.SATISFIED:
-            number = clause.requirement.number
-            rests_on = tuple(sorted(seen[number] & stated)) if number in seen else ()
-            documents = documents_of(behind.get(number, ()), facts)
-            clause = replace(clause, rests_on=rests_on, documents=documents, grounds=grounds.of(rests_on))
-        found.append(clause)
-    return tuple(found)
-
-
-_FORMS = frozenset(
-    str(ZY[name])
-    for name in (
-        *("attestation", "activity", "retention", "about", "holds", "evidence", "exception", "responsibleRole"),
-        *("lastConductedOn", "statedIntervalDays", "periodDays", "periodMonths", "periodYears", "listsAll", "name"),
-    )
-)
-"""Properties that only say how a statement is made; what it is about is told instead."""
-
-
-def _stated(facts: Facts) -> frozenset[str]:
-    """Return the terms of which the facts say something."""
-    about = {row[4] or getattr(row[3], "value", "") for row in facts.by_predicate.get(_ABOUT, ())}
-    return frozenset({term for term in facts.by_predicate if term.startswith(_OURS)} - _FORMS | about)
 
 
 def _settled(verdict: ClauseVerdict, rulings: Mapping[str, Determination], used: set[Determination]) -> Outcome:
@@ -374,10 +360,11 @@ def _judged(
     facts: Facts,
     stated: Facts,
     day: Day,
+    resting: Resting | None,
 ) -> JudgedClause:
     known = rules.vocabulary
     if not verdict.results and not verdict.contradictions and verdict.outcome is not Outcome.MANUAL:
-        return JudgedClause(requirement, verdict.outcome, verdict.basis, (), ())
+        return JudgedClause(requirement, verdict.outcome, verdict.basis, (), (), resting=resting)
     asked = terms_of_clauses(rules.shapes).get(requirement.number, frozenset())
     told = [contradiction_finding(c, names, known, asked) for c in verdict.contradictions]
     for shape, result in verdict.results:
@@ -392,8 +379,8 @@ def _judged(
     readings = tuple(dict.fromkeys(r for f in findings for r in f.readings))
     if ruling is not None and verdict.outcome is Outcome.MANUAL:
         used.add(ruling)
-        return JudgedClause(requirement, ruling.outcome, (Basis.DETERMINATION,), readings, findings, ruling)
-    return JudgedClause(requirement, verdict.outcome, verdict.basis, readings, findings)
+        return JudgedClause(requirement, ruling.outcome, (Basis.DETERMINATION,), readings, findings, ruling, resting)
+    return JudgedClause(requirement, verdict.outcome, verdict.basis, readings, findings, resting=resting)
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
