@@ -53,6 +53,8 @@ def test_folded_lines_fit_the_console_and_stand_under_the_first(indent: str) -> 
 def test_a_notice_names_its_line_and_not_the_file_again() -> None:
     out = io.StringIO()
     notice = Notice("not-asked", Message("没有人问", "nobody asks"), Place("a.ttl", 7))
-    _print_notice(Console(file=out, width=80), notice)
+    _print_notice(Console(file=out, width=80), notice, "a.ttl")
     assert "[7]" in out.getvalue()
     assert "a.ttl" not in out.getvalue()
+    _print_notice(Console(file=out, width=80), notice, "b.ttl")
+    assert "[a.ttl 7]" in out.getvalue(), "that is another file than the one that is judged"

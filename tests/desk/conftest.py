@@ -18,12 +18,13 @@ from tests.desk.cluster import cluster, fresh_database
 from zhiyin import resources
 from zhiyin.composition.desk import judge_case, open_desk
 from zhiyin.composition.services import open_services
-from zhiyin.desk import firms, journal, people, submissions, work
+from zhiyin.desk import firms, journal, people, remedies, submissions, verdicts, work
 from zhiyin.desk.desk import Desk
 from zhiyin.desk.judged import Case, Judged
 from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
 from zhiyin.desk.people import Person, Role
+from zhiyin.desk.remedies import Item
 from zhiyin.desk.signatures import ED25519, new_key, write_key_files
 from zhiyin.desk.vault import Key
 from zhiyin.services import Services
@@ -103,6 +104,27 @@ class Office:
         name = self.send(person, data, filename)
         self.work()
         return name
+
+    def item(
+        self, submission: str, clause: str, *, owner: str = "张三", due: str = "2026-08-01", outcome: str | None = None
+    ) -> Item:
+        """Open an item on a clause of a submission, by its verdict unless another outcome is given."""
+        with self.desk.database.write() as connection:
+            kept = submissions.find(connection, self.regulator, submission)
+            verdict = verdicts.find(connection, kept.verdict)
+            assert verdict is not None
+            return remedies.begin(
+                connection,
+                self.regulator,
+                HERE,
+                firm=kept.firm or "",
+                submission=submission,
+                clause=clause,
+                clauses=verdict.clauses,
+                outcome=verdict.outcomes[clause] if outcome is None else outcome,
+                owner=owner,
+                due=due,
+            )
 
 
 def staffed(desk: Desk) -> Office:

@@ -50,20 +50,9 @@ def furnish(office: Office) -> None:
             "5.1.1.3", "satisfied", why, "2026-07-01", instead_of=before.id if before else ""
         )
         ruling_changes.rule(desk, office.regulator, HERE, half, wanted)
+    items = [office.item(own, clause, due="2030-01-01", outcome=Outcome.VIOLATED) for clause in ("2.1.1.1", "2.1.1.2")]
     with desk.database.write() as connection:
-        firm = submissions.find(connection, office.regulator, own).firm or ""
-        for clause in ("2.1.1.1", "2.1.1.2"):
-            item = remedies.begin(
-                connection,
-                office.regulator,
-                HERE,
-                firm=firm,
-                submission=own,
-                clause=clause,
-                outcome=Outcome.VIOLATED,
-                owner="张三",
-                due="2030-01-01",
-            )
+        for item in items:
             remedies.answer(connection, office.own, HERE, item, item.version, "已设立", [])
         for label in "ab":
             make_token(connection, journal.THE_DESK, office.own, label=label, days=1)

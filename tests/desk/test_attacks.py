@@ -15,7 +15,7 @@ from tests.desk.site import PAGE, Site, open_site
 from werkzeug.test import Client, TestResponse
 
 from zhiyin.composition.desk import open_desk
-from zhiyin.desk import jobs, journal, passwords, remedies, ruling_changes, rulings, submissions, tokens, trials
+from zhiyin.desk import jobs, journal, passwords, ruling_changes, rulings, submissions, tokens, trials
 from zhiyin.desk.audit import rows
 from zhiyin.desk.options import Options
 from zhiyin.desk.passwords import Passwords
@@ -84,22 +84,11 @@ def attacked(
     )
     with desk.database.write() as connection:
         firm = submissions.find(connection, office.regulator, other).firm or ""
-        assert office.own.firm
-        items = [
-            remedies.begin(
-                connection,
-                office.regulator,
-                "h",
-                firm=of,
-                submission=on,
-                clause=clause,
-                outcome=Outcome.VIOLATED,
-                owner="张三" if of == firm else "李四",
-                due="2030-01-01",
-            ).id
-            for of, on, clause in ((firm, other, "5.1.1.1"), (office.own.firm, own, "2.1.1.1"))
-        ]
         connection.execute(users.update().where(users.c.name == "other").values(firm=firm))
+    items = [
+        office.item(on, clause, owner=owner, due="2030-01-01", outcome=Outcome.VIOLATED).id
+        for on, clause, owner in ((other, "5.1.1.1", "张三"), (own, "2.1.1.1", "李四"))
+    ]
     trial = trials.begin(desk, office.regulator, "h", "草案", b"# nothing")
     with desk.database.write() as connection:
         connection.execute(queue.update().where(queue.c.subject == trial).values(state=jobs.FAILED))

@@ -125,25 +125,6 @@ def test_a_number_that_means_another_duty_now_is_not_ruled_on_by_it(small_office
     assert "5.2.1.9" not in verdict.outcomes, "the first text has such a clause, the next has not"
 
 
-def opened(office: Office, name: str, clause: str) -> Item:
-    with office.desk.database.write() as connection:
-        kept = submissions.find(connection, office.regulator, name)
-        verdict = verdicts.find(connection, kept.verdict)
-        assert verdict is not None
-        return remedies.begin(
-            connection,
-            office.regulator,
-            HERE,
-            firm=kept.firm or "",
-            submission=name,
-            clause=clause,
-            clauses=verdict.clauses,
-            outcome=verdict.outcomes[clause],
-            owner="张三",
-            due="2026-08-01",
-        )
-
-
 def state_of(office: Office, item: Item) -> str:
     with office.desk.database.read() as connection:
         return remedies.find(connection, office.regulator, item.id).state
@@ -154,14 +135,14 @@ def test_an_item_is_closed_by_the_clause_of_its_duty_whatever_its_number_is_now(
     good = sample("tier-4-complete.ttl")
     wet = good.replace(b"zy:leakDetectionAlarms true", b"zy:leakDetectionAlarms false")
     leak, leak_now = "5.2.1.7", "5.2.1.6"
-    item = opened(office, office.judged(office.regulator, wet), leak)
+    item = office.item(office.judged(office.regulator, wet), leak)
     still = office.judged(office.regulator, later(wet))
     assert (outcomes(office, still, leak), outcomes(office, still, leak_now)) == (["satisfied"], ["violated"])
     assert state_of(office, item) == remedies.OPEN, "5.2.1.7 is another duty there"
-    mine = opened(office, still, leak_now)
+    mine = office.item(still, leak_now)
     assert (item.about, mine.about) == (CLAUSE[leak], OWN + leak_now)
     with pytest.raises(Conflict):
-        opened(office, still, leak_now)
+        office.item(still, leak_now)
     office.judged(office.regulator, later(good, "2026-07-20"))
     assert (state_of(office, item), state_of(office, mine)) == (remedies.CLOSED, remedies.CLOSED)
     with office.desk.database.read() as connection:
@@ -173,7 +154,7 @@ def test_an_edition_that_is_gone_closes_nothing_and_its_verdicts_stay(
 ) -> None:
     office = small_office
     wet = sample("tier-4-complete.ttl").replace(b"zy:leakDetectionAlarms true", b"zy:leakDetectionAlarms false")
-    item = opened(office, office.judged(office.regulator, later(wet)), "5.2.1.6")
+    item = office.item(office.judged(office.regulator, later(wet)), "5.2.1.6")
     monkeypatch.delenv("ZHIYIN_EDITIONS")
     rules.cache_clear()
     law_of.cache_clear()

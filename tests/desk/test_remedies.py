@@ -8,12 +8,11 @@ from datetime import date, timedelta
 import pytest
 from tests.desk.conftest import HERE, Office, sample
 
-from zhiyin.desk import deadlines, firms, moments, remedies, reports, sector, submissions
+from zhiyin.desk import deadlines, firms, moments, remedies, reports, sector
 from zhiyin.desk.deadlines import Due
 from zhiyin.desk.faults import Conflict
 from zhiyin.desk.remedies import Evidence, Item
 from zhiyin.errors import BadParameter, Message
-from zhiyin.law.outcome import Outcome
 from zhiyin.web.desk.calendar import groups, month_from
 
 GOOD = sample("tier-1-complete.ttl")
@@ -22,22 +21,8 @@ CLAUSE = "2.1.1.1"
 PAPER = Evidence("成立部门的决定", "ZD-9", "2026-07-02", "", "综合岗")
 
 
-def opened(office: Office, **changes: str) -> Item:
-    name = office.judged(office.own, BAD)
-    with office.desk.database.write() as connection:
-        kept = submissions.find(connection, office.regulator, name)
-        wanted = {"clause": CLAUSE, "outcome": Outcome.VIOLATED, "owner": "张三", "due": "2026-08-01", **changes}
-        return remedies.begin(
-            connection,
-            office.regulator,
-            HERE,
-            firm=kept.firm or "",
-            submission=name,
-            clause=wanted["clause"],
-            outcome=wanted["outcome"],
-            owner=wanted["owner"],
-            due=wanted["due"],
-        )
+def opened(office: Office, outcome: str | None = None, **changes: str) -> Item:
+    return office.item(office.judged(office.own, BAD), CLAUSE, outcome=outcome, **changes)
 
 
 def test_an_item_is_answered_and_closed_by_a_later_submission(office: Office) -> None:
@@ -108,18 +93,8 @@ def test_what_is_no_item_is_refused(small_office: Office, changes: dict[str, str
 
 def test_there_is_one_open_item_a_clause(small_office: Office) -> None:
     item = opened(small_office)
-    with small_office.desk.database.write() as connection, pytest.raises(Conflict):
-        remedies.begin(
-            connection,
-            small_office.regulator,
-            HERE,
-            firm=item.firm,
-            submission=item.submission,
-            clause=CLAUSE,
-            outcome=Outcome.VIOLATED,
-            owner="x",
-            due="2026-08-01",
-        )
+    with pytest.raises(Conflict):
+        small_office.item(item.submission, CLAUSE)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from tests.desk.conftest import Office, sample
 from tests.desk.site import Site, open_site
 
-from zhiyin.desk import journal, people, remedies, rulings, submissions, trials, verdicts
+from zhiyin.desk import journal, people, rulings, submissions, trials, verdicts
 from zhiyin.desk.people import Person, Role
 from zhiyin.desk.schema import rulings as ruling_table
 from zhiyin.law.outcome import Outcome
@@ -141,17 +141,6 @@ def furnished(services: Services, small_office: Office) -> Iterator[tuple[Site, 
         assert verdict is not None
         assert kept.firm is not None
         violated = next(n for n, o in verdict.outcomes.items() if o == Outcome.VIOLATED)
-        item = remedies.begin(
-            connection,
-            office.regulator,
-            "test",
-            firm=kept.firm,
-            submission=first,
-            clause=violated,
-            outcome=Outcome.VIOLATED,
-            owner="张三",
-            due="2030-01-01",
-        )
         reader = people.add_person(
             connection, journal.THE_DESK, name="own-reader", role=Role.READER, firm=office.own.firm, password="x"
         )
@@ -176,6 +165,7 @@ def furnished(services: Services, small_office: Office) -> Iterator[tuple[Site, 
         connection.execute(
             ruling_table.insert().values(**{n: getattr(ruling, n) for n in ruling.__slots__ if n in ruling_table.c})
         )
+    item = office.item(first, violated)
     trial = trials.begin(desk, office.regulator, "test", "t", b"# nothing")
     names = {
         "submission": first,

@@ -39,26 +39,25 @@ def frozen(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
     view.freezeAtPosition(3, 4)
 
 
-def shape_moved(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
-    uno = importlib.import_module("uno")
-    shape = doc.createInstance("com.sun.star.drawing.EllipseShape")
-    size = uno.createUnoStruct("com.sun.star.awt.Size")
-    size.Width, size.Height = 3000, 2000
+def _shape(doc: Any, sheet: Any, kind: str, width: int, height: int) -> Any:  # noqa: ANN401
+    """Draw a shape of so many hundredths of a millimetre on the sheet."""
+    shape = doc.createInstance(f"com.sun.star.drawing.{kind}Shape")
+    size = importlib.import_module("uno").createUnoStruct("com.sun.star.awt.Size")
+    size.Width, size.Height = width, height
     shape.Size = size
-    sheet_of(doc, spots, "list").DrawPage.add(shape)
-    position = uno.createUnoStruct("com.sun.star.awt.Point")
+    sheet.DrawPage.add(shape)
+    return shape
+
+
+def shape_moved(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
+    shape = _shape(doc, sheet_of(doc, spots, "list"), "Ellipse", 3000, 2000)
+    position = importlib.import_module("uno").createUnoStruct("com.sun.star.awt.Point")
     position.X, position.Y = 9000, 3000
     shape.Position = position
 
 
 def box_over_the_answers(doc: Any, spots: dict[str, list[str]]) -> None:  # noqa: ANN401
-    uno = importlib.import_module("uno")
-    shape = doc.createInstance("com.sun.star.drawing.TextShape")
-    size = uno.createUnoStruct("com.sun.star.awt.Size")
-    size.Width, size.Height = 8000, 4000
-    shape.Size = size
-    sheet_of(doc, spots, "yes").DrawPage.add(shape)
-    shape.String = "以上数据截至上季度末，正式数据另报"
+    _shape(doc, sheet_of(doc, spots, "yes"), "Text", 8000, 4000).String = "以上数据截至上季度末，正式数据另报"
 
 
 def grouped(hidden: bool) -> Edit:

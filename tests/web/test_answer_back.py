@@ -126,3 +126,17 @@ def test_a_ruling_that_cannot_be_used_is_told_with_the_reason_on_the_page(
     assert reason in of_sheet.decode()
     applied = 'name="r-outcome"' not in of_sheet.decode()
     assert applied is (reason == "早于事实截止日")
+
+
+def test_every_fault_of_the_sheet_of_rulings_is_told_by_page_and_api(client: Client, isolated: bytes) -> None:
+    book = Workbook()
+    sheet = book.create_sheet(layout.DETERMINATIONS, 0)
+    sheet.append([*RULING_COLUMNS, layout.RULED_COMPANY])
+    sheet.append(["5.4.1.3", "", "符合", "已测评", "示例", "检查岗", "六月底", FIRM])
+    sheet.append(["5.1.1.1", "", "通过", "已测评", "示例"])
+    book.save(file := io.BytesIO())
+    for address in ("/validate", "/api/validate?date=2026-06-30"):
+        form = {"file": (io.BytesIO(isolated), "a.ttl"), "determinations": (io.BytesIO(file.getvalue()), "认定.xlsx")}
+        response = client.post(address, data=form)
+        assert response.status_code == 400, address
+        assert all(cell in response.text for cell in ("G2", "C3", "F3", "G3")), address

@@ -55,7 +55,10 @@ _BINARY = ("xlsx", "docx", "returned")
 @click.option(
     "--determinations",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=say("监管人员的认定（RDF）。", "The regulator's determinations (RDF)."),
+    help=say(
+        "监管人员的认定：RDF，或填好“认定”表的工作簿。",
+        "The regulator's determinations: RDF, or a workbook with the sheet 认定 filled in.",
+    ),
 )
 @click.option(
     "--format",
@@ -237,7 +240,7 @@ def _print_table(judgement: Judgement, every: bool) -> None:
     for verdict in judgement.verdicts:
         _print_verdict(console, verdict, every)
     for notice in judgement.notices:
-        _print_notice(console, notice)
+        _print_notice(console, notice, judgement.source)
     for term in judgement.unknown:
         near = f"；是否指 {term.nearest}？" if term.nearest else ""
         near_en = f"; did you mean {term.nearest}?" if term.nearest else ""
@@ -253,10 +256,11 @@ def _print_table(judgement: Judgement, every: bool) -> None:
         console.print(say(f"没有形状检查过节点 {node}", f"no shape looked at node {node}"), style="yellow")
 
 
-def _print_notice(console: Console, notice: Notice) -> None:
+def _print_notice(console: Console, notice: Notice, submitted: str) -> None:
     from rich.text import Text
 
-    where = " ".join(str(part) for key, part in notice.place.as_dict().items() if key != "source")
+    parts = notice.place.as_dict().items()
+    where = " ".join(str(part) for key, part in parts if key != "source" or part != submitted)
     said = [notice.message, *(part for part in (notice.meant, notice.remedy) if part is not None)]
     words = "；".join(part.zh for part in said) if language() == "zh" else "; ".join(part.en for part in said)
     console.print(Text(f"{say('须核对', 'look again')} [{where}] {words}", "yellow"))

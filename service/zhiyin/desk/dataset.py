@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
-import orjson
 import pyoxigraph as ox
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -21,7 +20,7 @@ from zhiyin.desk.duties import law_left
 from zhiyin.desk.own_facts import is_below, own_facts
 from zhiyin.desk.people import Person
 from zhiyin.desk.schema import firms, submissions, verdicts
-from zhiyin.desk.verdicts import clauses_in
+from zhiyin.desk.verdicts import clauses_of
 from zhiyin.namespaces import PREFIXES, SUBMISSION, ZY
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
@@ -50,7 +49,7 @@ def quads(desk: Desk, connection: Connection, person: Person) -> Iterator[bytes]
         base = str(SUBMISSION[row.submission])
         facts, verdict = ox.NamedNode(f"{base}/facts"), ox.NamedNode(f"{base}/verdict")
         stated = _parsed(blobs.fetch(connection, desk.vault, row.facts_blob))
-        known = law_left(desk.law, clauses_in(orjson.loads(row.rules))).vocabulary
+        known = law_left(desk.law, clauses_of(row.rules)).vocabulary
         said = _in_graph(own_facts(stated, row.company, named.keys() - {row.company}, known), facts)
         said += _in_graph(_parsed(blobs.fetch(connection, desk.vault, row.report)), verdict)
         said += _told(row, base, facts, verdict)

@@ -15,7 +15,7 @@ from zhiyin.desk.duties import edition_name
 from zhiyin.desk.people import Person
 from zhiyin.desk.schema import firms, submissions, verdicts
 from zhiyin.desk.tables import Table, column
-from zhiyin.desk.verdicts import clauses_in
+from zhiyin.desk.verdicts import clauses_of
 from zhiyin.errors import Message
 
 
@@ -74,7 +74,7 @@ def calendar(
         chosen = chosen.where(firms.c.id == own)
     found = []
     for row in connection.execute(chosen):
-        of = clauses_in(orjson.loads(row.rules or "{}"))
+        of = clauses_of(row.rules)
         for fact in orjson.loads(row.deadlines):
             if not since <= fact["runsOut"] <= until:
                 continue

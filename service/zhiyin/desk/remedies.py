@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -19,7 +18,7 @@ from zhiyin.desk.judged import Judged
 from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person, Role, new_id
 from zhiyin.desk.schema import entries, firms, items, submissions, verdicts
-from zhiyin.desk.verdicts import clauses_in
+from zhiyin.desk.verdicts import clauses_of
 from zhiyin.errors import BadParameter
 from zhiyin.law.outcome import Outcome
 from zhiyin.namespaces import CLAUSE
@@ -332,4 +331,4 @@ def _listed() -> sa.Select[tuple[object, ...]]:
 
 def _item(row: sa.Row[tuple[object, ...]]) -> Item:
     stated = {name: row._mapping[name] for name in Item.__slots__ if name != "clauses"}
-    return Item(**stated, clauses=clauses_in(orjson.loads(row.rules or "{}")))
+    return Item(**stated, clauses=clauses_of(row.rules))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -16,7 +15,7 @@ from zhiyin.desk.faults import absent
 from zhiyin.desk.keys import keyed
 from zhiyin.desk.people import Person
 from zhiyin.desk.schema import rulings, submissions, verdicts
-from zhiyin.desk.verdicts import clauses_in
+from zhiyin.desk.verdicts import clauses_of
 from zhiyin.namespaces import CLAUSE
 
 PROPOSED, IN_FORCE, REPLACED, WITHDRAWN = "proposed", "in-force", "replaced", "withdrawn"
@@ -91,7 +90,7 @@ def where_due(connection: Connection, law: LawOf, due: Sequence[Ruling]) -> list
     chosen = sa.select(submissions.c.id, verdicts.c.rules, verdicts.c.tier)
     chosen = chosen.join(verdicts, submissions.c.verdict == verdicts.c.id)
     asking = chosen.where(submissions.c.id.in_({ruling.due for ruling in due}))
-    judged = {row.id: (clauses_in(orjson.loads(row.rules)), row.tier) for row in connection.execute(asking)}
+    judged = {row.id: (clauses_of(row.rules), row.tier) for row in connection.execute(asking)}
     found = []
     for ruling in due:
         clauses, tier = judged.get(ruling.due, ("", None))
@@ -164,5 +163,4 @@ def chosen_rulings() -> sa.Select[tuple[object, ...]]:
 
 def from_row(row: sa.Row[tuple[object, ...]]) -> Ruling:
     """Return the ruling that a row of ``chosen_rulings`` holds."""
-    rests = orjson.loads(row.rules or "{}")
-    return Ruling(**{name: row._mapping[name] for name in _COLUMNS}, clauses=clauses_in(rests))
+    return Ruling(**{name: row._mapping[name] for name in _COLUMNS}, clauses=clauses_of(row.rules))

@@ -187,6 +187,11 @@ def clauses_in(rules: Mapping[str, object]) -> str:
     return str(rules.get("clauses") or "")
 
 
+def clauses_of(rules: str | None) -> str:
+    """Return the same from the column ``rules`` of a verdict; empty too where a submission has no verdict."""
+    return clauses_in(orjson.loads(rules)) if rules else ""
+
+
 def company_in(document: bytes) -> str:
     """Return the IRI of the company that a verdict document judges."""
     return str(json.loads(document)["verdicts"][0]["company"])

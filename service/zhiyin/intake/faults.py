@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from zhiyin.errors import Message, Place
+from zhiyin.errors import BadSubmission, Message, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ class Notice:
             "meant": _both(self.meant),
             "remedy": _both(self.remedy),
         }
+
+
+def refused(faults: Sequence[Fault]) -> BadSubmission:
+    """Return the error that tells all ``faults``, the first one in its own words."""
+    first = faults[0]
+    return BadSubmission(
+        first.message.zh,
+        first.message.en,
+        place=first.place,
+        details={"faults": [fault.as_json() for fault in faults]},
+    )
 
 
 def _both(message: Message | None) -> dict[str, str] | None:

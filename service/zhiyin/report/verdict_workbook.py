@@ -123,12 +123,14 @@ def _by_cause(sheet: Worksheet, judgement: Judgement) -> None:
 def _notices(sheet: Worksheet, judgement: Judgement) -> None:
     style.header(sheet, 1, ("工作表", "单元格", "情况", "可能的意思", "怎样做"))
     for notice in judgement.notices:
+        # What is told of the file of rulings stands beside what is told of the submission.
+        other = notice.place.source if notice.place.source != judgement.source else None
         sheet.append(
             [
                 style.text(part)
                 for part in (
-                    notice.place.sheet or "",
-                    notice.place.cell or "",
+                    " ".join(filter(None, (other, notice.place.sheet))),
+                    notice.place.cell or (f"第 {notice.place.line} 行" if other and notice.place.line else ""),
                     notice.message.zh,
                     notice.meant.zh if notice.meant else "",
                     notice.remedy.zh if notice.remedy else "",

@@ -214,25 +214,30 @@ def told_of_rulings(
     verdicts: Sequence[Verdict],
     rules: Rules,
 ) -> list[Notice]:
-    """Return why each ruling of ``unused`` was not applied, and which applied one is older than the facts."""
+    """Return what of the file is no ruling, why each of ``unused`` was not applied, and which applied one is older than the facts."""
     place = Place(source=rulings.source or None)
     clauses = frozenset(requirement.number for requirement in rules.requirements)
     outcomes = {v.company: {c.requirement.number: c.outcome for c in v.clauses} for v in verdicts}
-    told = [
-        Notice("ruling", early, place)
-        for verdict in verdicts
-        for clause in verdict.clauses
-        if clause.determination is not None
-        and (early := earlier_than_the_facts(clause.determination, verdict.as_of)) is not None
-    ]
+    applied = {
+        (v.company, c.requirement.number): c.determination
+        for v in verdicts
+        for c in v.clauses
+        if c.determination is not None
+    }
+    of_day = {verdict.company: verdict.as_of for verdict in verdicts}
+    told = [*rulings.notices]
+    for (company, _), ruling in applied.items():
+        early = earlier_than_the_facts(ruling, of_day[company])
+        if early is not None:
+            told.append(Notice("ruling", early, place if ruling.place == Place() else ruling.place))
     for ruling in unused:
         if ruling in settled:
-            why = why_unused(ruling, outcomes, clauses)
+            why = why_unused(ruling, outcomes, clauses, applied)
             message = Message(
                 f"条款 {ruling.clause} 的认定没有适用：{why.zh}",
                 f"the ruling on {ruling.clause} was not applied: {why.en}",
             )
-            told.append(Notice("ruling", message, place, ruling.by))
+            told.append(Notice("ruling", message, place if ruling.place == Place() else ruling.place, ruling.by))
     return told
 
 

@@ -21,11 +21,15 @@ def earlier_than_the_facts(ruling: Determination, as_of: str) -> Message | None:
 
 
 def why_unused(
-    ruling: Determination, outcomes: Mapping[str, Mapping[str, Outcome]], clauses: Container[str]
+    ruling: Determination,
+    outcomes: Mapping[str, Mapping[str, Outcome]],
+    clauses: Container[str],
+    applied: Mapping[tuple[str, str], Determination],
 ) -> Message:
     """Return why a ruling was not applied.
 
-    ``outcomes`` holds, by company, what each clause of its tier came to, ``clauses`` the numbers of those of any tier.
+    ``outcomes`` holds, by company, what each clause of its tier came to, ``clauses`` the numbers of those of any tier,
+    ``applied`` the ruling that settled a clause of a company.
     """
     firms = [ruling.company] if ruling.company else list(outcomes)
     known = [firm for firm in firms if firm in outcomes]
@@ -36,6 +40,12 @@ def why_unused(
         if ruling.clause not in clauses:
             return Message("没有这一条款", "there is no such clause")
         return Message("不是所评类别的条款", "the clause is of another tier than the one assessed")
+    if (firm, ruling.clause) in applied:
+        other = applied[firm, ruling.clause]
+        return Message(
+            f"结论相同的另一条认定（{other.on}，{other.by}）已适用",
+            f"another ruling of the same outcome ({other.on}, {other.by}) was applied",
+        )
     outcome = outcomes[firm][ruling.clause]
     return Message(
         f"该条款的结论是“{OUTCOME_LABELS[outcome]}”，不需人工认定",

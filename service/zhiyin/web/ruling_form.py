@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from zhiyin.errors import BadRequest, Message
 from zhiyin.intake.determinations import Determination, clause_named
+from zhiyin.intake.empty_words import names_something
 from zhiyin.intake.rulings import read_rulings
 from zhiyin.law.outcome import Outcome
 from zhiyin.law.rules import Rules
@@ -38,7 +39,7 @@ def with_form(sent: bytes, source: str, known: Vocabulary, fields: MultiDict[str
         if not outcome:
             continue
         given = {"r-reason": reason, "r-by": by, "r-role": role, "r-on": on}
-        lacking = [_LABELS[name] for name, value in given.items() if not value.strip()]
+        lacking = [_LABELS[name] for name, value in given.items() if not names_something(value.strip())]
         if lacking or outcome not in {word for word, _ in RULING_WORDS} or not _is_day(on):
             missing = "、".join(lacking) or _LABELS["r-on"]
             raise BadRequest(
