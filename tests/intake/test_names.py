@@ -8,7 +8,7 @@ import pytest
 from tests.intake.submissions import judged
 
 from zhiyin import resources
-from zhiyin.law.operators import known_operators, may_be_one, operator_of
+from zhiyin.law.operators import bank_of, known_operators, may_be_one, operator_of
 
 COMPLETE = resources.path("data/companies/tier-2-complete.ttl").read_text(encoding="utf-8")
 FIRST, SECOND = sorted(set(re.findall(r'zy:operator ("[^"]*")', COMPLETE)))[:2]
@@ -54,3 +54,32 @@ def test_known_operators() -> None:
     } == {telecom}
     assert operator_of("示例电信甲") is None
     assert not may_be_one("中国移动", "中国联通")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("工行", "中国工商银行", "工商银行上海分行", "工行上海分行", "ICBC", "icbc", "中国工商银行股份有限公司"),
+        ("中行", "中国银行", "中国银行北京分行"),
+        ("浦发", "浦发银行", "上海浦东发展银行", "浦发银行南京分行"),
+        ("邮储银行", "中国邮政储蓄银行"),
+        ("示例银行甲", "示例银行甲（备）"),
+    ],
+)
+def test_one_bank_by_its_names(names: tuple[str, ...]) -> None:
+    assert len({bank_of(name) for name in names}) == 1
+
+
+def test_banks_that_are_two() -> None:
+    names = (
+        "中国银行",
+        "中信银行",
+        "工商银行",
+        "农业银行",
+        "广发银行",
+        "浦发银行",
+        "光大银行",
+        "示例银行甲",
+        "示例银行乙",
+    )
+    assert len({bank_of(name) for name in names}) == len(names)

@@ -23,6 +23,20 @@ def share(percent: str) -> str:
     return f"co:a zy:onlineTradingLink [ zy:monthlyAveragePeakUsePercent {percent} ] .\n"
 
 
+def room(figures: str) -> str:
+    return f"co:a zy:machineRoom [ zy:{figures} ] .\n"
+
+
+def spent(revenue: int, spend: int) -> str:
+    return f"co:a zy:fiscalYear [ zy:year 2025 ; zy:revenueYuan {revenue} ; zy:itSpendYuan {spend} ] .\n"
+
+
+def places(*areas: str) -> str:
+    """A branch with on-site trading and places, each with a customer trading area or without."""
+    listed = " , ".join(f"[ zy:hasCustomerTradingArea {area} ]" for area in areas)
+    return f"co:a zy:branch [ zy:offersOnSiteTrading true ] ; zy:businessPlace {listed} .\n"
+
+
 @pytest.mark.parametrize(
     ("statement", "kind"),
     [
@@ -33,6 +47,15 @@ def share(percent: str) -> str:
         ("co:a zy:headquartersTechnicianCount 10 ; zy:degreeTechnicianCount 11 .", "more-than-there-are"),
         ('co:a zy:lastSettlementDay "1926-06-29"^^xsd:date .', "unlikely-date"),
         ("co:a " + " ; ".join(f"zy:{name} 1" for name in COUNTS) + " .", "all-alike"),
+        ("co:a zy:onDutyTechnicianCount 5 ; zy:headquartersTechnicianCount 6 .", "more-than-there-are"),
+        ("co:a zy:onDutyTechnicianCount 5 ; zy:personsOnDutyCount 6 .", "more-than-there-are"),
+        (room("upsFullLoadMinutes 45.0 ; zy:upsMinutes 44.9"), "more-than-there-are"),
+        (room("generatorStartMinutes 2.1 ; zy:generatorSupplyMinutes 2.0"), "more-than-there-are"),
+        ('co:a zy:lastSettlementDay "2026-06-14"^^xsd:date .', "old-settlement-day"),
+        (year(2025, 0), "unlikely-revenue"),
+        (year(2025, -520_000_000), "unlikely-revenue"),
+        (spent(520_000_000, 520_000_001), "unlikely-revenue"),
+        (places("false", "false"), "nowhere-to-trade"),
         (every(1097), "long-interval"),
         (share("0.001"), "unlikely-share"),
         (share("1"), "unlikely-share"),
@@ -51,6 +74,12 @@ def test_what_is_hardly_meant_is_told(statement: str, kind: str) -> None:
         "co:a zy:onDutyTechnicianCount 5 ; zy:jobTrainedTechnicianCount 5 .",
         "co:a zy:headquartersTechnicianCount 10 ; zy:degreeTechnicianCount 10 .",
         'co:a zy:lastSettlementDay "2026-06-29"^^xsd:date .',
+        'co:a zy:lastSettlementDay "2026-06-15"^^xsd:date .',
+        room("upsFullLoadMinutes 45.0 ; zy:upsMinutes 45.0"),
+        room("generatorStartMinutes 2.0 ; zy:generatorSupplyMinutes 2.0"),
+        spent(520_000_000, 520_000_000),
+        places("false", "true"),
+        places("false", "false").replace("offersOnSiteTrading true", "offersOnSiteTrading false"),
         every(1096),
         share("0"),
         share("1.01"),

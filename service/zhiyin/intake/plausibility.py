@@ -39,9 +39,14 @@ _FEWER = tuple(
         ("technicalLiaisonCount", "headquartersStaffCount"),
         ("securityAdministratorCount", "headquartersStaffCount"),
         ("networkAdministratorCount", "headquartersStaffCount"),
+        ("headquartersTechnicianCount", "onDutyTechnicianCount"),
+        ("personsOnDutyCount", "onDutyTechnicianCount"),
+        # At full load a battery lasts no longer than at any other; nothing is supplied before the generator runs.
+        ("upsFullLoadMinutes", "upsMinutes"),
+        ("generatorStartMinutes", "generatorSupplyMinutes"),
     )
 )
-"""Pairs of counts of which the first is a part of the second."""
+"""Pairs of figures of which the first is hardly more than the second: a part of it, or of what it is told by."""
 _EARLIEST = date(1990, 1, 1)
 """No document, training or work of a futures company is older: the first exchange opened that year."""
 _LATEST_YEARS = 20
@@ -52,6 +57,10 @@ _INTERVAL = str(ZY.statedIntervalDays)
 _LONGEST_INTERVAL = 1096
 """Three years with a leap day: what is done more rarely is hardly done 定期."""
 _STALE_DAYS = 731
+_BRANCH, _ON_SITE, _AREA = str(ZY.branch), str(ZY.offersOnSiteTrading), str(ZY.hasCustomerTradingArea)
+_AS_OF, _SETTLED = str(ZY.asOf), str(ZY.lastSettlementDay)
+_LONGEST_HOLIDAY = 15
+"""So many days no futures exchange is closed: settlement is not longer ago."""
 
 
 def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date) -> list[Notice]:
@@ -77,11 +86,14 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
     return [
         *_several(statements, vocabulary),
         *_amounts(numbers, vocabulary),
+        *_results(numbers, vocabulary),
         *_all_ones(numbers),
         *_counts(numbers, vocabulary),
         *_intervals(numbers, vocabulary),
         *_days(dates, day, vocabulary),
+        *_settled(dates, vocabulary),
         *_years(entries, years, vocabulary),
+        *_areas(statements, vocabulary),
     ]
 
 
@@ -172,6 +184,28 @@ def _amounts(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> 
             f"{found.amount:f}",
             Message("可能以万元填写", "it may be in ten thousands"),
             Message("本项单位是元，请核对", "the unit is yuan: check it"),
+        )
+
+
+def _results(numbers: dict[str, dict[str, Decimal]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield the years whose revenue is none, or less than the profit or the IT spend of that year."""
+    for node, said in numbers.items():
+        revenue = said.get(_REVENUE)
+        more = [p for p in MONEY if p != _REVENUE and said.get(p, Decimal(0)) > (revenue or Decimal(0))]
+        if revenue is None or (revenue > 0 and not more):
+            continue
+        others = [vocabulary.terms[p].label for p in more]
+        label = vocabulary.terms[_REVENUE].label
+        yield Notice(
+            "unlikely-revenue",
+            Message(
+                f"“{label.zh}”是 {revenue:f}" + "".join(f"，少于“{other.zh}”" for other in others),
+                f"'{label.en}' is {revenue:f}" + "".join(f", less than '{other.en}'" for other in others),
+            ),
+            Place(node=node, path=_REVENUE),
+            f"{revenue:f}",
+            Message("其中一个可能填错了，或单位不同", "one of them may be wrong, or in another unit"),
+            Message("IT投入按这些数评定，请核对", "the IT spend is judged by these figures: check them"),
         )
 
 
@@ -280,6 +314,56 @@ def _days(dates: Sequence[tuple[str, str, str]], day: date, vocabulary: Vocabula
             Message(f"可能是 {century[:4]} 年", f"{century[:4]} may be meant") if century else None,
             Message("请核对年份", "check the year"),
         )
+
+
+def _settled(dates: Sequence[tuple[str, str, str]], vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield a last day of settlement so long before the facts that a firm in business has settled since."""
+    until = max((lexical for _, predicate, lexical in dates if predicate == _AS_OF), default="")
+    for node, predicate, lexical in dates:
+        if predicate != _SETTLED or not until:
+            continue
+        days, label = (date.fromisoformat(until) - date.fromisoformat(lexical)).days, vocabulary.terms[_SETTLED].label
+        if days > _LONGEST_HOLIDAY:
+            yield Notice(
+                "old-settlement-day",
+                Message(
+                    f"“{label.zh}”是 {lexical}，比事实截止日早 {days} 天",
+                    f"'{label.en}' is {lexical}, {days} days before the as-of date",
+                ),
+                Place(node=node, path=_SETTLED),
+                lexical,
+                Message("可能填错了日期；休市没有这样长", "the date may be wrong: no holiday is so long"),
+                Message(
+                    "每日备份按此日评定，请核对；检查人员请留意",
+                    "daily backups are judged by this day: check it; inspectors should look at it",
+                ),
+            )
+
+
+def _areas(statements: Listed, vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield that customers trade on site and no place has an area for them: 1.4.5 has them trade at the firm's own devices."""
+    area = {row[1]: getattr(row[3], "value", "") for row in statements.by_predicate.get(_AREA, ())}
+    if not area or "true" in area.values():
+        return
+    trading = {row[1] for row in statements.by_predicate.get(_ON_SITE, ()) if getattr(row[3], "value", "") == "true"}
+    for row in statements.by_predicate.get(_BRANCH, ()):
+        if row[4] in trading:
+            place, site = vocabulary.terms[_AREA].label, vocabulary.terms[_ON_SITE].label
+            yield Notice(
+                "nowhere-to-trade",
+                Message(
+                    f"有分支机构“{site.zh}”，各营业场所却都没有“{place.zh}”",
+                    f"a branch '{site.en}', and no business place has one: '{place.en}'",
+                ),
+                Place(node=row[4], path=_ON_SITE),
+                "true",
+                Message("其中一个可能填错了", "one of them may be wrong"),
+                Message(
+                    "现场交易是客户用公司现场的网络和设备交易（1.4.5），请核对",
+                    "on-site trading is trading at the firm's own network and devices (1.4.5): check both",
+                ),
+            )
+            return
 
 
 def _years(entries: Sequence[tuple[str, str]], years: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Notice]:

@@ -1,4 +1,4 @@
-"""The known telecom operators and their usual names (data/operators) as values; whether two names may be one operator's or one bank's."""
+"""The known telecom operators and banks and their usual names (data/operators) as values; whether two names may be one's."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _REGION = re.compile(
     "北京|上海|天津|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南"
     "|西藏|陕西|甘肃|青海|宁夏|新疆|深圳|广州|杭州|南京|苏州|大连|郑州|武汉|成都|西安|青岛|济南|长沙|合肥|福州|厦门|沈阳|哈尔滨|长春"
 )
+_OPERATORS = "data/operators/operators.ttl"
 _BANK, _CHINA = "银行", "中国"
 _BRANCHES = ("分行", "支行", "营业部")
 _SHORTEST, _LONG = 2, 4
@@ -33,7 +34,7 @@ _SHORTEST, _LONG = 2, 4
 def known_operators() -> Mapping[str, Message]:
     """Return the IRI of each known operator to its name, in the order of the file."""
     names: dict[str, dict[str, str]] = {}
-    for iri, predicate, value in _labels():
+    for iri, predicate, value in _labels(_OPERATORS):
         if predicate == "prefLabel":
             names.setdefault(iri, {})[value.language or ""] = value.value
     return {iri: Message(by["zh"], by["en"]) for iri, by in names.items()}
@@ -65,7 +66,17 @@ def may_be_one(first: str, second: str) -> bool:
 
 
 def bank_of(name: str) -> str:
-    """Return what a bank is told by: its name without the 中国 before it and the branch or legal form behind it."""
+    """Return what a bank is told by: the IRI of a known one, else its name without 中国 and without branch or legal form."""
+    core = _bank_core(name)
+    known = _banks()
+    if core in known:
+        return known[core]
+    if _BANK not in core and core.endswith(_BRANCHES):  # 工行上海分行
+        return next((iri for label, iri in known.items() if _BANK not in label and core.startswith(label)), core)
+    return core
+
+
+def _bank_core(name: str) -> str:
     plain = plain_name(_BRACKETS.sub("", unicodedata.normalize("NFKC", name)))
     before, bank, behind = plain.partition(_BANK)
     form = re.sub("股份|有限责任|有限|公司", "", behind)
@@ -76,14 +87,19 @@ def bank_of(name: str) -> str:
 
 
 @cache
-def _by_core() -> Mapping[str, str]:
-    return {_core(value.value): iri for iri, _, value in _labels()}
+def _banks() -> Mapping[str, str]:
+    return {_bank_core(value.value): iri for iri, _, value in _labels("data/operators/banks.ttl")}
 
 
 @cache
-def _labels() -> tuple[tuple[str, str, ox.Literal], ...]:
+def _by_core() -> Mapping[str, str]:
+    return {_core(value.value): iri for iri, _, value in _labels(_OPERATORS)}
+
+
+@cache
+def _labels(file: str) -> tuple[tuple[str, str, ox.Literal], ...]:
     found = []
-    for quad in statements(resources.path("data/operators/operators.ttl")):
+    for quad in statements(resources.path(file)):
         name = quad.predicate.value.removeprefix(SKOS)
         if name in ("prefLabel", "altLabel") and isinstance(quad.object, ox.Literal):
             found.append((getattr(quad.subject, "value", ""), name, quad.object))

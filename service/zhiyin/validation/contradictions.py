@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
+from zhiyin.validation.admissions import EXCEPTION, admitted
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
 from zhiyin.validation.counts import count_contradictions
 from zhiyin.validation.deeds import undone
@@ -74,12 +75,14 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
     for node, said in by.items():
         for predicate in said.several():
             found += _of_one_property(node, predicate, said, vocabulary)
+        if EXCEPTION in said:
+            found += admitted(node, said, vocabulary)
         for link in _STATEMENTS:
             if link in said:
                 links = said.texts(link)
                 if len(links) > 1 or link != _ATTESTATION:
                     found += _of_statements(node, link, links, by)
-    counts = count_contradictions(facts.company, by.get(facts.company, {}))
+    counts = count_contradictions(facts.company, by)
     general = [*denials(facts.company, by), *undone(facts.company, by, vocabulary)]
     return [*found, *counts, *_of_the_years(facts, by), *general]
 

@@ -9,11 +9,12 @@ larger part of it is for the clauses about those people (reading:contradictions)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from zhiyin.errors import Message
+from zhiyin.law.operators import plain_name
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, named, shown
@@ -25,19 +26,22 @@ _LIST, _LISTS_ALL = str(ZY.technician), str(ZY.listsAll)
 _MOST = 100_000
 """So many people no futures company has: the other end of a count that is only known to be at least so much."""
 
+_NAME = str(ZY.name)
+
 Own = Mapping[str, Sequence[ox.Triple]]
 
 
-def count_contradictions(company: str, own: Own) -> Iterator[Contradiction]:
-    """Yield the counts of one company, ``own`` being what is said of it, that cannot be true together.
+def count_contradictions(company: str, by: Mapping[str, Own]) -> Iterator[Contradiction]:
+    """Yield the counts of one company, ``by`` being what is said of each node, that cannot be true together.
 
     Of a count with two values either is read by itself; only single values are held against each other.
     """
+    own = by.get(company, {})
     stated = {p: own[p][0] for p in (_STAFF, _PEOPLE) if len(own.get(p, ())) == 1}
     if _PEOPLE not in stated:
         return
     people = int(shown(stated[_PEOPLE]))
-    listed = len({named(t.object) for t in own.get(_LIST, ())})
+    listed = _persons({named(t.object) for t in own.get(_LIST, ())}, by)
     complete = any(named(t.object) == _LIST for t in own.get(_LISTS_ALL, ()))
     if _STAFF in stated and people > (staff := int(shown(stated[_STAFF]))):
         ways = [Way(str(people), frozenset())]
@@ -58,6 +62,12 @@ def count_contradictions(company: str, own: Own) -> Iterator[Contradiction]:
             "outcome depends on which one counts, so a person must tell",
         )
         yield Contradiction(company, _PEOPLE, "", tuple(ways), answers=True, doubt=doubt)
+
+
+def _persons(nodes: Iterable[str], by: Mapping[str, Own]) -> int:
+    """Return how many people stand in a list: one who stands there twice under one name is one."""
+    names = [(node, by.get(node, {}).get(_NAME, ())) for node in nodes]
+    return len({plain_name(shown(stated[0])) if stated else node for node, stated in names})
 
 
 def nobody_counted(facts: Facts) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from zhiyin.validation.contradiction import Contradiction, Way
 from zhiyin.validation.facts import Facts
 
 _OPERATOR = str(ZY.operator)
-_BANK, _NAME = str(ZY.transferBank), str(ZY.name)
+_BANK, _QUOTES, _NAME = str(ZY.transferBank), str(ZY.quoteService), str(ZY.name)
 _DECIDING = frozenset({_OPERATOR, str(ZY.webServer), str(ZY.databaseServer)})
 """Properties whose values a clause counts or holds against each other."""
 
@@ -42,35 +42,36 @@ def one_spelling(triples: Iterable[ox.Triple]) -> Listed:
 
 
 def name_doubts(facts: Facts) -> list[Contradiction]:
-    """Return what may be one though it stands there twice, each with both readings: operators, and banks."""
-    return [*_operators(facts), *_banks(facts)]
+    """Return what may be one though it stands there twice, each with both readings: operators, banks, quote services."""
+    banks = _things(facts, _BANK, bank_of, Message("家银行", "bank"))
+    return [*_operators(facts), *banks, *_things(facts, _QUOTES, plain_name, Message("套行情服务", "quote service"))]
 
 
-def _banks(facts: Facts) -> Iterator[Contradiction]:
-    """Yield the banks listed under names of one bank: a branch of it, or without its 中国."""
+def _things(facts: Facts, listed_by: str, told_by: Callable[[str], str], kind: Message) -> Iterator[Contradiction]:
+    """Yield the things of a list under names of one: a bank and a branch of it, one quote service listed twice."""
     of_one: dict[str, list[tuple[ox.NamedNode, str]]] = defaultdict(list)
-    for predicate, bank in facts.outgoing.get(facts.company, ()):
-        if predicate == _BANK and isinstance(bank, ox.NamedNode):
-            name = next((getattr(o, "value", "") for p, o in facts.outgoing.get(bank.value, ()) if p == _NAME), "")
+    for predicate, thing in facts.outgoing.get(facts.company, ()):
+        if predicate == listed_by and isinstance(thing, ox.NamedNode):
+            name = next((getattr(o, "value", "") for p, o in facts.outgoing.get(thing.value, ()) if p == _NAME), "")
             if name:
-                of_one[bank_of(name)].append((bank, name))
-    for first, second in (pair for banks in of_one.values() for pair in combinations(banks, 2)):
+                of_one[told_by(name)].append((thing, name))
+    for first, second in (pair for things in of_one.values() for pair in combinations(things, 2)):
         one, other = first[1], second[1]
         if first[0] != second[0]:
             yield Contradiction(
                 facts.company,
-                _BANK,
+                listed_by,
                 "",
                 (
                     Way(f"“{one}”与“{other}”是两家", frozenset()),
                     Way(
                         f"“{one}”与“{other}”是同一家",
-                        frozenset({ox.Triple(ox.NamedNode(facts.company), ox.NamedNode(_BANK), second[0])}),
+                        frozenset({ox.Triple(ox.NamedNode(facts.company), ox.NamedNode(listed_by), second[0])}),
                     ),
                 ),
                 doubt=Message(
-                    f"“{one}”与“{other}”可能是同一家银行；结论取决于此，须人工核实",
-                    f"'{one}' and '{other}' may be one bank; the outcome depends on it, so a person must tell",
+                    f"“{one}”与“{other}”可能是同一{kind.zh}；结论取决于此，须人工核实",
+                    f"'{one}' and '{other}' may be one {kind.en}; the outcome depends on it, so a person must tell",
                 ),
             )
 
