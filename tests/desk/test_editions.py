@@ -68,6 +68,16 @@ def test_a_submission_of_each_edition_is_judged_by_its_own_law(small_office: Off
     assert verify(small_office.desk).faults == []
 
 
+def test_a_submission_of_an_edition_that_nobody_knows_is_refused_with_its_line(small_office: Office) -> None:
+    name = small_office.judged(small_office.regulator, following(ISOLATION, f"{NEXT}-unknown"))
+    line = 1 + ISOLATION[: ISOLATION.index(b"conformsTo")].count(b"\n")
+    with small_office.desk.database.read() as connection:
+        kept = submissions.find(connection, small_office.regulator, name)
+    assert (kept.state, kept.verdict) == (submissions.REFUSED, None)
+    assert f"{NEXT}-unknown" in str(kept.faults)
+    assert f"'line': {line}" in str(kept.faults)
+
+
 def test_a_ruling_is_on_a_clause_of_the_edition_that_its_submission_follows(small_office: Office) -> None:
     office = small_office
     old = office.judged(office.regulator, HALF)

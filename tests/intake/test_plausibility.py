@@ -31,6 +31,11 @@ def spent(revenue: int, spend: int) -> str:
     return f"co:a zy:fiscalYear [ zy:year 2025 ; zy:revenueYuan {revenue} ; zy:itSpendYuan {spend} ] .\n"
 
 
+def trained(*sessions: tuple[str, str]) -> str:
+    listed = " , ".join(f'[ zy:heldOn "{day}"^^xsd:date ; zy:classHours {hours} ]' for day, hours in sessions)
+    return f"co:a zy:technician [ zy:associationTraining {listed} ] .\n"
+
+
 def places(*areas: str) -> str:
     """A branch with on-site trading and places, each with a customer trading area or without."""
     listed = " , ".join(f"[ zy:hasCustomerTradingArea {area} ]" for area in areas)
@@ -56,6 +61,7 @@ def places(*areas: str) -> str:
         (year(2025, -520_000_000), "unlikely-revenue"),
         (spent(520_000_000, 520_000_001), "unlikely-revenue"),
         (places("false", "false"), "nowhere-to-trade"),
+        (trained(("2026-03-02", "8.0"), ("2026-03-02", "8.00")), "training-twice"),
         (every(1097), "long-interval"),
         (share("0.001"), "unlikely-share"),
         (share("1"), "unlikely-share"),
@@ -80,6 +86,9 @@ def test_what_is_hardly_meant_is_told(statement: str, kind: str) -> None:
         spent(520_000_000, 520_000_000),
         places("false", "true"),
         places("false", "false").replace("offersOnSiteTrading true", "offersOnSiteTrading false"),
+        trained(("2026-03-02", "8.0"), ("2026-03-03", "8.0")),
+        trained(("2026-03-02", "8.0"), ("2026-03-02", "4.0")),
+        trained(("2026-03-02", "8.0")) + trained(("2026-03-02", "8.0")),
         every(1096),
         share("0"),
         share("1.01"),

@@ -58,6 +58,7 @@ _LONGEST_INTERVAL = 1096
 """Three years with a leap day: what is done more rarely is hardly done 定期."""
 _STALE_DAYS = 731
 _BRANCH, _ON_SITE, _AREA = str(ZY.branch), str(ZY.offersOnSiteTrading), str(ZY.hasCustomerTradingArea)
+_TRAINING, _HELD_ON, _CLASS_HOURS = str(ZY.associationTraining), str(ZY.heldOn), str(ZY.classHours)
 _AS_OF, _SETTLED = str(ZY.asOf), str(ZY.lastSettlementDay)
 _LONGEST_HOLIDAY = 15
 """So many days no futures exchange is closed: settlement is not longer ago."""
@@ -94,6 +95,7 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         *_settled(dates, vocabulary),
         *_years(entries, years, vocabulary),
         *_areas(statements, vocabulary),
+        *_trainings(statements, vocabulary),
     ]
 
 
@@ -364,6 +366,32 @@ def _areas(statements: Listed, vocabulary: Vocabulary) -> Iterator[Notice]:
                 ),
             )
             return
+
+
+def _trainings(statements: Listed, vocabulary: Vocabulary) -> Iterator[Notice]:
+    """Yield the trainings that one person took twice on one day for as many hours: one may stand there twice."""
+    entries = statements.by_predicate.get(_TRAINING, ())
+    if not entries:
+        return
+    days = {row[1]: getattr(row[3], "value", "") for row in statements.by_predicate.get(_HELD_ON, ())}
+    hours = {row[1]: getattr(row[3], "value", "") for row in statements.by_predicate.get(_CLASS_HOURS, ())}
+    of: dict[tuple[str, str, Decimal], str] = {}
+    for row in entries:
+        person, entry = row[1], row[4]
+        day, length = days.get(entry, ""), hours.get(entry, "")
+        if day and length and of.setdefault((person, day, Decimal(length)), entry) != entry:
+            label = vocabulary.terms[_TRAINING].label
+            yield Notice(
+                "training-twice",
+                Message(
+                    f"同一人的“{label.zh}”列了两次：{day}，都是 {length} 学时",
+                    f"one person's '{label.en}' of {day} is listed twice, with {length} class hours each",
+                ),
+                Place(node=entry, path=_HELD_ON),
+                day,
+                Message("可能是同一次培训", "it may be one and the same"),
+                Message("请核对，重复的删去一项", "check it, and delete what is listed twice"),
+            )
 
 
 def _years(entries: Sequence[tuple[str, str]], years: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Notice]:
