@@ -336,6 +336,20 @@ def test_one_statement_changes_only_the_clauses_that_rest_on_it() -> None:
     assert changes > 2
 
 
+def test_a_count_rests_on_the_list_that_it_is_held_against() -> None:
+    """20 are asked for, stated and listed: with one of the list gone, a person tells, and the clause said so before."""
+    fewer = "".join(f"DELETE WHERE {{ {C} zy:technician <{COMPANY}/technician/T{n}> }} ;\n" for n in (21, 22))
+    for name in ("headquartersTechnicianCount", "fullTimeTechnicianCount"):
+        fewer += f"DELETE WHERE {{ {C} zy:{name} ?o }} ; INSERT DATA {{ {C} zy:{name} 20 }} ;\n"
+    last = f"DELETE WHERE {{ {C} zy:technician <{COMPANY}/technician/T20> }} ;\n"
+    before, after = (
+        {c.requirement.number: c for c in _verdict(changed_base(p)).clauses} for p in (fewer, fewer + last)
+    )
+    changed = {number for number, clause in after.items() if clause.outcome is not before[number].outcome}
+    assert "5.1.1.3" in changed
+    assert all(str(ZY.technician) in before[number].rests_on for number in changed)
+
+
 def _local(triple: ox.Triple) -> str:
     return str(triple.predicate.value.removeprefix(str(ZY)))
 

@@ -27,6 +27,8 @@ _MOST = 100_000
 """So many people no futures company has: the other end of a count that is only known to be at least so much."""
 
 _NAME = str(ZY.name)
+HELD_AGAINST = {_PEOPLE: frozenset({_STAFF, _LIST})}
+"""A count and what it is held against: a clause that rests on it rests on these too."""
 
 Own = Mapping[str, Sequence[ox.Triple]]
 

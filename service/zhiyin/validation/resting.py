@@ -8,6 +8,7 @@ from functools import cached_property
 from zhiyin.law.rules import Rules
 from zhiyin.namespaces import ZY
 from zhiyin.validation.callings import Callings
+from zhiyin.validation.counts import HELD_AGAINST
 from zhiyin.validation.evidence import Document, documents_of, practices_by_clause
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.grounds import Grounds
@@ -37,8 +38,10 @@ class Resting:
         self._facts, self._names, self._rules, self._tier = facts, names, rules, tier
 
     def terms(self, number: str) -> tuple[str, ...]:
-        """Return the stated facts that the shapes of the clause look at, by their terms in the vocabulary."""
-        return tuple(sorted(terms_of_clauses(self._rules.shapes).get(number, frozenset()) & self._stated))
+        """Return the stated facts that decide the clause, by their terms: what its shapes see and what that is held against."""
+        seen = terms_of_clauses(self._rules.shapes).get(number, frozenset())
+        beside = (others for one, others in HELD_AGAINST.items() if one in seen)
+        return tuple(sorted(seen.union(*beside) & self._stated))
 
     def documents(self, number: str) -> tuple[Document, ...]:
         """Return the documents that the clause rests on, so that someone can take samples."""
