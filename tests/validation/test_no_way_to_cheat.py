@@ -336,6 +336,23 @@ def test_one_statement_changes_only_the_clauses_that_rest_on_it() -> None:
     assert changes > 2
 
 
+@pytest.mark.parametrize(
+    ("stated", "clause"),
+    [
+        (f"{C} zy:monitorsNetworkSystems", "5.5.2.7"),
+        (f"<{COMPANY}/room/1> zy:hasFireExtinguishing", "5.2.1.8"),
+        (f"{C} zy:offersOnlineTrading", "5.4.4.1"),
+        (f"{C} zy:servesTheInternet", "5.4.2.5"),
+    ],
+)
+def test_a_clause_rests_on_what_it_takes_for_granted(stated: str, clause: str) -> None:
+    turned = f"DELETE WHERE {{ {stated} ?old }} ; INSERT DATA {{ {stated} false }} ;\n"
+    before, after = ({c.requirement.number: c for c in _verdict(changed_base(p)).clauses} for p in ("", turned))
+    changed = {number for number, found in after.items() if found.outcome is not before[number].outcome}
+    assert clause in changed
+    assert all(str(ZY[stated.rpartition(":")[2]]) in before[number].rests_on for number in changed)
+
+
 def test_a_count_rests_on_the_list_that_it_is_held_against() -> None:
     """20 are asked for, stated and listed: with one of the list gone, a person tells, and the clause said so before."""
     fewer = "".join(f"DELETE WHERE {{ {C} zy:technician <{COMPANY}/technician/T{n}> }} ;\n" for n in (21, 22))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from zhiyin.law.kept import once
 from zhiyin.law.rules import Rules
+from zhiyin.law.shapes import ShapeLibrary
 from zhiyin.namespaces import ZY
 from zhiyin.validation.callings import Callings
 from zhiyin.validation.counts import HELD_AGAINST
+from zhiyin.validation.deeds import DEEDS
 from zhiyin.validation.evidence import Document, documents_of, practices_by_clause
 from zhiyin.validation.facts import Facts
 from zhiyin.validation.grounds import Grounds
+from zhiyin.validation.presuppositions import DENIED, EMPTY, LACKING
 from zhiyin.validation.readings import terms_of_clauses
 
 _ABOUT, _OURS = str(ZY.about), str(ZY)
@@ -39,9 +43,7 @@ class Resting:
 
     def terms(self, number: str) -> tuple[str, ...]:
         """Return the stated facts that decide the clause, by their terms: what its shapes see and what that is held against."""
-        seen = terms_of_clauses(self._rules.shapes).get(number, frozenset())
-        beside = (others for one, others in HELD_AGAINST.items() if one in seen)
-        return tuple(sorted(seen.union(*beside) & self._stated))
+        return tuple(sorted(_deciding(self._rules.shapes).get(number, frozenset()) & self._stated))
 
     def documents(self, number: str) -> tuple[Document, ...]:
         """Return the documents that the clause rests on, so that someone can take samples."""
@@ -64,6 +66,31 @@ class Resting:
         stated = self._facts.by_predicate
         about = {row[4] or getattr(row[3], "value", "") for row in stated.get(_ABOUT, ())}
         return frozenset({term for term in stated if term.startswith(_OURS)} - _FORMS | about)
+
+
+@once
+def _deciding(shapes: ShapeLibrary) -> Mapping[str, frozenset[str]]:
+    """Return each clause number to the terms that its shapes look at, with those that these are held against."""
+    against = _held_against()
+    return {
+        number: seen.union(*(against[term] for term in seen & against.keys()))
+        for number, seen in terms_of_clauses(shapes).items()
+    }
+
+
+def _held_against() -> Mapping[str, frozenset[str]]:
+    """Return each term to those whose denial would contradict it: what a clause rests on that asks for it."""
+    found: dict[str, set[str]] = {one: set(others) for one, others in HELD_AGAINST.items()}
+    for deed in DEEDS:
+        for needing in deed.needing:
+            found.setdefault(needing, set()).update(deed.denied, filter(None, [deed.of]))
+    for one in (*DENIED, *EMPTY, *LACKING):
+        for particular in one.own:
+            found.setdefault(particular, set()).add(one.general)
+        for things, said in one.elsewhere:
+            for particular in (things, said):
+                found.setdefault(particular, set()).add(one.general)
+    return {term: frozenset(others) for term, others in found.items()}
 
 
 class _Found(Resting):
