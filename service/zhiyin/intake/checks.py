@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -73,6 +73,7 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Canonical
     faults: list[Fault] = []
     silent: list[Row] = []
     read: dict[tuple[str, Value], ox.Literal | Message | None] = {}
+    allowed: dict[str, Set[str] | None] = {}
     terms = vocabulary.terms
     for row in _one_language(rows_of(triples), vocabulary, silent):
         subject, name, predicate, value, target = row
@@ -93,7 +94,12 @@ def canonical(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> Canonical
             if converted is not value:
                 row = (subject, name, predicate, converted, "")
         elif term is not None and term.kind == "object":
-            wrong = _object_fault(value, target, term, vocabulary)
+            if predicate not in allowed:
+                allowed[predicate] = _allowed(term, vocabulary)
+            values = allowed[predicate]
+            # So with nearly every statement: one of the values, or a thing of the sender's.
+            fits = target in values if values is not None else target and not target.startswith(_OURS)
+            wrong = None if fits else _object_fault(value, target, term, vocabulary)
             if wrong is not None:
                 faults.append(Fault(wrong, _place(row), _shown(value)))
                 continue
@@ -243,14 +249,20 @@ def _literal(value: Value, term: Term) -> ox.Literal | Message | None:
     return Message(f"“{term.label.zh}”须是{wanted.zh}，不是节点", f"'{term.label.en}' must be {wanted.en}, not a node")
 
 
+def _allowed(term: Term, vocabulary: Vocabulary) -> Set[str] | None:
+    """Return the values of an enumeration; ``None`` where a thing is to be named."""
+    enumerated = term.range in vocabulary.terms and vocabulary.is_enumeration(term.range)
+    return vocabulary.values_of(term.range) if enumerated else None
+
+
 def _object_fault(value: Value, target: str, term: Term, vocabulary: Vocabulary) -> Message | None:
     if isinstance(value, ox.Literal):
         return Message(
             f"“{term.label.zh}”须指向一个节点，现为“{value.value[:60]}”",
             f"'{term.label.en}' must point to a node, found '{value.value[:60]}'",
         )
-    if term.range in vocabulary.terms and vocabulary.is_enumeration(term.range):
-        allowed = vocabulary.values_of(term.range)
+    allowed = _allowed(term, vocabulary)
+    if allowed is not None:
         if isinstance(value, ox.BlankNode):
             return Message(
                 f"“{term.label.zh}”须是词汇中的一个值，不能是空白节点",

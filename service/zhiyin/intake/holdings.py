@@ -52,7 +52,9 @@ def holding_faults(triples: Sequence[ox.Triple], vocabulary: Vocabulary) -> list
                 holds[subject].append(row)
     companies = [row[4] for row in statements.by_predicate.get(_DESCRIBES, ()) if row[4]]
     own = _reached(companies, holds)
-    faults = [f for row in chain.from_iterable(holds[n] for n in own) if (f := _misplaced(row, held, vocabulary))]
+    of_many = {predicate for predicate in holding if vocabulary.terms[predicate].range in _OF_MANY}
+    lists = (row for row in chain.from_iterable(holds[node] for node in own) if row[2] not in of_many)
+    faults = [fault for row in lists if (fault := _misplaced(row, held, vocabulary))]
     beyond = _reached(companies, points)
     same = [row for row in statements.by_predicate.get(_SAME_AS, ()) if row[4] and row[1] != row[4]]
     speaking = beyond.keys() & {row[1] for row in statements.rows} - own.keys()
@@ -115,8 +117,6 @@ def _misplaced(row: Row, held: Mapping[str, set[str]], vocabulary: Vocabulary) -
     """Return the fault of a list that stands on a thing which has no such list, as branches on a machine room."""
     _, subject, predicate, _, target = row
     term = vocabulary.terms[predicate]
-    if term.range in _OF_MANY:
-        return None
     classes = set(held[subject])
     classes |= set().union(*(vocabulary.superclasses.get(cls, frozenset()) for cls in classes))
     if classes & set(term.domains):

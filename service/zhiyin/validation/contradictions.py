@@ -5,7 +5,7 @@ A contradiction is read in each of its ways; what a clause then comes to is comp
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
@@ -72,7 +72,10 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
     """Return what the facts say in two ways, in the order of the document."""
     by = said_of(facts)
     found: list[Contradiction] = []
-    for node, said in by.items():
+    telling = (*_STATEMENTS, EXCEPTION)
+    suspect = _repeating(facts) | {row[1] for predicate in telling for row in facts.by_predicate.get(predicate, ())}
+    for node in (node for node in by if node in suspect):
+        said = by[node]
         for predicate in said.several():
             found += _of_one_property(node, predicate, said, vocabulary)
         if EXCEPTION in said:
@@ -83,8 +86,18 @@ def contradictions(facts: Facts, vocabulary: Vocabulary) -> list[Contradiction]:
                 if len(links) > 1 or link != _ATTESTATION:
                     found += _of_statements(node, link, links, by)
     counts = count_contradictions(facts.company, by)
-    general = [*denials(facts.company, by), *undone(facts.company, by, vocabulary)]
+    general = [*denials(facts, by), *undone(facts, by, vocabulary)]
     return [*found, *counts, *_of_the_years(facts, by), *general]
+
+
+def _repeating(facts: Facts) -> set[str]:
+    """Return the nodes of which something is stated more than once."""
+    found: set[str] = set()
+    for rows in facts.by_predicate.values():
+        nodes = [row[1] for row in rows]
+        if len(set(nodes)) < len(nodes):
+            found |= {node for node, count in Counter(nodes).items() if count > 1}
+    return found
 
 
 def _of_one_property(node: str, predicate: str, said: Said, vocabulary: Vocabulary) -> Iterator[Contradiction]:

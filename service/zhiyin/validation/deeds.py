@@ -18,6 +18,7 @@ from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, shown
+from zhiyin.validation.facts import Facts
 from zhiyin.validation.presuppositions import term
 from zhiyin.validation.said import Said
 
@@ -64,9 +65,10 @@ DEEDS: tuple[Deed, ...] = (
 )
 
 
-def undone(company: str, by: By, vocabulary: Vocabulary) -> Iterator[Contradiction]:
+def undone(facts: Facts, by: By, vocabulary: Vocabulary) -> Iterator[Contradiction]:
     """Yield what the company, or a thing of it, says it never does beside what it could not do without it."""
-    if not any(_denies(said) for said in by.values()):
+    company = facts.company
+    if not _denies(facts):
         return  # so with nearly every company, and each verdict passes here
     for node, said in by.items():
         denied = _denied(said, by)
@@ -78,11 +80,13 @@ def undone(company: str, by: By, vocabulary: Vocabulary) -> Iterator[Contradicti
                 yield _both(node, deed, denying, stated, vocabulary)
 
 
-def _denies(said: Said) -> bool:
-    """Whether a node is a statement that denies a practice of the table, or denies a property of it itself."""
-    if _HOLDS in said:
-        return "false" in said.texts(_HOLDS) and not _PRACTICES.isdisjoint(said.texts(_ABOUT))
-    return any(one in said and any(text in _NOT for text in said.texts(one)) for one in _PROPERTIES)
+def _denies(facts: Facts) -> bool:
+    """Whether a statement denies a practice of the table, or a property of it is denied."""
+    stated = facts.by_predicate
+    denying = {row[1] for row in stated.get(_HOLDS, ()) if getattr(row[3], "value", "") == "false"}
+    return any(row[4] in _PRACTICES and row[1] in denying for row in stated.get(_ABOUT, ())) or any(
+        (row[4] or getattr(row[3], "value", "")) in _NOT for one in _PROPERTIES for row in stated.get(one, ())
+    )
 
 
 def _denied(said: Said, by: By) -> Mapping[str, list[ox.Triple]]:

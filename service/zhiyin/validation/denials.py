@@ -15,6 +15,7 @@ from zhiyin.errors import Message
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, named, shown
+from zhiyin.validation.facts import Facts
 from zhiyin.validation.presuppositions import DENIED, EMPTY, FALSE, LACKING, Presupposition
 
 By = Mapping[str, Mapping[str, list[ox.Triple]]]
@@ -29,8 +30,8 @@ _RUNS, _MEANS, _ARGUMENT = str(ZY.runsProduction), str(ZY.isolationMeans), str(Z
 _STATEMENTS = tuple(str(ZY[name]) for name in ("attestation", "activity", "retention"))
 _DONE = tuple(str(ZY[name]) for name in ("lastConductedOn", "periodDays", "periodMonths", "periodYears"))
 _ROOM, _CENTRE = str(ZY.machineRoom), str(ZY.disasterRecoveryCentre)
-_GENERAL = frozenset(one.general for one in DENIED)
-"""The properties by which a node is said to lack something."""
+_SUSPECT = frozenset(one.general for one in DENIED) | {_ARGUMENT}
+"""The properties by which a node is said to lack something, or to have it otherwise."""
 _EVERY: Sequence[tuple[str, str, str]] = (
     ("machineRoom", "hostsCoreSystem", "coreSystem"),
     ("productionNetworkDevice", "connectsToExchange", "exchangeLink"),
@@ -38,15 +39,16 @@ _EVERY: Sequence[tuple[str, str, str]] = (
 """A list, what each thing of it is said not to be, and the list of what one of them must then serve."""
 
 
-def denials(company: str, by: By) -> Iterator[Contradiction]:
+def denials(facts: Facts, by: By) -> Iterator[Contradiction]:
     """Yield the general denials that stand beside a stated particular, each with the ways to read it."""
+    company = facts.company
     own = by.get(company, {})
-    for node, said in by.items():
-        # Of the hundreds of nodes of a company next to none say any of this; each verdict passes here.
+    # Of the hundreds of nodes of a company next to none say any of this; each verdict passes here.
+    suspect = {row[1] for predicate in _SUSPECT for row in facts.by_predicate.get(predicate, ())}
+    for node in (node for node in by if node in suspect):
+        said = by[node]
         if _MEANS in said and _ARGUMENT in said:
             yield from _argued(node, said)
-        if _GENERAL.isdisjoint(said):
-            continue
         for one in DENIED:
             denied = [t for t in said.get(one.general, ()) if shown(t) == one.denial]
             stated = _particulars(one, said, own if node == company else {}, by) if denied else []

@@ -63,12 +63,16 @@ class Facts:
                 found[practice].append((places[node], node))
         return dict(found)
 
-    def text(self, check_date: date, tier: int, until: date | None = None) -> str:
+    def text(
+        self, check_date: date, tier: int, until: date | None = None, predicates: Container[str] | None = None
+    ) -> str:
         """Return the N-Triples that an engine validates: these facts and the assessment node.
 
-        ``until`` is the last day of which something is stated, where that is not the check date.
+        ``until`` is the last day of which something is stated, where that is not the check date; of other predicates
+        than ``predicates``, where they are given, nothing is written.
         """
-        return ntriples(self.rows) + assessment_triples(check_date, tier, until)
+        rows = self.rows if predicates is None else [row for row in self.rows if row[2] in predicates]
+        return ntriples(rows) + assessment_triples(check_date, tier, until)
 
     def changed(self, dropped: Container[ox.Triple], added: Iterable[ox.Triple] = ()) -> Facts:
         """Return the facts without ``dropped`` and with ``added``."""

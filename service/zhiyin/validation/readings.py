@@ -19,7 +19,7 @@ from zhiyin.law.outcome import Basis, Outcome
 from zhiyin.law.shapes import Shape, ShapeLibrary
 from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
-from zhiyin.standards import DCTERMS, SH
+from zhiyin.standards import DCTERMS, SH, TYPE
 from zhiyin.validation.contradiction import Contradiction, terms_touched
 from zhiyin.validation.contradictions import contradictions, one_entry_a_year
 from zhiyin.validation.counts import nobody_counted
@@ -103,17 +103,18 @@ def _judged(facts: Facts, day: Day, tier: int, numbers: Numbers, shapes: ShapeLi
     """Return the verdicts over consistent facts; what ran out only after the as-of date is undeclared."""
     ready = prepared(shapes)
     facts = nobody_counted(facts)
-    results = said = ready.run(facts.text(day.check, tier, day.until), engine)
+    seen = looked_at(shapes)
+    results = said = ready.run(facts.text(day.check, tier, day.until, seen), engine)
     late: frozenset[Result] = frozenset()
     if day.lapsing is not None:
         before, after = day.lapsing
         if day.as_of is None:
-            later = ready.run(facts.text(after, tier, day.until), engine)
+            later = ready.run(facts.text(after, tier, day.until, seen), engine)
             known = {_what(result) for result in results}
             late = frozenset(result for result in later if _what(result) not in known)
             results = [*results, *late]
         else:
-            known = {_what(result) for result in ready.run(facts.text(before, tier, day.until), engine)}
+            known = {_what(result) for result in ready.run(facts.text(before, tier, day.until, seen), engine)}
             late = frozenset(result for result in results if _what(result) not in known)
     every, stated = [number for clauses in numbers.values() for number in clauses], shapes.shapes
     gone = {iri: lapsed(stated[iri], day) for iri in {r.shape for r in late} & stated.keys()}
@@ -154,6 +155,12 @@ def _composed(verdicts: Mapping[int, ClauseVerdict], seen: Seen, worlds: Worlds)
     kept = tuple({(s.iri, r): (s, r) for s, r in manual}.values())
     named = tuple(dict.fromkeys([*deciding, *unsure]))
     return ClauseVerdict(first.number, Outcome.MANUAL, (Basis.FACT,), kept, named)
+
+
+@once
+def looked_at(shapes: ShapeLibrary) -> frozenset[str]:
+    """Return the terms that any shape names: a statement of another predicate changes no result."""
+    return frozenset({TYPE}).union(*(terms_seen_by(shape, shapes) for shape in shapes.shapes.values()))
 
 
 @once
