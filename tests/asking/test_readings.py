@@ -6,6 +6,7 @@ import pytest
 
 from zhiyin.asking import Asker
 from zhiyin.asking.answer import Outcome
+from zhiyin.asking.sentences import numbers_words
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,68 @@ def test_figures_of_two_tiers_are_said_to_be_alike(asker: Asker) -> None:
     answer = asker.ask("三类和四类的RPO一样吗")
     assert answer.value is True
     assert {(f.tier, f.value, f.unit) for f in answer.figures} == {(3, 30, "秒"), (4, 30, "秒")}
+
+
+@pytest.mark.parametrize(
+    ("question", "count", "chapter"),
+    [("从一类到三类有多少条没有变化", 168, "4"), ("二类到四类没有变化的要求有多少条", 171, "5")],
+)
+def test_what_stays_over_several_tiers_is_counted_to_the_last(
+    asker: Asker, question: str, count: int, chapter: str
+) -> None:
+    answer = asker.ask(question)
+    assert answer.count == len(answer.clauses) == count
+    assert {number[0] for number in answer.clauses} == {chapter}
+
+
+@pytest.mark.parametrize("question", ["一类有多少条没有变化", "一类没有变化的要求有哪些", "升到一类要补什么"])
+def test_nothing_lies_below_the_lowest_tier(asker: Asker, question: str) -> None:
+    assert not asker.ask(question).answered
+
+
+def test_work_that_is_every_year_by_its_sense_alone_is_not_listed(asker: Asker) -> None:
+    """2.1.2.4 says 年度 of a plan: that it is work of every year is implied."""
+    answer = asker.ask("每年都要做的工作有哪些")
+    assert len(answer.clauses) == 20
+    assert "2.1.2.4" not in answer.clauses
+
+
+def test_what_is_forbidden_in_two_tiers_is_of_these_two(asker: Asker) -> None:
+    answer = asker.ask("二类和三类的禁止性规定有哪些")
+    assert len(answer.clauses) == 8
+    assert {number[0] for number in answer.clauses} == {"3", "4"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "二类和三类应该测试发电机吗",
+        "一类三类是否应该对网站主页内容实现自动监控",
+        "三类和四类网络设备必须通过独立网络进行管理吗",
+        "一类和三类要不要双路市电",
+    ],
+)
+def test_what_one_of_two_tiers_demands_is_no_yes_for_both(asker: Asker, question: str) -> None:
+    answer = asker.ask(question)
+    assert not answer.answered
+    assert answer.value is None
+
+
+def test_a_duty_of_lower_tiers_alone_is_not_said_to_begin_there(asker: Asker) -> None:
+    answer = asker.ask("三类、四类必须有应急供电协议吗")
+    assert answer.value is False
+    assert "起才有" not in answer.text
+    assert "只有一类" in answer.text
+    assert "三类起才有" in asker.ask("一类和二类要求有网站防篡改吗").text
+
+
+def test_three_changes_are_told_in_their_words(asker: Asker) -> None:
+    answer = asker.ask("从二类到三类监控有什么变化")
+    assert len(answer.clauses) == 3
+    assert all(f"{number}“" in answer.text for number in answer.clauses)
+
+
+def test_a_dozen_numbers_are_told_and_more_are_cut() -> None:
+    numbers = [f"2.1.1.{n}" for n in range(1, 14)]
+    assert numbers_words(numbers[:12]) == "、".join(numbers[:12])
+    assert numbers_words(numbers) == "、".join(numbers[:12]) + " 等 13 条"

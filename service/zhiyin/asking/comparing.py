@@ -154,7 +154,9 @@ def compare(context: Context) -> Answer | None:
         return None
     if verdicts == {True, False} and len(asked) > 1:
         verdicts = {False}
-    if len(verdicts) != 1 or None in verdicts:
+    unmetered = len(context.tiers) > 1 and not frame.tiers.every and {*context.tiers} - {f.tier for f in used}
+    if len(verdicts) != 1 or None in verdicts or unmetered:
+        # Of a tier named that states no such figure it is not said: 一类和三类要不要双路市电.
         if not used:
             return None if states or len(asked) > 1 else _stated_elsewhere(context, metrics[0])
         return context.refused(

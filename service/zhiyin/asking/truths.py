@@ -131,8 +131,14 @@ def _value_of(context: Context, match: Match, text: str) -> tuple[bool, list[str
         # That a tier demands nothing of the kind is no leave to do it, nor does it forbid it.
         return None
     if not present:
-        first = next(state for state in states if state.clause)
-        why = f"{context.tiers_words(context.tiers)}没有这项要求，{tier_name(first.tier)}起才有。"
+        stated = [state for state in states if state.clause]
+        first = stated[0]
+        where = (
+            f"{tier_name(first.tier)}起才有"
+            if first.tier > max(tiers)
+            else f"只有{context.tiers_words([state.tier for state in stated])}有"
+        )
+        why = f"{context.tiers_words(context.tiers)}没有这项要求，{where}。"
         return omitted, [first.clause, *members, *everywhere], why
     forces = {state.obligation for state in present}
     if len(forces) > 1:
