@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhiyin.intake.cell_formats import Format, Kind
+from zhiyin.intake.cell_formats import Format, Kind, format_of
 from zhiyin.intake.cell_values import Misread, read_day, read_integer, read_number
 from zhiyin.intake.workbook_cells import Cell
 
@@ -61,3 +61,9 @@ def test_a_bare_day_number_of_this_century_is_a_day(serial: str, day: str) -> No
 def test_any_other_bare_number_is_none(serial: str) -> None:
     with pytest.raises(Misread):
         read_day(number(serial))
+
+
+@pytest.mark.parametrize("identifier", range(5, 9))
+def test_the_built_in_formats_of_money_are_yuan(identifier: int) -> None:
+    assert format_of(identifier, {}) == Format(Kind.NUMBER, currency="CNY")
+    assert not any(format_of(each, {}).currency for each in (4, 9))

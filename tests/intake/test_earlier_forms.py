@@ -77,6 +77,19 @@ def test_its_faults_are_named_as_those_of_todays_form() -> None:
         judged(saved(book))
 
 
+def test_a_title_in_another_unit_is_asked_about_and_one_in_other_words_told() -> None:
+    book: Any = load_workbook(FIRST)
+    (title,) = [cell for row in book["会计年度"].iter_rows() for cell in row if cell.value == "净利润（元）"]
+    title.value = "净利（元）"
+    told = [n for n in judged(saved(book)).notices if n.kind == "label"]
+    assert [(n.place.sheet, n.place.cell) for n in told] == [("会计年度", title.coordinate)]
+    title.value = "净利润（万元）"
+    with pytest.raises(BadSubmission, match="净利润（万元）") as caught:
+        judged(saved(book))
+    assert caught.value.place is not None
+    assert caught.value.place.cell == title.coordinate
+
+
 def test_it_is_moved_to_this_years_form() -> None:
     data, _, tier = renewed(FIRST.read_bytes(), rules(), None, "xlsx", None, source=FIRST.name)
     assert tier == 2

@@ -51,7 +51,9 @@ def test_a_text_that_says_nothing_is_dropped_and_told(word: str) -> None:
     assert notice.place.line == LINES + 1
 
 
-@pytest.mark.parametrize("word", ["同上海分公司", "无锡营业部", "附件管理制度", "T01", "0", "信息技术部负责人"])
+@pytest.mark.parametrize(
+    "word", ["同上海分公司", "无锡营业部", "〃号机房", "附件管理制度", "T01", "0", "信息技术部负责人"]
+)
 def test_names_that_hold_such_a_word_are_names(word: str) -> None:
     assert names_something(word)
 

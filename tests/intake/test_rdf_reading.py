@@ -63,7 +63,17 @@ def test_days_are_read_as_meant(lexical: str, kind: str, day: str, known: bool) 
 
 
 @pytest.mark.parametrize(
-    "lexical", ["2026-02-30", "15.01.2026", "2026-01", "soon", "2026-01-15T25:00:00", "2026-01-15T09:30:00+15:00"]
+    "lexical",
+    [
+        "2026-02-30",
+        "15.01.2026",
+        "2026-01",
+        "soon",
+        "2026-01-15T25:00:00",
+        "2026-01-15T09:30:00+15:00",
+        "2026-01-15T24:00:01",
+        "2026-01-15T24:01:00",
+    ],
 )
 def test_what_is_no_day_is_refused_with_its_line(lexical: str) -> None:
     found = faults(refusal(HEAD + f'co:a zy:lastSettlementDay "{lexical}"^^xsd:dateTime .'))

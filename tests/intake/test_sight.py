@@ -105,3 +105,13 @@ def test_rows_that_a_filter_leaves_out_are_read_and_told(blank: bytes) -> None:
     submission = read(blank, filtered)
     assert faults(submission, "隐藏") == []
     assert [(n.place.sheet, n.place.cell) for n in submission.notices if n.kind == "hidden"] == [(LIST, "C5")]
+
+
+@pytest.mark.parametrize(("second", "wrong"), [(1, True), (2, False)])
+def test_two_documents_of_one_number_are_asked_about(blank: bytes, second: int, wrong: bool) -> None:
+    def change(book: Any) -> None:  # noqa: ANN401
+        for row, number in ((4, 1), (5, second)):
+            for column, value in enumerate((number, f"制度{row}", f"ZD-{row}", "2026-01-05", "综合岗"), 1):
+                book["文件"].cell(row, column, value)
+
+    assert faults(read(blank, change), "序号的顺序变了") == ([("文件", "A5")] if wrong else [])
