@@ -204,3 +204,6 @@ def test_a_judgement_passes_between_processes_as_it_is(judging: Containment) -> 
     here = judge_posted(posted, ASKED)
     assert there.rules is here.rules
     assert render(there, OUTPUTS["json"]) == render(here, OUTPUTS["json"]) == report
+    # The rows tell the documents and figures that the satisfied clauses rest on, found out where the facts were.
+    assert render(there, OUTPUTS["csv"]) == render(here, OUTPUTS["csv"])
+    assert all(clause.documents or clause.grounds for clause in there.verdicts[0].clauses if clause.rests_on)
