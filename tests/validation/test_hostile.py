@@ -1,6 +1,6 @@
 """Self-descriptions by one who wants to pass: each with what it must come to, judged by hand from the text.
 
-Three or more for each tier; the first twelve were written before the first run, the last sixteen after it by another hand.
+Three or more for each tier; the first twelve were written before the first run, the last seventeen after it by another hand.
 """
 
 from __future__ import annotations
@@ -218,11 +218,19 @@ ATTEMPTS = {
         excepted("data-tampering-function", "结算岗可以修改成交"),
         {"4.3.1.5": MAN},
     ),
-    "telnet never, except in one network": Attempt(
-        "应尽量避免: a soft duty, whose exception a person judges, however the use is called.",
+    "telnet never, except by an approval": Attempt(
+        "应尽量避免: a soft duty, whose documented exception a person judges, however the use is called.",
         4,
-        excepted("telnet-on-servers", "运维网段使用"),
+        excepted("telnet-on-servers", "运维网段使用")
+        + "INSERT { ?a zy:evidence <urn:e> . <urn:e> dcterms:title '例外审批单' ; dcterms:issued '2026-01-15'^^xsd:date ; "
+        "zy:responsibleRole '首席信息官' } WHERE { ?a zy:about practice:telnet-on-servers } ;\n",
         {"5.4.2.8": MAN},
+    ),
+    "telnet never, except as said": Attempt(
+        "应尽量避免: an exception that no document bears is none, and what is avoided is avoided.",
+        4,
+        excepted("telnet-on-servers", "应急时可用"),
+        {"5.4.2.8": SAT},
     ),
     "an exception that there is none": Attempt(
         "Said in so many words, it takes nothing back.",

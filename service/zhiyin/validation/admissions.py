@@ -16,11 +16,14 @@ from zhiyin.law.vocabulary import Vocabulary
 from zhiyin.namespaces import ZY
 from zhiyin.standards import XSD
 from zhiyin.validation.contradiction import Contradiction, Way, all_shown, shown
+from zhiyin.validation.presuppositions import term
 from zhiyin.validation.said import Said
 
 EXCEPTION = str(ZY.exception)
 _HOLDS, _ABOUT = str(ZY.holds), str(ZY.about)
-_PROHIBITED = str(ZY.ProhibitedPractice)
+_PROHIBITED, _EVIDENCE = str(ZY.ProhibitedPractice), str(ZY.evidence)
+_SOFT = frozenset(map(term, ("telnet-on-servers", "ftp-on-servers", "super-administrator-daily-work")))
+"""What the guideline wants avoided (应尽量避免, 应避免): an exception to it that no document bears is none."""
 
 _NONE = re.compile(r"^\W*((没有|未有|不存在|无)(任何)?例外(情况|情形)?|no exceptions?)\W*$", re.IGNORECASE)
 """That there is no exception is none."""
@@ -37,10 +40,10 @@ def admitted(node: str, said: Said, vocabulary: Vocabulary) -> Iterator[Contradi
     if not exceptions:
         return
     for about in said.texts(_ABOUT):
-        term = vocabulary.terms.get(about)
-        if term is None:
+        practice = vocabulary.terms.get(about)
+        if practice is None or (about in _SOFT and _EVIDENCE not in said):
             continue
-        kept = "false" if _PROHIBITED in term.types else "true"
+        kept = "false" if _PROHIBITED in practice.types else "true"
         holds = said[_HOLDS]
         if {shown(t) for t in holds} != {kept}:
             continue
@@ -51,8 +54,8 @@ def admitted(node: str, said: Said, vocabulary: Vocabulary) -> Iterator[Contradi
             Way(exception, frozenset(holds), tuple(ox.Triple(t.subject, t.predicate, otherwise) for t in holds)),
         )
         doubt = Message(
-            f"“{term.label.zh}”写了例外：“{exception[:200]}”。有此例外是否仍算做到，须人工核实",
-            f"'{term.label.en}' is stated with an exception: '{exception[:200]}'. Whether the duty is kept all the same a "
+            f"“{practice.label.zh}”写了例外：“{exception[:200]}”。有此例外是否仍算做到，须人工核实",
+            f"'{practice.label.en}' is stated with an exception: '{exception[:200]}'. Whether the duty is kept all the same a "
             "person must tell",
         )
         yield Contradiction(node, _HOLDS, about, ways, doubt=doubt)
