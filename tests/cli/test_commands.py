@@ -160,6 +160,25 @@ def test_determinations_settle_what_only_a_person_can() -> None:
     assert run("validate", file, *DAY, "--determinations", ruling).returncode == 0
 
 
+def test_rulings_of_a_batch_that_nothing_used_are_told_and_all_their_faults_too(tmp_path: Path) -> None:
+    text = resources.path("data/determinations/equivalent-isolation.ttl").read_text(encoding="utf-8")
+    head, _, ruling = text.partition("<https://example.org/determinations/1>")
+    place, file = tmp_path / "firms", tmp_path / "r.ttl"
+    place.mkdir()
+    (place / "a.ttl").write_bytes((COMPANIES / "equivalent-isolation.ttl").read_bytes())
+    file.write_text(f"{text}\n<urn:2> {ruling.replace('5.4.1.3', '5.1.1.1')}\n", encoding="utf-8")
+    done = run("validate", place, *DAY, "--determinations", file)
+    told = [line for line in done.stderr.decode().splitlines() if "r.ttl" in line]
+    assert done.returncode == 0
+    assert len(told) == 1
+    assert "5.1.1.1" in told[0]
+    wrong = ruling.replace("2026-06-28", "上周")
+    file.write_text(f"{head}<urn:1> {wrong}\n<urn:2> {wrong}\n<urn:3> a zy:Determination .\n", encoding="utf-8")
+    done = run("validate", place, *DAY, "--determinations", file)
+    assert done.returncode == 2
+    assert all(f"urn:{n}" in done.stderr.decode() for n in (1, 2, 3))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, broken: Path) -> Path:
     place = tmp_path_factory.mktemp("folder")

@@ -13,6 +13,8 @@ from tests.validation import samples
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import Client, TestResponse, stream_encode_multipart
 
+from zhiyin import resources
+
 
 @pytest.fixture(scope="module")
 def files() -> list[tuple[str, bytes]]:
@@ -93,3 +95,15 @@ def test_a_broken_file_of_rulings_is_told_once(client: Client, files: list[tuple
     response = sent(client, form)
     assert response.status_code == 400
     assert "评定总览" not in response.data.decode()
+
+
+def test_rulings_that_no_firm_of_the_batch_used_are_told(client: Client, files: list[tuple[str, bytes]]) -> None:
+    form: MultiDict[str, object] = MultiDict({"date": "2026-06-30"})
+    for name, data in files[:2]:
+        form.add("file", FileStorage(io.BytesIO(data), name))
+    ruling = resources.path("data/determinations/equivalent-isolation.ttl").read_bytes()
+    form.add("determinations", FileStorage(io.BytesIO(ruling), "rulings.ttl"))
+    response = sent(client, form)
+    assert response.status_code == 200
+    assert "条款 5.4.1.3 的认定没有用在这一批的任何一家公司" in response.text
+    assert "rulings.ttl" in response.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from zhiyin.errors import BadParameter, ZhiyinError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from zhiyin.composition.batch import Row
     from zhiyin.composition.judging import Asked
-    from zhiyin.intake.determinations import Rulings
+    from zhiyin.intake.determinations import Determination, Rulings
     from zhiyin.intake.faults import Notice
     from zhiyin.validation.judgement import JudgedClause, Judgement, Verdict
 
@@ -132,7 +134,7 @@ def command(
 ) -> int:
     """Run the command and return its exit code."""
     from zhiyin.cli.matrix import FORMS, write_matrix
-    from zhiyin.composition.batch import judge_files, judge_on_dask, skipped_files, submission_files
+    from zhiyin.composition.batch import judge_files, judge_on_dask, skipped_files, submission_files, told_of_rulings
     from zhiyin.composition.batch_reports import into_folder
     from zhiyin.composition.judging import Asked, check_date
     from zhiyin.validation.engine import Engine, fallback
@@ -140,7 +142,14 @@ def command(
     slow = fallback() if engine == Engine.COMPILED else None
     if slow is not None:
         click.echo(say(slow.zh, slow.en), err=True)
-    asked = Asked(check_date(day, "--date"), tier, _rulings(determinations), Engine(engine))
+    try:
+        rulings = _rulings(determinations)
+    except ZhiyinError as error:
+        if determinations is None or "faults" not in error.details:
+            raise
+        _complain(determinations, error)
+        return 2
+    asked = Asked(check_date(day, "--date"), tier, rulings, Engine(engine))
     chosen = "json" if as_json else form
     if report_forms and folder is None:
         raise BadParameter(
@@ -165,12 +174,22 @@ def command(
             if dask
             else judge_files(paths, asked, jobs=jobs, reports=wanted)
         )
-        status = write_matrix(source, len(paths), chosen, output, reports=reports, skipped=skipped)
+        ruled: set[Determination] = set()
+        status = write_matrix(_noting(source, ruled), len(paths), chosen, output, reports=reports, skipped=skipped)
+        for notice in told_of_rulings(rulings, ruled):
+            click.echo(f"{notice.place}: {notice.message.in_language(language())}", err=True)
         if folder is not None:
             click.echo(say(f"已写入 {folder}", f"written into {folder}"), err=True)
         return status
     _refuse_terminal(chosen, output)
     return _each(files, asked, chosen, output, every)
+
+
+def _noting(source: Iterable[list[Row]], ruled: set[Determination]) -> Iterator[list[Row]]:
+    """Yield the rows of ``source``, adding the rulings that they used to ``ruled``."""
+    for rows in source:
+        ruled.update(each for row in rows for each in row.ruled)
+        yield rows
 
 
 def _refuse_terminal(form: str, output: Path | None) -> None:

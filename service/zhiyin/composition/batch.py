@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from zhiyin.composition.judging import Asked, judge_bytes, rules
 from zhiyin.errors import Message, Place, TooLarge, ZhiyinError
+from zhiyin.intake.determinations import Determination, Rulings
+from zhiyin.intake.faults import Notice
 from zhiyin.intake.submission import SYNTAXES
 from zhiyin.law.outcome import Outcome
 from zhiyin.report.outputs import OUTPUTS, RETURNED, render, returned
@@ -69,6 +71,8 @@ class Row:
     """How many things of the file want a second look."""
     faults: tuple[tuple[str, Message], ...] = ()
     """Every fault of a file that was not judged: where, and what."""
+    ruled: tuple[Determination, ...] = field(default=(), compare=False)
+    """The rulings that settled a clause of the company."""
     reports: tuple[Report, ...] = field(default=(), compare=False)
     """The reports on the company, as far as they were asked for."""
     extra: dict[str, object] = field(default_factory=dict, compare=False)
@@ -197,7 +201,21 @@ def _row(path: str, verdict: Verdict, notices: int) -> Row:
         credit_code=verdict.credit_code,
         notices=notices,
         outcomes=tuple((clause.requirement.number, str(clause.outcome)) for clause in verdict.clauses),
+        ruled=tuple(c.determination for c in verdict.clauses if c.determination is not None),
     )
+
+
+def told_of_rulings(rulings: Rulings, ruled: Collection[Determination]) -> list[Notice]:
+    """Return what of the file of rulings is none, and each that settled nothing of any firm; ``ruled`` are those that did."""
+    found = [*rulings.notices]
+    for each in rulings.determinations:
+        if each not in ruled:
+            message = Message(
+                f"条款 {each.clause} 的认定没有用在这一批的任何一家公司；单独评定所说的公司，可看到原因",
+                f"the ruling on {each.clause} was applied to no firm of this batch; judge its firm alone to see why",
+            )
+            found.append(Notice("ruling", message, each.place, each.by))
+    return found
 
 
 def judge_files(

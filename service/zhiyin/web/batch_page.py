@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Response, make_response, render_template, request
 
-from zhiyin.composition.batch import REPORTS, Row, is_foreign, judge_content, refused
+from zhiyin.composition.batch import REPORTS, Row, is_foreign, judge_content, refused, told_of_rulings
 from zhiyin.composition.batch_reports import zipped
 from zhiyin.composition.batch_workbook import REPORT_WORDS, batch_workbook
 from zhiyin.composition.judging import Asked, rules
@@ -100,6 +100,7 @@ def batch_answer(batch: Batch, asked: Asked, ruled: Posted | None, chosen: str) 
             failing=_failing(rows),
             statuses=[row.status for row in rows],
             skipped=batch.skipped,
+            rulings=told_of_rulings(asked.rulings, {each for row in rows for each in row.ruled}),
             order=ORDER,
             again=_again(batch),
             again_determinations=base64.b64encode(ruled.data).decode() if ruled else "",
