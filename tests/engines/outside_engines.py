@@ -227,6 +227,8 @@ class Many:
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._reader.join(600)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         self._process.wait(60)
         self._errors.close()
 

@@ -30,7 +30,6 @@ KNOWN: dict[tuple[str, str], str] = {
     ("virtuoso", "reused_numbers"): _ASCII,
     ("virtuoso", "shifted_numbers"): _ASCII,
     ("virtuoso", "unchanged_duties"): "Virtuoso 7.2 takes no EXISTS inside BIND: error SQ074",
-    ("fuseki", "reused_numbers"): "Oxigraph gives GROUP_CONCAT the language that all its literals share, Jena none",
 }
 """Differences of an engine, by engine and question, with the reason; each is tested to be there still."""
 
