@@ -46,7 +46,7 @@ class JudgedClause:
     findings: tuple[Finding, ...]
     determination: Determination | None = None
     resting: Resting | None = field(default=None, compare=False, repr=False)
-    """By what the clauses of the assessed tier that are satisfied are told to rest on something."""
+    """What tells on what a satisfied clause of the assessed tier rests."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
