@@ -22,8 +22,9 @@ from zhiyin.law.shapes import ShapeLibrary, working_copy
 from zhiyin.namespaces import ZY
 from zhiyin.standards import SH
 from zhiyin.validation.companies import Companies, companies_of
-from zhiyin.validation.engine import Engine, PreparedShapes, Result
+from zhiyin.validation.engine import Engine, PreparedShapes, Result, prepared
 from zhiyin.validation.facts import Facts
+from zhiyin.validation.readings import looked_at
 
 COMPANIES = 200
 GROUPS = 80
@@ -170,3 +171,21 @@ def test_both_engines_say_the_same(first: int) -> None:
             spoken += len(compiled)
     assert refused <= 4, "the generator makes companies that cannot be read"
     assert spoken > 20
+
+
+@pytest.mark.parametrize("first", range(0, 40, 20))
+def test_what_no_shape_names_changes_no_result(first: int) -> None:
+    shapes, known = prepared(rules().shapes), looked_at(rules().shapes)
+    left_out = 0
+    for seed in range(first, first + 20):
+        company = random_company(seed)
+        try:
+            companies = read(company)
+        except BadSubmission:
+            continue
+        for iri in companies.described:
+            facts = companies.facts(iri)
+            whole, named = facts.text(company.day, company.tier), facts.text(company.day, company.tier, None, known)
+            assert shapes.run(named, Engine.COMPILED) == shapes.run(whole, Engine.COMPILED), seed
+            left_out += len(whole) - len(named)
+    assert left_out > 0
