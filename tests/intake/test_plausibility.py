@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from tests.intake.submissions import HEAD, judged, kinds
 
+from zhiyin.intake.credit_code import check_character
+
 COUNTS = ["headquartersStaffCount", "headquartersTechnicianCount", "fullTimeTechnicianCount", "technicalLiaisonCount"]
 COUNTS += ["degreeTechnicianCount", "oneYearExperienceCount", "twoYearExperienceCount", "onDutyTechnicianCount"]
 
@@ -107,3 +109,13 @@ def test_facts_of_years_ago_are_told() -> None:
     assert "old-facts" in kinds(judged(HEAD.replace("2026-06-30", "2006-06-30")))
     assert "old-facts" not in kinds(judged(HEAD, day=date(2028, 6, 30)))
     assert "old-facts" in kinds(judged(HEAD, day=date(2028, 7, 2)))
+
+
+def test_a_settlement_day_is_held_against_the_day_of_its_own_firm() -> None:
+    other = """
+co:b a zy:Company ; zy:name "乙公司" ; zy:unifiedSocialCreditCode "CODE_B" ; zy:lastSettlementDay "2026-04-29"^^xsd:date .
+co:of-b a zy:SelfDescription ; zy:describes co:b ; zy:claimedTier 1 ; zy:asOf "2026-04-30"^^xsd:date .
+"""
+    other = other.replace("CODE_B", "91310000MA1DEM002" + check_character("91310000MA1DEM002"))
+    assert "old-settlement-day" not in kinds(judged(HEAD + other))
+    assert "old-settlement-day" in kinds(judged(HEAD + other.replace("2026-04-29", "2026-04-01")))

@@ -59,7 +59,7 @@ _LONGEST_INTERVAL = 1096
 _STALE_DAYS = 731
 _BRANCH, _ON_SITE, _AREA = str(ZY.branch), str(ZY.offersOnSiteTrading), str(ZY.hasCustomerTradingArea)
 _TRAINING, _HELD_ON, _CLASS_HOURS = str(ZY.associationTraining), str(ZY.heldOn), str(ZY.classHours)
-_AS_OF, _SETTLED = str(ZY.asOf), str(ZY.lastSettlementDay)
+_DESCRIBES, _AS_OF, _SETTLED = str(ZY.describes), str(ZY.asOf), str(ZY.lastSettlementDay)
 _LONGEST_HOLIDAY = 15
 """So many days no futures exchange is closed: settlement is not longer ago."""
 
@@ -92,7 +92,7 @@ def implausible(triples: Sequence[ox.Triple], vocabulary: Vocabulary, day: date)
         *_counts(numbers, vocabulary),
         *_intervals(numbers, vocabulary),
         *_days(dates, day, vocabulary),
-        *_settled(dates, vocabulary),
+        *_settled(statements, dates, vocabulary),
         *_years(entries, years, vocabulary),
         *_areas(statements, vocabulary),
         *_trainings(statements, vocabulary),
@@ -318,13 +318,18 @@ def _days(dates: Sequence[tuple[str, str, str]], day: date, vocabulary: Vocabula
         )
 
 
-def _settled(dates: Sequence[tuple[str, str, str]], vocabulary: Vocabulary) -> Iterator[Notice]:
+def _settled(statements: Listed, dates: Sequence[tuple[str, str, str]], vocabulary: Vocabulary) -> Iterator[Notice]:
     """Yield a last day of settlement so long before the facts that a firm in business has settled since."""
-    until = max((lexical for _, predicate, lexical in dates if predicate == _AS_OF), default="")
+    described = {row[1]: row[4] for row in statements.by_predicate.get(_DESCRIBES, ())}
+    # A file may hold several firms, each with its own day.
+    until = {described.get(node, ""): lexical for node, predicate, lexical in dates if predicate == _AS_OF}
     for node, predicate, lexical in dates:
-        if predicate != _SETTLED or not until:
+        if predicate != _SETTLED or node not in until:
             continue
-        days, label = (date.fromisoformat(until) - date.fromisoformat(lexical)).days, vocabulary.terms[_SETTLED].label
+        days, label = (
+            (date.fromisoformat(until[node]) - date.fromisoformat(lexical)).days,
+            vocabulary.terms[_SETTLED].label,
+        )
         if days > _LONGEST_HOLIDAY:
             yield Notice(
                 "old-settlement-day",
